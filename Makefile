@@ -1,0 +1,90 @@
+# callrouter: `make` lists the targets. Needs a Linux with git, make and Python 3.11 or newer; all else goes into .venv.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := callrouter tests $(wildcard bench)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean venv
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-13s %s\n", $$1, $$2}'
+
+run: venv  ## start the whole system on http://127.0.0.1:8000 with the built-in phone network (ARGS="--port 8001")
+	@$(MAKE) -s $(VENV)/.run-stamp
+	@exec $(BIN)/callrouter serve --phone-network $(ARGS)
+
+test: venv  ## the whole test suite (ARGS="-k hours")
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: venv  ## all that CI asks: format, lint, types, import layers, tests with coverage
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --include='callrouter/domain/*' --fail-under=95
+
+# One lock for every Python from 3.11 on. The development lock repeats the versions of the other one.
+UV_COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	$(UV_COMPILE) pyproject.toml --group build --output-file requirements/run.txt
+	$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements/run.txt \
+		--output-file requirements/dev.txt
+
+clean:  ## remove what was made here, except var/ (the database and its keys)
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find callrouter tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv is trusted if it was finished, made in this very directory, and its Python still runs. Otherwise it is made
+# anew: an interrupted install, a copied or moved checkout and an upgraded Python all leave one that only looks right.
+venv:
+	@if [ -e $(VENV) ]; then \
+		if [ "$$(cat $(VENV)/.made-in 2>/dev/null)" = "$(CURDIR)" ] && $(BIN)/python -c 'import pip' 2>/dev/null; \
+		then exit 0; fi; \
+		echo "Making $(VENV) anew: the one here is unfinished, was moved, or its Python is gone."; \
+		rm -rf $(VENV); \
+	fi; \
+	command -v "$(PYTHON)" >/dev/null || { \
+		echo "callrouter needs Python 3.11 or newer, and there is no '$(PYTHON)' here." >&2; \
+		echo "Install it (Debian, Ubuntu: apt install python3 python3-venv), or say: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }; \
+	"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "callrouter needs Python 3.11 or newer; '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1 | head -n 1)." >&2; \
+		echo "If a newer one is installed, name it: make PYTHON=/path/to/python3.12" >&2; \
+		exit 1; }; \
+	"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make a virtual environment: its venv package is not installed." >&2; \
+		echo "Debian, Ubuntu: apt install python3-venv" >&2; \
+		exit 1; }; \
+	"$(PYTHON)" -m venv $(VENV)
+
+# $(call install,LOCK): what the lock names, then the project itself, which needs nothing from the network any more.
+# .made-in comes last and goes first: it is there only while the installation is whole.
+define install
+	@echo "Installing $(1) into $(VENV) (once, about a minute) ..."
+	@rm -f $(VENV)/.made-in
+	@$(PIP) install --require-hashes --requirement $(1) \
+		&& $(PIP) install --no-deps --no-build-isolation --no-index --editable . \
+		|| { echo "The installation stopped: the reason is above. The next make begins it anew." >&2; exit 1; }
+	@echo "$(CURDIR)" > $(VENV)/.made-in
+endef
+
+$(VENV)/.run-stamp: requirements/run.txt pyproject.toml
+	$(call install,requirements/run.txt)
+	@touch $@
+
+$(VENV)/.dev-stamp: requirements/dev.txt pyproject.toml
+	$(call install,requirements/dev.txt)
+	@touch $@ $(VENV)/.run-stamp

@@ -1,0 +1,84 @@
+"""The composition root: settings in, a whole service out. Everything is put together here and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from flask import Flask
+
+from callrouter import calls, clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.recorder import Recorder
+from callrouter.calllog.spool import Spool
+from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.words import Origin
+from callrouter.jobs.registry import JOBS
+from callrouter.jobs.scheduler import JobScheduler
+from callrouter.schedule.store import ScheduleStore
+from callrouter.sealing import Pseudonymizer, Sealer
+from callrouter.settings import Settings
+from callrouter.telephony.twilio import TwilioProvider
+from callrouter.web import flask_voice, health, metrics
+from callrouter.web.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A service that is put together but not yet running: start it in the process that answers (after the fork)."""
+
+    flask: Flask
+    recorder: Recorder
+    schedules: ScheduleStore
+    jobs: JobScheduler | None
+
+    def start(self) -> None:
+        """Start the background threads."""
+        self.recorder.start()
+        self.schedules.start()
+        if self.jobs:
+            self.jobs.start()
+
+    def stop(self) -> None:
+        """End the background threads, the recorder last: what was told is still written."""
+        if self.jobs:
+            self.jobs.stop()
+        self.schedules.stop()
+        self.recorder.stop()
+
+
+def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
+    """Put the service together. A broken database or schedule file keeps nobody from starting it."""
+    sealer = Sealer(settings.secret_key, settings.old_secret_key)
+    database = Database(settings.storage.database_url)
+    recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), Pseudonymizer(settings.privacy_key))
+    schedules = ScheduleStore(settings.schedule, settings.last_good_schedule, on_change=recorder.remember_schedule)
+    schedule = schedules.current().schedule
+    jobs = JobScheduler(database, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
+    provider = TwilioProvider.configured(settings, sealer)
+    service = calls.Service(
+        schedule=lambda: schedules.current().schedule,
+        records=recorder,
+        last_resort=settings.last_resort,
+        origin=Origin.PHONE_NETWORK if settings.phone_network else Origin.REAL,
+    )
+    last_resort = (settings.last_resort,) if settings.last_resort else ()
+    voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
+    conditions: dict[str, health.Condition] = {"recorder": recorder.condition, "schedule": schedules.condition}
+    if jobs:
+        conditions["jobs"] = jobs.condition
+    flask = Flask(__name__, static_folder=None, template_folder=None)
+    flask.register_blueprint(flask_voice.blueprint(voice))
+    flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
+    return Application(flask, recorder, schedules, jobs)
+
+
+def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:
+    """Bring the gauges up to date."""
+    condition: Mapping[str, Any] = recorder.condition()
+    metrics.WAITING.set(condition["waiting"])
+    metrics.SPOOL_FILES.set(condition["spool_files"])
+    loaded = schedules.current()
+    metrics.SCHEDULE_FAULTY.set(1 if loaded.errors else 0)
+    if loaded.loaded_at:
+        metrics.SCHEDULE_AGE.set((clock.now() - loaded.loaded_at).total_seconds())

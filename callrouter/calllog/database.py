@@ -1,0 +1,103 @@
+"""The database: SQLite in WAL mode by default, PostgreSQL by URL. The same statements run on both."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from callrouter.calllog.tables import Table
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 5
+_CONNECT_SECONDS = 2
+_POSTGRES_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
+
+
+class Database:
+    """One database, opened lazily: a broken one raises when it is used, never when it is named."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = _sqlite(self._url) if self.is_sqlite else _postgres(self._url)
+        self._is_prepared = False
+
+    @property
+    def shown_url(self) -> str:
+        """Where it is, without its password."""
+        return self._url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A short transaction to read in."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that has the right to write from its first statement; committed at the end of the block."""
+        with self._engine.connect().execution_options(callrouter_writes=True) as connection, connection.begin():
+            yield connection
+
+    def insert_new(self, table: type[Table]) -> Insert:
+        """An INSERT that leaves rows alone which are there already."""
+        dialect: Any = sqlite if self.is_sqlite else postgresql
+        insert: Insert = dialect.insert(table).on_conflict_do_nothing()
+        return insert
+
+    def prepare(self) -> None:
+        """Create the tables, or bring them up to date. Safe to call from several processes at once.
+
+        Raises:
+            Exception: whatever keeps the database from being used.
+        """
+        if self._is_prepared:
+            return
+        from alembic import command
+        from alembic.config import Config
+
+        if self.is_sqlite and self._url.database:
+            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        self._is_prepared = True
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+def _sqlite(url: Any) -> Engine:
+    """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("callrouter_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: Any) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=_CONNECT_SECONDS,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _POSTGRES_OPTIONS},
+    )

@@ -1,0 +1,54 @@
+"""Call records for machines: the keys are the words of the glossary."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from callrouter.domain.phone import PhoneNumber
+
+
+def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
+    """One call of `queries.newest_calls` as a JSON object; numbers are masked unless *show_numbers*."""
+    answered_by = {
+        "destination": call.answered_destination,
+        "company": call.answered_company,
+        "person": call.answered_person,
+    }
+    return {
+        "call_id": call.call_id,
+        "unit": call.unit,
+        "to": shown(call.called, show_numbers=show_numbers),
+        "from": shown(call.number, show_numbers=show_numbers),
+        "received_at": call.received_at.isoformat(),
+        "state": call.state,
+        "decided_by": call.decided_by,
+        "reason": call.reason,
+        "line": call.line,
+        "schedule_version": call.schedule_version,
+        "disposition": call.disposition,
+        "answered_by": answered_by if call.answered_destination else None,
+        "seconds_to_answer": call.seconds_to_answer,
+        "talked_seconds": call.talked_seconds,
+        "origin": call.origin,
+        "legs": [_leg(leg, show_numbers=show_numbers) for leg in call.legs],
+    }
+
+
+def shown(number: str | None, *, show_numbers: bool) -> str | None:
+    """*number* as it may be shown: whole, or with its middle hidden; what is no number is hidden whole."""
+    if number is None or show_numbers:
+        return number
+    parsed = PhoneNumber.parse(number)
+    return parsed.masked if parsed else "*" * len(number)
+
+
+def _leg(leg: dict[str, Any], *, show_numbers: bool) -> dict[str, Any]:
+    return {
+        "to": shown(leg["to"], show_numbers=show_numbers),
+        "destination": leg["destination"],
+        "company": leg["company"],
+        "person": leg["person"],
+        "outcome": leg["outcome"],
+        "rang_seconds": leg["rang_seconds"],
+        "talked_seconds": leg["talked_seconds"],
+    }

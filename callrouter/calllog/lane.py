@@ -1,0 +1,108 @@
+"""A lane: one thread that writes what many requests hand over, several at a time, each waiting for its own."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from callrouter.calllog.entry import Entry
+
+log = logging.getLogger(__name__)
+
+_MOST_WAITING = 10_000
+_MOST_AT_ONCE = 200
+_STOP_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    entry: Entry
+    done: Event = field(default_factory=Event)
+    is_written: bool = False
+
+
+class Lane:
+    """Group commit: *write* gets whatever waits, all at once. Started after the fork."""
+
+    def __init__(self, name: str, write: Callable[[Sequence[Entry]], None]) -> None:
+        self.name = name
+        self.last_error: str | None = None
+        self._write = write
+        self._queue: Queue[_Waiting | None] = Queue(_MOST_WAITING)
+        self._thread = Thread(target=self._run, name=f"recorder-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what waits, then end."""
+        try:
+            self._queue.put(None, timeout=_STOP_SECONDS)
+        except Full:
+            return
+        self._thread.join(_STOP_SECONDS)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def depth(self) -> int:
+        """How many entries wait."""
+        return self._queue.qsize()
+
+    def submit(self, entry: Entry, seconds: float) -> bool:
+        """Whether *entry* was written within *seconds*. If not, it may still be, later."""
+        waiting = _Waiting(entry)
+        try:
+            self._queue.put_nowait(waiting)
+        except Full:
+            return False
+        return waiting.done.wait(seconds) and waiting.is_written
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, is_last = self._with_others(first)
+            self._commit(batch)
+            if is_last:
+                return
+
+    def _with_others(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        batch = [first]
+        while len(batch) < _MOST_AT_ONCE:
+            try:
+                other = self._queue.get_nowait()
+            except Empty:
+                break
+            if other is None:
+                return batch, True
+            batch.append(other)
+        return batch, False
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        """Write the batch; where that fails, each alone, so that one bad entry takes no other with it."""
+        try:
+            self._write([waiting.entry for waiting in batch])
+        except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
+            self.last_error = f"{type(error).__name__}: {error}".splitlines()[0]
+            log.warning("%s: %d entries were not written: %s", self.name, len(batch), self.last_error)
+            if len(batch) > 1 and not _is_outage(error):
+                for waiting in batch:
+                    self._commit([waiting])
+                return
+        else:
+            self.last_error = None
+            for waiting in batch:
+                waiting.is_written = True
+        for waiting in batch:
+            waiting.done.set()
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether nothing at all can be written now, so that trying each entry alone would only take time."""
+    return isinstance(error, OperationalError | InterfaceError | OSError)

@@ -1,0 +1,146 @@
+"""The recorder: an entry is safe before its answer goes out, within a deadline, whatever is broken.
+
+Database within 1.0 s, else the spool within 0.5 s more, else one log line. Records are folded right after, off the
+path.
+"""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import date
+from threading import Event, Lock, Thread
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry, Recorded
+from callrouter.calllog.lane import Lane
+from callrouter.calllog.projection import Key, project, unprojected
+from callrouter.calllog.spool import Spool
+from callrouter.calllog.writes import write_entries, write_schedule_version
+from callrouter.sealing import Pseudonymizer
+
+__all__ = ["Entry", "Recorded", "Recorder"]
+
+log = logging.getLogger(__name__)
+
+DATABASE_SECONDS = 1.0
+SPOOL_SECONDS = 0.5
+_FOLLOW_UP_SECONDS = 1.0
+
+
+class Recorder:
+    """The log as one process writes it. Start it after the fork."""
+
+    def __init__(self, database: Database, spool: Spool, pseudonymizer: Pseudonymizer) -> None:
+        self._database = database
+        self._spool = spool
+        self._pseudonymizer = pseudonymizer
+        self._to_database = Lane("database", self._write)
+        self._to_spool = Lane("spool", spool.append)
+        self._lock = Lock()
+        self._unfolded: set[Key] = set()
+        self._schedule_versions: dict[str, tuple[str, str]] = {}
+        self._wake = Event()
+        self._is_stopping = False
+        self._follower = Thread(target=self._follow_up, name="recorder-follow-up", daemon=True)
+        self.last_error: str | None = None
+
+    def start(self) -> None:
+        """Begin to write, to fold, and to replay what a former process left in the spool."""
+        for lane in (self._to_database, self._to_spool):
+            lane.start()
+        self._follower.start()
+
+    def stop(self) -> None:
+        """Write and fold what waits, then end."""
+        for lane in (self._to_database, self._to_spool):
+            lane.stop()
+        self._is_stopping = True
+        self._wake.set()
+        self._follower.join(5.0)
+        self._database.close()
+
+    def record(self, entry: Entry) -> Recorded:
+        """Make *entry* safe before the deadline. Never raises: a caller waits for the answer."""
+        if self._to_database.submit(entry, DATABASE_SECONDS):
+            return Recorded.DATABASE
+        if self._to_spool.submit(entry, SPOOL_SECONDS):
+            return Recorded.SPOOL
+        for told in entry.events:
+            log.error(
+                "not recorded: %s",
+                json.dumps([told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]),
+            )
+        return Recorded.LOG_LINE
+
+    def remember_schedule(self, version: str, text: str, by: str) -> None:
+        """Keep the text of a schedule that came into force, as soon as the database can."""
+        with self._lock:
+            self._schedule_versions[version] = (text, by)
+        self._wake.set()
+
+    def condition(self) -> dict[str, object]:
+        """How it is doing, for /readyz: `ok` is whether everything goes to the database."""
+        threads = {t.name: t.is_alive() for t in (self._follower,)} | {
+            f"recorder-{lane.name}": lane.is_alive for lane in (self._to_database, self._to_spool)
+        }
+        spooled = self._spool.depth()
+        error = self._to_database.last_error or self.last_error
+        return {
+            "ok": error is None and spooled == 0 and all(threads.values()),
+            "error": error,
+            "waiting": self._to_database.depth,
+            "spool_files": spooled,
+            "unfolded_calls": len(self._unfolded),
+            "threads": threads,
+        }
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        write_entries(self._database, self._pseudonymizer, entries)
+        with self._lock:
+            self._unfolded.update((e.day, e.call_id) for entry in entries for e in entry.events)
+        self._wake.set()
+
+    def _follow_up(self) -> None:
+        """Fold, replay and retry, for ever; what fails is tried again a second later."""
+        is_caught_up = False
+        while not self._is_stopping or self._unfolded:
+            try:
+                self._database.prepare()
+                if not is_caught_up:
+                    self._add_unfolded(unprojected(self._database))
+                    is_caught_up = True
+                self._replay()
+                self._remember_schedules()
+                self._fold()
+                self.last_error = None
+            except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
+                self.last_error = f"{type(error).__name__}: {error}".splitlines()[0]
+                log.warning("recorder: %s", self.last_error)
+                if self._is_stopping:
+                    return
+            self._wake.wait(_FOLLOW_UP_SECONDS)
+            self._wake.clear()
+
+    def _replay(self) -> None:
+        if self._spool.depth() and (count := self._spool.replay(self._write)):
+            log.info("spool: %d entries replayed", count)
+
+    def _remember_schedules(self) -> None:
+        with self._lock:
+            versions = dict(self._schedule_versions)
+        for version, (text, by) in versions.items():
+            write_schedule_version(self._database, version, text, by)
+            with self._lock:
+                del self._schedule_versions[version]
+
+    def _add_unfolded(self, keys: set[tuple[date, str]]) -> None:
+        with self._lock:
+            self._unfolded |= keys
+
+    def _fold(self) -> None:
+        with self._lock:
+            keys = set(self._unfolded)
+        if keys:
+            project(self._database, keys)
+            with self._lock:
+                self._unfolded -= keys

@@ -1,0 +1,39 @@
+"""What is written to the log: all of it idempotent, so that a retry or a replay changes nothing."""
+
+from collections.abc import Sequence
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.tables import CallerRow, CallEventRow, ScheduleVersionRow
+from callrouter.sealing import Pseudonymizer
+
+
+def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Sequence[Entry]) -> None:
+    """Write *entries* in one transaction; events that are there already stay as they are."""
+    events = [
+        {"day": e.day, "call_id": e.call_id, "id": e.id, "kind": e.kind.value, "at": e.at, "facts": dict(e.facts)}
+        for entry in entries
+        for e in entry.events
+    ]
+    callers = [
+        {
+            "call_id": entry.events[0].call_id,
+            "number": entry.number.e164,
+            "key": pseudonymizer.key(entry.number.e164),
+            "key_id": pseudonymizer.key_id,
+        }
+        for entry in entries
+        if entry.number
+    ]
+    with database.writing() as connection:
+        connection.execute(database.insert_new(CallEventRow), events)
+        if callers:
+            connection.execute(database.insert_new(CallerRow), callers)
+
+
+def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:
+    """Keep the text of a schedule version, the first time it is seen."""
+    row = {"hash": version, "text": text, "first_seen": clock.now(), "by": by}
+    with database.writing() as connection:
+        connection.execute(database.insert_new(ScheduleVersionRow), [row])

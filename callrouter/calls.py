@@ -1,0 +1,152 @@
+"""The use cases of a call: where routing meets the log. No web, no provider, no clock: instants are given.
+
+Every step is an event in the log before its answer goes out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from callrouter.calllog.entry import Entry, Recorded
+from callrouter.domain import call as story
+from callrouter.domain.call import CallEvent, DialEnded, LegUpdate, RunningCall
+from callrouter.domain.failsafe import FailSafe, fail_safe
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.routing import (
+    Decision,
+    Goodbye,
+    Instruction,
+    Ring,
+    decide,
+    decide_unclaimed,
+    first_step,
+    next_step,
+)
+from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import DecidedBy, Origin, State
+from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
+
+
+class NoScheduleError(RuntimeError):
+    """No schedule has ever loaded: the fail-safe rings the last resort."""
+
+
+class Records(Protocol):
+    """The log, as the use cases need it: keeps events within its deadline, never raises."""
+
+    def record(self, entry: Entry) -> Recorded: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every use case needs."""
+
+    schedule: Callable[[], Schedule | None]
+    records: Records
+    last_resort: PhoneNumber | None
+    origin: Origin = Origin.REAL
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What happens next in a call, and the call that its callbacks carry."""
+
+    step: Instruction
+    call: RunningCall
+
+
+def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
+    """A new call: decide where it goes, and ring.
+
+    Raises:
+        NoScheduleError: there is nothing to decide by.
+    """
+    schedule = _schedule(service)
+    unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
+    decision = decide(schedule, unit, at) if unit else decide_unclaimed(schedule, at)
+    call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
+    return _go_on(service, call, first_step(schedule, decision, at), [], at)
+
+
+def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: datetime) -> Reply:
+    """An attempt is over: ring the next one, or end the call.
+
+    Raises:
+        NoScheduleError: there is nothing to decide by.
+        ValueError: the call has no attempt under way.
+    """
+    if call.attempt is None:
+        raise ValueError(f"call {call.call_id} has no attempt that could end")
+    told = [*call.told(), call.dial_ended(ended, at)]
+    if ended.caller_gone:
+        _record(service, call, told)
+        return Reply(Goodbye(), call)
+    step = next_step(_schedule(service), call.decision, call.attempt.position, ended.judged, at)
+    return _go_on(service, call, step, told, at)
+
+
+def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpdate, at: datetime) -> None:
+    """One phone of the attempt rings, was picked up, or is done."""
+    if call.attempt is None or not 0 <= phone < len(call.attempt.phones):
+        raise ValueError(f"call {call.call_id} rings no phone {phone}")
+    number = call.attempt.phones[phone].number.e164
+    _record(service, call, [*call.told(), call.leg(number, update, at)])
+
+
+def message_left(service: Service, left: MessageLeft, at: datetime) -> None:
+    """The caller left a message."""
+    told = story.message_left(left.call_id, left.recording_sid, left.seconds, at)
+    service.records.record(Entry((told,)))
+
+
+def call_ended(service: Service, ended: CallEnded, at: datetime) -> None:
+    """The call is over: the provider's last word, and all we hear of a caller who went during an announcement."""
+    told = story.call_ended(ended.call_id, ended.called, ended.status, ended.seconds, service.origin, at)
+    service.records.record(Entry((told,)))
+
+
+def fail_safely(service: Service, called: str, at: datetime) -> FailSafe:
+    """Whom to ring when anything is broken."""
+    return fail_safe(service.schedule(), PhoneNumber.parse(called), service.last_resort, at)
+
+
+def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: datetime) -> None:
+    """Log that the fail-safe answered, and why."""
+    schedule = service.schedule()
+    unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called)) if schedule else None
+    decision = Decision(
+        unit=unit.name if unit else None,
+        state=State.CLOSED,
+        decided_by=DecidedBy.FAIL_SAFE,
+        reason=reason,
+        line=None,
+        destination=unit.closed if unit else "last-resort",
+        schedule_version=schedule.version if schedule else None,
+        at=at,
+        local_time=at.astimezone(schedule.zone if schedule else UTC).isoformat(),
+    )
+    call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
+    _record(service, call, list(call.told()))
+
+
+def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[CallEvent], at: datetime) -> Reply:
+    """Record *told* and what *step* does, then let it happen."""
+    if isinstance(step, Ring):
+        call = call.ringing(step)
+        _record(service, call, [*told, *call.told()])
+    else:
+        _record(service, call, [*told, *call.told(), call.hung_up(at)])
+    return Reply(step, call)
+
+
+def _record(service: Service, call: RunningCall, events: list[CallEvent]) -> None:
+    once = {event.id: event for event in events}
+    service.records.record(Entry(tuple(once.values()), call.caller.number))
+
+
+def _schedule(service: Service) -> Schedule:
+    schedule = service.schedule()
+    if schedule is None:
+        raise NoScheduleError("no schedule has ever loaded")
+    return schedule

@@ -1,0 +1,21 @@
+"""`callrouter db`: the database alone."""
+
+import click
+
+from callrouter.calllog.database import Database
+from callrouter.cli.problems import explained
+from callrouter.settings import storage_settings
+
+
+@click.group("db")
+def command() -> None:
+    """Prepare the database."""
+
+
+@command.command()
+def upgrade() -> None:
+    """Create the tables, or bring them up to date."""
+    with explained("The database was not prepared"):
+        database = Database(storage_settings().database_url)
+        database.prepare()
+    click.echo(f"The database is ready: {database.shown_url}")

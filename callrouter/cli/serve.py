@@ -1,0 +1,59 @@
+"""`callrouter serve`: the service itself."""
+
+import logging
+import sys
+
+import click
+
+from callrouter.calllog.database import Database
+from callrouter.cli.problems import explained
+from callrouter.server import Listen, Server
+from callrouter.settings import Settings, phone_network_settings, service_settings
+
+log = logging.getLogger(__name__)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer calls."
+)
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Run the jobs in the same command.")
+@click.option(
+    "--phone-network", is_flag=True, help="Play on the built-in phone network: no account, no real phone, made-up keys."
+)
+def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bool) -> None:
+    """Start the service.
+
+    Without --phone-network this is the real thing: it does not start unless the provider's credentials, the public URL,
+    the keys and the last resort are set.
+    """
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with explained("callrouter does not start"):
+        settings = phone_network_settings(f"http://{host}:{port}") if phone_network else service_settings()
+    _prepare(settings)
+    click.echo(_greeting(settings, host, port))
+    Server(settings, Listen(host, port, workers, jobs)).run()
+
+
+def _prepare(settings: Settings) -> None:
+    """Prepare the database. Where it is broken the service starts all the same: calls are answered, and spooled."""
+    try:
+        database = Database(settings.storage.database_url)
+        database.prepare()
+        database.close()
+    except Exception as error:  # noqa: BLE001 - whatever it is, calls must be answered; /readyz tells it too
+        log.warning("the database is not usable, calls go to the spool until it is: %s", str(error).splitlines()[0])
+
+
+def _greeting(settings: Settings, host: str, port: int) -> str:
+    if not settings.phone_network:
+        return f"callrouter answers calls at {settings.public_url} (listening on {host}:{port})."
+    where = "" if (host, port) == ("127.0.0.1", 8000) else f" --url http://{host}:{port}"
+    return (
+        f"callrouter is on its built-in phone network at http://{host}:{port}: no account, no real phone is rung.\n"
+        "Try, in another terminal:\n"
+        f'  .venv/bin/callrouter call +46846500400 --from +46701740650 --at "2026-11-23 16:30"{where}\n'
+        "  .venv/bin/callrouter log"
+    )

@@ -1,0 +1,108 @@
+"""A played call as lines that a person can read, with what the log says of it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Any
+
+import click
+from sqlalchemy import Row
+
+from callrouter.calllog.export import shown
+from callrouter.telephony.simulator import Entry, PlayedCall
+
+_SENTENCES = {
+    "call": "{who} calls {detail}",
+    "said": "the caller hears: {detail}",
+    "played": "the caller hears the recording {detail}",
+    "waits": "{detail} s of silence",
+    "rings": "{who} rings",
+    "picked-up": "{who} picks up",
+    "whispered": "{who} hears: {detail}",
+    "pressed": "{who} presses {detail}",
+    "bridged": "{who} talks with the caller",
+    "leg-ended": "{who}: {detail}",
+    "recording": "the tone sounds",
+    "message": "the caller left a message of {detail} s",
+    "caller-hung-up": "the caller hangs up",
+    "application-error": "the caller hears an error message of the network",
+    "ended": "the call is over ({detail})",
+}
+_COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_white", "ended": "bright_white"}
+
+
+def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
+    """The timeline of *played*, then how it ended and whether the log says the same."""
+    yield _decision(logged)
+    for entry in played.timeline:
+        yield _line(entry, zone, show_numbers=show_numbers)
+        if entry.kind == "call" and logged is not None:
+            yield f"            {_why(logged)}"
+    yield _ending(played, logged)
+    for error in played.errors:
+        yield click.style(f"Error of the service: {error.sentence}", fg="red")
+    yield _comparison(played, logged)
+
+
+def differences(played: PlayedCall, logged: Row[Any]) -> list[str]:
+    """Where the log differs from what the network saw: phones, outcomes, the end."""
+    seen = [(leg.number, leg.outcome) for leg in played.legs]
+    kept = [(leg["to"], leg["outcome"]) for leg in logged.legs]
+    found = []
+    if seen != kept:
+        found.append(f"the network saw {_named(seen)}, the log has {_named(kept)}")
+    if (played.answered_by is not None) != (logged.disposition == "answered"):
+        found.append(
+            f"the network saw the call {'answered' if played.answered_by else 'not answered'}, "
+            f"the log says {logged.disposition}"
+        )
+    return found
+
+
+def _decision(logged: Row[Any] | None) -> str:
+    """The unit, and whether it was open."""
+    if logged is None:
+        return click.style("The log does not have this call.", fg="red")
+    state = click.style((logged.state or "no decision").upper(), fg="green" if logged.state == "open" else "yellow")
+    return f"{logged.unit or 'No unit claims the number'} is {state} ({logged.local_time or logged.received_at})"
+
+
+def _why(logged: Row[Any]) -> str:
+    line = f", line {logged.line}" if logged.line else ""
+    version = (logged.schedule_version or "-")[:8]
+    return f"{logged.state} by {logged.decided_by}: {logged.reason} (schedule {version}{line})"
+
+
+def _line(entry: Entry, zone: tzinfo, *, show_numbers: bool) -> str:
+    at = entry.at.astimezone(zone).strftime("%H:%M:%S")
+    who = _who(entry.who, show_numbers=show_numbers)
+    detail = _who(entry.detail, show_numbers=show_numbers) if entry.kind == "call" else entry.detail
+    sentence = _SENTENCES[entry.kind].format(who=who, detail=detail)
+    return f"  {at}  {click.style(sentence, fg=_COLOURS.get(entry.kind))}"
+
+
+def _who(number: str, *, show_numbers: bool) -> str:
+    """A number masked; words such as `anonymous` as they are."""
+    return shown(number, show_numbers=show_numbers) or "" if number.startswith("+") else number
+
+
+def _ending(played: PlayedCall, logged: Row[Any] | None) -> str:
+    """How it ended, in the words of the log."""
+    length = (played.ended_at - played.started_at).total_seconds() if played.ended_at else 0
+    if logged is None:
+        return f"Ended after {length:.0f} s."
+    who = ", ".join(w for w in (logged.answered_person, logged.answered_company, logged.answered_destination) if w)
+    answered = f" by {who} after {logged.seconds_to_answer} s, talked {logged.talked_seconds} s" if who else ""
+    return f"Ended after {length:.0f} s: {logged.disposition}{answered}. Call {played.sid}"
+
+
+def _comparison(played: PlayedCall, logged: Row[Any] | None) -> str:
+    if logged is None:
+        return click.style("The log and the network do not agree: the call is not in the log.", fg="red")
+    found = differences(played, logged)
+    if found:
+        return click.style(f"The log and the network do not agree: {'; '.join(found)}.", fg="red")
+    return click.style("The log and the network agree.", fg="green")
+
+
+def _named(legs: Sequence[tuple[str, str | None]]) -> str:
+    return ", ".join(f"{shown(to, show_numbers=False)} {outcome or 'unknown'}" for to, outcome in legs) or "nobody rung"

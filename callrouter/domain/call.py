@@ -1,0 +1,190 @@
+"""A call while it runs, and the events it leaves behind.
+
+An event's id is derived from what it says, so that a retry, a duplicate and a replay are one row. Each callback
+tells again what its token knows (arrival and attempt): what a crash kept out of the log comes in with the next request.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Self
+
+from callrouter.domain.digest import digest
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.routing import Attempt, Decision, Ring
+from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
+
+DROPPED_AFTER_SECONDS = 2
+"""A talk this short while the caller stayed is a pocket or a bad line: the next number rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls. *number* is None for a withheld or odd caller: a call like any other, but nobody to call back."""
+
+    number: PhoneNumber | None = None
+    is_withheld: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What the log may say of the caller: nothing personal."""
+        if self.number:
+            return "number"
+        return "withheld" if self.is_withheld else "other"
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """One thing that happened in a call, with nothing personal in it.
+
+    *day* is the UTC date of the call's arrival, *id* derived from what the event says, *at* aware UTC, *facts* are
+    JSON values.
+    """
+
+    day: date
+    call_id: str
+    id: str
+    kind: EventKind
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LegUpdate:
+    """What the provider says of one leg; an ended one has an outcome and the seconds from pick-up."""
+
+    status: LegStatus
+    sid: str
+    outcome: Outcome | None = None
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    """The end of an attempt as the provider tells it. *bridged* is three-valued: None where it does not say."""
+
+    outcome: Outcome
+    bridged: bool | None
+    seconds: int | None
+    caller_gone: bool
+    leg_sid: str | None
+
+    @property
+    def judged(self) -> Outcome:
+        """What it means for the caller: `completed` alone does not mean helped."""
+        if self.outcome is not Outcome.ANSWERED:
+            return self.outcome
+        if self.bridged is False:
+            return Outcome.CANCELLED if self.caller_gone else Outcome.SCREENED_OUT
+        is_short = self.seconds is not None and self.seconds <= DROPPED_AFTER_SECONDS
+        return Outcome.DROPPED if is_short and not self.caller_gone else Outcome.ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCall:
+    """What is known of a call on its way. It travels sealed in the callback URLs, so any process can go on with it."""
+
+    call_id: str
+    called: str
+    caller: Caller
+    decision: Decision
+    origin: Origin = Origin.REAL
+    attempt: Attempt | None = field(default=None)
+
+    @property
+    def day(self) -> date:
+        """The UTC date of the arrival: the log is kept by it."""
+        return self.decision.at.astimezone(UTC).date()
+
+    def ringing(self, step: Ring) -> Self:
+        """The same call, now at *step*."""
+        return replace(self, attempt=step.attempt)
+
+    def told(self) -> Iterator[CallEvent]:
+        """The events that the token itself bears witness to: the arrival, and the attempt under way."""
+        yield self.arrived()
+        if self.attempt:
+            yield self.rang(self.attempt)
+
+    def arrived(self) -> CallEvent:
+        """The call came in and was decided."""
+        decision = self.decision
+        facts = {
+            "decision": decision.id,
+            "unit": decision.unit,
+            "called": self.called,
+            "caller": self.caller.kind,
+            "origin": self.origin,
+            "state": decision.state,
+            "decided_by": decision.decided_by,
+            "reason": decision.reason,
+            "line": decision.line,
+            "destination": decision.destination,
+            "schedule_version": decision.schedule_version,
+            "local_time": decision.local_time,
+        }
+        return self._event(EventKind.ARRIVED, decision.at, facts, decision.id)
+
+    def rang(self, attempt: Attempt) -> CallEvent:
+        """The provider was told to ring these phones."""
+        where = attempt.position
+        facts = {
+            "attempt": attempt.id,
+            "hop": where.hop,
+            "round": where.round,
+            "slot": where.slot,
+            "destination": where.destination,
+            "company": attempt.company,
+            "phones": [{"to": phone.number.e164, "person": phone.person} for phone in attempt.phones],
+            "seconds": attempt.seconds,
+        }
+        return self._event(EventKind.RANG, attempt.rang_at, facts, attempt.id)
+
+    def leg(self, number: str, update: LegUpdate, at: datetime) -> CallEvent:
+        """The provider told how one phone is doing."""
+        facts = self._attempt_facts() | {
+            "to": number,
+            "status": update.status,
+            "sid": update.sid,
+            "outcome": update.outcome,
+            "seconds": update.seconds,
+        }
+        return self._event(EventKind.LEG, at, facts, facts["attempt"], update.sid, update.status)
+
+    def dial_ended(self, ended: DialEnded, at: datetime) -> CallEvent:
+        """The attempt is over."""
+        facts = self._attempt_facts() | {
+            "outcome": ended.judged,
+            "seconds": ended.seconds,
+            "caller_gone": ended.caller_gone,
+            "sid": ended.leg_sid,
+        }
+        return self._event(EventKind.DIAL_ENDED, at, facts, facts["attempt"])
+
+    def hung_up(self, at: datetime) -> CallEvent:
+        """We ended the call: after a talk, or because nobody was left to ring."""
+        return self._event(EventKind.HUNG_UP, at, {"decision": self.decision.id}, self.decision.id)
+
+    def _attempt_facts(self) -> dict[str, Any]:
+        return {"decision": self.decision.id, "attempt": self.attempt.id if self.attempt else None}
+
+    def _event(self, kind: EventKind, at: datetime, facts: Mapping[str, Any], *said: object) -> CallEvent:
+        return event(self.day, self.call_id, kind, at, {"decision": self.decision.id, **facts}, *said)
+
+
+def event(day: date, call_id: str, kind: EventKind, at: datetime, facts: Mapping[str, Any], *said: object) -> CallEvent:
+    """An event whose id is derived from the call, its kind, and what it *said*."""
+    return CallEvent(day, call_id, digest(call_id, kind, *said), kind, at.astimezone(UTC), dict(facts))
+
+
+def call_ended(call_id: str, called: str, status: str, seconds: int | None, origin: Origin, at: datetime) -> CallEvent:
+    """The provider says that the call is over; it may be all that we ever hear of it."""
+    facts = {"called": called, "status": status, "seconds": seconds, "origin": origin}
+    arrival = at.astimezone(UTC) - timedelta(seconds=seconds or 0)
+    return event(arrival.date(), call_id, EventKind.ENDED, at, facts)
+
+
+def message_left(call_id: str, recording_sid: str, seconds: int, at: datetime) -> CallEvent:
+    """The caller left a message of *seconds*; told without a token, for the fail-safe takes messages too."""
+    facts = {"sid": recording_sid, "message_seconds": seconds}
+    return event(at.astimezone(UTC).date(), call_id, EventKind.MESSAGE_LEFT, at, facts, recording_sid)

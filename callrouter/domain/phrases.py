@@ -1,0 +1,30 @@
+"""The sentences the product says when the schedule has none for the moment: neutral, and never an error."""
+
+from callrouter.domain.schedule import Message, Spoken
+
+APOLOGY = Message(
+    "apology",
+    (
+        Spoken("sv", "Tyvärr kan ingen svara just nu. Ring gärna igen. Vid fara för liv, ring 112."),
+        Spoken("en", "Sorry, nobody can answer right now. Please call again. In an emergency, call 112."),
+    ),
+)
+"""A caller whom nobody answered is never cut off without a word."""
+
+LEAVE_A_MESSAGE = Message(
+    "leave-a-message",
+    (
+        Spoken("sv", "Tyvärr kan ingen svara just nu. Lämna ett meddelande efter tonen. Vid fara för liv, ring 112."),
+        Spoken("en", "Sorry, nobody can answer right now. Leave a message after the tone. In an emergency, call 112."),
+    ),
+)
+"""The fail-safe's last words where there is no number to ring."""
+
+FAREWELL = Message(
+    "farewell",
+    (
+        Spoken("sv", "Tack för ditt samtal. Ring gärna igen om du behöver hjälp. Vid fara för liv, ring 112."),
+        Spoken("en", "Thank you for calling. Please call again if you need help. In an emergency, call 112."),
+    ),
+)
+"""After the fail-safe's dial: neutral, for nobody knows whether the caller was helped."""

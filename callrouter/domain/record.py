@@ -1,0 +1,248 @@
+"""fold(events): the call record (CDR) that a call's events amount to, the same for every order of arrival."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from callrouter.domain.call import CallEvent
+from callrouter.domain.words import DecidedBy, Disposition, EventKind, LegStatus, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class LegRecord:
+    """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told."""
+
+    to: str
+    destination: str
+    company: str | None
+    person: str | None
+    outcome: Outcome | None
+    started_at: datetime
+    rang_seconds: int | None
+    talked_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """Who answered; a front desk has neither company nor person."""
+
+    destination: str
+    company: str | None
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call as the reviewer sees it: the columns of the table `call`."""
+
+    day: date
+    call_id: str
+    unit: str | None
+    called: str
+    received_at: datetime
+    local_time: str | None
+    state: str | None
+    decided_by: str | None
+    reason: str | None
+    line: int | None
+    schedule_version: str | None
+    disposition: Disposition
+    answered_by: AnsweredBy | None
+    seconds_to_answer: int | None
+    talked_seconds: int | None
+    ended_at: datetime | None
+    origin: str
+    legs: tuple[LegRecord, ...]
+    events: int
+
+
+def fold(events: Iterable[CallEvent]) -> CallRecord:
+    """Project the *events* of one call (at least one, in any order, duplicates allowed) to its record.
+
+    Raises:
+        ValueError: there are no events.
+    """
+    story = _Story(events)
+    legs = tuple(leg for rang in story.attempts() for leg in _legs(story, rang))
+    answered = next((leg for leg in legs if leg.outcome is Outcome.ANSWERED), None)
+    arrived: Mapping[str, Any] = story.arrived.facts if story.arrived else {}
+    return CallRecord(
+        day=min(event.day for event in story.events),
+        call_id=story.events[0].call_id,
+        unit=arrived.get("unit"),
+        called=arrived.get("called") or story.first("called") or "",
+        received_at=story.received_at,
+        local_time=arrived.get("local_time"),
+        state=arrived.get("state"),
+        decided_by=arrived.get("decided_by"),
+        reason=arrived.get("reason"),
+        line=arrived.get("line"),
+        schedule_version=arrived.get("schedule_version"),
+        disposition=_disposition(story, answered),
+        answered_by=AnsweredBy(answered.destination, answered.company, answered.person) if answered else None,
+        seconds_to_answer=_seconds_to_answer(story, answered),
+        talked_seconds=answered.talked_seconds if answered else None,
+        ended_at=story.ended_at,
+        origin=story.first("origin") or "real",
+        legs=legs,
+        events=len(story.events),
+    )
+
+
+class _Story:
+    """The events of one call, once each, in the order they happened, without what a superseded retry led to."""
+
+    def __init__(self, events: Iterable[CallEvent]) -> None:
+        once = {event.id: event for event in sorted(events, key=lambda e: e.at, reverse=True)}
+        if not once:
+            raise ValueError("a call record needs at least one event")
+        self.events = sorted(once.values(), key=lambda e: (e.at, e.id))
+        self.arrived = self._counting_arrival()
+
+    def of(self, kind: EventKind, **facts: object) -> list[CallEvent]:
+        """The events of *kind* that say *facts*."""
+        return [e for e in self.events if e.kind == kind and facts.items() <= e.facts.items()]
+
+    def first(self, fact: str) -> Any:
+        """The first value told for *fact*, if any."""
+        return next((value for e in self.events if (value := e.facts.get(fact))), None)
+
+    @property
+    def received_at(self) -> datetime:
+        """When the call arrived: told, or counted back from its end."""
+        arrivals = self.of(EventKind.ARRIVED)
+        if arrivals:
+            return arrivals[0].at
+        return min(e.at - timedelta(seconds=e.facts.get("seconds") or 0) for e in self.events)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the call was over, as far as anybody told."""
+        told = self.of(EventKind.ENDED) or self.of(EventKind.DIAL_ENDED, caller_gone=True) or self.of(EventKind.HUNG_UP)
+        return told[0].at if told else None
+
+    def attempts(self) -> list[CallEvent]:
+        """The attempts that were really made, in order.
+
+        Of two answers to one request it is the one that callbacks speak of. Once the call is over, an attempt that
+        nobody spoke of never rang: the caller went during the announcement before it.
+        """
+        heard = {e.facts["attempt"] for e in self.of(EventKind.LEG) + self.of(EventKind.DIAL_ENDED)}
+        made: dict[tuple[int, ...], CallEvent] = {}
+        for rang in self.of(EventKind.RANG):
+            if self.arrived and rang.facts["decision"] != self.arrived.facts["decision"]:
+                continue
+            place = (rang.facts["hop"], rang.facts["round"], rang.facts["slot"])
+            known = made.get(place)
+            if known is None or known.facts["attempt"] not in heard or rang.facts["attempt"] in heard:
+                made[place] = rang
+        is_over = self.ended_at is not None
+        return [made[p] for p in sorted(made) if not is_over or made[p].facts["attempt"] in heard]
+
+    def _counting_arrival(self) -> CallEvent | None:
+        """Of several decisions (a retry across a boundary) the one that later callbacks carry, else the last."""
+        arrivals = self.of(EventKind.ARRIVED)
+        carried = {e.facts.get("decision") for e in self.of(EventKind.LEG) + self.of(EventKind.DIAL_ENDED)}
+        confirmed = [e for e in arrivals if e.facts["decision"] in carried]
+        candidates = confirmed or arrivals
+        return candidates[-1] if candidates else None
+
+
+def _legs(story: _Story, rang: CallEvent) -> Iterable[LegRecord]:
+    """What became of each phone of one attempt."""
+    attempt = rang.facts["attempt"]
+    dial = next(iter(story.of(EventKind.DIAL_ENDED, attempt=attempt)), None)
+    for phone in rang.facts["phones"]:
+        told = {e.facts["status"]: e for e in story.of(EventKind.LEG, attempt=attempt, to=phone["to"])}
+        is_alone = len(rang.facts["phones"]) == 1
+        yield _Leg(rang, phone, told, dial, story.ended_at, is_alone=is_alone).record()
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """All that was told of one phone in one attempt."""
+
+    rang: CallEvent
+    phone: Mapping[str, Any]
+    told: Mapping[str, CallEvent]
+    dial: CallEvent | None
+    call_ended_at: datetime | None
+    is_alone: bool
+
+    def record(self) -> LegRecord:
+        outcome = self.outcome()
+        started = self.told[LegStatus.RINGING].at if LegStatus.RINGING in self.told else self.rang.at
+        talked = self.talked(outcome)
+        over = self.over_at()
+        rang = (over - started).total_seconds() - (talked or 0) if over else None
+        facts = self.rang.facts
+        return LegRecord(
+            to=self.phone["to"],
+            destination=facts["destination"],
+            company=facts["company"],
+            person=self.phone["person"],
+            outcome=outcome,
+            started_at=started,
+            rang_seconds=None if rang is None else max(0, round(rang)),
+            talked_seconds=talked,
+        )
+
+    def outcome(self) -> Outcome | None:
+        """The dial's word counts for the phone it speaks of; the others have their own, or were cancelled."""
+        own = self.told.get(LegStatus.ENDED)
+        own_word = Outcome(own.facts["outcome"]) if own and own.facts["outcome"] else None
+        if self.dial:
+            word = Outcome(self.dial.facts["outcome"])
+            if self.is_meant_by_dial() or own_word is None:
+                helped = word in (Outcome.ANSWERED, Outcome.DROPPED) and not self.is_meant_by_dial()
+                return Outcome.CANCELLED if helped else word
+            return Outcome.CANCELLED if own_word is Outcome.ANSWERED else own_word
+        if own_word or LegStatus.PICKED_UP not in self.told:
+            return own_word
+        return Outcome.ANSWERED if self.call_ended_at else None
+
+    def is_meant_by_dial(self) -> bool:
+        """Whether the end of the dial speaks of this phone."""
+        if self.is_alone or self.dial is None:
+            return True
+        return any(e.facts["sid"] == self.dial.facts["sid"] for e in self.told.values())
+
+    def talked(self, outcome: Outcome | None) -> int | None:
+        """Seconds from bridge to end; the provider counts them, else our own two instants do."""
+        if outcome not in (Outcome.ANSWERED, Outcome.DROPPED):
+            return None
+        for source in (self.dial, self.told.get(LegStatus.ENDED)):
+            if source and source.facts["seconds"] is not None:
+                return int(source.facts["seconds"])
+        picked_up, over = self.told.get(LegStatus.PICKED_UP), self.over_at()
+        return max(0, round((over - picked_up.at).total_seconds())) if picked_up and over else None
+
+    def over_at(self) -> datetime | None:
+        """When the leg was over: by its own word, the dial's, or the call's."""
+        own = self.told.get(LegStatus.ENDED)
+        known = [e.at for e in (own, self.dial) if e]
+        return min(known) if known else self.call_ended_at
+
+
+def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
+    is_over = story.ended_at is not None
+    decided_by = story.arrived.facts["decided_by"] if story.arrived else None
+    if decided_by == DecidedBy.BLOCK:
+        return Disposition.BLOCKED
+    if not is_over:
+        return Disposition.IN_PROGRESS
+    if answered:
+        return Disposition.ANSWERED
+    if story.of(EventKind.MESSAGE_LEFT):
+        return Disposition.MESSAGE
+    if story.of(EventKind.HUNG_UP):
+        return Disposition.UNANSWERED
+    return Disposition.ABANDONED if story.of(EventKind.RANG) else Disposition.UNKNOWN
+
+
+def _seconds_to_answer(story: _Story, answered: LegRecord | None) -> int | None:
+    if answered is None or answered.rang_seconds is None:
+        return None
+    waited = (answered.started_at - story.received_at).total_seconds() + answered.rang_seconds
+    return max(0, round(waited))

@@ -1,0 +1,237 @@
+"""Where a call goes: decide() at arrival, next_step() after each attempt, route() for a preview. Total and pure.
+
+What is fixed when: the decision holds for the whole call; contract, rota and ring list are resolved at each ring,
+so a call that escalates over a hand-off rings the person now on duty.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from callrouter.domain.digest import digest
+from callrouter.domain.oncall import Person, Rota
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.phrases import APOLOGY
+from callrouter.domain.schedule import Destination, Message, Schedule, Target, Unit
+from callrouter.domain.words import DecidedBy, Outcome, State
+
+HOP_CAP = 10
+"""Destinations a call may pass through. The loader refuses a longer `then:` chain; a reload in mid-call ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a call was sent at arrival, and why. It holds for the whole call."""
+
+    unit: str | None
+    state: State
+    decided_by: DecidedBy
+    reason: str
+    line: int | None
+    destination: str
+    schedule_version: str | None
+    at: datetime
+    local_time: str
+
+    @property
+    def id(self) -> str:
+        """The same for a retry that decides the same, another one for a retry that crosses a boundary."""
+        return digest(self.unit, self.state, self.decided_by, self.reason, self.destination, self.schedule_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the route a call is: *hop* destinations passed, *round* and *slot* (ring list entry) from 0."""
+
+    destination: str
+    hop: int = 0
+    round: int = 0
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RungPhone:
+    """One phone of an attempt, and whose it is."""
+
+    number: PhoneNumber
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One ringing of one or several phones at once, for at most *seconds*."""
+
+    position: Position
+    company: str | None
+    phones: tuple[RungPhone, ...]
+    seconds: int
+    rang_at: datetime
+
+    @property
+    def id(self) -> str:
+        """Derived from what rings, so that a retry of the same step is the same attempt."""
+        where = self.position
+        return digest(where.destination, where.hop, where.round, where.slot, *(p.number.e164 for p in self.phones))
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Say the announcements, then ring the attempt's phones."""
+
+    attempt: Attempt
+    announce: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Say the announcements, then hang up."""
+
+    announce: tuple[Message, ...] = ()
+
+
+Instruction = Ring | Goodbye
+
+
+def decide(schedule: Schedule, unit: Unit, at: datetime) -> Decision:
+    """Say whether *unit* is open at *at*, and which rule says so."""
+    ruling = unit.hours.ruling(at)
+    destination = unit.open if ruling.state is State.OPEN else unit.closed
+    return Decision(
+        unit=unit.name,
+        state=ruling.state,
+        decided_by=ruling.decided_by,
+        reason=ruling.reason,
+        line=ruling.line,
+        destination=destination,
+        schedule_version=schedule.version,
+        at=at,
+        local_time=at.astimezone(schedule.zone).isoformat(),
+    )
+
+
+def decide_unclaimed(schedule: Schedule, at: datetime) -> Decision:
+    """A call to a number no unit claims: the first unit's closed destination, logged with no unit."""
+    return Decision(
+        unit=None,
+        state=State.CLOSED,
+        decided_by=DecidedBy.FAIL_SAFE,
+        reason="no unit has the called number",
+        line=None,
+        destination=schedule.first_unit.closed,
+        schedule_version=schedule.version,
+        at=at,
+        local_time=at.astimezone(schedule.zone).isoformat(),
+    )
+
+
+def first_step(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
+    """What happens first, once it is decided where the call goes."""
+    unit = schedule.units.get(decision.unit or "")
+    message = unit.closed_message if unit and decision.state is State.CLOSED else None
+    announce = (message,) if message else ()
+    return _enter(schedule, _home(schedule, decision), Position(decision.destination), announce, at)
+
+
+def next_step(
+    schedule: Schedule, decision: Decision, position: Position, outcome: Outcome, at: datetime
+) -> Instruction:
+    """What happens after the attempt at *position* ended with *outcome*, by *schedule* as it is now."""
+    match outcome:
+        case Outcome.ANSWERED | Outcome.CANCELLED:
+            return Goodbye()
+        case (
+            Outcome.NO_ANSWER
+            | Outcome.BUSY
+            | Outcome.FAILED
+            | Outcome.DECLINED
+            | Outcome.SCREENED_OUT
+            | Outcome.DROPPED
+        ):
+            return _onward(schedule, _home(schedule, decision), position, at)
+        case _:
+            assert_never(outcome)
+
+
+def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]:
+    """Every step of a call to *unit* at *at* that nobody answers, up to the goodbye."""
+    decision = decide(schedule, unit, at)
+    step = first_step(schedule, decision, at)
+    while isinstance(step, Ring):
+        yield step
+        step = next_step(schedule, decision, step.attempt.position, Outcome.NO_ANSWER, at)
+    yield step
+
+
+def _home(schedule: Schedule, decision: Decision) -> Unit:
+    """The unit whose closed destination catches a call that a reload left without its place."""
+    return schedule.units.get(decision.unit or "", schedule.first_unit)
+
+
+def _onward(schedule: Schedule, home: Unit, position: Position, at: datetime) -> Instruction:
+    destination = schedule.destinations.get(position.destination)
+    if destination is None or position.slot >= _slots(destination, at):
+        return _enter(schedule, home, Position(home.closed, position.hop + 1), (), at)
+    rest = Position(position.destination, position.hop, position.round, position.slot + 1)
+    attempt = _attempt(destination, rest, at)
+    if attempt:
+        return Ring(attempt)
+    if destination.then is None:
+        return Goodbye((APOLOGY,))
+    return _enter(schedule, home, Position(destination.then, position.hop + 1), (), at)
+
+
+def _enter(
+    schedule: Schedule, home: Unit, position: Position, announce: tuple[Message, ...], at: datetime
+) -> Instruction:
+    """Come to a destination from its start; go on to the next one while there is nobody to ring."""
+    name: str | None = position.destination
+    for hop in range(position.hop, HOP_CAP):
+        if name is None:
+            break
+        destination = schedule.destinations.get(name)
+        if destination is None:
+            name = home.closed
+            continue
+        if destination.message:
+            announce = (*announce, destination.message)
+        if attempt := _attempt(destination, Position(name, hop), at):
+            return Ring(attempt, announce)
+        name = destination.then
+    return Goodbye(announce or (APOLOGY,))
+
+
+def _attempt(destination: Destination, start: Position, at: datetime) -> Attempt | None:
+    """The first attempt at or after *start* that has somebody to ring."""
+    lineup = destination.lineup(at)
+    slots = _slots(destination, at)
+    slot = start.slot
+    for round_ in range(start.round, destination.rounds):
+        while slot < slots:
+            targets = lineup.ring if destination.together else lineup.ring[slot : slot + 1]
+            phones = tuple(phone for target in targets if (phone := _phone(target, at)))
+            if phones:
+                position = Position(destination.name, start.hop, round_, slot)
+                return Attempt(position, lineup.company, phones, destination.seconds, at)
+            slot += 1
+        slot = 0
+    return None
+
+
+def _slots(destination: Destination, at: datetime) -> int:
+    ring = destination.lineup(at).ring
+    return min(len(ring), 1) if destination.together else len(ring)
+
+
+def _phone(target: Target, at: datetime) -> RungPhone | None:
+    """The phone that *target* means at *at*; none for a rota with nobody on duty."""
+    match target:
+        case PhoneNumber():
+            return RungPhone(target)
+        case Person():
+            return RungPhone(target.number, target.name)
+        case Rota():
+            person = target.on_call(at)
+            return RungPhone(person.number, person.name) if person else None
+        case _:
+            assert_never(target)

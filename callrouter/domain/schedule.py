@@ -1,0 +1,213 @@
+"""Everything that stands in schedule.yaml, as frozen values. The loader has proved what routing relies on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, tzinfo
+from typing import assert_never
+
+from callrouter.domain.hours import OpeningHours
+from callrouter.domain.oncall import Person, Rota
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.span import Span
+
+Target = PhoneNumber | Person | Rota
+"""One entry of a `ring` list. A rota stands for whoever is on duty when it rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Words to be read aloud in one language (ISO 639-1)."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A recorded file to be played."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a caller hears, part after part, in the order written."""
+
+    name: str
+    parts: tuple[Spoken | Audio, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTarget:
+    """A promise such as `80% 30s`: this share of the calls answered within these seconds."""
+
+    share: float
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A company that answers for a destination during a period."""
+
+    company: str
+    span: Span
+    ring: tuple[Target, ...]
+    answer_within: ServiceTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lineup:
+    """Who stands in line at a destination at one instant, and for which company."""
+
+    company: str | None
+    ring: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A hunt group: whom to ring, how, and where the call goes when nobody answers."""
+
+    name: str
+    ring: tuple[Target, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    together: bool = False
+    seconds: int = 25
+    rounds: int = 1
+    accept_key: bool = False
+    show_caller: bool = False
+    message: Message | None = None
+    voicemail: bool = False
+    then: str | None = None
+
+    def lineup(self, at: datetime) -> Lineup:
+        """Whom to ring at *at*: the contract in force, or the destination's own list."""
+        for contract in self.contracts:
+            if contract.span.covers(at):
+                return Lineup(contract.company, contract.ring)
+        return Lineup(None, self.ring)
+
+    @property
+    def numbers(self) -> frozenset[PhoneNumber]:
+        """Every number that may ever be rung here."""
+        targets = (*self.ring, *(target for contract in self.contracts for target in contract.ring))
+        return frozenset(number for target in targets for number in _numbers(target))
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Keys 1-9 that give a call to another unit while this one is open."""
+
+    message: Message
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One of the services behind the reception, with its own numbers and hours."""
+
+    name: str
+    title: str
+    numbers: tuple[PhoneNumber, ...]
+    hours: OpeningHours
+    open: str
+    closed: str
+    is_alarm: bool = False
+    closed_message: Message | None = None
+    menu: Menu | None = None
+    keeps_numbers: bool = True
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Who is told what: mail addresses and numbers for SMS."""
+
+    missed_call: tuple[str | PhoneNumber, ...] = ()
+    hand_over: tuple[str | PhoneNumber, ...] = ()
+    warnings: tuple[str | PhoneNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the calls are judged against, and the words the reviewers file them under."""
+
+    targets: tuple[ServiceTarget, ...] = (ServiceTarget(0.80, 30), ServiceTarget(0.985, 60))
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestCall:
+    """A weekly call that proves a destination is answered: weekday 0 is Monday, local time."""
+
+    __test__ = False  # not a test class, whatever its name tells pytest
+
+    destination: str
+    weekdays: tuple[int, ...]
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long one class of data is kept, and the decision that says so."""
+
+    what: str
+    keep: str
+    decision: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One version of schedule.yaml; *version* is the SHA-256 of its bytes, in hex."""
+
+    version: str
+    zone: tzinfo
+    units: Mapping[str, Unit]
+    destinations: Mapping[str, Destination]
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    rotas: Mapping[str, Rota] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    notify: Notify = field(default_factory=Notify)
+    review: Review = field(default_factory=Review)
+    test_calls: tuple[TestCall, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    countries: tuple[str, ...] = ("SE",)
+    _by_number: Mapping[PhoneNumber, Unit] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        numbers = {number: unit for unit in self.units.values() for number in unit.numbers}
+        object.__setattr__(self, "_by_number", numbers)
+
+    def unit(self, name: str) -> Unit:
+        """The unit called *name*.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.units[name]
+
+    def unit_by_number(self, number: PhoneNumber | None) -> Unit | None:
+        """The unit that *number* belongs to, if any."""
+        return self._by_number.get(number) if number else None
+
+    @property
+    def numbers(self) -> frozenset[PhoneNumber]:
+        """Every number that may be dialled: nothing that does not stand here ever is."""
+        return frozenset(number for destination in self.destinations.values() for number in destination.numbers)
+
+    @property
+    def first_unit(self) -> Unit:
+        """The unit that takes calls to a number nobody claims."""
+        return next(iter(self.units.values()))
+
+
+def _numbers(target: Target) -> tuple[PhoneNumber, ...]:
+    match target:
+        case PhoneNumber():
+            return (target,)
+        case Person():
+            return (target.number,)
+        case Rota():
+            return tuple(person.number for person in target.people)
+        case _:
+            assert_never(target)

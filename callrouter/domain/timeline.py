@@ -1,0 +1,47 @@
+"""Opening hours of some weeks compiled to instants: the answer is a bisection, whatever the number of rules."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def seconds_of(at: datetime) -> float:
+    """Return *at* as seconds since 1970, exact to the microsecond.
+
+    Raises:
+        ValueError: *at* is naive.
+    """
+    try:
+        return (at - _EPOCH).total_seconds()
+    except TypeError:
+        raise ValueError(f"an instant needs a time zone, got the naive time {at.isoformat()}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The changes between closed and open from *start* until *end*, as seconds since 1970.
+
+    Closed before the first change, open after it, and so on; a unit open at *start* has its first change there.
+    *after* is the first change at or after the end, if there is one.
+    """
+
+    start: float
+    end: float
+    changes: Sequence[float]
+    after: float | None
+
+    def covers(self, seconds: float) -> bool:
+        """Say whether the timeline knows that instant."""
+        return self.start <= seconds < self.end
+
+    def is_open(self, seconds: float) -> bool:
+        """Say whether it is open at an instant that the timeline covers."""
+        return bisect_right(self.changes, seconds) % 2 == 1
+
+    def next_change(self, seconds: float) -> float | None:
+        """Return the first change after an instant that the timeline covers."""
+        index = bisect_right(self.changes, seconds)
+        return self.changes[index] if index < len(self.changes) else self.after

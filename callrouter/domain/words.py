@@ -1,0 +1,80 @@
+"""The words with one meaning: columns of the log, keys of the JSON, labels of the pages.
+
+Each is defined in docs/glossary.md; add a word there first.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Whether a unit takes its calls itself."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class DecidedBy(StrEnum):
+    """What kind of rule decided where a call goes, the strongest last."""
+
+    HOURS = "hours"
+    SEASON = "season"
+    DAY_BEFORE = "day-before"
+    HOLIDAY = "holiday"
+    EXCEPTION = "exception"
+    OVERRIDE = "override"
+    ALWAYS = "always"
+    FAIL_SAFE = "fail-safe"
+    BLOCK = "block"
+
+
+class Outcome(StrEnum):
+    """How one call leg ended."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    SCREENED_OUT = "screened-out"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DROPPED = "dropped"
+
+
+class Disposition(StrEnum):
+    """How a whole call ended."""
+
+    ANSWERED = "answered"
+    MESSAGE = "message"
+    ABANDONED = "abandoned"
+    UNANSWERED = "unanswered"
+    BLOCKED = "blocked"
+    IN_PROGRESS = "in-progress"
+    UNKNOWN = "unknown"
+
+
+class Origin(StrEnum):
+    """Who made the call: reports count `real` alone."""
+
+    REAL = "real"
+    PHONE_NETWORK = "phone-network"
+    TEST_CALL = "test-call"
+
+
+class LegStatus(StrEnum):
+    """What the provider tells of one leg while it lives. Picked up is not yet answered: it may be a voicemail."""
+
+    RINGING = "ringing"
+    PICKED_UP = "picked-up"
+    ENDED = "ended"
+
+
+class EventKind(StrEnum):
+    """What an event of the log tells."""
+
+    ARRIVED = "arrived"
+    RANG = "rang"
+    LEG = "leg"
+    DIAL_ENDED = "dial-ended"
+    MESSAGE_LEFT = "message-left"
+    HUNG_UP = "hung-up"
+    ENDED = "ended"

@@ -1,0 +1,66 @@
+"""The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from callrouter.app import Application, create_app
+from callrouter.settings import Settings
+
+GRACE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where and with how many processes the server listens."""
+
+    host: str
+    port: int
+    workers: int = 1
+    with_jobs: bool = True
+
+
+class Server(BaseApplication):
+    """The service under gunicorn; each worker puts its own application together after the fork."""
+
+    def __init__(self, settings: Settings, listen: Listen) -> None:
+        self._settings = settings
+        self._listen = listen
+        self._application: Application | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn is to do; nothing is read from files or from its own environment variables."""
+        listen = self._listen
+        host = f"[{listen.host}]" if ":" in listen.host else listen.host
+        options: dict[str, Any] = {
+            "bind": f"{host}:{listen.port}",
+            "workers": listen.workers,
+            "threads": self._settings.threads,
+            "worker_class": "gthread",
+            "graceful_timeout": GRACE_SECONDS,
+            "timeout": 30,
+            "keepalive": 20,
+            "control_socket_disable": True,
+            "proc_name": "callrouter",
+            "post_worker_init": self._start,
+            "worker_exit": self._stop,
+            "loglevel": "warning",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Put the application together, in the worker."""
+        self._application = create_app(self._settings, with_jobs=self._listen.with_jobs)
+        return self._application.flask
+
+    def _start(self, _worker: object) -> None:
+        if self._application:
+            self._application.start()
+
+    def _stop(self, _arbiter: object, _worker: object) -> None:
+        if self._application:
+            self._application.stop()
+            self._application = None

@@ -1,0 +1,278 @@
+"""The only reader of the environment. One table in the README says the same in words.
+
+Everything that is missing or malformed is told at once, each with what to set: one lost variable must never turn
+citizens away in silence.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
+
+from callrouter.domain.phone import PhoneNumber
+from callrouter.keys import PhoneNetworkKeys
+
+MIN_SECRET_LENGTH = 32
+MAX_THREADS = 64
+DEFAULT_THREADS = 8
+PHONE_NETWORK_LAST_RESORT = PhoneNumber("+46701740699")
+"""Under the phone network nobody's real number can be rung: a number reserved for fiction."""
+
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
+_REGION = re.compile(r"[a-z]{2}[0-9]")
+_EDGE = re.compile(r"[a-z][a-z0-9-]*")
+_DRIVERS = {
+    "sqlite:///": "sqlite:///",
+    "postgresql+psycopg://": "postgresql+psycopg://",
+    "postgresql://": "postgresql+psycopg://",
+    "postgres://": "postgresql+psycopg://",
+}
+
+T = TypeVar("T")
+
+
+class SettingsError(ValueError):
+    """The environment is not fit to start with; the message lists every problem, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Where things are kept: all that the log and database commands need."""
+
+    data_dir: Path
+    spool_dir: Path
+    database_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twilio:
+    """The provider's account. *auth_tokens* holds the current one and, during a rotation, the next."""
+
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    region: str | None = None
+    edge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a running service."""
+
+    storage: Storage
+    schedule: Path
+    public_url: str
+    secret_key: str
+    old_secret_key: str | None
+    privacy_key: str
+    last_resort: PhoneNumber | None
+    twilio: Twilio
+    threads: int
+    phone_network: bool
+
+    @property
+    def last_good_schedule(self) -> Path:
+        """Where a copy of the last schedule that loaded is kept."""
+        return self.storage.data_dir / "last-good-schedule.yaml"
+
+
+def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
+    """The settings of the storage alone, for commands that only read the log or prepare the database.
+
+    Raises:
+        SettingsError: one of them is malformed.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    storage = _storage(reader)
+    reader.finish()
+    return storage
+
+
+def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the real service.
+
+    Raises:
+        SettingsError: one is missing or malformed.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    settings = Settings(
+        storage=_storage(reader),
+        schedule=_schedule(reader),
+        public_url=reader.required(
+            "CALLROUTER_PUBLIC_URL", _public_url, "the https:// address at which the provider reaches this service"
+        ),
+        secret_key=reader.required("CALLROUTER_SECRET_KEY", _secret, "a random text that seals the callback URLs"),
+        old_secret_key=reader.optional("CALLROUTER_SECRET_KEY_OLD", _secret),
+        privacy_key=reader.required("CALLROUTER_PRIVACY_KEY", _secret, "a random text that hashes callers' numbers"),
+        last_resort=reader.required(
+            "CALLROUTER_LAST_RESORT",
+            _number,
+            "the number to ring when no schedule has ever loaded, such as +46846500499",
+        ),
+        twilio=_twilio(reader),
+        threads=_threads(reader),
+        phone_network=False,
+    )
+    reader.finish()
+    return settings
+
+
+def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a service on the built-in phone network: keys are made and kept in the data directory.
+
+    The provider's credentials in the environment are not used, so that a demo can never touch a real account.
+
+    Raises:
+        SettingsError: one is malformed, or the data directory cannot be written.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    storage = _storage(reader)
+    public_url = reader.optional("CALLROUTER_PUBLIC_URL", _public_url) or base_url
+    last_resort = reader.optional("CALLROUTER_LAST_RESORT", _number) or PHONE_NETWORK_LAST_RESORT
+    schedule, threads = _schedule(reader), _threads(reader)
+    reader.finish()
+    try:
+        keys = PhoneNetworkKeys.kept_in(storage.data_dir)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"CALLROUTER_DATA_DIR: the keys of the phone network cannot be kept there: {error}"
+        ) from error
+    return Settings(
+        storage=storage,
+        schedule=schedule,
+        public_url=public_url,
+        secret_key=keys.secret_key,
+        old_secret_key=None,
+        privacy_key=keys.privacy_key,
+        last_resort=last_resort,
+        twilio=Twilio(keys.account_sid, (keys.auth_token,)),
+        threads=threads,
+        phone_network=True,
+    )
+
+
+class _Reader:
+    """Reads variables one by one and gathers what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._problems: list[str] = []
+
+    def required(self, name: str, read: Callable[[str], T], what: str) -> T:
+        """The value of *name*; a missing one is a problem that says to set it to *what*."""
+        value = self.optional(name, read)
+        if value is None and not self._environ.get(name, "").strip():
+            self._problems.append(f"{name} is not set: set it to {what}")
+        return cast(T, value)  # finish() raises before a missing one is used
+
+    def optional(self, name: str, read: Callable[[str], T]) -> T | None:
+        """The value of *name*, or None; a malformed one is a problem."""
+        text = self._environ.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            self._problems.append(f"{name}: {error}")
+            return None
+
+    def finish(self) -> None:
+        """Raise what was gathered."""
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))
+
+
+def _storage(reader: _Reader) -> Storage:
+    data_dir = reader.optional("CALLROUTER_DATA_DIR", Path) or Path("var")
+    url = reader.optional("CALLROUTER_DATABASE_URL", _database_url) or reader.optional("DATABASE_URL", _database_url)
+    return Storage(
+        data_dir=data_dir,
+        spool_dir=reader.optional("CALLROUTER_SPOOL_DIR", Path) or data_dir / "spool",
+        database_url=url or f"sqlite:///{data_dir / 'callrouter.db'}",
+    )
+
+
+def _twilio(reader: _Reader) -> Twilio:
+    sid = reader.required("TWILIO_ACCOUNT_SID", _account_sid, "the account's SID, AC and 32 hex digits")
+    token = reader.required("TWILIO_AUTH_TOKEN", _auth_token, "the account's auth token, 32 hex digits")
+    token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", _auth_token)
+    return Twilio(
+        account_sid=sid,
+        auth_tokens=tuple(t for t in (token, token_next) if t),
+        region=reader.optional("TWILIO_REGION", _matching(_REGION, "a region such as ie1")),
+        edge=reader.optional("TWILIO_EDGE", _matching(_EDGE, "an edge such as dublin")),
+    )
+
+
+def _schedule(reader: _Reader) -> Path:
+    return reader.optional("CALLROUTER_SCHEDULE", _schedule_path) or Path("config/schedule.yaml")
+
+
+def _threads(reader: _Reader) -> int:
+    return reader.optional("CALLROUTER_THREADS", _thread_count) or DEFAULT_THREADS
+
+
+def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise ValueError(f"expected {what}, got {text!r}")
+        return text
+
+    return read
+
+
+_account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits")
+
+
+def _auth_token(text: str) -> str:
+    if not _AUTH_TOKEN.fullmatch(text):
+        raise ValueError(f"expected 32 hex digits, got {len(text)} characters (not shown: it is a secret)")
+    return text
+
+
+def _secret(text: str) -> str:
+    if len(text) < MIN_SECRET_LENGTH:
+        raise ValueError(
+            f"expected at least {MIN_SECRET_LENGTH} characters, got {len(text)}; "
+            'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return text
+
+
+def _number(text: str) -> PhoneNumber:
+    number = PhoneNumber.parse(re.sub(r"[ \u00a0-]", "", text))
+    if number is None:
+        raise ValueError(f"expected a number with its country code, such as +46846500499, got {text!r}")
+    return number
+
+
+def _public_url(text: str) -> str:
+    url = urlsplit(text)
+    is_local = url.hostname in ("localhost", "127.0.0.1", "::1")
+    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_local)):
+        raise ValueError(f"expected an address such as https://calls.example.se, got {text!r}")
+    if url.query or url.fragment:
+        raise ValueError(f"expected an address without ? and #, got {text!r}")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    for given, driver in _DRIVERS.items():
+        if text.startswith(given):
+            return driver + text.removeprefix(given)
+    raise ValueError(f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {text.split(':', 1)[0]!r}:…")
+
+
+def _schedule_path(text: str) -> Path:
+    if text == "database":
+        raise ValueError("a schedule kept in the database is not built yet; give the path of a schedule.yaml")
+    return Path(text)
+
+
+def _thread_count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_THREADS:
+        raise ValueError(f"expected a number from 1 to {MAX_THREADS}, got {text!r}")
+    return int(text)

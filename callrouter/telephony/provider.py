@@ -1,0 +1,89 @@
+"""What a provider adapter must do, in our words. A second provider is a second folder beside `twilio`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
+from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.routing import Goodbye, Instruction
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """A request as it came over the wire, free of any web framework. *target* is path and raw query."""
+
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer in the provider's language."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A new call, to the number *called* as the provider writes it."""
+
+    call_id: str
+    called: str
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The provider's last word on a call. *seconds* is its length."""
+
+    call_id: str
+    called: str
+    status: str
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """A recording that a caller made."""
+
+    call_id: str
+    recording_sid: str
+    seconds: int
+
+
+class Webhook(Protocol):
+    """A verified request, to be read as what its endpoint expects."""
+
+    @property
+    def carried_at(self) -> datetime | None:
+        """The instant that the phone network plays this request at; a real provider never says one."""
+
+    @property
+    def called(self) -> str:
+        """The number that was called, as the provider writes it; empty where it does not say."""
+
+    def inbound(self) -> Inbound: ...
+    def dial_ended(self) -> DialEnded: ...
+    def leg_update(self) -> LegUpdate | None: ...
+    def call_ended(self) -> CallEnded | None: ...
+    def message_left(self) -> MessageLeft | None: ...
+
+
+class Provider(Protocol):
+    """One telephony provider."""
+
+    def verified(self, request: WebhookRequest) -> Webhook | None:
+        """The request's content, if it is genuine; None is a 403. Never raises."""
+
+    def render(self, step: Instruction, call: RunningCall) -> Document:
+        """*step* in the provider's language, with callbacks that carry *call*."""
+
+    def render_goodbye(self, step: Goodbye) -> Document:
+        """*step* where no call is known that could go on."""
+
+    def render_fail_safe(self, fail_safe: FailSafe) -> Document:
+        """The fail-safe in the provider's language: no callback that could break in turn."""

@@ -1,0 +1,108 @@
+"""A running call as one sealed token in the callback URLs: no call state in a process, no number in an access log."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from callrouter.domain.call import Caller, RunningCall
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.routing import Attempt, Decision, Position, RungPhone
+from callrouter.domain.words import DecidedBy, Origin, State
+from callrouter.sealing import BrokenSealError, Sealer
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a callback is about: a call, and the phone (index in the attempt) where it is one leg's."""
+
+    call: RunningCall
+    phone: int | None = None
+
+
+def seal(sealer: Sealer, token: Token) -> str:
+    """*token* as text for a URL; about 1 kB."""
+    call = token.call
+    content = {
+        "v": _FORMAT,
+        "id": call.call_id,
+        "to": call.called,
+        "from": call.caller.number.e164 if call.caller.number else None,
+        "withheld": call.caller.is_withheld,
+        "origin": call.origin,
+        "decision": _decision_out(call.decision),
+        "attempt": _attempt_out(call.attempt) if call.attempt else None,
+        "phone": token.phone,
+    }
+    return sealer.seal(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
+
+
+def unseal(sealer: Sealer, sealed: str) -> Token:
+    """The token that *sealed* carries.
+
+    Raises:
+        BrokenSealError: it is not one of ours, or of a format this version does not know.
+    """
+    try:
+        content = json.loads(sealer.open(sealed))
+        if content["v"] != _FORMAT:
+            raise BrokenSealError(f"the token has format {content['v']}, expected {_FORMAT}")
+        call = RunningCall(
+            call_id=content["id"],
+            called=content["to"],
+            caller=Caller(PhoneNumber(content["from"]) if content["from"] else None, content["withheld"]),
+            decision=_decision_in(content["decision"]),
+            origin=Origin(content["origin"]),
+            attempt=_attempt_in(content["attempt"]) if content["attempt"] else None,
+        )
+        return Token(call, content["phone"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenSealError(f"the token cannot be read: {error}") from error
+
+
+def _decision_out(decision: Decision) -> list[Any]:
+    return [
+        decision.unit,
+        decision.state,
+        decision.decided_by,
+        decision.reason,
+        decision.line,
+        decision.destination,
+        decision.schedule_version,
+        decision.at.isoformat(),
+        decision.local_time,
+    ]
+
+
+def _decision_in(content: list[Any]) -> Decision:
+    unit, state, decided_by, reason, line, destination, version, at, local_time = content
+    return Decision(
+        unit,
+        State(state),
+        DecidedBy(decided_by),
+        reason,
+        line,
+        destination,
+        version,
+        datetime.fromisoformat(at),
+        local_time,
+    )
+
+
+def _attempt_out(attempt: Attempt) -> list[Any]:
+    where = attempt.position
+    return [
+        [where.destination, where.hop, where.round, where.slot],
+        attempt.company,
+        [[phone.number.e164, phone.person] for phone in attempt.phones],
+        attempt.seconds,
+        attempt.rang_at.isoformat(),
+    ]
+
+
+def _attempt_in(content: list[Any]) -> Attempt:
+    where, company, phones, seconds, rang_at = content
+    rung = tuple(RungPhone(PhoneNumber(number), person) for number, person in phones)
+    return Attempt(Position(*where), company, rung, seconds, datetime.fromisoformat(rang_at))

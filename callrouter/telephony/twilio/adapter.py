@@ -1,0 +1,60 @@
+"""The Twilio adapter as one value: verify, read, answer."""
+
+from dataclasses import dataclass
+
+from callrouter.domain.call import RunningCall
+from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.routing import Goodbye, Instruction
+from callrouter.sealing import Sealer
+from callrouter.settings import Settings
+from callrouter.telephony.provider import Document, WebhookRequest
+from callrouter.telephony.twilio import twiml
+from callrouter.telephony.twilio.signature import is_genuine, spellings
+from callrouter.telephony.twilio.webhook import Form, pairs
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioProvider:
+    """One account of the provider; see telephony/provider.py for what each method owes."""
+
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    bases: tuple[str, ...]
+    links: twiml.Links
+    is_phone_network: bool
+
+    @classmethod
+    def configured(cls, settings: Settings, sealer: Sealer) -> "TwilioProvider":
+        """The adapter for the account in *settings*."""
+        return cls(
+            account_sid=settings.twilio.account_sid,
+            auth_tokens=settings.twilio.auth_tokens,
+            bases=spellings(settings.public_url),
+            links=twiml.Links(settings.public_url, sealer),
+            is_phone_network=settings.phone_network,
+        )
+
+    def verified(self, request: WebhookRequest) -> Form | None:
+        """The form, if it was signed by our account over one spelling of our URL."""
+        fields = pairs(request.body)
+        urls = [base + request.target for base in self.bases]
+        if not is_genuine(self.auth_tokens, urls, fields, request.headers.get("X-Twilio-Signature", "")):
+            return None
+        said = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in fields}
+        return Form(said, self.is_phone_network) if said.get("AccountSid") == self.account_sid else None
+
+    def render(self, step: Instruction, call: RunningCall) -> Document:
+        """*step* as TwiML."""
+        return _document(twiml.render(step, call, self.links))
+
+    def render_goodbye(self, step: Goodbye) -> Document:
+        """*step* as TwiML, without callbacks."""
+        return _document(twiml.render_goodbye(step))
+
+    def render_fail_safe(self, fail_safe: FailSafe) -> Document:
+        """The fail-safe as TwiML."""
+        return _document(twiml.render_fail_safe(fail_safe, self.links))
+
+
+def _document(text: str) -> Document:
+    return Document(text.encode(), "text/xml; charset=utf-8")

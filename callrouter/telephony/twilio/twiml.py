@@ -1,0 +1,137 @@
+"""Instructions -> TwiML. Sources: twilio.com/docs/voice/twiml and the pages of its verbs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+from urllib.parse import urlencode
+
+from twilio.twiml.voice_response import VoiceResponse
+
+from callrouter.domain.call import RunningCall
+from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE
+from callrouter.domain.routing import Goodbye, Instruction, Ring
+from callrouter.domain.schedule import Audio, Message, Spoken
+from callrouter.sealing import Sealer
+from callrouter.telephony.token import Token, seal
+
+CONNECTION = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
+"""Connect and read time-outs, retries and total time (ms) of every URL we hand out; then the fallback is fetched.
+
+twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+"""
+
+LONGEST_MESSAGE_SECONDS = 180
+
+VOICES: Mapping[str, tuple[str, str]] = {
+    "ar": ("ar-AE", "Polly.Hala-Neural"),
+    "da": ("da-DK", "Polly.Sofie-Neural"),
+    "de": ("de-DE", "Polly.Vicki-Neural"),
+    "en": ("en-GB", "Polly.Amy-Neural"),
+    "es": ("es-ES", "Polly.Lucia-Neural"),
+    "fi": ("fi-FI", "Polly.Suvi-Neural"),
+    "fr": ("fr-FR", "Polly.Lea-Neural"),
+    "nb": ("nb-NO", "Polly.Ida-Neural"),
+    "pl": ("pl-PL", "Polly.Ola-Neural"),
+    "sv": ("sv-SE", "Polly.Elin-Neural"),
+}
+"""Language -> locale and voice; one that does not fit the other fails. twilio.com/docs/voice/twiml/say/text-speech"""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The URLs that the provider calls back."""
+
+    public_url: str
+    sealer: Sealer
+
+    def next(self, call: RunningCall) -> str:
+        """Where the end of the attempt is told."""
+        return self._sealed("/twilio/voice/next", Token(call))
+
+    def leg(self, call: RunningCall, phone: int) -> str:
+        """Where it is told how the attempt's phone number *phone* (from 0) is doing."""
+        return self._sealed("/twilio/voice/leg", Token(call, phone))
+
+    def message(self) -> str:
+        """Where a message is told; without a token, for sealing may be what is broken."""
+        return f"{self.public_url}/twilio/voice/message{CONNECTION}"
+
+    def _sealed(self, path: str, token: Token) -> str:
+        return f"{self.public_url}{path}?{urlencode({'c': seal(self.sealer, token)})}{CONNECTION}"
+
+
+def render(step: Instruction, call: RunningCall, links: Links) -> str:
+    """*step* as a document; its callbacks carry *call*."""
+    match step:
+        case Ring():
+            return _ring(step, call, links)
+        case Goodbye():
+            return render_goodbye(step)
+        case _:
+            assert_never(step)
+
+
+def render_goodbye(step: Goodbye) -> str:
+    """Words, and the end."""
+    response = VoiceResponse()
+    _say(response, step.announce)
+    response.hangup()
+    return str(response)
+
+
+def render_fail_safe(fail_safe: FailSafe, links: Links) -> str:
+    """One `<Dial>` without action (with one, a broken handler would loop the caller), or a message; then the end."""
+    response = VoiceResponse()
+    if fail_safe.numbers:
+        shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
+        dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
+        for number in fail_safe.numbers:
+            dial.number(number.e164)
+    else:
+        _say(response, (LEAVE_A_MESSAGE,))
+        response.record(
+            action=links.message(), method="POST", max_length=LONGEST_MESSAGE_SECONDS, timeout=10, play_beep=True
+        )
+    _say(response, (FAREWELL,))
+    response.hangup()
+    return str(response)
+
+
+def _ring(step: Ring, call: RunningCall, links: Links) -> str:
+    """Ring one phone or several; the caller's phone goes on ringing only while nothing was said before."""
+    response = VoiceResponse()
+    _say(response, step.announce)
+    attempt = step.attempt
+    where = attempt.position
+    is_first = (where.hop, where.round, where.slot) == (0, 0, 0)
+    own_number = PhoneNumber.parse(call.called)
+    dial = response.dial(
+        action=links.next(call),
+        method="POST",
+        timeout=attempt.seconds,
+        answer_on_bridge=True if is_first and not step.announce else None,
+        caller_id=own_number.e164 if own_number else None,
+    )
+    for index, phone in enumerate(attempt.phones):
+        dial.number(
+            phone.number.e164,
+            status_callback=links.leg(call, index),
+            status_callback_event="ringing answered completed",
+            status_callback_method="POST",
+        )
+    return str(response)
+
+
+def _say(response: VoiceResponse, messages: Iterable[Message]) -> None:
+    for message in messages:
+        for part in message.parts:
+            match part:
+                case Audio():
+                    response.play(part.url)
+                case Spoken():
+                    language, voice = VOICES[part.language]
+                    response.say(part.text, language=language, voice=voice)
+                case _:
+                    assert_never(part)

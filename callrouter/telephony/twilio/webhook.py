@@ -1,0 +1,114 @@
+"""Twilio's form fields -> our types. Sources: twilio.com/docs/voice/twiml#request-parameters, /voice/twiml/dial.
+
+`From` is an opaque string; `completed` does not mean helped; unknown fields are accepted and ignored.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from callrouter.domain.call import Caller, DialEnded, LegUpdate
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.words import LegStatus, Outcome
+from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
+
+INSTANT_FIELD = "CallrouterAt"
+"""The phone network plays its calls in its own time: ISO 8601 with offset. Only honoured under `--phone-network`."""
+
+_WITHHELD = frozenset(
+    {"", "anonymous", "restricted", "blocked", "unknown", "unavailable"}
+    | {"266696687", "7378742833", "2562533", "8656696", "86282452253"}  # the same words spelt on a keypad
+)
+
+_DIAL_OUTCOMES: Mapping[str, Outcome] = {
+    "completed": Outcome.ANSWERED,
+    "answered": Outcome.ANSWERED,
+    "busy": Outcome.BUSY,
+    "no-answer": Outcome.NO_ANSWER,
+    "failed": Outcome.FAILED,
+    "canceled": Outcome.CANCELLED,
+}
+_LEG_STATUSES: Mapping[str, LegStatus] = {"ringing": LegStatus.RINGING, "in-progress": LegStatus.PICKED_UP}
+_OVER = frozenset({"completed", "canceled", "failed", "busy", "no-answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A verified POST of the provider."""
+
+    fields: Mapping[str, str]
+    is_phone_network: bool = False
+
+    @property
+    def carried_at(self) -> datetime | None:
+        """The instant the phone network plays this request at; what anybody else says of time is not heard."""
+        if not self.is_phone_network:
+            return None
+        try:
+            at = datetime.fromisoformat(self.fields.get(INSTANT_FIELD, ""))
+        except ValueError:
+            return None
+        return at if at.tzinfo else None
+
+    @property
+    def call_id(self) -> str:
+        """The provider's id of the caller's leg."""
+        return self.fields["CallSid"]
+
+    @property
+    def called(self) -> str:
+        """The number that was called, as the provider writes it."""
+        return self.fields.get("To") or self.fields.get("Called") or ""
+
+    def inbound(self) -> Inbound:
+        """A new call."""
+        return Inbound(self.call_id, self.called, caller(self.fields.get("From", "")))
+
+    def dial_ended(self) -> DialEnded:
+        """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""
+        bridged = self.fields.get("DialBridged")
+        return DialEnded(
+            outcome=_DIAL_OUTCOMES.get(self.fields.get("DialCallStatus", ""), Outcome.FAILED),
+            bridged=None if bridged is None else bridged == "true",
+            seconds=_seconds(self.fields.get("DialCallDuration")),
+            caller_gone=self.fields.get("CallStatus") in _OVER,
+            leg_sid=self.fields.get("DialCallSid"),
+        )
+
+    def leg_update(self) -> LegUpdate | None:
+        """A `<Number statusCallback>`; None for a status that says nothing new."""
+        word, sid = self.fields.get("CallStatus", ""), self.fields.get("CallSid", "")
+        if word in _OVER:
+            return LegUpdate(LegStatus.ENDED, sid, _DIAL_OUTCOMES[word], _seconds(self.fields.get("CallDuration")))
+        status = _LEG_STATUSES.get(word)
+        return LegUpdate(status, sid) if status else None
+
+    def call_ended(self) -> CallEnded | None:
+        """The number's own status callback; None while the call goes on."""
+        status = self.fields.get("CallStatus", "")
+        if status not in _OVER:
+            return None
+        return CallEnded(self.call_id, self.called, status, _seconds(self.fields.get("CallDuration")))
+
+    def message_left(self) -> MessageLeft | None:
+        """The action of a `<Record>`; a message of one second is a message too."""
+        sid = self.fields.get("RecordingSid")
+        return MessageLeft(self.call_id, sid, _seconds(self.fields.get("RecordingDuration")) or 0) if sid else None
+
+
+def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
+    """The names and values of a form body, byte for byte: the signature is over bytes, UTF-8 or not."""
+    fields = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
+
+
+def caller(text: str) -> Caller:
+    """Whoever *text* (`From`) says calls. Only E.164 is a number; the words for a withheld one are no numbers."""
+    if text.strip().removeprefix("+").lower() in _WITHHELD:
+        return Caller(is_withheld=True)
+    return Caller(PhoneNumber.parse(text))
+
+
+def _seconds(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else None

@@ -1,0 +1,137 @@
+"""The provider's webhooks and the fail-safe, free of any web framework.
+
+A handler reads, calls one use case, renders. Whatever raises in one, the caller is given the fail-safe: never an error.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from callrouter import calls, clock
+from callrouter.domain.phrases import FAREWELL
+from callrouter.domain.routing import Goodbye
+from callrouter.sealing import Sealer
+from callrouter.telephony.provider import Document, Provider, Webhook, WebhookRequest
+from callrouter.telephony.token import Token, unseal
+from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
+
+log = logging.getLogger(__name__)
+
+FORBIDDEN = Document(b"The request is not signed by our telephony provider.\n", "text/plain; charset=utf-8")
+NOTED = Document(b"", "text/plain; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, free of any web framework."""
+
+    status: int
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The voice webhooks of one provider."""
+
+    provider: Provider
+    service: calls.Service
+    sealer: Sealer
+    last_words: Document
+    """What is answered when even the fail-safe breaks: made at the start, while all was well."""
+
+    def handle(self, path: str, request: WebhookRequest) -> Response:
+        """Answer the webhook at *path*, one of ENDPOINTS."""
+        webhook = self.provider.verified(request)
+        if webhook is None:
+            REFUSED.inc()
+            return Response(403, FORBIDDEN)
+        if path in _INSTRUCTING:
+            return Response(200, self._instruct(_INSTRUCTING[path], webhook, request))
+        self._note(_NOTING[path], webhook, request)
+        return Response(204, NOTED)
+
+    def _instruct(self, handler: "Instructing", webhook: Webhook, request: WebhookRequest) -> Document:
+        """What the caller's leg does next. The one blanket except of the voice path."""
+        try:
+            return handler(self, webhook, request, _instant(webhook))
+        except Exception as error:  # the caller is on the line, whatever this is
+            log.exception("fail-safe answers: %s", type(error).__name__)
+            FAIL_SAFES.inc()
+            return self._fail_safe(webhook, f"{type(error).__name__} in {request.target.partition('?')[0]}")
+
+    def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
+        document, at = self.last_words, _instant(webhook)
+        try:
+            document = self.provider.render_fail_safe(calls.fail_safely(self.service, webhook.called, at))
+            calls.record_fail_safe(self.service, webhook.inbound(), reason, at)
+        except Exception:  # the answer goes out, recorded or not
+            log.exception("the fail-safe itself is broken")
+        return document
+
+    def _note(self, handler: "Noting", webhook: Webhook, request: WebhookRequest) -> None:
+        """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
+        try:
+            handler(self, webhook, request, _instant(webhook))
+        except Exception as error:  # as above; a status callback must never be retried for ever
+            log.exception("a status callback was not kept: %s", type(error).__name__)
+
+
+Instructing = Callable[[Voice, Webhook, WebhookRequest, datetime], Document]
+Noting = Callable[[Voice, Webhook, WebhookRequest, datetime], None]
+
+
+def incoming(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> Document:
+    """A call comes in."""
+    reply = calls.answer(voice.service, webhook.inbound(), at)
+    DECISIONS.labels(reply.call.decision.state, reply.call.decision.decided_by).inc()
+    return voice.provider.render(reply.step, reply.call)
+
+
+def attempt_ended(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+    """An attempt is over."""
+    reply = calls.attempt_ended(voice.service, _token(voice, request).call, webhook.dial_ended(), at)
+    return voice.provider.render(reply.step, reply.call)
+
+
+def message_left(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> Document:
+    """A recording ended."""
+    if left := webhook.message_left():
+        calls.message_left(voice.service, left, at)
+    return voice.provider.render_goodbye(Goodbye((FAREWELL,)))
+
+
+def leg_changed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> None:
+    """One phone of an attempt rings, was picked up, or is done."""
+    token, update = _token(voice, request), webhook.leg_update()
+    if update and token.phone is not None:
+        calls.leg_changed(voice.service, token.call, token.phone, update, at)
+
+
+def call_ended(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> None:
+    """The number's own status callback."""
+    if ended := webhook.call_ended():
+        calls.call_ended(voice.service, ended, at)
+
+
+_INSTRUCTING: Mapping[str, Instructing] = {
+    "/twilio/voice": incoming,
+    "/twilio/voice/next": attempt_ended,
+    "/twilio/voice/message": message_left,
+}
+_NOTING: Mapping[str, Noting] = {
+    "/twilio/voice/leg": leg_changed,
+    "/twilio/status": call_ended,
+}
+ENDPOINTS = (*_INSTRUCTING, *_NOTING)
+
+
+def _token(voice: Voice, request: WebhookRequest) -> Token:
+    """The call that a callback carries; BrokenSealError where it carries none of ours."""
+    query = parse_qs(request.target.partition("?")[2])
+    return unseal(voice.sealer, query.get("c", [""])[0])
+
+
+def _instant(webhook: Webhook) -> datetime:
+    return webhook.carried_at or clock.now()
