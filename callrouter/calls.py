@@ -24,7 +24,7 @@ from callrouter.domain.routing import (
     next_step,
 )
 from callrouter.domain.schedule import Schedule
-from callrouter.domain.words import DecidedBy, Origin, State
+from callrouter.domain.words import DecidedBy, Origin, Outcome, State
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 
 
@@ -82,7 +82,9 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     if ended.caller_gone:
         _record(service, call, told)
         return Reply(Goodbye(), call)
-    step = next_step(_schedule(service), call.decision, call.attempt.position, ended.judged, at)
+    # Called off, but not by the caller: as far as we are told, somebody still waits. If not, nobody is rung.
+    outcome = Outcome.FAILED if ended.judged is Outcome.CANCELLED else ended.judged
+    step = next_step(_schedule(service), call.decision, call.attempt.position, outcome, at)
     return _go_on(service, call, step, told, at)
 
 

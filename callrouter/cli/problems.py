@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from callrouter.settings import SettingsError
 
@@ -25,6 +25,11 @@ def explained(what: str) -> Iterator[None]:
     except SettingsError as error:
         raise Problem(
             f"{what}; these settings need a look:\n" + "\n".join(f"  {line}" for line in str(error).splitlines())
+        ) from error
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).splitlines()[0]
+        raise Problem(
+            f"{what}: {reason}\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
         ) from error
     except (SQLAlchemyError, OSError) as error:
         raise Problem(f"{what}: {str(error).splitlines()[0]}") from error

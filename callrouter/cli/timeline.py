@@ -45,8 +45,9 @@ def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numb
 
 def differences(played: PlayedCall, logged: Row[Any]) -> list[str]:
     """Where the log differs from what the network saw: phones, outcomes, the end."""
-    seen = [(leg.number, leg.outcome) for leg in played.legs]
-    kept = [(leg["to"], leg["outcome"]) for leg in logged.legs]
+    # Sorted: phones that ring at once have no order.
+    seen = sorted((leg.number, str(leg.outcome)) for leg in played.legs)
+    kept = sorted((leg["to"], str(leg["outcome"])) for leg in logged.legs)
     found = []
     if seen != kept:
         found.append(f"the network saw {_named(seen)}, the log has {_named(kept)}")
@@ -104,5 +105,5 @@ def _comparison(played: PlayedCall, logged: Row[Any] | None) -> str:
     return click.style("The log and the network agree.", fg="green")
 
 
-def _named(legs: Sequence[tuple[str, str | None]]) -> str:
-    return ", ".join(f"{shown(to, show_numbers=False)} {outcome or 'unknown'}" for to, outcome in legs) or "nobody rung"
+def _named(legs: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{shown(to, show_numbers=False)} {outcome}" for to, outcome in legs) or "nobody rung"

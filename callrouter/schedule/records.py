@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from callrouter.schedule.problems import Findings, nearest
-from callrouter.schedule.readers import Json, Reader, refuse_kind
+from callrouter.schedule.readers import Json, Named, Reader, refuse_kind
 from callrouter.schedule.tree import Mapping, Node, Scalar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
-class Field(Generic[T]):
+class Field(Generic[T_co]):
     """A setting of a block. *doc* is what an editor shows beside it."""
 
     name: str
-    reader: Reader[T]
+    reader: Reader[T_co]
     doc: str
     required: bool = False
 
@@ -33,6 +34,19 @@ class Values:
     def get(self, field: Field[T]) -> T | None:
         """Return the value of *field*; None: not there, or unreadable."""
         return cast("T | None", self._values.get(field.name))
+
+    def need(self, field: Field[T]) -> T:
+        """Return the value of a required *field* of a file without an error.
+
+        Raises:
+            KeyError: it is not there, which such a file does not allow.
+        """
+        return cast("T", self._values[field.name])
+
+    def entries(self, field: Field[dict[str, Named[T]]]) -> list[tuple[Named[T], T]]:
+        """Return the readable entries of a block of names."""
+        named = self.get(field) or {}
+        return [(entry, entry.value) for entry in named.values() if entry.value is not None]
 
     def has(self, field: Field[Any]) -> bool:
         """Say whether *field* stands there, readable or not."""

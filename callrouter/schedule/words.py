@@ -1,9 +1,11 @@
 """The kinds of text that settings have, each with its sentence for editors and its JSON Schema."""
 
-from callrouter.domain.days import MINUTES_A_DAY, WallRange
-from callrouter.domain.phone import PhoneNumber
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from callrouter.domain.days import MINUTES_A_DAY, DatePeriod, WallRange, YearlyPeriod
 from callrouter.schedule import dates, text, times
 from callrouter.schedule.phones import Phone, country, looks_like_number, phone
+from callrouter.schedule.problems import nearest
 from callrouter.schedule.readers import AtPlace, Json, Word
 from callrouter.schedule.text import Unreadable
 
@@ -50,7 +52,7 @@ def _ring_entry(value: str) -> Phone | str:
     return phone(value) if looks_like_number(value) else text.name(value)
 
 
-def _address(value: str) -> PhoneNumber | str | Phone:
+def _address(value: str) -> Phone | str:
     word = text.filled(value)
     if "@" not in word:
         return phone(value)
@@ -68,7 +70,25 @@ def language_or_play(value: str) -> str:
     return word
 
 
+def menu_key(value: str) -> str:
+    """Read a key of the menu."""
+    if text.tidy(value) not in tuple("123456789"):
+        raise Unreadable(f"'{text.tidy(value)}' is no key of a menu; expected 1 to 9")
+    return text.tidy(value)
+
+
+def zone(value: str) -> ZoneInfo:
+    """Read the name of a time zone."""
+    word = text.filled(value)
+    try:
+        return ZoneInfo(word)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        hint = nearest(word, available_timezones())
+        raise Unreadable(f"there is no time zone '{word}'; expected e.g. Europe/Stockholm{hint}") from None
+
+
 NORMAL = "normal"
+ZONE = Word(zone, "a time zone such as Europe/Stockholm", _STRING)
 NAME = AtPlace(Word(text.name, "a name", {"type": "string", "pattern": NAME_PATTERN}))
 PROSE = Word(text.prose, "a text", _STRING, is_prose=True)
 YES_NO = Word(text.truth, "yes or no", {"enum": ["yes", "no", "true", "false", "on", "off", "ja", "nej", True, False]})
@@ -78,8 +98,8 @@ RANGES = Word(
     {"type": "string", "pattern": rf"^\s*({_RANGES}|[Cc]losed|[Ss]tängt)\s*$"},
     notice=_one_minute_hole,
 )
-DAY_VALUE = AtPlace(
-    Word(
+DAY_VALUE: AtPlace[tuple[WallRange, ...] | str] = AtPlace(
+    Word[tuple[WallRange, ...] | str](
         _day_value,
         "times such as 10:00-13:00, closed or normal",
         {"type": "string", "pattern": rf"^\s*({_RANGES}|[Cc]losed|[Ss]tängt|[Nn]ormal|[Ss]om vanligt)\s*$"},
@@ -87,14 +107,16 @@ DAY_VALUE = AtPlace(
     )
 )
 PHONE = AtPlace(Word(phone, "a number such as +46 8 465 004 00", _NUMBER))
-RING_ENTRY = AtPlace(
+RING_ENTRY: AtPlace[Phone | str] = AtPlace(
     Word(
         _ring_entry,
         "a number, or the name of a person or a rota",
         {"anyOf": [_NUMBER, {"type": "string", "pattern": NAME_PATTERN}]},
     )
 )
-ADDRESS = AtPlace(Word(_address, "a mail address or a number", {"anyOf": [_NUMBER, {"type": "string", "pattern": "@"}]}))
+ADDRESS: AtPlace[Phone | str] = AtPlace(
+    Word(_address, "a mail address or a number", {"anyOf": [_NUMBER, {"type": "string", "pattern": "@"}]})
+)
 COUNTRY = Word(country, "a country such as SE", {"type": "string", "pattern": "^[A-Za-z]{2}$"})
 DATE = AtPlace(Word(dates.day, "a date such as 2026-11-23", {"type": "string", "pattern": rf"^\s*{_DATE}\s*$"}))
 MOMENT = Word(
@@ -109,11 +131,14 @@ DATES = AtPlace(
         {"type": "string", "pattern": rf"^\s*{_DATE}(\s*\.\.(\s*{_DATE})?)?\s*$"},
     )
 )
-SEASON_PERIOD = AtPlace(
+SEASON_PERIOD: AtPlace[DatePeriod | YearlyPeriod] = AtPlace(
     Word(
         dates.season,
         "a period such as 06-15..08-15",
-        {"type": "string", "pattern": rf"^\s*(\d{{2}}-\d{{2}}(\s*\.\.\s*\d{{2}}-\d{{2}})?|{_DATE}(\s*\.\.(\s*{_DATE})?)?)\s*$"},
+        {
+            "type": "string",
+            "pattern": rf"^\s*(\d{{2}}-\d{{2}}(\s*\.\.\s*\d{{2}}-\d{{2}})?|{_DATE}(\s*\.\.(\s*{_DATE})?)?)\s*$",
+        },
     )
 )
 MOMENTS = AtPlace(

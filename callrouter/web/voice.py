@@ -49,7 +49,7 @@ class Voice:
             return Response(403, FORBIDDEN)
         if path in _INSTRUCTING:
             return Response(200, self._instruct(_INSTRUCTING[path], webhook, request))
-        self._note(_NOTING[path], webhook, request)
+        self.note(_NOTING[path], webhook, request)
         return Response(204, NOTED)
 
     def _instruct(self, handler: "Instructing", webhook: Webhook, request: WebhookRequest) -> Document:
@@ -62,15 +62,19 @@ class Voice:
             return self._fail_safe(webhook, f"{type(error).__name__} in {request.target.partition('?')[0]}")
 
     def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
-        document, at = self.last_words, _instant(webhook)
+        document = self.last_words
         try:
-            document = self.provider.render_fail_safe(calls.fail_safely(self.service, webhook.called, at))
-            calls.record_fail_safe(self.service, webhook.inbound(), reason, at)
-        except Exception:  # the answer goes out, recorded or not
+            fail_safe = calls.fail_safely(self.service, webhook.called, _instant(webhook))
+            document = self.provider.render_fail_safe(fail_safe)
+        except Exception:  # the caller is on the line still
             log.exception("the fail-safe itself is broken")
+        try:
+            calls.record_fail_safe(self.service, webhook.inbound(), reason, _instant(webhook))
+        except Exception:  # the answer goes out, recorded or not
+            log.exception("the fail-safe was not recorded")
         return document
 
-    def _note(self, handler: "Noting", webhook: Webhook, request: WebhookRequest) -> None:
+    def note(self, handler: "Noting", webhook: Webhook, request: WebhookRequest) -> None:
         """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
         try:
             handler(self, webhook, request, _instant(webhook))
@@ -95,11 +99,16 @@ def attempt_ended(voice: Voice, webhook: Webhook, request: WebhookRequest, at: d
     return voice.provider.render(reply.step, reply.call)
 
 
-def message_left(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> Document:
-    """A recording ended."""
+def message_left(voice: Voice, webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+    """A recording ended. Not to the fail-safe if it cannot be kept: that may ask for a message, again and again."""
+    voice.note(keep_message, webhook, request)
+    return voice.provider.render_goodbye(Goodbye((FAREWELL,)))
+
+
+def keep_message(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> None:
+    """Log the recording, if there is one."""
     if left := webhook.message_left():
         calls.message_left(voice.service, left, at)
-    return voice.provider.render_goodbye(Goodbye((FAREWELL,)))
 
 
 def leg_changed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> None:

@@ -1,18 +1,18 @@
 """The caller's end of a call: the parent call, from the first request to the last callback."""
 
 from datetime import datetime
+from functools import partial
 
 from callrouter.telephony.simulator.agenda import Interruption, Process, Steps, Wait
 from callrouter.telephony.simulator.dialling import DialInProgress
 from callrouter.telephony.simulator.journal import EndedBy, Said
 from callrouter.telephony.simulator.line import Following, Keys, Line, address
+from callrouter.telephony.simulator.message_taking import MessageTaking
 from callrouter.telephony.simulator.params import (
     Form,
     Parties,
     incoming,
     progress,
-    recorded,
-    recording_status,
 )
 from callrouter.telephony.simulator.phones import Caller
 from callrouter.telephony.simulator.session import LONGEST_CALL_SECONDS, HungUp, ServiceLost, Session
@@ -28,9 +28,6 @@ from callrouter.telephony.simulator.verbs import (
     Say,
     Verb,
 )
-
-BEEP_SECONDS = 1.0
-RECORDING_READY_SECONDS = 2.0
 
 
 class CallerLine(Line):
@@ -146,56 +143,20 @@ class CallerLine(Line):
 
     def _record(self, verb: Record, document: Document) -> Steps[Document | None]:
         """Take a message. Usually the caller's hang-up ends it, and the action is told (Digits=hangup)."""
-        if verb.beep:
-            yield Wait(BEEP_SECONDS)
-        self.session.note("recording")
-        began = self.session.now
+        taking = MessageTaking(self.session, self.parties, self.caller, verb, document.url)
         action = None if verb.action is None else address(verb.action, document.url)
         try:
-            key = yield from self._speak_message(verb)
+            key = yield from taking.speak()
         except HungUp:
-            form = self._keep_message(verb, document, began)
+            form = taking.keep()
             if form and action is not None:
                 self._announce("record-action", action, {**form, "Digits": "hangup"})
             raise
-        form = self._keep_message(verb, document, began)
+        form = taking.keep()
         if not form:
             return None  # an empty recording does not ask the action
-        return self.fetch(
-            "record-action", action or document.url, {**form, "Digits": key} if key else form, verb.method
-        )
-
-    def _speak_message(self, verb: Record) -> Steps[str]:
-        """Speak, then do what this caller does; the key that ended the recording, if one did."""
-        spoken = min(self.caller.message, verb.max_length)
-        yield Wait(spoken)
-        if spoken == verb.max_length:
-            return ""
-        if spoken and self.caller.ends_message == "hangup":
-            self.session.note("caller-hung-up")
-            raise HungUp
-        if spoken and self.caller.ends_message and self.caller.ends_message in verb.finish_on_key:
-            return self.caller.ends_message
-        yield Wait(min(verb.timeout, verb.max_length - spoken))
-        return ""
-
-    def _keep_message(self, verb: Record, document: Document, began: datetime) -> Form:
-        """The recording's fields, empty if nothing was said; its callback follows when it is stored."""
-        spoken = min(self.caller.message, verb.max_length, (self.session.now - began).total_seconds())
-        if not spoken:
-            return {}
-        seconds = max(1, int(spoken))
-        self.session.journal.message = seconds
-        self.session.note("message", detail=str(seconds))
-        form = recorded(self.parties.account_sid, self.session.sid("RE"), seconds)
-        if verb.status_callback is not None and "completed" in verb.events:
-            url = address(verb.status_callback, document.url)
-            told = recording_status(self.parties, form, began)
-            self.session.agenda.after(
-                RECORDING_READY_SECONDS,
-                lambda: self.session.tell("recording-status", url, told, verb.status_method),
-            )
-        return form
+        told = {**form, "Digits": key} if key else form
+        return self.fetch("record-action", action or document.url, told, verb.method)
 
     def fetch(self, kind: str, url: str, extra: Form, method: str = "POST") -> Document:
         """Ask the service, then the number's fallback."""
@@ -214,7 +175,8 @@ class CallerLine(Line):
         return document
 
     def _announce(self, kind: str, url: str, extra: Form) -> None:
-        self.session.announce(kind, url, {**self.parties.fields("completed"), **extra})
+        form = {**self.parties.fields("completed"), **extra}
+        self.session.agenda.after(self.session.habits.late_action, partial(self.session.announce, kind, url, form))
 
     def hear(self, verb: Say | Play) -> None:
         """What the caller hears is the proof that nobody waits in silence."""

@@ -64,8 +64,9 @@ def overrides_of(url: str) -> Overrides:
 
 def _problem(key: str, value: str) -> tuple[int, str] | None:
     if key == "rp":
-        wrong = ", ".join(sorted(set(value.split(",")) - _POLICIES))
-        return (11243, f"rp={value!r} in the fragment: {wrong!r} is no retry policy") if wrong else None
+        expected = ", ".join(sorted(_POLICIES))
+        is_known = set(value.split(",")) <= _POLICIES
+        return None if is_known else (11243, f"rp={value!r} in the fragment: some of {expected} is expected")
     if key in _RANGES:
         low, high = _RANGES[key]
         is_good = value.isascii() and value.isdigit() and low <= int(value) <= high

@@ -34,11 +34,13 @@ class Habits:
 
     *ring_buffer*: seconds added to a Dial's timeout. *unbridged_status*: the parent's CallStatus in the action
     of a Dial with answerOnBridge that connected nobody. *tells_bridged*: whether DialBridged is sent at all.
+    *late_action*: seconds from a caller's hang-up to the action's request (the status callback overtakes it).
     """
 
     ring_buffer: float = 5.0
     unbridged_status: str = "ringing"
     tells_bridged: bool = True
+    late_action: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

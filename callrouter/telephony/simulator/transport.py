@@ -103,6 +103,8 @@ class HttpTransport:
             if not chunk:
                 break
             body += chunk
+        if answer.length and len(body) <= LONGEST_ANSWER:
+            raise http.client.IncompleteRead(bytes(body), answer.length)
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Response(answer.status, headers, bytes(body), time.monotonic() - began)
 

@@ -12,6 +12,12 @@ from callrouter.telephony.twilio import twiml
 from callrouter.telephony.twilio.signature import is_genuine, spellings
 from callrouter.telephony.twilio.webhook import Form, pairs
 
+LARGEST_DOCUMENT = 64 * 1024
+"""Bytes that the provider reads of an answer (error 11750)."""
+
+_LONGEST_VALUE = 256
+"""No field that we read is longer. What is must not swell the token: an address that is too long is never called."""
+
 
 @dataclass(frozen=True, slots=True)
 class TwilioProvider:
@@ -40,8 +46,10 @@ class TwilioProvider:
         urls = [base + request.target for base in self.bases]
         if not is_genuine(self.auth_tokens, urls, fields, request.headers.get("X-Twilio-Signature", "")):
             return None
-        said = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in fields}
-        return Form(said, self.is_phone_network) if said.get("AccountSid") == self.account_sid else None
+        if [value for name, value in fields if name == b"AccountSid"] != [self.account_sid.encode()]:
+            return None
+        said = {_text(name): _text(value)[:_LONGEST_VALUE] for name, value in fields}
+        return Form(said, self.is_phone_network)
 
     def render(self, step: Instruction, call: RunningCall) -> Document:
         """*step* as TwiML."""
@@ -56,5 +64,12 @@ class TwilioProvider:
         return _document(twiml.render_fail_safe(fail_safe, self.links))
 
 
+def _text(field: bytes) -> str:
+    return field.decode("utf-8", "replace")
+
+
 def _document(text: str) -> Document:
-    return Document(text.encode(), "text/xml; charset=utf-8")
+    body = text.encode()
+    if len(body) > LARGEST_DOCUMENT:
+        raise ValueError(f"the document has {len(body)} bytes; the provider reads {LARGEST_DOCUMENT}")
+    return Document(body, "text/xml; charset=utf-8")

@@ -8,13 +8,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 
 def signature(auth_token: str, url: str, fields: Iterable[tuple[bytes, bytes]]) -> str:
     """What the provider writes into the header for a POST of *fields* to *url*."""
     said = b"".join(name + value for name, value in sorted(set(fields)))
-    digest = hmac.new(auth_token.encode(), url.encode("utf-8", "surrogateescape") + said, hashlib.sha1).digest()
+    digest = hmac.new(auth_token.encode(), url.encode("utf-8", "surrogatepass") + said, hashlib.sha1).digest()
     return base64.b64encode(digest).decode("ascii")
 
 
@@ -22,7 +22,7 @@ def is_genuine(
     auth_tokens: Iterable[str], urls: Iterable[str], fields: Iterable[tuple[bytes, bytes]], header: str
 ) -> bool:
     """Whether *header* is the signature under one of the tokens, for one of the ways the provider writes our URL."""
-    given = header.encode("utf-8", "surrogateescape")
+    given = header.encode("utf-8", "surrogatepass")
     pairs = tuple(fields)
     return any(
         hmac.compare_digest(signature(token, url, pairs).encode(), given) for url in urls for token in auth_tokens
@@ -33,10 +33,6 @@ def spellings(public_url: str) -> tuple[str, ...]:
     """*public_url* as given, and with its port left out or spelt out: the provider signs either."""
     parts = urlsplit(public_url)
     port = parts.port or {"https": 443, "http": 80}[parts.scheme]
-    bare = parts._replace(netloc=_host(parts)).geturl()
-    return tuple(dict.fromkeys((public_url, bare, parts._replace(netloc=f"{_host(parts)}:{port}").geturl())))
-
-
-def _host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
-    return f"[{host}]" if ":" in host else host
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}")  # as written: capitals are signed as capitals
+    bare, spelt_out = (parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}"))
+    return tuple(dict.fromkeys((public_url, bare, spelt_out)))

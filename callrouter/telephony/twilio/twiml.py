@@ -1,5 +1,6 @@
 """Instructions -> TwiML. Sources: twilio.com/docs/voice/twiml and the pages of its verbs."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
@@ -22,6 +23,9 @@ CONNECTION = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
 twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 """
 
+LONGEST_URL = 4000
+"""Characters of an address that the provider takes (as error 21609 says); our own server reads 4094."""
+
 LONGEST_MESSAGE_SECONDS = 180
 
 VOICES: Mapping[str, tuple[str, str]] = {
@@ -37,6 +41,9 @@ VOICES: Mapping[str, tuple[str, str]] = {
     "sv": ("sv-SE", "Polly.Elin-Neural"),
 }
 """Language -> locale and voice; one that does not fit the other fails. twilio.com/docs/voice/twiml/say/text-speech"""
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold, escaped or not: one of them, and the whole answer is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,10 @@ class Links:
         return f"{self.public_url}/twilio/voice/message{CONNECTION}"
 
     def _sealed(self, path: str, token: Token) -> str:
-        return f"{self.public_url}{path}?{urlencode({'c': seal(self.sealer, token)})}{CONNECTION}"
+        url = f"{self.public_url}{path}?{urlencode({'c': seal(self.sealer, token)})}"
+        if len(url) > LONGEST_URL:
+            raise ValueError(f"the address of {path} has {len(url)} characters; the provider takes {LONGEST_URL}")
+        return url + CONNECTION
 
 
 def render(step: Instruction, call: RunningCall, links: Links) -> str:
@@ -105,13 +115,13 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     _say(response, step.announce)
     attempt = step.attempt
     where = attempt.position
-    is_first = (where.hop, where.round, where.slot) == (0, 0, 0)
+    is_first = (where.hop, where.round, where.slot) == (0, 0, 0) and not response.verbs
     own_number = PhoneNumber.parse(call.called)
     dial = response.dial(
         action=links.next(call),
         method="POST",
         timeout=attempt.seconds,
-        answer_on_bridge=True if is_first and not step.announce else None,
+        answer_on_bridge=True if is_first else None,
         caller_id=own_number.e164 if own_number else None,
     )
     for index, phone in enumerate(attempt.phones):
@@ -125,13 +135,16 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
 
 
 def _say(response: VoiceResponse, messages: Iterable[Message]) -> None:
+    """Say them. A language without a voice is left out: read in another one it would be noise, or an error."""
     for message in messages:
         for part in message.parts:
             match part:
                 case Audio():
                     response.play(part.url)
-                case Spoken():
+                case Spoken() if part.language in VOICES:
                     language, voice = VOICES[part.language]
-                    response.say(part.text, language=language, voice=voice)
+                    response.say(_NOT_XML.sub(" ", part.text), language=language, voice=voice)
+                case Spoken():
+                    continue
                 case _:
                     assert_never(part)

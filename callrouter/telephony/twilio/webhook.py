@@ -29,6 +29,7 @@ _DIAL_OUTCOMES: Mapping[str, Outcome] = {
     "failed": Outcome.FAILED,
     "canceled": Outcome.CANCELLED,
 }
+_BRIDGED: Mapping[str, bool] = {"true": True, "false": False}
 _LEG_STATUSES: Mapping[str, LegStatus] = {"ringing": LegStatus.RINGING, "in-progress": LegStatus.PICKED_UP}
 _OVER = frozenset({"completed", "canceled", "failed", "busy", "no-answer"})
 
@@ -67,10 +68,9 @@ class Form:
 
     def dial_ended(self) -> DialEnded:
         """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""
-        bridged = self.fields.get("DialBridged")
         return DialEnded(
             outcome=_DIAL_OUTCOMES.get(self.fields.get("DialCallStatus", ""), Outcome.FAILED),
-            bridged=None if bridged is None else bridged == "true",
+            bridged=_BRIDGED.get(self.fields.get("DialBridged", "").lower()),
             seconds=_seconds(self.fields.get("DialCallDuration")),
             caller_gone=self.fields.get("CallStatus") in _OVER,
             leg_sid=self.fields.get("DialCallSid"),

@@ -20,9 +20,11 @@ CENTRE = "+46846500401"
 ACCOUNT = "AC" + "1" * 32
 AT = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
 
+
 @pytest.fixture
 def service() -> FakeService:
     return FakeService()
+
 
 @pytest.fixture
 def network(service: FakeService) -> Callable[..., PhoneNetwork]:
@@ -50,6 +52,7 @@ def network(service: FakeService) -> Callable[..., PhoneNetwork]:
         )
 
     return build
+
 
 @pytest.fixture
 def play(network: Callable[..., PhoneNetwork]) -> Callable[..., PlayedCall]:

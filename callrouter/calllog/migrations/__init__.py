@@ -1,0 +1,1 @@
+"""Alembic's migrations; each one also works with the release before it."""

@@ -1,0 +1,31 @@
+"""Groups of commands whose modules are imported only when they run: `--help` answers at once."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+
+class LazyGroup(click.Group):
+    """Commands by name, each in the module of its name in *package*; *table* holds their short helps.
+
+    The module has the command as `command`.
+    """
+
+    def __init__(self, name: str, package: str, table: Mapping[str, str], help_: str) -> None:
+        super().__init__(name, help=help_, context_settings={"help_option_names": ["-h", "--help"]})
+        self._package = package
+        self._table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in self._table:
+            return None
+        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._table.items()))

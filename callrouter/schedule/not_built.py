@@ -1,0 +1,59 @@
+"""Settings of the format whose part of the service is not built yet: the service refuses them.
+
+A setting that is read and then ignored would turn a caller away in silence. Delete a line here when its part is
+built.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callrouter.schedule.problems import Problem
+from callrouter.schedule.tree import Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class NotBuilt:
+    """A setting by its path (`*` is any name or item), unless its value is one of *harmless*."""
+
+    path: tuple[str, ...]
+    harmless: tuple[str, ...] = ()
+
+
+NOT_BUILT = (
+    NotBuilt(("units", "*", "menu")),
+    NotBuilt(("units", "*", "privacy"), harmless=("full",)),
+    NotBuilt(("destinations", "*", "accept")),
+    NotBuilt(("destinations", "*", "caller-id"), harmless=("own",)),
+    NotBuilt(("destinations", "*", "voicemail"), harmless=("no", "nej", "false", "off")),
+    NotBuilt(("messages", "*", "play")),
+    NotBuilt(("notify",)),
+    NotBuilt(("review",)),
+    NotBuilt(("test-calls",)),
+    NotBuilt(("retention",)),
+)
+
+
+def unbuilt(file: Mapping) -> tuple[Problem, ...]:
+    """Return a problem for every setting of *file* that the service would ignore."""
+    return tuple(problem for rule in NOT_BUILT for problem in _uses(file, file, rule.path, rule.harmless))
+
+
+def _uses(node: Node, place: Node, path: tuple[str, ...], harmless: tuple[str, ...]) -> Iterator[Problem]:
+    if not path:
+        if not (isinstance(node, Scalar) and node.text.strip().casefold() in harmless):
+            yield Problem(place.line, place.path, _sentence(place.path[-1], harmless))
+        return
+    for key, value in _children(node):
+        if path[0] in ("*", key.path[-1]):
+            yield from _uses(value, key, path[1:], harmless)
+
+
+def _children(node: Node) -> tuple[tuple[Node, Node], ...]:
+    if isinstance(node, Mapping):
+        return node.pairs
+    return tuple((item, item) for item in node.items) if isinstance(node, Sequence) else ()
+
+
+def _sentence(name: str, harmless: tuple[str, ...]) -> str:
+    allowed = f" or write '{name}: {harmless[0]}'" if harmless else ""
+    return f"this setting is not built yet; remove it{allowed} (the service would ignore it)"

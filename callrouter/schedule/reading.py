@@ -1,0 +1,67 @@
+"""One reading of a schedule file: all its errors and warnings, and the schedule if there is none."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from callrouter.domain.schedule import Schedule
+from callrouter.schedule.ahead import look_ahead
+from callrouter.schedule.build import build
+from callrouter.schedule.holidays import holidays_of
+from callrouter.schedule.not_built import unbuilt
+from callrouter.schedule.numbers import check_numbers
+from callrouter.schedule.overlaps import check_overlaps
+from callrouter.schedule.problems import Findings, Problem
+from callrouter.schedule.references import check_references
+from callrouter.schedule.routes import check_routes
+from callrouter.schedule.shape import FILE, InFile
+from callrouter.schedule.source import tree_of
+from callrouter.schedule.spoken import check_messages
+from callrouter.schedule.tree import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a file; *schedule* is None if there are errors. Problems are in the order of the file."""
+
+    schedule: Schedule | None
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def read(content: str | bytes, at: datetime, *, for_service: bool = False) -> Reading:
+    """Read a file as it is seen at *at* (aware): what lies behind is not warned of.
+
+    *for_service* refuses the settings whose part of the service is not built yet.
+    """
+    found = Findings()
+    root = tree_of(content, found)
+    schedule = None if root is None else _schedule(root, version_of(content), at, found)
+    if root is not None and for_service:
+        found.errors += unbuilt(root)
+    errors = tuple(sorted(set(found.errors)))
+    return Reading(None if errors else schedule, errors, tuple(sorted(set(found.warnings))))
+
+
+def version_of(content: str | bytes) -> str:
+    """Return the version of a file: the SHA-256 of its bytes, in hex."""
+    raw = content.encode(errors="surrogatepass") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _schedule(root: Mapping, version: str, at: datetime, found: Findings) -> Schedule | None:
+    file = FILE.read(root, found)
+    if file is None:
+        return None
+    check_references(file, found)
+    check_numbers(file, found)
+    check_routes(file, at.date(), found)
+    check_overlaps(file, found)
+    check_messages(file, found)
+    settings = file.get(InFile.holidays)
+    holidays = holidays_of(settings, at.date(), found) if settings else None
+    if found.errors:
+        return None
+    schedule = build(file, holidays, version)
+    look_ahead(file, schedule, at, found)
+    return schedule

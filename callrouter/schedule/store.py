@@ -1,0 +1,198 @@
+"""The schedule in force: watched on disk, replaced as a whole when it changes, never lost when it breaks."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from callrouter import clock
+from callrouter.domain.schedule import Schedule
+from callrouter.schedule.problems import Problem
+from callrouter.schedule.reading import read
+from callrouter.schedule.watched import Contents, Signature, UnreadableFileError, contents, keep, signature
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+COMPILE_EVERY = timedelta(days=1)
+
+OnChange = Callable[[str, str, str], None]
+"""Told of a new good version: its hash, its text, and where it came from."""
+
+
+class Source(StrEnum):
+    """Where the schedule in force came from."""
+
+    FILE = "file"
+    LAST_GOOD = "last-good"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The schedule in force, since when, and what is wrong with the file as it is now.
+
+    *schedule* is None as long as no good version has ever been seen.
+    """
+
+    schedule: Schedule | None = None
+    source: Source = Source.NOWHERE
+    loaded_at: datetime | None = None
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def _tell_nobody(_version: str, _text: str, _origin: str) -> None: ...
+
+
+class ScheduleStore:
+    """Loads *path* at once, and again whenever it changes; keeps a copy of the last good version at *keep_at*.
+
+    It never raises for what it finds on disk: a file that is broken, missing or unreadable changes nothing,
+    and after a restart the copy takes its place.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        keep_at: Path,
+        on_change: OnChange = _tell_nobody,
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._path = path
+        self._keep_at = keep_at
+        self._on_change = on_change
+        self._now = now
+        self._loaded = Loaded()
+        self._seen: Signature | None = None
+        self._compiled_at: datetime | None = None
+        self._to_keep: bytes | None = None
+        self._lock = Lock()
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self._guarded(self.check)
+        if self._loaded.schedule is None:
+            self._guarded(self._fall_back)
+
+    def current(self) -> Loaded:
+        """Return the schedule in force and the state of its file: no waiting, no disk."""
+        return self._loaded
+
+    def check(self) -> None:
+        """Look at the file now: load it if it has changed, and compile ahead if a day has passed."""
+        with self._lock:
+            found = signature(self._path)
+            if found is None or found != self._seen:
+                self._reload()
+            self._compile_ahead()
+            self._keep_copy()
+
+    def start(self) -> None:
+        """Watch the file from now on, in a thread."""
+        self._stopping.clear()
+        self._thread = Thread(target=self._watch, name="schedule", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+
+    def condition(self) -> dict[str, object]:
+        """Say how it is doing; `ok` is whether the file itself is in force, watched and kept."""
+        loaded = self._loaded
+        watched = bool(self._thread and self._thread.is_alive())
+        kept = self._to_keep is None
+        return {
+            "ok": loaded.source is Source.FILE and not loaded.errors and watched and kept,
+            "source": loaded.source,
+            "version": loaded.schedule.version if loaded.schedule else None,
+            "loaded_at": loaded.loaded_at.isoformat() if loaded.loaded_at else None,
+            "errors": [str(problem) for problem in loaded.errors],
+            "warnings": [str(problem) for problem in loaded.warnings],
+            "watched": watched,
+            "kept": kept,
+        }
+
+    def _watch(self) -> None:
+        before = self._seen
+        while not self._stopping.wait(POLL_SECONDS):
+            # A file that is still changing may be half a file, though a readable one: let it settle.
+            found = signature(self._path)
+            if found == before:
+                self._guarded(self.check)
+            before = found
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:  # the outer loop of a background thread: log, and go on
+            log.exception("schedule: could not be checked path=%s", self._path)
+
+    def _reload(self) -> None:
+        try:
+            found = contents(self._path)
+        except UnreadableFileError as error:
+            self._seen = None
+            self._refuse((Problem(1, (), f"the file {self._path} {error}"),))
+            return
+        self._seen = found.signature
+        reading = read(found.content, self._now(), for_service=True)
+        if reading.schedule is None:
+            self._refuse(reading.errors)
+            return
+        self._accept(reading.schedule, found, Source.FILE, reading.warnings)
+
+    def _refuse(self, errors: tuple[Problem, ...]) -> None:
+        if errors != self._loaded.errors:
+            self._loaded = replace(self._loaded, errors=errors)
+            log.error("schedule: refused path=%s errors=%d first=%s", self._path, len(errors), errors[0])
+
+    def _accept(self, schedule: Schedule, found: Contents, source: Source, warnings: tuple[Problem, ...]) -> None:
+        before = self._loaded
+        is_new = before.schedule is None or before.schedule.version != schedule.version
+        errors = () if source is Source.FILE else before.errors
+        at = self._now() if is_new else before.loaded_at
+        self._loaded = Loaded(self._compiled(schedule), source, at, errors, warnings)
+        log.info("schedule: loaded version=%s source=%s warnings=%d", schedule.version, source, len(warnings))
+        if source is Source.FILE:
+            self._to_keep = found.content
+        if is_new:
+            self._on_change(schedule.version, found.content.decode(), f"{source} {self._path}")
+
+    def _fall_back(self) -> None:
+        try:
+            found = contents(self._keep_at)
+        except UnreadableFileError as error:
+            log.warning("schedule: no last good copy path=%s: it %s", self._keep_at, error)
+            return
+        reading = read(found.content, self._now(), for_service=True)
+        if reading.schedule is None:
+            log.error("schedule: the last good copy is refused path=%s first=%s", self._keep_at, reading.errors[0])
+            return
+        self._accept(reading.schedule, found, Source.LAST_GOOD, reading.warnings)
+
+    def _compiled(self, schedule: Schedule) -> Schedule:
+        self._compiled_at = at = self._now()
+        units = {name: replace(unit, hours=unit.hours.compiled(at)) for name, unit in schedule.units.items()}
+        return replace(schedule, units=units)
+
+    def _compile_ahead(self) -> None:
+        loaded, compiled_at = self._loaded, self._compiled_at
+        if loaded.schedule and compiled_at and self._now() - compiled_at >= COMPILE_EVERY:
+            self._loaded = replace(loaded, schedule=self._compiled(loaded.schedule))
+
+    def _keep_copy(self) -> None:
+        if self._to_keep is None:
+            return
+        try:
+            keep(self._to_keep, self._keep_at)
+        except OSError as error:
+            log.warning("schedule: no copy kept path=%s: %s", self._keep_at, error)
+        else:
+            self._to_keep = None

@@ -1,0 +1,79 @@
+"""The schedule file on disk: read whole or not at all, noticed when it changes, and kept safe as a copy."""
+
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from callrouter.schedule.source import LARGEST
+
+Signature = tuple[int, int, int, int]
+
+
+class UnreadableFileError(Exception):
+    """A file that is not there, cannot be read, or changes while it is read; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The bytes of a file and the signature it had while they were read."""
+
+    content: bytes
+    signature: Signature
+
+
+def signature(path: Path) -> Signature | None:
+    """Return what changes when the file does, also by a rename or a swapped link; None: it is not to be had."""
+    try:
+        return _signature(path.stat())
+    except OSError:
+        return None
+
+
+def contents(path: Path) -> Contents:
+    """Return the file, at most one byte more than a schedule may have.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or somebody is writing it.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            raise UnreadableFileError("is no file")
+        with path.open("rb") as file:
+            before = _signature(os.fstat(file.fileno()))
+            content = file.read(LARGEST + 1)
+            after = _signature(os.fstat(file.fileno()))
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be read: {error.strerror or error}") from None
+    if before != after:
+        raise UnreadableFileError("is being written")
+    return Contents(content, after)
+
+
+def keep(content: bytes, path: Path) -> None:
+    """Write *content* to *path* so that after a crash there is the old copy or the new one, never half of it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _signature(found: os.stat_result) -> Signature:
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns

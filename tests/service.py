@@ -1,0 +1,119 @@
+"""The real service as a process, for tests: started, asked, stopped, killed, started again."""
+
+import json
+import os  # the service is given the environment of this process, and a few settings
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from callrouter.settings import Settings, phone_network_settings
+
+PATIENCE_SECONDS = 20.0
+_TRIES_A_SECOND = 50
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(is_so: Any, what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait for *is_so()*; a test that waits in vain says *what* for."""
+    for _ in range(int(seconds * _TRIES_A_SECOND)):
+        if is_so():
+            return
+        Event().wait(1 / _TRIES_A_SECOND)
+    raise AssertionError(f"in {seconds} s it did not come about: {what}")
+
+
+@dataclass
+class RunningService:
+    """`callrouter serve` in a directory of its own."""
+
+    home: Path
+    schedule: Path
+    options: tuple[str, ...] = ("--phone-network",)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What the service, and the commands beside it, are told."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CALLROUTER_", "TWILIO_", "DATABASE_"))}  # noqa: TID251
+        return inherited | {"CALLROUTER_DATA_DIR": str(self.home / "var"), "CALLROUTER_SCHEDULE": str(self.schedule)}
+
+    @property
+    def settings(self) -> Settings:
+        return phone_network_settings(self.url, self.environ)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
+        log = (self.home / "service.log").open("a", encoding="utf-8")
+        self.process = subprocess.Popen(command, cwd=self.home, env=self.environ, stdout=log, stderr=log, text=True)
+        log.close()
+        until(self.answers, f"the service answers; its log:\n{self.log()}")
+
+    def answers(self) -> bool:
+        """Whether /healthz is answered."""
+        if self.process and self.process.poll() is not None:
+            raise AssertionError(f"the service ended by itself; its log:\n{self.log()}")
+        try:
+            return self.get("/healthz")[0] == 200
+        except (URLError, OSError):
+            return False
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body of a page."""
+        try:
+            with urlopen(self.url + path, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def ready(self) -> dict[str, Any]:
+        """What /readyz says."""
+        readiness: dict[str, Any] = json.loads(self.get("/readyz")[1])
+        return readiness
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it with a signal; returns its exit code. SIGKILL takes the workers with it, as a power cut would."""
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        if how is signal.SIGKILL:
+            for child in _children(process.pid):
+                os.kill(child, signal.SIGKILL)
+        process.send_signal(how)
+        return process.wait(PATIENCE_SECONDS)
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the program, beside the service."""
+        command = [sys.executable, "-m", "callrouter", *arguments]
+        return subprocess.run(
+            command, cwd=self.home, env=self.environ, capture_output=True, text=True, check=False, timeout=60
+        )
+
+    def log(self) -> str:
+        """What it wrote."""
+        path = self.home / "service.log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _children(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in children.split()]
