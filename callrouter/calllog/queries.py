@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
+from callrouter.domain.words import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class LoggedEvent:
     """One event, as `log show` tells it."""
 
     at: datetime
-    kind: str
+    kind: EventKind
     facts: dict[str, Any]
 
 
@@ -35,9 +36,10 @@ def calls_named(connection: Connection, start_of_id: str) -> Sequence[Row[Any]]:
 
 def events_of(connection: Connection, call_id: str) -> list[LoggedEvent]:
     """Everything that was told of a call, in the order it happened."""
-    query = select(CallEventRow).where(CallEventRow.call_id == call_id).order_by(CallEventRow.at, CallEventRow.id)
-    rows = connection.execute(query.with_only_columns(CallEventRow.at, CallEventRow.kind, CallEventRow.facts))
-    return [LoggedEvent(row.at, row.kind, row.facts) for row in rows]
+    columns = (CallEventRow.at, CallEventRow.kind, CallEventRow.facts)
+    rows = connection.execute(select(*columns).where(CallEventRow.call_id == call_id))
+    events = [LoggedEvent(row.at, EventKind(row.kind), row.facts) for row in rows]
+    return sorted(events, key=lambda e: (e.at, list(EventKind).index(e.kind)))
 
 
 def _calls() -> Select[Any]:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -13,6 +13,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.queries import LoggedEvent, calls_named, events_of, newest_calls
 from callrouter.cli.problems import Problem, explained
+from callrouter.domain.words import EventKind
 from callrouter.settings import storage_settings
 
 _COLUMNS = ("received", "call", "unit", "from", "state", "why", "disposition", "answered by", "answer", "talk")
@@ -118,7 +119,8 @@ def _story(record: dict[str, Any], local_time: str | None, events: Sequence[Logg
         "Attempts",
     ]
     lines += [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
-    lines += ["Events"] + [f"  {e.at:%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in events]
+    zone = datetime.fromisoformat(local_time).tzinfo if local_time else UTC
+    lines += ["Events", *(f"  {e.at.astimezone(zone):%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in events)]
     return lines
 
 
@@ -150,6 +152,8 @@ def _event(event: LoggedEvent, *, show_numbers: bool) -> dict[str, Any]:
 
 def _detail(event: LoggedEvent) -> str:
     words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
+    if event.kind == EventKind.LEG:
+        words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
     return f" ({', '.join(words)})" if words else ""
 
 

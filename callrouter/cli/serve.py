@@ -1,7 +1,6 @@
 """`callrouter serve`: the service itself."""
 
 import logging
-import sys
 
 import click
 
@@ -29,7 +28,8 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     Without --phone-network this is the real thing: it does not start unless the provider's credentials, the public URL,
     the keys and the last resort are set.
     """
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("callrouter").setLevel(logging.INFO)
     with explained("callrouter does not start"):
         settings = phone_network_settings(f"http://{host}:{port}") if phone_network else service_settings()
     _prepare(settings)

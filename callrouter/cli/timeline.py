@@ -1,6 +1,6 @@
 """A played call as lines that a person can read, with what the log says of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from callrouter.calllog.export import shown
 from callrouter.telephony.simulator import Entry, PlayedCall
 
-_SENTENCES = {
+_SENTENCES: dict[str, str] = {
     "call": "{who} calls {detail}",
     "said": "the caller hears: {detail}",
     "played": "the caller hears the recording {detail}",
@@ -20,12 +20,23 @@ _SENTENCES = {
     "whispered": "{who} hears: {detail}",
     "pressed": "{who} presses {detail}",
     "bridged": "{who} talks with the caller",
-    "leg-ended": "{who}: {detail}",
+    "leg-ended": "{who} {detail}",
     "recording": "the tone sounds",
     "message": "the caller left a message of {detail} s",
     "caller-hung-up": "the caller hangs up",
     "application-error": "the caller hears an error message of the network",
-    "ended": "the call is over ({detail})",
+    "ended": "the call is over: {detail} ended it",
+}
+_ENDERS = {"caller": "the caller", "service": "the service", "network": "the network"}
+_OUTCOMES: dict[str, str] = {
+    "answered": "took the call: rang {rang} s, talked {talked} s",
+    "declined": "declined: rang {rang} s",
+    "screened-out": "was picked up, but nobody took the call: rang {rang} s",
+    "no-answer": "did not answer: rang {rang} s",
+    "busy": "is busy: rang {rang} s",
+    "failed": "cannot be reached: rang {rang} s",
+    "cancelled": "stops ringing: rang {rang} s",
+    "dropped": "was put down again: rang {rang} s, talked {talked} s",
 }
 _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_white", "ended": "bright_white"}
 
@@ -33,8 +44,9 @@ _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_whit
 def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
     """The timeline of *played*, then how it ended and whether the log says the same."""
     yield _decision(logged)
+    names = _names(logged)
     for entry in played.timeline:
-        yield _line(entry, zone, show_numbers=show_numbers)
+        yield _line(entry, played, names, zone, show_numbers=show_numbers)
         if entry.kind == "call" and logged is not None:
             yield f"            {_why(logged)}"
     yield _ending(played, logged)
@@ -73,12 +85,27 @@ def _why(logged: Row[Any]) -> str:
     return f"{logged.state} by {logged.decided_by}: {logged.reason} (schedule {version}{line})"
 
 
-def _line(entry: Entry, zone: tzinfo, *, show_numbers: bool) -> str:
+def _line(entry: Entry, played: PlayedCall, names: Mapping[str, str], zone: tzinfo, *, show_numbers: bool) -> str:
     at = entry.at.astimezone(zone).strftime("%H:%M:%S")
-    who = _who(entry.who, show_numbers=show_numbers)
-    detail = _who(entry.detail, show_numbers=show_numbers) if entry.kind == "call" else entry.detail
-    sentence = _SENTENCES[entry.kind].format(who=who, detail=detail)
+    who = _who(entry.who, show_numbers=show_numbers) + names.get(entry.who, "")
+    sentence = _SENTENCES[entry.kind].format(who=who, detail=_detail(entry, played, show_numbers=show_numbers))
     return f"  {at}  {click.style(sentence, fg=_COLOURS.get(entry.kind))}"
+
+
+def _detail(entry: Entry, played: PlayedCall, *, show_numbers: bool) -> str:
+    if entry.kind == "leg-ended":
+        leg = next(leg for leg in played.legs if (leg.number, leg.ended_at) == (entry.who, entry.at))
+        return _OUTCOMES[leg.outcome].format(rang=leg.rang_seconds, talked=leg.talked_seconds)
+    if entry.kind == "ended":
+        return _ENDERS.get(entry.detail, entry.detail)
+    return _who(entry.detail, show_numbers=show_numbers)
+
+
+def _names(logged: Row[Any] | None) -> dict[str, str]:
+    """Whose phone each number is, as the log knows it."""
+    legs = logged.legs if logged is not None else []
+    who = {leg["to"]: [leg["person"], leg["company"], leg["destination"]] for leg in legs}
+    return {number: f" ({', '.join(word for word in words if word)})" for number, words in who.items()}
 
 
 def _who(number: str, *, show_numbers: bool) -> str:

@@ -96,7 +96,7 @@ class OpeningHours:
         start, end = require_aware(start), require_aware(end)
         first, last = (wall_time(at, self.zone).date() for at in (start, end))
         for opens, closes in self._open_spans(first - _DAY, last + _DAY):
-            if start < closes and opens < end:
+            if max(start, opens) < min(end, closes):
                 yield Span(max(start, opens), min(end, closes))
 
     def compiled(self, around: datetime) -> "OpeningHours":

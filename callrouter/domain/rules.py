@@ -51,7 +51,7 @@ class DayRules:
 
     def plan(self, day: date) -> DayPlan:
         """Return what the highest rule that speaks of the local date *day* makes of it."""
-        return self._exception(day) or self._holiday(day) or self._usual(day)
+        return self._exception(day) or self._before_the_first(day) or self._holiday(day) or self._usual(day)
 
     def week_plan(self, day: date) -> DayPlan:
         """Return what the hours version alone makes of *day*."""
@@ -81,6 +81,11 @@ class DayRules:
         if index < 0 or not self.exceptions[index].period.covers(day):
             return None
         return self.exceptions[index].plan()
+
+    def _before_the_first(self, day: date) -> DayPlan | None:
+        """Return the closed day of a unit that has no hours yet: there is no week that a season could replace."""
+        begun = self.always or not self.versions or self._version_starts[0] <= day
+        return None if begun else _BEFORE_THE_FIRST
 
     def _holiday(self, day: date) -> DayPlan | None:
         if self.holidays is None:
