@@ -1,5 +1,6 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,22 +21,27 @@ class Listen:
     workers: int = 1
     with_jobs: bool = True
 
+    @property
+    def address(self) -> str:
+        """Host and port as a URL has them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
 
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
 
-    def __init__(self, settings: Settings, listen: Listen) -> None:
+    def __init__(self, settings: Settings, listen: Listen, on_listening: Callable[[], None]) -> None:
         self._settings = settings
         self._listen = listen
+        self._on_listening = on_listening
         self._application: Application | None = None
         super().__init__()
 
     def load_config(self) -> None:
         """Set what gunicorn is to do; nothing is read from files or from its own environment variables."""
         listen = self._listen
-        host = f"[{listen.host}]" if ":" in listen.host else listen.host
         options: dict[str, Any] = {
-            "bind": f"{host}:{listen.port}",
+            "bind": listen.address,
             "workers": listen.workers,
             "threads": self._settings.threads,
             "worker_class": "gthread",
@@ -44,6 +50,7 @@ class Server(BaseApplication):
             "keepalive": 20,
             "control_socket_disable": True,
             "proc_name": "callrouter",
+            "when_ready": lambda _arbiter: self._on_listening(),
             "post_worker_init": self._start,
             "worker_exit": self._stop,
             "loglevel": "warning",

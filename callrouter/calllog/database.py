@@ -1,22 +1,29 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by URL. The same statements run on both."""
 
-import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy import Connection, Engine, Insert, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from callrouter.calllog.tables import Table
-
-log = logging.getLogger(__name__)
+from callrouter.clock import monotonic
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 5
+_RETRY_SECONDS = 0.02
 _CONNECT_SECONDS = 2
+_PREPARING = Lock()
+"""Alembic keeps the migration under way in a module: one at a time in a process."""
+
+_DEAD_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""So that a server which went without a word is noticed in half a minute, not in hours (libpq's names)."""
+
 _POSTGRES_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
 
 
@@ -66,24 +73,37 @@ class Database:
         if self.is_sqlite and self._url.database:
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with self.writing() as connection:
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with _PREPARING, self.writing() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         self._is_prepared = True
 
+    def check(self) -> None:
+        """Ask for the right to write.
+
+        Raises:
+            Exception: whatever keeps the database from being written.
+        """
+        with self.writing() as connection:
+            connection.execute(select(1))
+
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back. What is opened after this may be another database: it is prepared again."""
         self._engine.dispose()
+        self._is_prepared = False
 
 
 def _sqlite(url: Any) -> Engine:
     """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
+    )
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        _use_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -94,10 +114,25 @@ def _sqlite(url: Any) -> Engine:
     return engine
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Of several processes that open a new file at once one converts it; SQLite's own timeout does not wait for that."""
+    give_up_at = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            Event().wait(_RETRY_SECONDS)
+        else:
+            return
+
+
 def _postgres(url: Any) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=_CONNECT_SECONDS,
-        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _POSTGRES_OPTIONS},
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _POSTGRES_OPTIONS, **_DEAD_PEER},
     )

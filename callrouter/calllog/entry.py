@@ -9,10 +9,15 @@ from callrouter.domain.phone import PhoneNumber
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Events of one call that belong together, and the caller's number where it may be kept."""
+    """Events of one call that belong together (at least one), and the caller's number where it may be kept."""
 
     events: tuple[CallEvent, ...]
     number: PhoneNumber | None = None
+
+    @property
+    def call_id(self) -> str:
+        """The call that the events are of."""
+        return self.events[0].call_id
 
 
 class Recorded(StrEnum):

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.refusal import in_a_line, write_together
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,9 @@ class Lane:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write what waits, then end."""
+        """Write what waits, then end. Does nothing where it never began."""
+        if not self.is_alive:
+            return
         try:
             self._queue.put(None, timeout=_STOP_SECONDS)
         except Full:
@@ -85,24 +86,15 @@ class Lane:
         return batch, False
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        """Write the batch; where that fails, each alone, so that one bad entry takes no other with it."""
+        refused: list[Entry] = []
         try:
-            self._write([waiting.entry for waiting in batch])
+            refused = write_together(self._write, [waiting.entry for waiting in batch])
         except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
-            self.last_error = f"{type(error).__name__}: {error}".splitlines()[0]
+            self.last_error = in_a_line(error)
             log.warning("%s: %d entries were not written: %s", self.name, len(batch), self.last_error)
-            if len(batch) > 1 and not _is_outage(error):
-                for waiting in batch:
-                    self._commit([waiting])
-                return
         else:
             self.last_error = None
             for waiting in batch:
-                waiting.is_written = True
+                waiting.is_written = waiting.entry not in refused
         for waiting in batch:
             waiting.done.set()
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether nothing at all can be written now, so that trying each entry alone would only take time."""
-    return isinstance(error, OperationalError | InterfaceError | OSError)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
 from callrouter.domain.words import EventKind
@@ -29,8 +29,12 @@ def newest_calls(connection: Connection, limit: int, unit: str | None = None) ->
 
 
 def calls_named(connection: Connection, start_of_id: str) -> Sequence[Row[Any]]:
-    """The calls whose id starts with *start_of_id*; at most two, for that is one too many."""
-    query = _calls().where(CallRow.call_id.startswith(start_of_id, autoescape=True)).limit(2)
+    """The calls whose id starts with *start_of_id*, a whole one first; at most two, for that is one too many.
+
+    Not LIKE: SQLite's does not tell upper from lower case.
+    """
+    starts_so = func.substr(CallRow.call_id, 1, len(start_of_id)) == start_of_id
+    query = _calls().where(starts_so).order_by(func.length(CallRow.call_id), CallRow.call_id).limit(2)
     return connection.execute(query).all()
 
 

@@ -1,6 +1,7 @@
 """What is written to the log: all of it idempotent, so that a retry or a replay changes nothing."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -8,9 +9,14 @@ from callrouter.calllog.entry import Entry
 from callrouter.calllog.tables import CallerRow, CallEventRow, ScheduleVersionRow
 from callrouter.sealing import Pseudonymizer
 
+_key = itemgetter("day", "call_id", "id")
+
 
 def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Sequence[Entry]) -> None:
-    """Write *entries* in one transaction; events that are there already stay as they are."""
+    """Write *entries* in one transaction; events that are there already stay as they are.
+
+    Rows go in by their keys' order: two processes that write the same rows wait for each other, never in a circle.
+    """
     events = [
         {"day": e.day, "call_id": e.call_id, "id": e.id, "kind": e.kind.value, "at": e.at, "facts": dict(e.facts)}
         for entry in entries
@@ -18,7 +24,7 @@ def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Seq
     ]
     callers = [
         {
-            "call_id": entry.events[0].call_id,
+            "call_id": entry.call_id,
             "number": entry.number.e164,
             "key": pseudonymizer.key(entry.number.e164),
             "key_id": pseudonymizer.key_id,
@@ -27,9 +33,9 @@ def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Seq
         if entry.number
     ]
     with database.writing() as connection:
-        connection.execute(database.insert_new(CallEventRow), events)
+        connection.execute(database.insert_new(CallEventRow), sorted(events, key=_key))
         if callers:
-            connection.execute(database.insert_new(CallerRow), callers)
+            connection.execute(database.insert_new(CallerRow), sorted(callers, key=itemgetter("call_id")))
 
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:

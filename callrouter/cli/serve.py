@@ -1,11 +1,12 @@
 """`callrouter serve`: the service itself."""
 
 import logging
+import socket
 
 import click
 
 from callrouter.calllog.database import Database
-from callrouter.cli.problems import explained
+from callrouter.cli.problems import Problem, explained
 from callrouter.server import Listen, Server
 from callrouter.settings import Settings, phone_network_settings, service_settings
 
@@ -30,11 +31,24 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("callrouter").setLevel(logging.INFO)
+    listen = Listen(host, port, workers, jobs)
     with explained("callrouter does not start"):
-        settings = phone_network_settings(f"http://{host}:{port}") if phone_network else service_settings()
+        settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
+    _require_free(host, port)
     _prepare(settings)
-    click.echo(_greeting(settings, host, port))
-    Server(settings, Listen(host, port, workers, jobs)).run()
+    Server(settings, listen, lambda: click.echo(_greeting(settings, listen))).run()
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Problem(
+            f"callrouter cannot listen on {host}:{port}: {error.strerror}. Choose another with --host, --port."
+        ) from error
 
 
 def _prepare(settings: Settings) -> None:
@@ -47,12 +61,12 @@ def _prepare(settings: Settings) -> None:
         log.warning("the database is not usable, calls go to the spool until it is: %s", str(error).splitlines()[0])
 
 
-def _greeting(settings: Settings, host: str, port: int) -> str:
+def _greeting(settings: Settings, listen: Listen) -> str:
     if not settings.phone_network:
-        return f"callrouter answers calls at {settings.public_url} (listening on {host}:{port})."
-    where = "" if (host, port) == ("127.0.0.1", 8000) else f" --url http://{host}:{port}"
+        return f"callrouter answers calls at {settings.public_url} (listening on {listen.address})."
+    where = "" if listen.address == "127.0.0.1:8000" else f" --url http://{listen.address}"
     return (
-        f"callrouter is on its built-in phone network at http://{host}:{port}: no account, no real phone is rung.\n"
+        f"callrouter is on its built-in phone network at http://{listen.address}: no account, no real phone is rung.\n"
         "Try, in another terminal:\n"
         f'  .venv/bin/callrouter call +46846500400 --from +46701740650 --at "2026-11-23 16:30"{where}\n'
         "  .venv/bin/callrouter log"

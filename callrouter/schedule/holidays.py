@@ -124,8 +124,8 @@ def _refuse_unknown(
     known = {name.casefold(): name for name in coming}
     for wanted, entry in settings.items():
         if wanted not in known:
-            text = f"no day is called '{entry.name}' in the next three years{nearest(wanted, known)}"
-            found.error(entry.key, f"{text}; the names are: {', '.join(known.values())}")
+            text = f"no day is called '{entry.name}' in the next three years; the names are"
+            found.error(entry.key, f"{text}: {', '.join(known.values())}{nearest(wanted, known)}")
 
 
 def _special(names: tuple[DayName, ...], settings: Mapping[str, DaySetting], line: int) -> SpecialDay | None:

@@ -69,7 +69,8 @@ def _refuse(stretches: Iterable[_Stretch], kind: str, found: Findings) -> None:
     furthest: _Stretch | None = None
     for stretch in sorted(stretches, key=lambda one: one.start):
         if furthest and furthest.reaches(stretch.start):
-            found.error(stretch.node, f"overlaps the {kind} on line {furthest.node.line}; {_EXPECTED}")
+            first, last = sorted((furthest.node, stretch.node), key=lambda node: node.line)
+            found.error(last, f"overlaps the {kind} on line {first.line}; {_EXPECTED}")
         if furthest is None or stretch.outlasts(furthest):
             furthest = stretch
 

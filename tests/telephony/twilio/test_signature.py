@@ -20,9 +20,7 @@ FORMS = st.lists(st.tuples(NAMES, st.just("") | st.text(max_size=20)), min_size=
 
 
 @given(FORMS, st.sampled_from([quote, quote_plus]))
-def test_any_form_is_signed_as_the_provider_signs_it(
-    form: list[tuple[str, str]], blanks: Callable[..., str]
-) -> None:
+def test_any_form_is_signed_as_the_provider_signs_it(form: list[tuple[str, str]], blanks: Callable[..., str]) -> None:
     """Repeated fields, empty values, any script, blanks as %20 or as +."""
     body = urlencode(form, quote_via=blanks).encode("ascii")
     assert ours.signature(TOKEN, BASE + TARGET, pairs(body)) == signature(BASE + TARGET, form)

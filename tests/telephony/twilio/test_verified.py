@@ -63,7 +63,15 @@ def test_the_signature_must_be_whole() -> None:
 
 @pytest.mark.parametrize(
     "accounts",
-    [[], [OTHER_ACCOUNT], [OTHER_ACCOUNT, ACCOUNT], [ACCOUNT, OTHER_ACCOUNT], [ACCOUNT, ACCOUNT], [""], [ACCOUNT.lower()]],
+    [
+        [],
+        [OTHER_ACCOUNT],
+        [OTHER_ACCOUNT, ACCOUNT],
+        [ACCOUNT, OTHER_ACCOUNT],
+        [ACCOUNT, ACCOUNT],
+        [""],
+        [ACCOUNT.lower()],
+    ],
     ids=["none", "foreign", "foreign and ours", "ours and foreign", "ours twice", "empty", "lower case"],
 )
 def test_a_request_of_another_account_is_refused_even_with_our_token(accounts: list[str]) -> None:

@@ -78,7 +78,8 @@ def test_bridged_is_three_valued(said: str | None, bridged: bool | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"), [("0", 0), ("61", 61), (None, None), ("", None), ("-1", None), ("1.5", None), ("9" * 300, None)]
+    ("said", "seconds"),
+    [("0", 0), ("61", 61), (None, None), ("", None), ("-1", None), ("1.5", None), ("9" * 300, None)],
 )
 def test_a_duration_is_whole_seconds_or_nothing(said: str | None, seconds: int | None) -> None:
     assert dial("completed", "true", said, "in-progress").seconds == seconds
@@ -103,7 +104,10 @@ WITHHELD += ("blocked", "+8656696", "Unknown", "+86282452253", "86282452253", "u
         ("+46701740650", Caller(PhoneNumber("+46701740650"))),
         ("+266696688", Caller(PhoneNumber("+266696688"))),  # a number of Lesotho, next to a word on a keypad
         *((said, Caller(is_withheld=True)) for said in WITHHELD),
-        *((said, Caller()) for said in ("464", "client:example", "sip:a@example.org", "0701740650", "+46 70", "x" * 256)),
+        *(
+            (said, Caller())
+            for said in ("464", "client:example", "sip:a@example.org", "0701740650", "+46 70", "x" * 256)
+        ),
         *((said, Caller()) for said in ("+46701740650\n", "+٤٦٧٠١٧٤٠٦٥٠", "tel:+46701740650", "+0701740650")),
     ],
 )

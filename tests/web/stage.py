@@ -1,0 +1,179 @@
+"""The voice webhooks put together by hand, with a log that a test can read, slow down or break."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+
+from callrouter import calls
+from callrouter.calllog.entry import Entry, Recorded
+from callrouter.domain.call import CallEvent
+from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import EventKind, Origin
+from callrouter.sealing import Sealer
+from callrouter.telephony.simulator.twiml import read
+from callrouter.telephony.simulator.verbs import Dial, Document, Record, Say
+from callrouter.telephony.token import Token, unseal
+from callrouter.telephony.twilio import TwilioProvider
+from callrouter.telephony.twilio.signature import spellings
+from callrouter.telephony.twilio.twiml import Links
+from callrouter.web.voice import Response, Voice
+from tests.schedules import CENTRE, OPEN_HOUR, schedule
+from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN, signed
+
+LAST_RESORT = PhoneNumber("+46406280499")
+CITIZEN = "+46701740650"
+SEALER = Sealer("a key for tests that is long enough")
+
+
+@dataclass
+class FakeLog:
+    """Keeps entries in a list."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    def record(self, entry: Entry) -> Recorded:
+        self.entries.append(entry)
+        return Recorded.DATABASE
+
+    @property
+    def events(self) -> list[CallEvent]:
+        return [event for entry in self.entries for event in entry.events]
+
+    def kinds(self) -> list[EventKind]:
+        return [event.kind for event in self.events]
+
+
+class SlowLog(FakeLog):
+    """Takes the recorder's whole deadline, and then has only a log line to show for it."""
+
+    def record(self, entry: Entry) -> Recorded:
+        Event().wait(1.5)
+        super().record(entry)
+        return Recorded.LOG_LINE
+
+
+class BrokenLog(FakeLog):
+    """Breaks its promise never to raise."""
+
+    def record(self, entry: Entry) -> Recorded:
+        super().record(entry)
+        raise OSError("No space left on device")
+
+
+class BrokenSealer(Sealer):
+    """Neither seals nor opens."""
+
+    def seal(self, text: str) -> str:
+        raise MemoryError(f"{len(text)} characters")
+
+    def open(self, sealed: str) -> str:
+        raise MemoryError(f"{len(sealed)} characters")
+
+
+def no_schedule() -> Schedule | None:
+    """No schedule has ever loaded."""
+    return None
+
+
+def broken_schedule() -> Schedule | None:
+    """Whatever may go wrong in asking for the schedule."""
+    raise RuntimeError("the schedule cannot be read")
+
+
+@dataclass
+class Stage:
+    """A service, and what its provider sends to it."""
+
+    schedule: Callable[[], Schedule | None] = schedule
+    log: FakeLog = field(default_factory=FakeLog)
+    sealer: Sealer = SEALER
+    last_resort: PhoneNumber | None = LAST_RESORT
+
+    @property
+    def service(self) -> calls.Service:
+        return calls.Service(self.schedule, self.log, self.last_resort, Origin.PHONE_NETWORK)
+
+    @property
+    def voice(self) -> Voice:
+        provider = TwilioProvider(ACCOUNT, (TOKEN,), spellings(BASE), Links(BASE, self.sealer), is_phone_network=True)
+        numbers = (self.last_resort,) if self.last_resort else ()
+        return Voice(provider, self.service, self.sealer, provider.render_fail_safe(FailSafe(numbers)))
+
+    def post(self, target: str, form: Mapping[str, str], at: datetime = OPEN_HOUR) -> Response:
+        """A genuine request, played at *at*."""
+        fields = {"AccountSid": ACCOUNT, "CallrouterAt": at.isoformat(), **form}
+        return self.voice.handle(target.partition("?")[0], signed(target, fields))
+
+    def calls(self, at: datetime = OPEN_HOUR, **form: str) -> "Answer":
+        """A citizen calls the centre."""
+        usual = {"CallSid": "CA1", "From": CITIZEN, "To": CENTRE.e164, "CallStatus": "ringing"}
+        return Answer(self.post("/twilio/voice", usual | form, at))
+
+    def dial_ended(self, before: "Answer", at: datetime = OPEN_HOUR, **form: str) -> "Answer":
+        """The dial of *before* ended: nobody answered, unless *form* says something else."""
+        usual = {"CallSid": "CA1", "From": CITIZEN, "To": CENTRE.e164, "CallStatus": "in-progress"}
+        usual |= {"DialCallStatus": "no-answer", "DialBridged": "false", "DialCallSid": "CA2"}
+        return Answer(self.post(before.next, usual | form, at))
+
+
+@dataclass
+class Answer:
+    """What the service answered; a document with anything that the provider minds fails the test."""
+
+    response: Response
+    document: Document = field(init=False)
+
+    def __post_init__(self) -> None:
+        assert self.response.status == 200
+        answered = self.response.document
+        self.document = read(answered.body, answered.content_type, BASE)
+        assert self.document.errors == ()
+
+    @property
+    def dial(self) -> Dial | None:
+        return next((verb for verb in self.document.verbs if isinstance(verb, Dial)), None)
+
+    @property
+    def rings(self) -> list[str]:
+        """Who rings; nobody where nothing is dialled."""
+        return [number.number for number in self.dial.numbers] if self.dial else []
+
+    @property
+    def says(self) -> list[str]:
+        return [verb.text for verb in self.document.verbs if isinstance(verb, Say)]
+
+    @property
+    def takes_message(self) -> bool:
+        return any(isinstance(verb, Record) for verb in self.document.verbs)
+
+    @property
+    def next(self) -> str:
+        """Path and query where the end of the dial is told."""
+        assert self.dial is not None
+        return target_of(self.dial.action)
+
+    @property
+    def legs(self) -> list[str]:
+        """Path and query of each phone's status callback."""
+        assert self.dial is not None
+        return [target_of(number.status_callback) for number in self.dial.numbers]
+
+    @property
+    def token(self) -> Token:
+        """What the callbacks carry."""
+        return unseal(SEALER, self.next.partition("?c=")[2].replace("%3D", "="))
+
+    @property
+    def is_fail_safe(self) -> bool:
+        """A dial that nothing is told of, or a message instead."""
+        return self.takes_message if self.dial is None else self.dial.action is None
+
+
+def target_of(url: str | None) -> str:
+    """Path and query of one of our own addresses."""
+    assert url is not None
+    assert url.startswith(BASE)
+    return url.removeprefix(BASE).partition("#")[0]
