@@ -6,9 +6,11 @@ from datetime import UTC
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.database import Database
+from callrouter.calllog.published import latest_publication, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.domain.failsafe import FailSafe
@@ -16,6 +18,7 @@ from callrouter.domain.words import Origin
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from callrouter.schedule.store import ScheduleStore
+from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings
 from callrouter.telephony.twilio import TwilioProvider
@@ -52,7 +55,9 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
     recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), Pseudonymizer(settings.privacy_key))
-    schedules = ScheduleStore(settings.schedule, settings.last_good_schedule, on_change=recorder.remember_schedule)
+    schedules = ScheduleStore(
+        schedule_source(settings, database), settings.last_good_schedule, on_change=recorder.remember_schedule
+    )
     schedule = schedules.current().schedule
     jobs = JobScheduler(database, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
@@ -71,6 +76,47 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
     return Application(flask, recorder, schedules, jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSource:
+    """The schedule that was published last in a database."""
+
+    database: Database
+
+    @property
+    def kind(self) -> str:
+        return "database"
+
+    @property
+    def place(self) -> str:
+        return self.database.shown_url
+
+    def signature(self) -> Signature | None:
+        try:
+            with self.database.reading() as connection:
+                latest = latest_publication(connection)
+        except SQLAlchemyError:
+            return None
+        return (latest.id,) if latest else None
+
+    def contents(self) -> Contents:
+        try:
+            with self.database.reading() as connection:
+                latest = latest_publication(connection)
+                text = published_text(connection, latest) if latest else None
+        except SQLAlchemyError as error:
+            raise UnreadableError(f"cannot be read: {str(error).splitlines()[0]}") from None
+        if latest is None or text is None:
+            raise UnreadableError("holds no published schedule; publish one with: callrouter schedule publish FILE")
+        return Contents(text.encode(), (latest.id,))
+
+
+def schedule_source(settings: Settings, database: Database) -> ScheduleSource:
+    """Where the schedule is read from: the file of the settings, or what was last published in *database*."""
+    if settings.schedule == "database":
+        return PublishedSource(database)
+    return FileSource(settings.schedule)
 
 
 def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:

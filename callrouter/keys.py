@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,17 +41,28 @@ class PhoneNetworkKeys:
             data_dir.mkdir(parents=True, exist_ok=True)
             _write(path, asdict(cls.made()))
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            kept = cls(**json.loads(path.read_text(encoding="utf-8")))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{path} is damaged ({error}); remove it to make new keys") from error
+            raise _damaged(path, str(error)) from error
+        if not all(isinstance(value, str) and value for value in asdict(kept).values()):
+            raise _damaged(path, "a key is empty or not a text")
+        return kept
+
+
+def _damaged(path: Path, what: str) -> ValueError:
+    return ValueError(f"{path} is damaged ({what}); remove it to make new keys")
 
 
 def _write(path: Path, keys: dict[str, str]) -> None:
-    """Write beside, then link: of two processes that start at once, the first one's keys hold for both."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(keys, file)
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
+    """Write beside (mode 600), then link: of two processes that start at once, the first one's keys hold for both."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(keys, file)
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()

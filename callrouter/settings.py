@@ -5,12 +5,12 @@ citizens away in silence.
 """
 
 import os
+import pwd
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Literal, TypeVar, cast
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.keys import PhoneNetworkKeys
@@ -25,6 +25,9 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
 _REGION = re.compile(r"[a-z]{2}[0-9]")
 _EDGE = re.compile(r"[a-z][a-z0-9-]*")
+_PUBLIC_URL = re.compile(r"(https://[^\s/?#:@\[\]]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]+)?(/[^\s?#@]*)?")
+_HOST_AND_PORT = re.compile(r"([^:/?]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?([/?]|$)")
+_IN_MEMORY = re.compile(r"^$|^\?|:memory:|mode=memory")
 _DRIVERS = {
     "sqlite:///": "sqlite:///",
     "postgresql+psycopg://": "postgresql+psycopg://",
@@ -33,6 +36,9 @@ _DRIVERS = {
 }
 
 T = TypeVar("T")
+
+ScheduleLocation = Path | Literal["database"]
+"""Where the schedule is: a file, or what was last published in the database."""
 
 
 class SettingsError(ValueError):
@@ -63,7 +69,7 @@ class Settings:
     """All settings of a running service."""
 
     storage: Storage
-    schedule: Path
+    schedule: ScheduleLocation
     public_url: str
     secret_key: str
     old_secret_key: str | None
@@ -89,6 +95,26 @@ def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
     storage = _storage(reader)
     reader.finish()
     return storage
+
+
+def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocation:
+    """Where the schedule is, for commands that only read it.
+
+    Raises:
+        SettingsError: it is malformed.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    location = _schedule(reader)
+    reader.finish()
+    return location
+
+
+def os_user() -> str:
+    """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -137,9 +163,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
     try:
         keys = PhoneNetworkKeys.kept_in(storage.data_dir)
     except (OSError, ValueError) as error:
-        raise SettingsError(
-            f"CALLROUTER_DATA_DIR: the keys of the phone network cannot be kept there: {error}"
-        ) from error
+        raise SettingsError(f"CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there: {error}") from error
     return Settings(
         storage=storage,
         schedule=schedule,
@@ -207,38 +231,34 @@ def _twilio(reader: _Reader) -> Twilio:
     )
 
 
-def _schedule(reader: _Reader) -> Path:
-    return reader.optional("CALLROUTER_SCHEDULE", _schedule_path) or Path("config/schedule.yaml")
+def _schedule(reader: _Reader) -> ScheduleLocation:
+    return reader.optional("CALLROUTER_SCHEDULE", _schedule_location) or Path("config/schedule.yaml")
 
 
 def _threads(reader: _Reader) -> int:
     return reader.optional("CALLROUTER_THREADS", _thread_count) or DEFAULT_THREADS
 
 
-def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], str]:
+def _matching(pattern: re.Pattern[str], what: str, *, shown: bool = True) -> Callable[[str], str]:
+    """A reader of texts like *pattern*; one that is secret, or easily mixed up with a secret, is not *shown*."""
+
     def read(text: str) -> str:
         if not pattern.fullmatch(text):
-            raise ValueError(f"expected {what}, got {text!r}")
+            found = repr(text) if shown else f"{len(text)} characters (not shown: it may be a secret)"
+            raise ValueError(f"expected {what}, got {found}")
         return text
 
     return read
 
 
-_account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits")
-
-
-def _auth_token(text: str) -> str:
-    if not _AUTH_TOKEN.fullmatch(text):
-        raise ValueError(f"expected 32 hex digits, got {len(text)} characters (not shown: it is a secret)")
-    return text
+_account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits", shown=False)
+_auth_token = _matching(_AUTH_TOKEN, "32 hex digits", shown=False)
 
 
 def _secret(text: str) -> str:
     if len(text) < MIN_SECRET_LENGTH:
-        raise ValueError(
-            f"expected at least {MIN_SECRET_LENGTH} characters, got {len(text)}; "
-            'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
-        )
+        make = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        raise ValueError(f"expected at least {MIN_SECRET_LENGTH} characters, got {len(text)}; make one with: {make}")
     return text
 
 
@@ -250,26 +270,27 @@ def _number(text: str) -> PhoneNumber:
 
 
 def _public_url(text: str) -> str:
-    url = urlsplit(text)
-    is_local = url.hostname in ("localhost", "127.0.0.1", "::1")
-    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and is_local)):
-        raise ValueError(f"expected an address such as https://calls.example.se, got {text!r}")
-    if url.query or url.fragment:
-        raise ValueError(f"expected an address without ? and #, got {text!r}")
+    expected = "expected an address such as https://calls.example.se, without user name, ? and #"
+    if not _PUBLIC_URL.fullmatch(text):
+        raise ValueError(f"{expected}, got {text.rpartition('@')[2]!r}")
     return text.rstrip("/")
 
 
 def _database_url(text: str) -> str:
-    for given, driver in _DRIVERS.items():
-        if text.startswith(given):
-            return driver + text.removeprefix(given)
-    raise ValueError(f"expected sqlite:///FILE or postgresql://USER@HOST/NAME, got {text.split(':', 1)[0]!r}:…")
+    expected = "expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+    given = next((start for start in _DRIVERS if text.startswith(start)), None)
+    if given is None:
+        raise ValueError(f"{expected}, got {text.partition('://')[0]}://…" if "://" in text else expected)
+    rest = text.removeprefix(given)
+    if given == "sqlite:///" and _IN_MEMORY.search(rest):
+        raise ValueError(f"{expected}, got no file: what is kept in memory is lost with the process")
+    if given != "sqlite:///" and not _HOST_AND_PORT.match(rest.rpartition("@")[2]):
+        raise ValueError(f"{expected}, got a port that is no number")
+    return _DRIVERS[given] + rest
 
 
-def _schedule_path(text: str) -> Path:
-    if text == "database":
-        raise ValueError("a schedule kept in the database is not built yet; give the path of a schedule.yaml")
-    return Path(text)
+def _schedule_location(text: str) -> ScheduleLocation:
+    return "database" if text == "database" else Path(text)
 
 
 def _thread_count(text: str) -> int:

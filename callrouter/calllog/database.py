@@ -96,15 +96,17 @@ class Database:
 
 def _sqlite(url: Any) -> Engine:
     """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
-    )
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        _use_wal(connection)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            _use_wal(connection)
+            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -115,7 +117,7 @@ def _sqlite(url: Any) -> Engine:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Of several processes that open a new file at once one converts it; SQLite's own timeout does not wait for that."""
+    """Of several processes that open a new file at once one converts it; SQLite's timeout does not wait for that."""
     give_up_at = monotonic() + _BUSY_SECONDS
     while True:
         try:

@@ -6,14 +6,15 @@ path.
 
 import json
 import logging
+from collections import deque
 from collections.abc import Sequence
-from datetime import date
 from threading import Event, Lock, Thread
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.lane import Lane
 from callrouter.calllog.projection import Key, project, unprojected
+from callrouter.calllog.refusal import in_a_line, write_together
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries, write_schedule_version
 from callrouter.sealing import Pseudonymizer
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
 _FOLLOW_UP_SECONDS = 1.0
+_STOP_SECONDS = 5.0
+_MOST_UNSAVED = 10_000
 
 
 class Recorder:
@@ -38,9 +41,11 @@ class Recorder:
         self._to_spool = Lane("spool", spool.append)
         self._lock = Lock()
         self._unfolded: set[Key] = set()
+        self._unsaved: deque[Entry] = deque(maxlen=_MOST_UNSAVED)
         self._schedule_versions: dict[str, tuple[str, str]] = {}
         self._wake = Event()
         self._is_stopping = False
+        self._is_caught_up = False
         self._follower = Thread(target=self._follow_up, name="recorder-follow-up", daemon=True)
         self.last_error: str | None = None
 
@@ -56,7 +61,9 @@ class Recorder:
             lane.stop()
         self._is_stopping = True
         self._wake.set()
-        self._follower.join(5.0)
+        if self._follower.is_alive():
+            self._follower.join(_STOP_SECONDS)
+        self._spool.close()
         self._database.close()
 
     def record(self, entry: Entry) -> Recorded:
@@ -66,10 +73,9 @@ class Recorder:
         if self._to_spool.submit(entry, SPOOL_SECONDS):
             return Recorded.SPOOL
         for told in entry.events:
-            log.error(
-                "not recorded: %s",
-                json.dumps([told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]),
-            )
+            said = [told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]
+            log.error("not recorded: %s", json.dumps(said, default=str))
+        self._unsaved.append(entry)
         return Recorded.LOG_LINE
 
     def remember_schedule(self, version: str, text: str, by: str) -> None:
@@ -83,13 +89,15 @@ class Recorder:
         threads = {t.name: t.is_alive() for t in (self._follower,)} | {
             f"recorder-{lane.name}": lane.is_alive for lane in (self._to_database, self._to_spool)
         }
-        spooled = self._spool.depth()
+        spooled, unsaved = self._spool.depth(), len(self._unsaved)
         error = self._to_database.last_error or self.last_error
         return {
-            "ok": error is None and spooled == 0 and all(threads.values()),
+            "ok": error is None and spooled == 0 and unsaved == 0 and all(threads.values()),
             "error": error,
             "waiting": self._to_database.depth,
             "spool_files": spooled,
+            "damaged_spool_files": self._spool.damaged(),
+            "in_log_lines_alone": unsaved,
             "unfolded_calls": len(self._unfolded),
             "threads": threads,
         }
@@ -102,28 +110,52 @@ class Recorder:
 
     def _follow_up(self) -> None:
         """Fold, replay and retry, for ever; what fails is tried again a second later."""
-        is_caught_up = False
         while not self._is_stopping or self._unfolded:
             try:
-                self._database.prepare()
-                if not is_caught_up:
-                    self._add_unfolded(unprojected(self._database))
-                    is_caught_up = True
-                self._replay()
-                self._remember_schedules()
-                self._fold()
-                self.last_error = None
+                self._heal()
+                self._tell(None)
             except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
-                self.last_error = f"{type(error).__name__}: {error}".splitlines()[0]
-                log.warning("recorder: %s", self.last_error)
+                self._tell(in_a_line(error))
+                self._database.close()
                 if self._is_stopping:
                     return
             self._wake.wait(_FOLLOW_UP_SECONDS)
             self._wake.clear()
 
+    def _heal(self) -> None:
+        """Bring the database up to date with all that is known; raises what keeps it from being so."""
+        self._database.prepare()
+        self._database.check()
+        self._fold()
+        self._remember_schedules()
+        self._write_unsaved()
+        self._replay()
+        if not self._is_caught_up:
+            self._add_unfolded(unprojected(self._database))
+            self._fold()
+            self._is_caught_up = True
+        self._to_database.last_error = None
+        self._spool.check()
+
+    def _tell(self, error: str | None) -> None:
+        """Log a change for the worse or the better, once."""
+        if error != self.last_error:
+            log.warning("recorder: %s", error or "the database takes everything again")
+        self.last_error = error
+
     def _replay(self) -> None:
         if self._spool.depth() and (count := self._spool.replay(self._write)):
             log.info("spool: %d entries replayed", count)
+
+    def _write_unsaved(self) -> None:
+        """Write what has but a log line, as far as this process still knows it."""
+        while self._unsaved:
+            entry = self._unsaved.popleft()
+            try:
+                write_together(self._write, [entry])
+            except Exception:
+                self._unsaved.appendleft(entry)
+                raise
 
     def _remember_schedules(self) -> None:
         with self._lock:
@@ -133,14 +165,18 @@ class Recorder:
             with self._lock:
                 del self._schedule_versions[version]
 
-    def _add_unfolded(self, keys: set[tuple[date, str]]) -> None:
+    def _add_unfolded(self, keys: set[Key]) -> None:
         with self._lock:
             self._unfolded |= keys
 
     def _fold(self) -> None:
+        """Fold what was told so far. What is told meanwhile is folded the next time, also of the same calls."""
         with self._lock:
-            keys = set(self._unfolded)
-        if keys:
+            keys, self._unfolded = self._unfolded, set()
+        if not keys:
+            return
+        try:
             project(self._database, keys)
-            with self._lock:
-                self._unfolded -= keys
+        except Exception:
+            self._add_unfolded(keys)
+            raise

@@ -1,27 +1,27 @@
 """The spool: entries that the database could not take in time, kept on disk, fsync'd, until it can.
 
-One file a process, locked while it lives; JSON lines, each with a checksum. A caller's number stands in it sealed.
+One file a process, locked while it lives: nobody replays what is still being written.
 """
 
 import fcntl
-import json
 import logging
 import os
-import zlib
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from io import BufferedRandom, FileIO
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any
 from uuid import uuid4
 
 from callrouter.calllog.entry import Entry
-from callrouter.domain.call import CallEvent
-from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.words import EventKind
+from callrouter.calllog.refusal import write_together
+from callrouter.calllog.spool_lines import as_line, entries_in
 from callrouter.sealing import Sealer
 
 log = logging.getLogger(__name__)
+
+_MOST_AT_ONCE = 200
+"""Entries a transaction: a long replay must not keep the calls of the moment waiting."""
 
 
 class Spool:
@@ -31,7 +31,8 @@ class Spool:
         self._directory = directory
         self._sealer = sealer
         self._lock = Lock()
-        self._file: IO[str] | None = None
+        self._path = directory
+        self._file: FileIO | None = None
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Keep *entries* on disk; when it returns they outlive a power cut.
@@ -39,84 +40,122 @@ class Spool:
         Raises:
             OSError: the disk does not take them.
         """
+        lines = b"".join(as_line(entry, self._sealer) for entry in entries)
         with self._lock:
             file = self._file or self._open()
-            file.writelines(_line(entry, self._sealer) for entry in entries)
-            file.flush()
-            os.fsync(file.fileno())
+            size = os.fstat(file.fileno()).st_size
+            try:
+                _write(file, lines)
+                os.fsync(file.fileno())
+            except OSError:
+                self._give_up(file, size)
+                raise
 
     def depth(self) -> int:
         """How many files wait to be replayed; 0 is the normal state."""
         return len(list(self._directory.glob("*.jsonl")))
 
-    def replay(self, write: Callable[[Sequence[Entry]], None]) -> int:
-        """Hand every entry to *write*, then remove its file; files of living processes are left to them.
+    def damaged(self) -> int:
+        """How many files were kept because something in them could not be replayed."""
+        return len(list(self._directory.glob("*.damaged")))
 
-        Returns the number of entries replayed. Whatever *write* raises leaves the file as it was: a replay is
-        idempotent.
+    def check(self) -> None:
+        """See whether the directory could be written, before it has to be.
+
+        Raises:
+            OSError: it could not.
         """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(self._directory, os.W_OK | os.X_OK):
+            raise PermissionError(f"the spool directory {self._directory} cannot be written")
+
+    def close(self) -> None:
+        """Leave this process's file to whoever replays it; the next append begins another one."""
         with self._lock:
             if self._file:
                 self._file.close()
                 self._file = None
-            return sum(self._replay_file(path, write) for path in sorted(self._directory.glob("*.jsonl")))
 
-    def _open(self) -> IO[str]:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        file = (self._directory / f"{uuid4().hex}.jsonl").open("a", encoding="utf-8")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        descriptor = os.open(self._directory, os.O_RDONLY)
+    def replay(self, write: Callable[[Sequence[Entry]], None]) -> int:
+        """Hand every entry to *write*, then remove its file; files of living processes are left to them.
+
+        Returns the number of entries replayed. A torn line and an entry that is refused leave their file behind as
+        `*.damaged`; whatever else *write* raises leaves it as it was: a replay is idempotent. Appending goes on
+        meanwhile.
+        """
+        self.close()
+        count = 0
+        unreadable: OSError | None = None
+        for path in sorted(self._directory.glob("*.jsonl")):
+            try:
+                count += self._replay_file(path, write)
+            except OSError as error:
+                unreadable = error
+        if unreadable:
+            raise unreadable
+        return count
+
+    def _open(self) -> FileIO:
+        """Begin a file. It gets its name when it is locked: until then nobody can take it for a dead process's."""
+        self.check()
+        self._path = self._directory / f"{uuid4().hex}.jsonl"
+        unnamed = self._path.with_suffix(".new")
+        file = unnamed.open("ab", buffering=0)
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            unnamed.rename(self._path)
+            _sync(self._directory)
+        except OSError:
+            file.close()
+            raise
         self._file = file
         return file
 
+    def _give_up(self, file: FileIO, size: int) -> None:
+        """Cut off what may be half a line, and leave the file: after a failed fsync nobody knows what it holds."""
+        self._file = None
+        with file, suppress(OSError):
+            if size:
+                os.ftruncate(file.fileno(), size)
+            else:
+                self._path.unlink()
+
     def _replay_file(self, path: Path, write: Callable[[Sequence[Entry]], None]) -> int:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+        with suppress(FileNotFoundError), path.open("r+b") as file:
+            if not _is_left_behind(file, path):
                 return 0
-            entries, damaged = _read(file, self._sealer)
-            if entries:
-                write(entries)
+            entries, damaged = entries_in(file, self._sealer)
+            for start in range(0, len(entries), _MOST_AT_ONCE):
+                damaged += len(write_together(write, entries[start : start + _MOST_AT_ONCE]))
             if damaged:
-                log.error("spool: %d damaged lines kept in %s.damaged", damaged, path.name)
+                log.error("spool: %d damaged or refused lines kept in %s.damaged", damaged, path.stem)
                 path.rename(path.with_suffix(".damaged"))
             else:
                 path.unlink()
             return len(entries)
+        return 0
 
 
-def _line(entry: Entry, sealer: Sealer) -> str:
-    content = {
-        "number": sealer.seal(entry.number.e164) if entry.number else None,
-        "events": [[e.day.isoformat(), e.call_id, e.id, e.kind, e.at.isoformat(), dict(e.facts)] for e in entry.events],
-    }
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    return f"{zlib.crc32(text.encode()):08x} {text}\n"
+def _is_left_behind(file: BufferedRandom, path: Path) -> bool:
+    """Whether no living process writes *file*, and no other one has replayed it since it was opened."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return path.exists()
 
 
-def _read(file: IO[str], sealer: Sealer) -> tuple[list[Entry], int]:
-    entries: list[Entry] = []
-    damaged = 0
-    for line in file:
-        checksum, _, text = line.rstrip("\n").partition(" ")
-        try:
-            is_whole = int(checksum, 16) == zlib.crc32(text.encode())
-            entries += [_entry(json.loads(text), sealer)] if is_whole else []
-            damaged += not is_whole
-        except (ValueError, KeyError, TypeError):
-            damaged += 1
-    return entries, damaged
+def _write(file: FileIO, lines: bytes) -> None:
+    """All of *lines*: a disk that fills up takes a part without a word and refuses the rest."""
+    rest = memoryview(lines)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
-def _entry(content: dict[str, Any], sealer: Sealer) -> Entry:
-    events = tuple(
-        CallEvent(date.fromisoformat(day), call_id, id_, EventKind(kind), datetime.fromisoformat(at), facts)
-        for day, call_id, id_, kind, at, facts in content["events"]
-    )
-    number = PhoneNumber(sealer.open(content["number"])) if content["number"] else None
-    return Entry(events, number)
+def _sync(directory: Path) -> None:
+    """Make the names in *directory* outlive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

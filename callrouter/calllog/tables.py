@@ -123,6 +123,18 @@ class ScheduleVersionRow(Table):
     by: Mapped[str]
 
 
+class SchedulePublicationRow(Table):
+    """The publishing of a schedule version, append-only: machines that share this database follow the highest id."""
+
+    __tablename__ = "schedule_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str]
+    published_at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str | None]
+
+
 class JobRunRow(Table):
     """The claim of one job for one slot: whoever inserts it runs the job; a dead one's lease runs out."""
 

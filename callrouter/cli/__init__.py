@@ -13,6 +13,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "serve": "Start the service.",
             "call": "Play a whole call against the running service, through the built-in phone network.",
             "log": "List the calls, newest first; `log show CALL` tells one with every attempt.",
+            "schedule": "Check the schedule, and ask it: who answers when, and what a change changes.",
             "db": "Prepare the database.",
         },
         help_="callrouter: the right phone rings, at any hour, and every call is on record.",

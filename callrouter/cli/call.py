@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 from urllib.error import URLError
@@ -13,13 +13,14 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import clock
+from callrouter.app import schedule_source
 from callrouter.calllog.database import Database
 from callrouter.calllog.queries import calls_named
+from callrouter.cli.instants import instant
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.timeline import differences, told
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
-from callrouter.domain.wallclock import instant_of
 from callrouter.schedule.store import ScheduleStore
 from callrouter.settings import Settings, phone_network_settings
 from callrouter.telephony import simulator
@@ -83,9 +84,10 @@ def command(  # noqa: PLR0913 - one argument an option
     with explained("The call was not played"):
         settings = phone_network_settings(url)
         _require_service(url)
-        schedule = ScheduleStore(settings.schedule, settings.last_good_schedule).current().schedule
+        source = schedule_source(settings, Database(settings.storage.database_url))
+        schedule = ScheduleStore(source, settings.last_good_schedule).current().schedule
         zone = schedule.zone if schedule else UTC
-        at = _instant(at_text, zone)
+        at = instant(at_text, zone)
         scene = Scene(_plain(to), _plain(from_), at, front_desk, guard, hang_up_after)
         played = _play(scene, settings, schedule, url)
         logged = _logged(settings, played)
@@ -103,17 +105,6 @@ def _require_service(url: str) -> None:
         raise Problem(
             f"No service answers at {url} ({error}). Start one with `make run`, or say where: --url."
         ) from error
-
-
-def _instant(text: str | None, zone: tzinfo) -> datetime:
-    """The instant that *text*, wall clock of *zone*, means; one with an offset is taken as it stands."""
-    if text is None:
-        return clock.now()
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Problem(f'--at: expected a local time such as "2026-11-23 16:30", got {text!r}.') from error
-    return at if at.tzinfo else instant_of(at, zone)
 
 
 def _plain(number: str) -> str:

@@ -122,6 +122,10 @@ class _Story:
         told = self.of(EventKind.ENDED) or self.of(EventKind.DIAL_ENDED, caller_gone=True) or self.of(EventKind.HUNG_UP)
         return told[0].at if told else None
 
+    def rings(self) -> list[CallEvent]:
+        """What the provider was told to ring, by the decision that counts."""
+        return self.of(EventKind.RANG, decision=self.arrived.facts["decision"]) if self.arrived else []
+
     def attempts(self) -> list[CallEvent]:
         """The attempts that were really made, in order.
 
@@ -130,9 +134,7 @@ class _Story:
         """
         heard = {e.facts["attempt"] for e in self.of(EventKind.LEG) + self.of(EventKind.DIAL_ENDED)}
         made: dict[tuple[int, ...], CallEvent] = {}
-        for rang in self.of(EventKind.RANG):
-            if self.arrived and rang.facts["decision"] != self.arrived.facts["decision"]:
-                continue
+        for rang in self.rings():
             place = (rang.facts["hop"], rang.facts["round"], rang.facts["slot"])
             known = made.get(place)
             if known is None or known.facts["attempt"] not in heard or rang.facts["attempt"] in heard:
@@ -238,7 +240,7 @@ def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
         return Disposition.MESSAGE
     if story.of(EventKind.HUNG_UP):
         return Disposition.UNANSWERED
-    return Disposition.ABANDONED if story.of(EventKind.RANG) else Disposition.UNKNOWN
+    return Disposition.ABANDONED if story.rings() else Disposition.UNKNOWN
 
 
 def _seconds_to_answer(story: _Story, answered: LegRecord | None) -> int | None:

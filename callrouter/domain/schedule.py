@@ -14,9 +14,13 @@ Target = PhoneNumber | Person | Rota
 """One entry of a `ring` list. A rota stands for whoever is on duty when it rings."""
 
 
+LANGUAGES = ("ar", "da", "de", "en", "es", "fi", "fr", "nb", "pl", "sv")
+"""The languages (ISO 639-1) that a message can be read aloud in: every provider has a voice for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Words to be read aloud in one language (ISO 639-1)."""
+    """Words to be read aloud in one of LANGUAGES."""
 
     language: str
     text: str

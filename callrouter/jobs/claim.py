@@ -11,7 +11,7 @@ from callrouter.calllog.tables import JobRunRow
 def claim(database: Database, job: str, slot: str, by: str, lease: timedelta, at: datetime) -> bool:
     """Whether *by* may run *job* for *slot* now: nobody has, or whoever did let the lease run out unfinished."""
     row = {"job": job, "slot": slot, "claimed_by": by, "claimed_at": at, "lease_until": at + lease}
-    is_dead = and_(JobRunRow.finished_at.is_(None), JobRunRow.lease_until < at)
+    is_dead = and_(JobRunRow.finished_at.is_(None), JobRunRow.lease_until <= at)
     take_over = update(JobRunRow).where(JobRunRow.job == job, JobRunRow.slot == slot, is_dead).values(row)
     with database.writing() as connection:
         inserted: CursorResult[tuple[()]] = connection.execute(database.insert_new(JobRunRow).values(row))

@@ -8,8 +8,9 @@ from callrouter.jobs.job import Job
 
 
 def run(database: Database) -> str:
-    """Catch up; says how many calls that was."""
-    return f"{project(database, unprojected(database))} calls folded"
+    """Catch up; says how many calls that was, and of how many."""
+    keys = unprojected(database)
+    return f"{project(database, keys)} of {len(keys)} calls folded"
 
 
 JOB = Job("fold-calls", minute=7, lease=timedelta(minutes=10), run=run)

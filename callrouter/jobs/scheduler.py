@@ -4,19 +4,22 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from callrouter import clock
 from callrouter.calllog.database import Database
+from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job
 
 log = logging.getLogger(__name__)
 
-_MISFIRE_SECONDS = 1800
+_MISFIRE_SECONDS = 300
+_TRY_AGAIN_MINUTES = 10
+"""Within the hour a slot is tried again: after a database that was away, or a process that died over its run."""
 
 
 class JobScheduler:
@@ -26,11 +29,12 @@ class JobScheduler:
         self._database = database
         self._zone = zone
         self._who = f"{socket.gethostname()}:{os.getpid()}"
+        self._errors: dict[str, str] = {}
         self._scheduler = BackgroundScheduler(timezone=zone)
         for job in jobs:
             self._scheduler.add_job(
                 self.run_due,
-                CronTrigger(minute=job.minute, timezone=zone),
+                CronTrigger(minute=f"{job.minute}-59/{_TRY_AGAIN_MINUTES}", timezone=zone),
                 args=[job],
                 id=job.name,
                 coalesce=True,
@@ -43,19 +47,40 @@ class JobScheduler:
 
     def stop(self) -> None:
         """Let a running job finish, start none."""
-        self._scheduler.shutdown()
+        if self._scheduler.running:
+            self._scheduler.shutdown()
 
     def condition(self) -> dict[str, object]:
-        """How it is doing, for /readyz."""
-        return {"ok": self._scheduler.running, "jobs": [job.id for job in self._scheduler.get_jobs()]}
+        """How it is doing, for /readyz: `jobs` says when each is tried next, `errors` what the last run met."""
+        errors = dict(self._errors)
+        return {
+            "ok": self._scheduler.running and not errors,
+            "jobs": {job.id: str(getattr(job, "next_run_time", None)) for job in self._scheduler.get_jobs()},
+            "errors": errors,
+        }
 
     def run_due(self, job: Job) -> str | None:
-        """Run *job* for the present slot unless another process has; returns what it did, None if it was not ours."""
+        """Run *job* for the present slot unless another process has; returns what it did, None if nothing."""
         at = clock.now()
         slot = job.slot(at, self._zone)
+        try:
+            result = self._run_if_ours(job, slot, at)
+        except Exception as error:  # the outer loop of a background thread: log, count, go on
+            log.exception("job %s for %s failed", job.name, slot)
+            self._errors[job.name] = f"{slot}: {in_a_line(error)}"
+            return None
+        if result is not None or not self._errors.get(job.name, "").startswith(slot):
+            self._errors.pop(job.name, None)  # done, or another process has had a later slot
+        return result
+
+    def _run_if_ours(self, job: Job, slot: str, at: datetime) -> str | None:
         if not claim(self._database, job.name, slot, self._who, job.lease, at):
             return None
-        result = job.run(self._database)
+        try:
+            result = job.run(self._database)
+        except Exception as error:
+            finish(self._database, job.name, slot, self._who, f"failed: {in_a_line(error)}", clock.now())
+            raise
         finish(self._database, job.name, slot, self._who, result, clock.now())
         log.info("job %s for %s: %s", job.name, slot, result)
         return result

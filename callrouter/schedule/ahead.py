@@ -43,7 +43,7 @@ def _warn_of_red_days(unit: Values, rules: DayRules, found: Findings) -> None:
 
 
 def _warn_of_bridge_days(unit: Values, rules: DayRules, today: date, found: Findings) -> None:
-    days = sorted(set(_bridge_days(rules, today)))
+    days = [] if rules.always else sorted(set(_bridge_days(rules, today)))
     if days:
         named = ", ".join(f"{day} ({WEEKDAYS[day.weekday()]})" for day in days)
         one = "the bridge day" if len(days) == 1 else "the bridge days"

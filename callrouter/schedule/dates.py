@@ -61,9 +61,10 @@ def season(text: str) -> DatePeriod | YearlyPeriod:
 
 
 def _day_of_year(text: str) -> tuple[int, int]:
-    found = day(f"2024-{text}") if re.fullmatch(r"[0-9]{2}-[0-9]{2}", text) else None  # 2024 has a 29 February
-    if found is None:
-        raise Unreadable(f"'{text}' is not a day of the year; expected MM-DD, such as 06-15..08-15")
+    try:
+        found = day(f"2024-{text}")  # a leap year: it has a 29 February
+    except Unreadable:
+        raise Unreadable(f"'{text}' is not a day of the year; expected MM-DD, such as 06-15..08-15") from None
     return found.month, found.day
 
 

@@ -37,10 +37,18 @@ class Placed(Generic[T]):
 
 def refuse_kind(node: Node, expected: str, found: Findings) -> None:
     """Note that *node* is of the wrong kind."""
-    if isinstance(node, Scalar) and not node.text:
+    if _is_empty(node):
         found.error(node, f"nothing stands here; expected {expected}")
     elif not isinstance(node, Broken):
         found.error(node, f"{_KINDS[type(node)]} stands here; expected {expected}")
+
+
+def _is_empty(node: Node) -> bool:
+    match node:
+        case Scalar(text=content) | Sequence(items=content) | Mapping(pairs=content):
+            return not content
+        case _:
+            return False
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,7 @@ class ListOf(Generic[T]):
         if isinstance(node, Scalar) and node.text:
             value = self.item.read(node, found)
             return None if value is None else (value,)
-        if isinstance(node, Sequence):
-            found.error(node, f"the list is empty; expected {self.expected}")
-        else:
-            refuse_kind(node, self.expected, found)
+        refuse_kind(node, self.expected, found)
         return None
 
     def json_schema(self) -> Json:

@@ -85,6 +85,8 @@ def _check_way(start: Placed[str] | None, destinations: Destinations, today: dat
 
 def _helps(destination: Values, today: date) -> bool:
     """Say whether somebody is rung, or a message heard, at some time from *today*."""
+    if not destination.has(InDestination.contracts):
+        return True  # a number or a message, or an error that has been told
     if destination.has(InDestination.ring) or destination.has(InDestination.message):
         return True
     for contract in destination.get(InDestination.contracts) or ():

@@ -1,4 +1,4 @@
-"""The schedule in force: watched on disk, replaced as a whole when it changes, never lost when it breaks."""
+"""The schedule in force: watched where it is kept, replaced as a whole when it changes, never lost when it breaks."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from callrouter import clock
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule.problems import Problem
 from callrouter.schedule.reading import read
-from callrouter.schedule.watched import Contents, Signature, UnreadableFileError, contents, keep, signature
+from callrouter.schedule.watched import Contents, ScheduleSource, Signature, UnreadableError, contents, keep
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +27,14 @@ class Source(StrEnum):
     """Where the schedule in force came from."""
 
     FILE = "file"
+    DATABASE = "database"
     LAST_GOOD = "last-good"
     NOWHERE = "nowhere"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The schedule in force, since when, and what is wrong with the file as it is now.
+    """The schedule in force, since when, and what is wrong with its source as it is now.
 
     *schedule* is None as long as no good version has ever been seen.
     """
@@ -49,25 +50,26 @@ def _tell_nobody(_version: str, _text: str, _origin: str) -> None: ...
 
 
 class ScheduleStore:
-    """Loads *path* at once, and again whenever it changes; keeps a copy of the last good version at *keep_at*.
+    """Loads *source* at once, and again whenever it changes; keeps a copy of the last good version at *keep_at*.
 
-    It never raises for what it finds on disk: a file that is broken, missing or unreadable changes nothing,
+    It never raises for what it finds there: a source that is broken, missing or unreadable changes nothing,
     and after a restart the copy takes its place.
     """
 
     def __init__(
         self,
-        path: Path,
+        source: ScheduleSource,
         keep_at: Path,
         on_change: OnChange = _tell_nobody,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self._path = path
+        self._source = source
         self._keep_at = keep_at
         self._on_change = on_change
         self._now = now
         self._loaded = Loaded()
         self._seen: Signature | None = None
+        self._last_look: Signature | None = None
         self._compiled_at: datetime | None = None
         self._to_keep: bytes | None = None
         self._lock = Lock()
@@ -78,20 +80,20 @@ class ScheduleStore:
             self._guarded(self._fall_back)
 
     def current(self) -> Loaded:
-        """Return the schedule in force and the state of its file: no waiting, no disk."""
+        """Return the schedule in force and the state of its source: no waiting, no disk."""
         return self._loaded
 
     def check(self) -> None:
-        """Look at the file now: load it if it has changed, and compile ahead if a day has passed."""
+        """Look at the source now: load it if it has changed, and compile ahead if a day has passed."""
         with self._lock:
-            found = signature(self._path)
+            found = self._source.signature()
             if found is None or found != self._seen:
                 self._reload()
             self._compile_ahead()
             self._keep_copy()
 
     def start(self) -> None:
-        """Watch the file from now on, in a thread."""
+        """Watch the source from now on, in a thread."""
         self._stopping.clear()
         self._thread = Thread(target=self._watch, name="schedule", daemon=True)
         self._thread.start()
@@ -104,12 +106,12 @@ class ScheduleStore:
             self._thread = None
 
     def condition(self) -> dict[str, object]:
-        """Say how it is doing; `ok` is whether the file itself is in force, watched and kept."""
+        """Say how it is doing; `ok` is whether the source itself is in force, watched and kept."""
         loaded = self._loaded
         watched = bool(self._thread and self._thread.is_alive())
         kept = self._to_keep is None
         return {
-            "ok": loaded.source is Source.FILE and not loaded.errors and watched and kept,
+            "ok": loaded.source == self._source.kind and not loaded.errors and watched and kept,
             "source": loaded.source,
             "version": loaded.schedule.version if loaded.schedule else None,
             "loaded_at": loaded.loaded_at.isoformat() if loaded.loaded_at else None,
@@ -120,55 +122,59 @@ class ScheduleStore:
         }
 
     def _watch(self) -> None:
-        before = self._seen
+        self._last_look = self._seen
         while not self._stopping.wait(POLL_SECONDS):
-            # A file that is still changing may be half a file, though a readable one: let it settle.
-            found = signature(self._path)
-            if found == before:
-                self._guarded(self.check)
-            before = found
+            self._guarded(self._look)
+
+    def _look(self) -> None:
+        """Check the source unless it is changing right now: it may be half a file, though a readable one."""
+        found = self._source.signature()
+        is_settled = found == self._last_look
+        self._last_look = found
+        if is_settled:
+            self.check()
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:
             step()
         except Exception:  # the outer loop of a background thread: log, and go on
-            log.exception("schedule: could not be checked path=%s", self._path)
+            log.exception("schedule: could not be checked source=%s", self._source.place)
 
     def _reload(self) -> None:
         try:
-            found = contents(self._path)
-        except UnreadableFileError as error:
+            found = self._source.contents()
+        except UnreadableError as error:
             self._seen = None
-            self._refuse((Problem(1, (), f"the file {self._path} {error}"),))
+            self._refuse((Problem(1, (), f"the {self._source.kind} {self._source.place} {error}"),))
             return
         self._seen = found.signature
         reading = read(found.content, self._now(), for_service=True)
         if reading.schedule is None:
             self._refuse(reading.errors)
             return
-        self._accept(reading.schedule, found, Source.FILE, reading.warnings)
+        self._accept(reading.schedule, found, Source(self._source.kind), reading.warnings)
 
     def _refuse(self, errors: tuple[Problem, ...]) -> None:
         if errors != self._loaded.errors:
             self._loaded = replace(self._loaded, errors=errors)
-            log.error("schedule: refused path=%s errors=%d first=%s", self._path, len(errors), errors[0])
+            log.error("schedule: refused source=%s errors=%d first=%s", self._source.place, len(errors), errors[0])
 
     def _accept(self, schedule: Schedule, found: Contents, source: Source, warnings: tuple[Problem, ...]) -> None:
         before = self._loaded
         is_new = before.schedule is None or before.schedule.version != schedule.version
-        errors = () if source is Source.FILE else before.errors
+        errors = before.errors if source is Source.LAST_GOOD else ()
         at = self._now() if is_new else before.loaded_at
         self._loaded = Loaded(self._compiled(schedule), source, at, errors, warnings)
         log.info("schedule: loaded version=%s source=%s warnings=%d", schedule.version, source, len(warnings))
-        if source is Source.FILE:
+        if source is not Source.LAST_GOOD:
             self._to_keep = found.content
         if is_new:
-            self._on_change(schedule.version, found.content.decode(), f"{source} {self._path}")
+            self._on_change(schedule.version, found.content.decode(), f"{source} {self._source.place}")
 
     def _fall_back(self) -> None:
         try:
             found = contents(self._keep_at)
-        except UnreadableFileError as error:
+        except UnreadableError as error:
             log.warning("schedule: no last good copy path=%s: it %s", self._keep_at, error)
             return
         reading = read(found.content, self._now(), for_service=True)

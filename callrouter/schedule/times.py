@@ -29,6 +29,8 @@ _WEEKDAYS = {
     for name in names.split()
 }
 
+WEEKDAY_NAMES = tuple(_WEEKDAYS)
+
 
 def ranges(text: str) -> tuple[WallRange, ...]:
     """Read `10:00-15:00`, several with commas, or `closed`; return them in order."""
@@ -46,7 +48,8 @@ def ranges(text: str) -> tuple[WallRange, ...]:
 def _range(text: str) -> WallRange:
     match = _RANGE.fullmatch(text)
     if not match:
-        raise Unreadable(f"'{text}' is not a range of times; expected e.g. 10:00-15:00, or closed")
+        hint = nearest(text, _CLOSED)
+        raise Unreadable(f"'{text}' is not a range of times; expected e.g. 10:00-15:00, or closed{hint}")
     start, end = _minute(*match.group(1, 2)), _minute(*match.group(3, 4))
     if start == MINUTES_A_DAY:
         raise Unreadable(f"'{text}' starts at 24:00, which is only an end; expected a start from 00:00 to 23:59")

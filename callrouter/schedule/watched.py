@@ -1,26 +1,75 @@
-"""The schedule file on disk: read whole or not at all, noticed when it changes, and kept safe as a copy."""
+"""What the schedule is read from: whole or not at all, noticed when it changes, and kept safe as a copy on disk."""
 
 import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from callrouter.schedule.source import LARGEST
 
-Signature = tuple[int, int, int, int]
+Signature = tuple[int, ...]
+"""What changes when the contents do."""
 
 
-class UnreadableFileError(Exception):
+class UnreadableError(Exception):
+    """A source that cannot be read now; the message says so of the source, for people."""
+
+
+class UnreadableFileError(UnreadableError):
     """A file that is not there, cannot be read, or changes while it is read; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The bytes of a file and the signature it had while they were read."""
+    """The bytes of a schedule and the signature its source had while they were read."""
 
     content: bytes
     signature: Signature
+
+
+class ScheduleSource(Protocol):
+    """Where a schedule comes from. *kind* is a word of `store.Source`; *place* says which one, for people."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def place(self) -> str: ...
+
+    def signature(self) -> Signature | None:
+        """Return what changes when the contents do; None: it is not to be had."""
+        ...
+
+    def contents(self) -> Contents:
+        """Return the schedule as it is now.
+
+        Raises:
+            UnreadableError: it cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A schedule file on disk."""
+
+    path: Path
+
+    @property
+    def kind(self) -> str:
+        return "file"
+
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
+    def signature(self) -> Signature | None:
+        return signature(self.path)
+
+    def contents(self) -> Contents:
+        return contents(self.path)
 
 
 def signature(path: Path) -> Signature | None:

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from callrouter.domain.days import WEEKDAYS, WeekEntry, days_in_words
+from callrouter.domain.days import WeekEntry, days_in_words
 from callrouter.schedule import words
 from callrouter.schedule.problems import Findings, nearest
 from callrouter.schedule.readers import Json, ListOf
 from callrouter.schedule.records import Field, Record, Values
 from callrouter.schedule.text import Unreadable
-from callrouter.schedule.times import weekdays
+from callrouter.schedule.times import WEEKDAY_NAMES, weekdays
 from callrouter.schedule.tree import Node, Scalar
 
-_WEEKDAY_KEYS = r"^[A-Za-zÅÄÖåäö]{3,}\.?(\s*[-–—−,]\s*[A-Za-zÅÄÖåäö]{3,}\.?)*$"
+_ONE_DAY = "|".join(f"[{name[0].upper()}{name[0]}]{name[1:]}" for name in WEEKDAY_NAMES)
+_WEEKDAY_KEYS = rf"^({_ONE_DAY})\.?(\s*[-–—−,]\s*({_ONE_DAY})\.?)*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class WeekReader:
         try:
             weekdays(key.text)
         except Unreadable:
-            known = (*self._names, *_LONG_NAMES)
+            known = (*self._names, *WEEKDAY_NAMES)
             expected = ", ".join(f"'{name}'" for name in self._names)
             hint = nearest(key.text, known)
             found.error(key, f"'{key.text}' is neither {expected} nor weekdays such as mon-fri{hint}")
@@ -81,6 +82,3 @@ class Hours:
 
     def json_schema(self) -> Json:
         return {"anyOf": [words.ALWAYS.json_schema(), self._versions.json_schema()]}
-
-
-_LONG_NAMES = (*WEEKDAYS, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from callrouter.domain.days import MINUTES_A_DAY, DatePeriod, WallRange, YearlyPeriod
+from callrouter.domain.schedule import LANGUAGES
 from callrouter.schedule import dates, text, times
 from callrouter.schedule.phones import Phone, country, looks_like_number, phone
 from callrouter.schedule.problems import nearest
@@ -10,19 +11,15 @@ from callrouter.schedule.readers import AtPlace, Json, Word
 from callrouter.schedule.text import Unreadable
 
 NAME_PATTERN = r"^[^+\d\s]"
-_DATE = r"\d{4}-\d{2}-\d{2}"
-_CLOCK = r"\d{1,2}([:.]\d{2})?"
+_DAY_OF_YEAR = r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_DATE = rf"\d{{4}}-{_DAY_OF_YEAR}"
+_CLOCK = r"(([01]?\d|2[0-3])([:.][0-5]\d)?|24([:.]00)?)"
 _RANGE = rf"{_CLOCK}\s*[-–—−]\s*{_CLOCK}"
 _RANGES = rf"{_RANGE}(\s*,\s*{_RANGE})*"
 _NUMBER: Json = {"type": ["string", "integer"], "pattern": r"^\s*\+[0-9 ()./–-]+$"}
 _STRING: Json = {"type": "string", "minLength": 1}
 
-LANGUAGES = (
-    *("ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "ga"),
-    *("gl", "he", "hi", "hr", "hu", "id", "is", "it", "ja", "ko", "ku", "lt", "lv", "nb", "nl", "nn", "no"),
-    *("pa", "pl", "ps", "pt", "ro", "ru", "se", "sk", "sl", "so", "sq", "sr", "sv", "ta", "th", "ti", "tr"),
-    *("uk", "ur", "vi", "yi", "zh"),
-)
+_COUNTRIES = {"se": "sv", "dk": "da", "gb": "en"}  # often mistaken for languages
 
 
 def _one(*words: str) -> Json:
@@ -41,7 +38,12 @@ def _one_minute_hole(ranges: tuple[WallRange, ...] | None) -> str | None:
 
 
 def _day_value(value: str) -> tuple[WallRange, ...] | str:
-    return NORMAL if text.tidy(value).casefold() in (NORMAL, "som vanligt") else times.ranges(value)
+    word = text.tidy(value)
+    if word.casefold() in (NORMAL, "som vanligt"):
+        return NORMAL
+    if hint := nearest(word, (NORMAL,)):
+        raise Unreadable(f"'{word}' is unknown here; expected times such as 10:00-13:00, closed or normal{hint}")
+    return times.ranges(value)
 
 
 def _notice_day_value(value: tuple[WallRange, ...] | str) -> str | None:
@@ -66,7 +68,8 @@ def language_or_play(value: str) -> str:
     """Read the key of a message's part: a language, or `play`."""
     word = text.tidy(value)
     if word != "play" and word not in LANGUAGES:
-        raise Unreadable(f"'{word}' is no language that can be spoken; expected two letters, such as sv or en, or play")
+        hint = f"; did you mean '{_COUNTRIES[word]}'?" if word in _COUNTRIES else ""
+        raise Unreadable(f"'{word}' is no language that can be spoken; expected {', '.join(LANGUAGES)}, or play{hint}")
     return word
 
 
@@ -115,7 +118,11 @@ RING_ENTRY: AtPlace[Phone | str] = AtPlace(
     )
 )
 ADDRESS: AtPlace[Phone | str] = AtPlace(
-    Word(_address, "a mail address or a number", {"anyOf": [_NUMBER, {"type": "string", "pattern": "@"}]})
+    Word(
+        _address,
+        "a mail address or a number",
+        {"anyOf": [_NUMBER, {"type": "string", "pattern": r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"}]},
+    )
 )
 COUNTRY = Word(country, "a country such as SE", {"type": "string", "pattern": "^[A-Za-z]{2}$"})
 DATE = AtPlace(Word(dates.day, "a date such as 2026-11-23", {"type": "string", "pattern": rf"^\s*{_DATE}\s*$"}))
@@ -137,7 +144,7 @@ SEASON_PERIOD: AtPlace[DatePeriod | YearlyPeriod] = AtPlace(
         "a period such as 06-15..08-15",
         {
             "type": "string",
-            "pattern": rf"^\s*(\d{{2}}-\d{{2}}(\s*\.\.\s*\d{{2}}-\d{{2}})?|{_DATE}(\s*\.\.(\s*{_DATE})?)?)\s*$",
+            "pattern": rf"^\s*({_DAY_OF_YEAR}(\s*\.\.\s*{_DAY_OF_YEAR})?|{_DATE}(\s*\.\.(\s*{_DATE})?)?)\s*$",
         },
     )
 )

@@ -17,7 +17,8 @@ def blueprint(voice: Voice) -> Blueprint:
 
     def answer() -> FlaskResponse:
         with WEBHOOK_SECONDS.labels(request.path).time():
-            request.max_content_length = MOST_BYTES  # 413 beyond, also for a body that does not say its length
+            # 413 beyond; a body that does not say its length is cut there, and is no longer the one that was signed.
+            request.max_content_length = MOST_BYTES
             given = WebhookRequest(
                 _target(), dict(request.headers), request.get_data(cache=False, parse_form_data=False)
             )

@@ -131,6 +131,11 @@ class TestDisposition:
         call = RunningCall(ID, CENTRE.e164, Caller(), decision)
         assert fold([*call.told(), ended(50)]).disposition is Disposition.UNKNOWN
 
+    def test_the_fail_safe_answered_after_a_decision_that_could_not_be_told(self) -> None:
+        decision = replace(decide_unclaimed(SCHEDULE, AT + seconds(1)), unit="centre", reason="KeyError")
+        again = RunningCall(ID, CENTRE.e164, Caller(), decision)
+        assert fold([*RINGING.told(), *again.told(), ended(50)]).disposition is Disposition.UNKNOWN
+
     def test_a_call_of_which_only_the_end_was_told(self) -> None:
         record = fold([ended(12)])
         assert (record.disposition, record.unit, record.state) == (Disposition.UNKNOWN, None, None)

@@ -13,6 +13,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import EventKind, Origin
 from callrouter.sealing import Sealer
+from callrouter.telephony.provider import WebhookRequest
 from callrouter.telephony.simulator.twiml import read
 from callrouter.telephony.simulator.verbs import Dial, Document, Record, Say
 from callrouter.telephony.token import Token, unseal
@@ -91,6 +92,7 @@ class Stage:
     log: FakeLog = field(default_factory=FakeLog)
     sealer: Sealer = SEALER
     last_resort: PhoneNumber | None = LAST_RESORT
+    base: str = BASE
 
     @property
     def service(self) -> calls.Service:
@@ -98,7 +100,8 @@ class Stage:
 
     @property
     def voice(self) -> Voice:
-        provider = TwilioProvider(ACCOUNT, (TOKEN,), spellings(BASE), Links(BASE, self.sealer), is_phone_network=True)
+        links = Links(self.base, self.sealer)
+        provider = TwilioProvider(ACCOUNT, (TOKEN,), spellings(self.base), links, is_phone_network=True)
         numbers = (self.last_resort,) if self.last_resort else ()
         return Voice(provider, self.service, self.sealer, provider.render_fail_safe(FailSafe(numbers)))
 
@@ -106,6 +109,10 @@ class Stage:
         """A genuine request, played at *at*."""
         fields = {"AccountSid": ACCOUNT, "CallrouterAt": at.isoformat(), **form}
         return self.voice.handle(target.partition("?")[0], signed(target, fields))
+
+    def unsigned(self, target: str) -> WebhookRequest:
+        """A request of nobody we know."""
+        return WebhookRequest(target, {}, b"CallSid=CA1")
 
     def calls(self, at: datetime = OPEN_HOUR, **form: str) -> "Answer":
         """A citizen calls the centre."""

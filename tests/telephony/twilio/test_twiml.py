@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callrouter.domain.call import Caller, RunningCall
@@ -12,8 +13,7 @@ from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE
 from callrouter.domain.routing import Attempt, Decision, Goodbye, Instruction, Position, Ring, RungPhone, decide, route
-from callrouter.domain.schedule import Message, Spoken
-from callrouter.schedule.words import LANGUAGES
+from callrouter.domain.schedule import LANGUAGES, Message, Spoken
 from callrouter.telephony.provider import Document
 from callrouter.telephony.simulator import verbs
 from callrouter.telephony.simulator.twiml import read
@@ -32,6 +32,7 @@ CALL = RunningCall(
     decide(schedule(), schedule().unit("centre"), OPEN_HOUR),
 )
 TEN = tuple(PhoneNumber(f"+4684650042{digit}") for digit in range(10))
+FRONT = Position("reception")
 LONG_NAME = "Trygghetscentrets jourhavande tjänsteman på kvällar och helger, lång"
 
 
@@ -49,9 +50,7 @@ def rendered(step: Instruction, call: RunningCall = CALL) -> tuple[verbs.Verb, .
     return accepted(PROVIDER.render(step, going_on)).verbs
 
 
-def ring(
-    *phones: PhoneNumber, at: Position = Position("reception"), announce: tuple[Message, ...] = (), seconds: int = 25
-) -> Ring:
+def ring(*phones: PhoneNumber, at: Position = FRONT, announce: tuple[Message, ...] = (), seconds: int = 25) -> Ring:
     return Ring(Attempt(at, None, tuple(RungPhone(p) for p in phones), seconds, OPEN_HOUR), announce)
 
 
@@ -66,9 +65,8 @@ def spoken(text: str, language: str = "sv") -> Message:
 
 
 @pytest.mark.parametrize("at", [OPEN_HOUR, CLOSED_HOUR])
-def test_every_step_of_a_route_is_accepted(at: object) -> None:
-    steps = list(route(schedule(), schedule().unit("centre"), OPEN_HOUR if at is OPEN_HOUR else CLOSED_HOUR))
-    ends = [rendered(step)[-1] for step in steps]
+def test_every_step_of_a_route_is_accepted(at: datetime) -> None:
+    ends = [rendered(step)[-1] for step in route(schedule(), schedule().unit("centre"), at)]
     assert len(ends) >= 6
     assert [type(end) for end in ends] == [*[verbs.Dial] * (len(ends) - 1), verbs.Hangup]
 
@@ -129,7 +127,7 @@ def test_a_voice_speaks_its_own_language(language: str, voice: tuple[str, str]) 
 
 
 def test_every_language_with_a_voice_may_stand_in_a_schedule() -> None:
-    assert set(VOICES) <= set(LANGUAGES)
+    assert set(VOICES) == set(LANGUAGES)
 
 
 def test_a_language_without_a_voice_is_left_out_and_the_phones_ring() -> None:
@@ -139,6 +137,7 @@ def test_a_language_without_a_voice_is_left_out_and_the_phones_ring() -> None:
 
 
 @given(st.text(st.characters(), min_size=1, max_size=200))
+@example("\ud800\x00\x01\ufffe<")
 def test_any_text_of_a_schedule_is_spoken_and_never_read_as_markup(text: str) -> None:
     """Also markup, control characters and halves of surrogate pairs: no message may cost the caller the answer."""
     said, *rest = rendered(ring(GUARD_1, announce=(spoken("!" + text + "!"),)))

@@ -47,7 +47,7 @@ def test_the_retired_token_no_longer_holds() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", " ", "c2lnbmF0dXJl", "å", "\udc80", "\ud800", "=" * 5000],
+    [None, "", " ", "c2lnbmF0dXJl", "å", "\udc80", "\ud800x", "=" * 5000],
     ids=["missing", "empty", "blank", "wrong", "not ASCII", "not UTF-8", "half a pair", "long"],
 )
 def test_a_missing_or_wrong_signature(header: str | None) -> None:

@@ -1,0 +1,56 @@
+"""An entry as a line of the spool: JSON behind a checksum. A caller's number stands in it sealed."""
+
+import json
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from callrouter.calllog.entry import Entry
+from callrouter.domain.call import CallEvent
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.words import EventKind
+from callrouter.sealing import Sealer
+
+
+def as_line(entry: Entry, sealer: Sealer) -> bytes:
+    """*entry*, with nothing personal to be read in it."""
+    content = {
+        "number": sealer.seal(entry.number.e164) if entry.number else None,
+        "events": [[e.day.isoformat(), e.call_id, e.id, e.kind, e.at.isoformat(), dict(e.facts)] for e in entry.events],
+    }
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
+    return b"%08x %s\n" % (zlib.crc32(text), text)
+
+
+def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[Entry], int]:
+    """The entries of *lines*, and how many lines are damaged. A seal that does not open costs only the number."""
+    entries: list[Entry] = []
+    damaged = 0
+    for line in lines:
+        try:
+            content = _content(line)
+            entries.append(Entry(_events(content)))
+            entries[-1] = Entry(entries[-1].events, _number(content, sealer))
+        except (ValueError, LookupError, TypeError):
+            damaged += 1
+    return entries, damaged
+
+
+def _content(line: bytes) -> dict[str, Any]:
+    checksum, text = line.rstrip(b"\n").split(b" ", 1)
+    if int(checksum, 16) != zlib.crc32(text):
+        raise ValueError("the line is torn")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def _events(content: dict[str, Any]) -> tuple[CallEvent, ...]:
+    return tuple(
+        CallEvent(date.fromisoformat(day), call_id, id_, EventKind(kind), datetime.fromisoformat(at), facts)
+        for day, call_id, id_, kind, at, facts in content["events"]
+    )
+
+
+def _number(content: dict[str, Any], sealer: Sealer) -> PhoneNumber | None:
+    return PhoneNumber(sealer.open(content["number"])) if content["number"] else None

@@ -1,0 +1,15 @@
+"""`callrouter schedule`: check the schedule, and ask it."""
+
+from callrouter.cli.lazy import LazyGroup
+
+command = LazyGroup(
+    "schedule",
+    package="callrouter.cli.schedule",
+    table={
+        "check": "Tell all errors and warnings of a schedule file, each with its line.",
+        "explain": "Tell who answers a unit's calls at an instant, and why.",
+        "year": "Show a year at a glance: a row a week, with every day that differs.",
+        "diff": "Tell what another schedule changes in the coming 400 days, in words and hours.",
+    },
+    help_="Check the schedule, and ask it: who answers when, and what a change changes.",
+)

@@ -1,0 +1,114 @@
+"""`callrouter schedule check`: all that is wrong with a schedule file, or may be."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from callrouter import clock
+from callrouter.cli.problems import Problem
+from callrouter.cli.schedule.files import ScheduleFile, opened
+from callrouter.cli.schedule.words import counted, say
+from callrouter.schedule import Problem as InSchedule
+from callrouter.schedule import Reading, read, version_of
+
+ERRORS, WARNINGS = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a file; *unbuilt*: settings that the running service would refuse."""
+
+    file: ScheduleFile
+    reading: Reading
+    unbuilt: tuple[InSchedule, ...]
+
+    def exit_code(self, *, strict: bool) -> int:
+        if self.reading.errors:
+            return ERRORS
+        return WARNINGS if strict and (self.reading.warnings or self.unbuilt) else 0
+
+
+@click.command("check")
+@click.argument("file", required=False)
+@click.option("--strict", is_flag=True, help="Exit with 3 if there are warnings, also about settings not built yet.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+def command(*, file: str | None, strict: bool, is_json: bool) -> None:
+    """Tell all errors and warnings of FILE, each with its line.
+
+    FILE is `-` for standard input; without it, the schedule of CALLROUTER_SCHEDULE is checked.
+
+    Exits with 0 if the file can be used, with 1 if it has errors, with 3 under --strict if it has warnings.
+    """
+    try:
+        checked = _check(opened(file))
+    except Problem as problem:
+        if not is_json:
+            raise
+        say([json.dumps(_unreadable(file, problem.message), ensure_ascii=False)])
+        raise SystemExit(ERRORS) from problem
+    say([json.dumps(_as_json(checked), ensure_ascii=False)] if is_json else _told(checked))
+    raise SystemExit(checked.exit_code(strict=strict))
+
+
+def _check(file: ScheduleFile) -> Checked:
+    now = clock.now()
+    reading = read(file.content, now)
+    for_service = read(file.content, now, for_service=True)
+    unbuilt = tuple(problem for problem in for_service.errors if problem not in reading.errors)
+    return Checked(file, reading, unbuilt)
+
+
+def _told(checked: Checked) -> Iterator[str]:
+    reading, told = checked.reading, checked.file.told
+    for problem in reading.errors:
+        yield click.style(told(problem), fg="red")
+    for problem in reading.warnings:
+        yield click.style(told(problem, "warning: "), fg="yellow")
+    for problem in checked.unbuilt:
+        yield click.style(told(problem, "not built: "), fg="yellow")
+    yield _summary(checked)
+
+
+def _summary(checked: Checked) -> str:
+    """Say in a line what this means for the running service."""
+    schedule = checked.reading.schedule
+    if schedule is None:
+        return click.style(f"{_counts(checked)}. A running service keeps the last good version.", fg="red", bold=True)
+    size = f"{counted(len(schedule.units), 'unit')}, {counted(len(schedule.destinations), 'destination')}"
+    size += f", version {schedule.version[:8]}"
+    if not _counts(checked):
+        return click.style(f"The schedule is fine: {size}", fg="green", bold=True)
+    verdict = "the service would refuse this schedule" if checked.unbuilt else "the schedule can be used"
+    return click.style(f"{_counts(checked)}; {verdict}: {size}", fg="yellow", bold=True)
+
+
+def _counts(checked: Checked) -> str:
+    counts = [
+        counted(len(checked.reading.errors), "error") * bool(checked.reading.errors),
+        counted(len(checked.reading.warnings), "warning") * bool(checked.reading.warnings),
+        f"{counted(len(checked.unbuilt), 'setting')} not built yet" * bool(checked.unbuilt),
+    ]
+    return ", ".join(filter(None, counts))
+
+
+def _as_json(checked: Checked) -> dict[str, Any]:
+    return {
+        "file": checked.file.name,
+        "version": version_of(checked.file.content),
+        "ok": checked.reading.schedule is not None,
+        "errors": [_entry(problem) for problem in checked.reading.errors],
+        "warnings": [_entry(problem) for problem in checked.reading.warnings],
+        "not_built": [_entry(problem) for problem in checked.unbuilt],
+    }
+
+
+def _unreadable(file: str | None, sentence: str) -> dict[str, Any]:
+    error = {"line": None, "path": [], "text": sentence}
+    return {"file": file, "version": None, "ok": False, "errors": [error], "warnings": [], "not_built": []}
+
+
+def _entry(problem: InSchedule) -> dict[str, Any]:
+    return {"line": problem.line, "path": list(problem.path), "text": problem.text}

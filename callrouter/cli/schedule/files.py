@@ -1,0 +1,86 @@
+"""The schedule files of the command line: read whole, or a sentence that says why not."""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from callrouter.cli.problems import Problem, explained
+from callrouter.domain.schedule import Schedule, Unit
+from callrouter.schedule import ScheduleErrors, load
+from callrouter.schedule import Problem as InSchedule
+from callrouter.schedule.problems import nearest
+from callrouter.schedule.source import LARGEST
+from callrouter.settings import schedule_location
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFile:
+    """A schedule file: its name for people, and its bytes."""
+
+    name: str
+    content: bytes
+
+    def line(self, number: int) -> str:
+        """Return a line of the file (from 1) without the blanks around it."""
+        text = self.content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+        return text.split("\n")[number - 1].strip()
+
+    def told(self, problem: InSchedule, kind: str = "") -> str:
+        """Write a problem as compilers do: `config/schedule.yaml:72: destinations > security: no …`."""
+        path = f"{' > '.join(problem.path)}: " if problem.path else ""
+        return f"{self.name}:{problem.line}: {kind}{path}{problem.text}"
+
+
+def opened(name: str | None) -> ScheduleFile:
+    """Read the file *name*, standard input for `-`; None: the file of the settings.
+
+    Raises:
+        Problem: it cannot be read.
+    """
+    path = _configured() if name is None else Path(name)
+    shown = "standard input" if name == STDIN else click.format_filename(path)
+    try:
+        # One byte more than a schedule may have: enough to refuse it.
+        if name == STDIN:
+            return ScheduleFile(shown, sys.stdin.buffer.read(LARGEST + 1))
+        with path.open("rb") as file:
+            return ScheduleFile(shown, file.read(LARGEST + 1))
+    except (OSError, ValueError) as error:
+        raise Problem(f"{shown}: the file cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def loaded(file: ScheduleFile, at: datetime) -> Schedule:
+    """Return the schedule of *file* as it is seen at *at* (aware).
+
+    Raises:
+        Problem: it has errors; all of them.
+    """
+    try:
+        return load(file.content, at=at)
+    except ScheduleErrors as error:
+        raise Problem("\n".join(map(file.told, error.errors))) from error
+
+
+def unit_called(schedule: Schedule, name: str) -> Unit:
+    """Return the unit of that name.
+
+    Raises:
+        Problem: there is none.
+    """
+    if name not in schedule.units:
+        known = ", ".join(schedule.units)
+        raise Problem(f"No unit is called '{name}'{nearest(name, schedule.units)}\nThe units are: {known}.")
+    return schedule.units[name]
+
+
+def _configured() -> Path:
+    with explained("It is not known where the schedule is"):
+        location = schedule_location()
+    if isinstance(location, Path):
+        return location
+    raise Problem("CALLROUTER_SCHEDULE=database: name the file to look at.")

@@ -1,0 +1,124 @@
+"""A PostgreSQL server of the tests' own: no network, nothing kept, started once by whoever asks first."""
+
+import atexit
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from callrouter.calllog.database import Database
+
+_FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60 -c listen_addresses="
+_PREPARED = "prepared"
+
+
+class PostgresServer:
+    """One server on a socket in a directory of its own, with as many databases as tests ask for."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._home = Path(tempfile.mkdtemp(prefix="callrouter-postgres-"))
+        self._names = (f"test_{number}" for number in count())
+        self._user = _ordinary_user()
+        if self._user:
+            shutil.chown(self._home, self._user)
+        self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"{_FAST} -c unix_socket_directories={self._home}"
+        self._run("pg_ctl", "--wait", "--log", str(self._home / "log"), "--options", options, "start")
+
+    def stop(self) -> None:
+        """Stop it; what is connected loses its connection."""
+        self._run("pg_ctl", "--wait", "--mode=fast", "stop")
+
+    def remove(self) -> None:
+        """Stop it for ever."""
+        self.stop()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def empty_database(self) -> str:
+        """The URL of a new database without tables."""
+        return self._create("template1")
+
+    def prepared_database(self) -> str:
+        """The URL of a new database with all tables."""
+        return self._create(_PREPARED)
+
+    def prepare_template(self) -> None:
+        """Run the migrations once for all databases that follow."""
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_PREPARED)))
+        template = Database(self.url(_PREPARED))
+        template.prepare()
+        template.close()
+
+    def url(self, name: str) -> str:
+        """The address of a database, as SQLAlchemy reads it."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self._home}"
+
+    def _create(self, template: str) -> str:
+        name = next(self._names)
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        return self.url(name)
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(host=str(self._home), user="postgres", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), "--pgdata", str(self._home / "data"), *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self._home,
+            user=self._user,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{program}: {done.stdout or (self._home / 'log').read_text()}"
+
+
+@cache
+def running_server() -> PostgresServer | None:
+    """The server, shared by all tests of this process; None where PostgreSQL is not installed."""
+    programs = _programs()
+    if programs is None:
+        return None
+    server = PostgresServer(programs)
+    server.start()
+    atexit.register(server.remove)
+    server.prepare_template()
+    return server
+
+
+def needed_server() -> PostgresServer:
+    """The server, or the end of the test that needs one."""
+    return running_server() or pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)")
+
+
+def _programs() -> Path | None:
+    """Where initdb and pg_ctl are; Debian keeps them out of the PATH."""
+    places = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((place for place in places if (place / "pg_ctl").exists()), None)
+
+
+def _ordinary_user() -> str | None:
+    """PostgreSQL refuses to run as root: then the user it runs as instead."""
+    if os.getuid() != 0:
+        return None
+    known = {user.pw_name for user in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in known)
