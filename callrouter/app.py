@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.database import Database
-from callrouter.calllog.published import latest_publication, published_text
+from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.domain.failsafe import FailSafe
@@ -95,21 +95,21 @@ class PublishedSource:
     def signature(self) -> Signature | None:
         try:
             with self.database.reading() as connection:
-                latest = latest_publication(connection)
+                latest = latest_published(connection)
         except SQLAlchemyError:
             return None
-        return (latest.id,) if latest else None
+        return (latest.number,) if latest else None
 
     def contents(self) -> Contents:
         try:
             with self.database.reading() as connection:
-                latest = latest_publication(connection)
-                text = published_text(connection, latest) if latest else None
+                latest = latest_published(connection)
+                text = published_text(connection, latest.publication.version) if latest else None
         except SQLAlchemyError as error:
             raise UnreadableError(f"cannot be read: {str(error).splitlines()[0]}") from None
         if latest is None or text is None:
             raise UnreadableError("holds no published schedule; publish one with: callrouter schedule publish FILE")
-        return Contents(text.encode(), (latest.id,))
+        return Contents(text.encode(), (latest.number,))
 
 
 def schedule_source(settings: Settings, database: Database) -> ScheduleSource:

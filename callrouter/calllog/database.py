@@ -7,11 +7,13 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, Insert, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from callrouter.calllog.tables import Table
+from callrouter.calllog.tables import CallEventRow, Table
 from callrouter.clock import monotonic
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -60,46 +62,41 @@ class Database:
         return insert
 
     def prepare(self) -> None:
-        """Create the tables, or bring them up to date. Safe to call from several processes at once.
+        """Ask for the right to write, and see that the tables are there; create them, or bring them up to date.
 
-        Raises:
-            Exception: whatever keeps the database from being used.
-        """
-        if self._is_prepared:
-            return
-        from alembic import command
-        from alembic.config import Config
-
-        if self.is_sqlite and self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with _PREPARING, self.writing() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        self._is_prepared = True
-
-    def check(self) -> None:
-        """Ask for the right to write.
+        Safe to call from several processes at once, and again and again: it costs a short transaction.
 
         Raises:
             Exception: whatever keeps the database from being written.
         """
-        with self.writing() as connection:
-            connection.execute(select(1))
+        if self.is_sqlite and self._url.database:
+            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+        with _PREPARING, self.writing() as connection:
+            if not (self._is_prepared and inspect(connection).has_table(CallEventRow.__tablename__)):
+                _upgrade(connection)
+        self._is_prepared = True
 
     def close(self) -> None:
-        """Give all connections back. What is opened after this may be another database: it is prepared again."""
+        """Give all connections back."""
         self._engine.dispose()
-        self._is_prepared = False
 
 
-def _sqlite(url: Any) -> Engine:
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _sqlite(url: URL) -> Engine:
     """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+    def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         try:
             _use_wal(connection)
             for pragma in ("synchronous=FULL", "foreign_keys=ON"):
@@ -107,6 +104,12 @@ def _sqlite(url: Any) -> Engine:
         except sqlite3.Error:
             connection.close()
             raise
+        record.info["file"] = _file(url)
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != _file(url):
+            raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -114,6 +117,15 @@ def _sqlite(url: Any) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _file(url: URL) -> tuple[int, int] | None:
+    """Which file stands at the path now."""
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -130,7 +142,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _postgres(url: Any) -> Engine:
+def _postgres(url: URL) -> Engine:
     return create_engine(
         url,
         hide_parameters=True,

@@ -11,33 +11,43 @@ from callrouter.calllog.tables import SchedulePublicationRow, ScheduleVersionRow
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One publishing of a schedule version (its hash); the highest *id* is in force."""
+    """The publishing of a schedule version (the hash of its file): when (aware), by which user, and why."""
 
-    id: int
     version: str
     published_at: datetime
     by: str
-    why: str | None
+    why: str | None = None
 
 
-def latest_publication(connection: Connection) -> Publication | None:
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication with its number in the database; the highest number is in force."""
+
+    number: int
+    publication: Publication
+
+
+def latest_published(connection: Connection) -> Published | None:
     """The publication in force, or None if nothing was ever published."""
     row = SchedulePublicationRow
     newest = select(row.id, row.hash, row.published_at, row.by, row.why).order_by(row.id.desc()).limit(1)
     found = connection.execute(newest).one_or_none()
-    return Publication(*found) if found else None
+    return Published(found.id, Publication(*found[1:])) if found else None
 
 
-def published_text(connection: Connection, publication: Publication) -> str:
-    """The schedule file of *publication*, as it was published."""
-    of_version = select(ScheduleVersionRow.text).where(ScheduleVersionRow.hash == publication.version)
-    return connection.execute(of_version).scalar_one()
+def published_text(connection: Connection, version: str) -> str:
+    """The file of a published version.
+
+    Raises:
+        NoResultFound: no version has this hash.
+    """
+    return connection.execute(select(ScheduleVersionRow.text).where(ScheduleVersionRow.hash == version)).scalar_one()
 
 
-def publish(database: Database, version: str, text: str, by: str, why: str | None, at: datetime) -> None:
-    """Put the version with the hash *version* into force at *at* (aware), on every machine that reads this database."""
-    known = {"hash": version, "text": text, "first_seen": at, "by": by}
-    row = {"hash": version, "published_at": at, "by": by, "why": why}
+def publish(database: Database, text: str, new: Publication) -> None:
+    """Put *new*, whose file is *text*, into force on every machine that reads this database."""
+    version = {"hash": new.version, "text": text, "first_seen": new.published_at, "by": new.by}
+    row = {"hash": new.version, "published_at": new.published_at, "by": new.by, "why": new.why}
     with database.writing() as connection:
-        connection.execute(database.insert_new(ScheduleVersionRow), [known])
+        connection.execute(database.insert_new(ScheduleVersionRow), [version])
         connection.execute(insert(SchedulePublicationRow), [row])

@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 
 DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
-_FOLLOW_UP_SECONDS = 1.0
 _STOP_SECONDS = 5.0
 _MOST_UNSAVED = 10_000
 
@@ -33,15 +32,19 @@ _MOST_UNSAVED = 10_000
 class Recorder:
     """The log as one process writes it. Start it after the fork."""
 
-    def __init__(self, database: Database, spool: Spool, pseudonymizer: Pseudonymizer) -> None:
+    def __init__(
+        self, database: Database, spool: Spool, pseudonymizer: Pseudonymizer, retry_seconds: float = 1.0
+    ) -> None:
         self._database = database
         self._spool = spool
         self._pseudonymizer = pseudonymizer
+        self._retry_seconds = retry_seconds
         self._to_database = Lane("database", self._write)
         self._to_spool = Lane("spool", spool.append)
         self._lock = Lock()
         self._unfolded: set[Key] = set()
-        self._unsaved: deque[Entry] = deque(maxlen=_MOST_UNSAVED)
+        self._folding: set[Key] = set()
+        self._unsaved: deque[Entry] = deque()
         self._schedule_versions: dict[str, tuple[str, str]] = {}
         self._wake = Event()
         self._is_stopping = False
@@ -75,7 +78,8 @@ class Recorder:
         for told in entry.events:
             said = [told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]
             log.error("not recorded: %s", json.dumps(said, default=str))
-        self._unsaved.append(entry)
+        if len(self._unsaved) < _MOST_UNSAVED:
+            self._unsaved.append(entry)
         return Recorded.LOG_LINE
 
     def remember_schedule(self, version: str, text: str, by: str) -> None:
@@ -98,7 +102,7 @@ class Recorder:
             "spool_files": spooled,
             "damaged_spool_files": self._spool.damaged(),
             "in_log_lines_alone": unsaved,
-            "unfolded_calls": len(self._unfolded),
+            "unfolded_calls": len(self._unfolded | self._folding),
             "threads": threads,
         }
 
@@ -109,23 +113,21 @@ class Recorder:
         self._wake.set()
 
     def _follow_up(self) -> None:
-        """Fold, replay and retry, for ever; what fails is tried again a second later."""
+        """Fold, replay and retry, for ever; what fails is tried again *retry_seconds* later."""
         while not self._is_stopping or self._unfolded:
             try:
                 self._heal()
                 self._tell(None)
             except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
                 self._tell(in_a_line(error))
-                self._database.close()
                 if self._is_stopping:
                     return
-            self._wake.wait(_FOLLOW_UP_SECONDS)
+            self._wake.wait(0 if self._is_stopping else self._retry_seconds)
             self._wake.clear()
 
     def _heal(self) -> None:
         """Bring the database up to date with all that is known; raises what keeps it from being so."""
         self._database.prepare()
-        self._database.check()
         self._fold()
         self._remember_schedules()
         self._write_unsaved()
@@ -150,12 +152,8 @@ class Recorder:
     def _write_unsaved(self) -> None:
         """Write what has but a log line, as far as this process still knows it."""
         while self._unsaved:
-            entry = self._unsaved.popleft()
-            try:
-                write_together(self._write, [entry])
-            except Exception:
-                self._unsaved.appendleft(entry)
-                raise
+            write_together(self._write, [self._unsaved[0]])
+            self._unsaved.popleft()
 
     def _remember_schedules(self) -> None:
         with self._lock:
@@ -172,11 +170,11 @@ class Recorder:
     def _fold(self) -> None:
         """Fold what was told so far. What is told meanwhile is folded the next time, also of the same calls."""
         with self._lock:
-            keys, self._unfolded = self._unfolded, set()
-        if not keys:
-            return
+            self._folding, self._unfolded = self._unfolded, set()
         try:
-            project(self._database, keys)
+            project(self._database, self._folding)
         except Exception:
-            self._add_unfolded(keys)
+            self._add_unfolded(self._folding)
             raise
+        finally:
+            self._folding = set()

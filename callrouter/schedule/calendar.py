@@ -50,9 +50,9 @@ def _windows(schedule: Schedule, unit: Unit, period: Days, at: datetime) -> Iter
 
 
 def _calendar(title: str, schedule: Schedule) -> Calendar:
-    calendar = Calendar.new(
-        name=title, prodid=f"-//callrouter//callrouter {__version__}//EN", refresh_interval=_ASK_AGAIN
-    )
+    uid = _uid(schedule, "calendar", title)
+    calendar = Calendar.new(name=title, uid=uid, prodid=f"-//callrouter//callrouter {__version__}//EN")
+    calendar.add("refresh-interval", _ASK_AGAIN, parameters={"VALUE": "DURATION"})  # RFC 7986 wants the type said
     calendar.add("x-wr-timezone", str(schedule.zone))
     return calendar
 

@@ -1,4 +1,4 @@
-"""Short words for days: the hours of a cell, and what makes a date differ from the usual week."""
+"""Words for days: their names, their hours in short, and what makes a date differ from the usual week."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,14 @@ from callrouter.domain.days import MINUTES_A_DAY, DayPlan, WallRange
 from callrouter.domain.rules import DayRules
 from callrouter.domain.words import DecidedBy
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 _DAY = timedelta(days=1)
+
+
+def in_day(day: date) -> str:
+    """Write `Thursday 2026-12-24`."""
+    return f"{DAYS[day.weekday()]} {day}"
 
 
 def short_time(minutes: int) -> str:

@@ -59,13 +59,15 @@ class Stop:
 class Explanation:
     """The way of a call that arrives at an instant and is never answered, and when the answer changes.
 
-    *heard_at_end* is said after the last stop. *next_change* is None if the state never changes.
+    *heard_at_end* is said after the last stop; *waits*: seconds of ringing until then. *next_change* is None if the
+    state never changes.
     """
 
     unit: Unit
     decision: Decision
     stops: tuple[Stop, ...]
     heard_at_end: tuple[Message, ...]
+    waits: int
     next_change: datetime | None
 
     @property
@@ -81,30 +83,34 @@ def explain(schedule: Schedule, unit: Unit, at: datetime) -> Explanation:
         ValueError: *at* is naive.
     """
     decision = decide(schedule, unit, at)
-    *rings, end = route(schedule, unit, at)
+    *steps, end = route(schedule, unit, at)
+    rings = [step for step in steps if isinstance(step, Ring)]
     by_hop: dict[int, list[Ring]] = {}
     for ring in rings:
-        if isinstance(ring, Ring):
-            by_hop.setdefault(ring.attempt.position.hop, []).append(ring)
+        by_hop.setdefault(ring.attempt.position.hop, []).append(ring)
     chain = islice(_chain(schedule, decision.destination), HOP_CAP)
     stops = tuple(_stop(destination, by_hop.get(hop, []), at) for hop, destination in enumerate(chain))
-    return Explanation(unit, decision, stops, end.announce, unit.hours.next_change(at))
+    waits = sum(ring.attempt.seconds for ring in rings)
+    return Explanation(unit, decision, stops, end.announce, waits, unit.hours.next_change(at))
 
 
 def on_call(rota: Rota, at: datetime) -> OnCall:
     """Say who is on call at *at* (aware), until when, and who follows."""
+    until = _next_hand_off(rota, at)
+    return OnCall(rota.name, rota.on_call(at), until, rota.on_call(until) if until else None)
+
+
+def _next_hand_off(rota: Rota, at: datetime) -> datetime | None:
+    """Return the first instant after *at* at which somebody else, or nobody, is on call."""
     person = rota.on_call(at)
-    end = at + LOOKS_AHEAD
-    followed = at
+    known, end = at, at + LOOKS_AHEAD
     for shift in rota.shifts(at, end):
-        if shift.span.start > followed or shift.person != person:
-            break
-        followed = shift.span.end or end
-    else:
-        return OnCall(rota.name, person, followed if at < followed < end else None, None)
-    if person is None:
-        followed = shift.span.start
-    return OnCall(rota.name, person, followed, rota.on_call(followed))
+        if shift.span.start > known:  # nobody is on call in between
+            return known if person else shift.span.start
+        if shift.person != person:
+            return shift.span.start
+        known = shift.span.end or end
+    return known if person and known < end else None
 
 
 def _chain(schedule: Schedule, name: str | None) -> Iterator[Destination]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 
-from callrouter.domain.days import Season, Version, WallRange
+from callrouter.domain.days import WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Rota, Shift
 from callrouter.domain.rules import DayRules
@@ -134,12 +134,10 @@ def _reasons(hours: OpeningHours, start: datetime, end: datetime) -> tuple[str, 
 def _week(rules: DayRules, day: date) -> Week:
     """Return the week that a version or season makes of the one around *day*."""
     begun = [version for version in rules.versions if version.since <= day]
-    if rules.versions and not begun:
+    if rules.versions and not begun and not rules.always:
         return _CLOSED_WEEK
-    sources: tuple[Season | Version, ...] = (
-        *(season for season in rules.seasons if season.period.covers(day)),
-        *begun[-1:],
-    )
-    if sources:
-        return tuple(plan.ranges for plan in sources[0].plans())
-    return (rules.always.ranges,) * 7 if rules.always else _CLOSED_WEEK
+    season = next((season for season in rules.seasons if season.period.covers(day)), None)
+    if season is None and rules.always:
+        return (rules.always.ranges,) * 7
+    source = season or (begun[-1] if begun else None)
+    return tuple(plan.ranges for plan in source.plans()) if source else _CLOSED_WEEK

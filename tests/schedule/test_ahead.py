@@ -23,8 +23,10 @@ def test_a_bridge_day_without_a_decision() -> None:
 def test_bridge_days_before_and_after_a_red_day() -> None:
     told = warnings(changed(SHORT, RED), at=datetime.fromisoformat("2025-12-01T12:00+01:00"))
     assert told == [
-        "line 5: units > centre: no exception decides about the bridge days 2026-01-02 (fri), 2026-01-05 (mon), "
-        "2026-05-15 (fri)"
+        (
+            "line 5: units > centre: no exception decides about the bridge days 2026-01-02 (fri), 2026-01-05 (mon), "
+            "2026-05-15 (fri)"
+        )
     ]
 
 
@@ -60,12 +62,27 @@ rotas:
     ("first", "second", "people", "expected"),
     [
         ("2020-01-06", "2021-01-04", "anna", None),
-        ("2026-12-07", "2027-01-04", "anna", "line 17: rotas > watch > item 1 > start: nobody is on call until 2026-12-07 08:00: this rota is skipped"),
-        ("2020-01-06", "2027-01-04", "", "line 18: rotas > watch > item 2 > people: nobody is on call from 2027-01-04 08:00: this rota is skipped"),
-        ("2020-01-06", "2021-01-04", "", "line 18: rotas > watch > item 2 > people: nobody is on call from 2021-01-04 08:00: this rota is skipped"),
+        (
+            "2026-12-07",
+            "2027-01-04",
+            "anna",
+            "line 17: rotas > watch > item 1 > start: nobody is on call until 2026-12-07 08:00: this rota is skipped",
+        ),
+        (
+            "2020-01-06",
+            "2027-01-04",
+            "",
+            "line 18: rotas > watch > item 2 > people: nobody is on call from 2027-01-04 08:00: this rota is skipped",
+        ),
+        (
+            "2020-01-06",
+            "2021-01-04",
+            "",
+            "line 18: rotas > watch > item 2 > people: nobody is on call from 2021-01-04 08:00: this rota is skipped",
+        ),
         ("2020-01-06", "2039-01-03", "", None),
     ],
-)  # fmt: skip
+)
 def test_a_gap_in_a_rota(first: str, second: str, people: str, expected: str | None) -> None:
     text = SHORT + ROTAS.format(first=first, second=second, people=people)
     assert warnings(text) == ([expected] if expected else [])
@@ -75,8 +92,10 @@ def test_the_horizon() -> None:
     assert warnings(SHORT) == []
     near = changed(SHORT, ("    open: desk", EXCEPTIONS.replace("2027-05-07", "2027-01-21")))
     assert warnings(near) == [
-        "line 9: units > centre > exceptions > item 1 > period: the last date that anybody has decided about is "
-        "2027-01-21, nearer than 60 days; look through the year ahead"
+        (
+            "line 9: units > centre > exceptions > item 1 > period: the last date that anybody has decided about is "
+            "2027-01-21, nearer than 60 days; look through the year ahead"
+        )
     ]
     assert warnings(near.replace("2027-01-21", "2027-01-22")) == []
     assert warnings(near.replace("2027-01-21", "2026-01-01..")) == []
@@ -87,18 +106,32 @@ def test_the_horizon() -> None:
 def test_always_but_not_on_red_days() -> None:
     always = changed(EXAMPLE, ("    hours: always                   # 24/7\n    holidays: ignore", "    hours: always"))
     assert [line for line in warnings(always) if "larm" in line] == [
-        "line 63: units > larm > hours: 'always', but red days close it; "
-        "write 'holidays: ignore' if it is open on them too"
+        (
+            "line 63: units > larm > hours: 'always', but red days close it; "
+            "write 'holidays: ignore' if it is open on them too"
+        )
     ]
 
 
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (("10:00-15:00", "10:00-23:59"), "line 8: units > centre > hours > item 1 > mon-fri: an end at 23:59 leaves the last minute of the day closed; write 24:00"),
-        (("centre:\n", "centre:\n    name: Unit #1\n"), "line 5: units > centre > name: the text ends at 'Unit', for ' #' begins a comment; use quotes if it goes on"),
+        (
+            ("10:00-15:00", "10:00-23:59"),
+            (
+                "line 8: units > centre > hours > item 1 > mon-fri: an end at 23:59 leaves the last minute of "
+                "the day closed; write 24:00"
+            ),
+        ),
+        (
+            ("centre:\n", "centre:\n    name: Unit #1\n"),
+            (
+                "line 5: units > centre > name: the text ends at 'Unit', for ' #' begins a comment; use quotes "
+                "if it goes on"
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_hardly_meant(edit: tuple[str, str], expected: str) -> None:
     assert warnings(changed(SHORT, edit)) == [expected]
 

@@ -24,8 +24,10 @@ def test_it_loads_and_warns_of_what_nobody_has_decided() -> None:
     assert errors(EXAMPLE) == []
     assert warnings(EXAMPLE) == [
         "line 28: units > trygghetscenter > exceptions: no exception decides about the bridge day 2027-05-07 (fri)",
-        "line 32: units > trygghetscenter > exceptions > item 2 > period: the last date that anybody has decided "
-        "about is 2026-12-30, nearer than 60 days; look through the year ahead",
+        (
+            "line 32: units > trygghetscenter > exceptions > item 2 > period: the last date that anybody has decided "
+            "about is 2026-12-30, nearer than 60 days; look through the year ahead"
+        ),
     ]
 
 

@@ -89,26 +89,74 @@ RED_AND_HALF, SINGLE_RED = date(2025, 6, 6), date(2026, 6, 6)
         ("", date(2026, 4, 2), "08:00-16:00", DecidedBy.HOURS, USUAL),
         ("", date(2026, 4, 4), "08:00-16:00", DecidedBy.HOURS, USUAL),
         ("", date(2026, 11, 22), "08:00-16:00", DecidedBy.HOURS, USUAL),  # a Sunday
-        ("SKÄRTORSDAGEN: 10-12", date(2026, 4, 2), "10:00-12:00", DecidedBy.HOLIDAY, "named day skärtorsdagen: 10:00-12:00"),
+        (
+            "SKÄRTORSDAGEN: 10-12",
+            date(2026, 4, 2),
+            "10:00-12:00",
+            DecidedBy.HOLIDAY,
+            "named day skärtorsdagen: 10:00-12:00",
+        ),
         ("Julafton: 10-12", date(2026, 12, 24), "10:00-12:00", DecidedBy.HOLIDAY, "named day julafton: 10:00-12:00"),
-        ("valborgsmässoafton: closed", date(2026, 4, 30), "closed", DecidedBy.HOLIDAY, "named day valborgsmässoafton: closed"),
+        (
+            "valborgsmässoafton: closed",
+            date(2026, 4, 30),
+            "closed",
+            DecidedBy.HOLIDAY,
+            "named day valborgsmässoafton: closed",
+        ),
         ("nationaldagen: normal", SINGLE_RED, "08:00-16:00", DecidedBy.HOURS, f"nationaldagen as usual: {USUAL}"),
         # Two names: a red day beats a half-day name, closed beats hours beats normal.
         ("dag före pingstafton: 10-12", RED_AND_HALF, "closed", DecidedBy.HOLIDAY, "red day: nationaldagen"),
-        ("dag före pingstafton: 10-12, nationaldagen: 9-10", RED_AND_HALF, "09:00-10:00", DecidedBy.HOLIDAY, "named day nationaldagen: 09:00-10:00"),
-        ("dag före pingstafton: 10-12, nationaldagen: normal", RED_AND_HALF, "10:00-12:00", DecidedBy.HOLIDAY, "named day dag före pingstafton: 10:00-12:00"),
+        (
+            "dag före pingstafton: 10-12, nationaldagen: 9-10",
+            RED_AND_HALF,
+            "09:00-10:00",
+            DecidedBy.HOLIDAY,
+            "named day nationaldagen: 09:00-10:00",
+        ),
+        (
+            "dag före pingstafton: 10-12, nationaldagen: normal",
+            RED_AND_HALF,
+            "10:00-12:00",
+            DecidedBy.HOLIDAY,
+            "named day dag före pingstafton: 10:00-12:00",
+        ),
         ("nationaldagen: normal", RED_AND_HALF, "08:00-16:00", DecidedBy.HOURS, f"nationaldagen as usual: {USUAL}"),
         # The day before.
-        ("day before: 10-13", date(2026, 12, 23), "10:00-13:00", DecidedBy.DAY_BEFORE, "day before julafton: 10:00-13:00"),
-        ("dag före: 10-13", date(2026, 6, 18), "10:00-13:00", DecidedBy.DAY_BEFORE, "day before midsommarafton: 10:00-13:00"),
+        (
+            "day before: 10-13",
+            date(2026, 12, 23),
+            "10:00-13:00",
+            DecidedBy.DAY_BEFORE,
+            "day before julafton: 10:00-13:00",
+        ),
+        (
+            "dag före: 10-13",
+            date(2026, 6, 18),
+            "10:00-13:00",
+            DecidedBy.DAY_BEFORE,
+            "day before midsommarafton: 10:00-13:00",
+        ),
         ("day before: closed", date(2026, 12, 23), "closed", DecidedBy.DAY_BEFORE, "day before julafton: closed"),
         ("day before: normal", date(2026, 12, 23), "08:00-16:00", DecidedBy.HOURS, USUAL),
         ("day before: 10-13", date(2026, 12, 25), "closed", DecidedBy.HOLIDAY, "red day: juldagen"),
         ("day before: 10-13, nationaldagen: normal", date(2026, 6, 5), "08:00-16:00", DecidedBy.HOURS, USUAL),
-        ("day before: 10-13, nationaldagen: 9-10", date(2026, 6, 5), "10:00-13:00", DecidedBy.DAY_BEFORE, "day before nationaldagen: 10:00-13:00"),
-        ("day before: 10-13, trettondagsafton: normal", date(2026, 1, 5), "08:00-16:00", DecidedBy.HOURS, f"trettondagsafton as usual: {USUAL}"),
+        (
+            "day before: 10-13, nationaldagen: 9-10",
+            date(2026, 6, 5),
+            "10:00-13:00",
+            DecidedBy.DAY_BEFORE,
+            "day before nationaldagen: 10:00-13:00",
+        ),
+        (
+            "day before: 10-13, trettondagsafton: normal",
+            date(2026, 1, 5),
+            "08:00-16:00",
+            DecidedBy.HOURS,
+            f"trettondagsafton as usual: {USUAL}",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_schedule_makes_of_a_day(days: str, day: date, hours: str, kind: DecidedBy, reason: str) -> None:
     assert plan(days, day) == (hours, kind, reason)
 

@@ -26,11 +26,23 @@ def test_the_example_uses_all_of_them() -> None:
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (("guard: {", "guard: {caller-id: caller, "), "line 13: destinations > guard > caller-id: this setting is not built yet; remove it or write 'caller-id: own' (the service would ignore it)"),
-        (("units:", "messages: {hello: {play: https://example.se/x.mp3}}\nunits:"), "line 3: messages > hello > play: this setting is not built yet; remove it (the service would ignore it)"),
-        (("units:", "review: {categories: [x]}\nunits:"), "line 3: review: this setting is not built yet; remove it (the service would ignore it)"),
+        (
+            ("guard: {", "guard: {caller-id: caller, "),
+            (
+                "line 13: destinations > guard > caller-id: this setting is not built yet; remove it or write "
+                "'caller-id: own' (the service would ignore it)"
+            ),
+        ),
+        (
+            ("units:", "messages: {hello: {play: https://example.se/x.mp3}}\nunits:"),
+            "line 3: messages > hello > play: this setting is not built yet; remove it (the service would ignore it)",
+        ),
+        (
+            ("units:", "review: {categories: [x]}\nunits:"),
+            "line 3: review: this setting is not built yet; remove it (the service would ignore it)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_built(edit: tuple[str, str], expected: str) -> None:
     text = changed(SHORT, edit)
     load(text, at=NOW)

@@ -39,8 +39,10 @@ def test_what_is_never_dialled(written: str) -> None:
 def test_other_countries_are_allowed_by_name() -> None:
     abroad = ("+46 31 390 06 10", "+44 20 7946 0000")
     assert errors(SHORT.replace(*abroad)) == [
-        "line 13: destinations > guard > ring > item 1: a number of GB; expected one of SE "
-        "(more countries: the setting 'countries')"
+        (
+            "line 13: destinations > guard > ring > item 1: a number of GB; expected one of SE "
+            "(more countries: the setting 'countries')"
+        )
     ]
     assert schedule(SHORT, abroad, ("units:", "countries: [SE, gb]\nunits:")).countries == ("SE", "GB")
 

@@ -26,15 +26,21 @@ COLON = (
         ("version: 1\nwhy: \ud800\n", "line 2: not UTF-8; save the file with the encoding UTF-8"),
         ("version: 1\r\nwhy: a: b\r\n", f"line 2: this is not YAML: {COLON}"),
         ("version:\n  a: 1\n b: 2\n", f"line 3: this is not YAML: {INDENTED}"),
-        ("version: 'a\nb: c\n", "line 2: this is not YAML: a quotation mark is not closed (what it belongs to begins on line 1)"),
-        ("version: [a, b\nc: d\n", "line 2: this is not YAML: a bracket is not closed (what it belongs to begins on line 1)"),
+        (
+            "version: 'a\nb: c\n",
+            "line 2: this is not YAML: a quotation mark is not closed (what it belongs to begins on line 1)",
+        ),
+        (
+            "version: [a, b\nc: d\n",
+            "line 2: this is not YAML: a bracket is not closed (what it belongs to begins on line 1)",
+        ),
         ("version: @1\n", "line 1: this is not YAML: a text that begins with this character needs quotes"),
         ("[" * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
         ("? " * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
         ("- " * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
         ("a" * (LARGEST + 1), "line 1: the file has 262145 bytes; expected at most 262144 (256 KiB)"),
     ],
-)  # fmt: skip
+)
 def test_no_schedule_at_all(content: str | bytes, expected: str) -> None:
     assert errors(content) == [expected]
 
@@ -42,13 +48,28 @@ def test_no_schedule_at_all(content: str | bytes, expected: str) -> None:
 @pytest.mark.parametrize(
     ("edit", "expected"),
     [
-        (("open: desk", "open: &d desk"), "line 9: units > centre > open: an anchor, &d; leave it out (or put the text in quotes)"),
-        (("open: desk", "open: *d"), "line 9: units > centre > open: an alias, *d; write the value out (or put it in quotes)"),
-        (("open: desk", "open: !!str desk"), "line 9: units > centre > open: a tag, an exclamation mark with a word; leave it out (or use quotes)"),
-        (("version: 1", "version: 1\n[a]: b"), "line 2: a list or a block stands where the name of a setting is expected"),
-        (("{ring: [+46 31 390 06 10]}\n", "{ring: [+46 31 390 06 10]}\n---\nversion: 1\n"), "line 14: a second document begins; expected one"),
+        (
+            ("open: desk", "open: &d desk"),
+            "line 9: units > centre > open: an anchor, &d; leave it out (or put the text in quotes)",
+        ),
+        (
+            ("open: desk", "open: *d"),
+            "line 9: units > centre > open: an alias, *d; write the value out (or put it in quotes)",
+        ),
+        (
+            ("open: desk", "open: !!str desk"),
+            "line 9: units > centre > open: a tag, an exclamation mark with a word; leave it out (or use quotes)",
+        ),
+        (
+            ("version: 1", "version: 1\n[a]: b"),
+            "line 2: a list or a block stands where the name of a setting is expected",
+        ),
+        (
+            ("{ring: [+46 31 390 06 10]}\n", "{ring: [+46 31 390 06 10]}\n---\nversion: 1\n"),
+            "line 14: a second document begins; expected one",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_yaml_can_and_a_schedule_must_not(edit: tuple[str, str], expected: str) -> None:
     assert errors(changed(SHORT, edit)) == [expected]
 

@@ -10,6 +10,9 @@ command = LazyGroup(
         "explain": "Tell who answers a unit's calls at an instant, and why.",
         "year": "Show a year at a glance: a row a week, with every day that differs.",
         "diff": "Tell what another schedule changes in the coming 400 days, in words and hours.",
+        "export": "Print opening hours or shifts for calendars, web sites and programs.",
+        "schema": "Print the JSON Schema of schedule.yaml, for editors.",
+        "publish": "Publish a schedule file to all machines that share the database.",
     },
     help_="Check the schedule, and ask it: who answers when, and what a change changes.",
 )

@@ -106,7 +106,7 @@ def _as_json(checked: Checked) -> dict[str, Any]:
 
 
 def _unreadable(file: str | None, sentence: str) -> dict[str, Any]:
-    error = {"line": None, "path": [], "text": sentence}
+    error: dict[str, Any] = {"line": None, "path": [], "text": sentence}
     return {"file": file, "version": None, "ok": False, "errors": [error], "warnings": [], "not_built": []}
 
 

@@ -73,18 +73,19 @@ def command(  # noqa: PLR0913 - one argument an option
         period=_period(first, days, wall_time(at, schedule.zone).date()),
         at=at,
     )
-    _print_calendar(request) if ics else _print_json(_linked_data(request) if is_json_ld else _plain(request))
+    if ics:
+        click.echo(_calendar(request), nl=False)
+    else:
+        _print_json(_linked_data(request) if is_json_ld else _plain(request))
 
 
-def _print_calendar(request: Request) -> None:
+def _calendar(request: Request) -> bytes:
     from callrouter.schedule.calendar import hours_calendar, shifts_calendar
 
     schedule, period, at = request.schedule, request.period, request.at
     if request.rota:
-        feed = shifts_calendar(schedule, request.rota, period, at)
-    else:
-        feed = hours_calendar(schedule, request.units, period, at)
-    click.echo(feed, nl=False)
+        return shifts_calendar(schedule, request.rota, period, at)
+    return hours_calendar(schedule, request.units, period, at)
 
 
 def _linked_data(request: Request) -> Mapping[str, Any]:
@@ -117,7 +118,7 @@ def _period(first: str | None, days: int, today: date) -> Days:
         begins = date.fromisoformat(first) if first else today
     except ValueError as error:
         raise Problem(f"--from: expected a date such as 2026-11-23, got {first!r}.") from error
-    if not (begins.year in _YEARS and (begins.year + days / 365) < _YEARS.stop):
-        years = f"{_YEARS[0]} to {_YEARS[-1]}"
-        raise Problem(f"--from, --days: expected dates in the years {years}, got {days} days from {begins}.")
-    return Days.of(begins, days)
+    if begins.year in _YEARS and (period := Days.of(begins, days)).last.year in _YEARS:
+        return period
+    years = f"{_YEARS[0]} to {_YEARS[-1]}"
+    raise Problem(f"--from, --days: expected dates in the years {years}, got {days} days from {begins}.")

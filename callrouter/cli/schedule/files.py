@@ -9,11 +9,11 @@ import click
 
 from callrouter.cli.problems import Problem, explained
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.schedule import ScheduleErrors, load
 from callrouter.schedule import Problem as InSchedule
+from callrouter.schedule import ScheduleErrors, load
 from callrouter.schedule.problems import nearest
 from callrouter.schedule.source import LARGEST
-from callrouter.settings import schedule_location
+from callrouter.settings import ScheduleLocation, schedule_location, storage_settings
 
 STDIN = "-"
 
@@ -37,12 +37,14 @@ class ScheduleFile:
 
 
 def opened(name: str | None) -> ScheduleFile:
-    """Read the file *name*, standard input for `-`; None: the file of the settings.
+    """Read the file *name*, standard input for `-`; None: the schedule of the settings.
 
     Raises:
         Problem: it cannot be read.
     """
     path = _configured() if name is None else Path(name)
+    if path == "database":
+        return _published()
     shown = "standard input" if name == STDIN else click.format_filename(path)
     try:
         # One byte more than a schedule may have: enough to refuse it.
@@ -78,9 +80,21 @@ def unit_called(schedule: Schedule, name: str) -> Unit:
     return schedule.units[name]
 
 
-def _configured() -> Path:
+def _configured() -> ScheduleLocation:
     with explained("It is not known where the schedule is"):
-        location = schedule_location()
-    if isinstance(location, Path):
-        return location
-    raise Problem("CALLROUTER_SCHEDULE=database: name the file to look at.")
+        return schedule_location()
+
+
+def _published() -> ScheduleFile:
+    """Return what was published last in the database."""
+    from callrouter.calllog.database import Database
+    from callrouter.calllog.published import latest_published, published_text
+
+    with explained("The published schedule cannot be read"):
+        database = Database(storage_settings().database_url)
+        with database.reading() as connection:
+            latest = latest_published(connection)
+            text = published_text(connection, latest.publication.version) if latest else None
+    if text is None:
+        raise Problem("Nothing was published yet: `callrouter schedule publish FILE` does it.")
+    return ScheduleFile("published schedule", text.encode())

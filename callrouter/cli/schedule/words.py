@@ -5,23 +5,24 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import click
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Audio, Message
+from callrouter.schedule.day_words import in_day
 
 WIDEST = 100
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print *lines*; a terminal that lacks a character shows a question mark in its place."""
+    """Print *lines*, plain in a pipe. A terminal that lacks a character shows a question mark in its place."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+    is_terminal = sys.stdout.isatty()
     for line in lines:
-        click.echo(line.rstrip())
+        click.echo(line if is_terminal else click.unstyle(line).rstrip())
 
 
 def width() -> int | None:
@@ -44,31 +45,30 @@ def indented(text: str, indent: int, hanging: int = 0) -> Iterator[str]:
     )
 
 
-def in_day(day: date) -> str:
-    """Write `Thursday 2026-12-24`."""
-    return f"{DAYS[day.weekday()]} {day}"
-
-
 def in_moment(at: datetime, zone: tzinfo, *, offset: bool = False) -> str:
     """Write `Thursday 2026-12-24 10:00`, with *offset* `… +01:00`."""
     local = at.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    shift = local.strftime("%z")
-    return f"{in_day(local.date())} {clock}" + (f" {shift[:3]}:{shift[3:5]}" if offset else "")
+    return f"{in_day(local.date())} {clock}" + f" {in_offset(local)}" * offset
+
+
+def in_offset(local: datetime) -> str:
+    """Write the offset of an aware time: `+01:00`."""
+    return local.isoformat()[-6:]
 
 
 def in_duration(span: timedelta) -> str:
-    """Write `3 days 4 h`, `17 h 30 min`, `20 min`: two units at most."""
-    minutes = int(span.total_seconds()) // 60
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [f"{days} day{'s' if days > 1 else ''}" * bool(days), f"{hours} h" * bool(hours), f"{rest} min" * bool(rest)]
-    return " ".join([part for part in parts if part][:2]) or "less than a minute"
+    """Write `3 days 4 h`, `17 h 30 min`, `2 min 20 s`: two units at most."""
+    seconds = int(span.total_seconds())
+    counts = ((seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    parts = [counted(count, "day") if unit == "d" else f"{count} {unit}" for count, unit in counts if count]
+    return " ".join(parts[:2]) or "0 s"
 
 
 def in_hours(span: timedelta) -> str:
     """Write a long time in hours: `1243 h`, `1243 h 30 min`."""
     minutes = int(span.total_seconds()) // 60
-    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+    return f"{minutes // 60} h" + f" {minutes % 60} min" * bool(minutes % 60)
 
 
 def in_digits(number: PhoneNumber, *, show: bool) -> str:

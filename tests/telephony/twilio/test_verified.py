@@ -95,7 +95,9 @@ def test_a_body_that_is_not_the_signed_one(body: bytes) -> None:
     assert PROVIDER.verified(replace(signed(TARGET, FORM), body=body)) is None
 
 
-@pytest.mark.parametrize("target", ["/twilio/voice", "/twilio/voice?c=y", "/twilio/voice/next?c=x", TARGET + "?"])
+@pytest.mark.parametrize(
+    "target", ["/twilio/voice", "/twilio/voice?c=y", "/twilio/voice/next?c=x", TARGET + "?", "/\ud800"]
+)
 def test_an_address_that_is_not_the_signed_one(target: str) -> None:
     assert PROVIDER.verified(replace(signed(TARGET, FORM), target=target)) is None
 
