@@ -62,7 +62,9 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     Raises:
         NoScheduleError: there is nothing to decide by.
     """
-    schedule = _schedule(service)
+    schedule = service.schedule()
+    if schedule is None:
+        raise NoScheduleError("no schedule has ever loaded")
     unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
     decision = decide(schedule, unit, at) if unit else decide_unclaimed(schedule, at)
     call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
@@ -82,9 +84,13 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     if ended.caller_gone:
         _record(service, call, told)
         return Reply(Goodbye(), call)
+    schedule = service.schedule()
+    if schedule is None:
+        _record(service, call, told)
+        raise NoScheduleError("no schedule to go on by")
     # Called off, but not by the caller: as far as we are told, somebody still waits. If not, nobody is rung.
     outcome = Outcome.FAILED if ended.judged is Outcome.CANCELLED else ended.judged
-    step = next_step(_schedule(service), call.decision, call.attempt.position, outcome, at)
+    step = next_step(schedule, call.decision, call.attempt.position, outcome, at)
     return _go_on(service, call, step, told, at)
 
 
@@ -145,10 +151,3 @@ def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[Ca
 def _record(service: Service, call: RunningCall, events: list[CallEvent]) -> None:
     once = {event.id: event for event in events}
     service.records.record(Entry(tuple(once.values()), call.caller.number))
-
-
-def _schedule(service: Service) -> Schedule:
-    schedule = service.schedule()
-    if schedule is None:
-        raise NoScheduleError("no schedule has ever loaded")
-    return schedule

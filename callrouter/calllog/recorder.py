@@ -95,6 +95,8 @@ class Recorder:
         }
         spooled, unsaved = self._spool.depth(), len(self._unsaved)
         error = self._to_database.last_error or self.last_error
+        with self._lock:
+            unfolded = len(self._unfolded | self._folding)
         return {
             "ok": error is None and spooled == 0 and unsaved == 0 and all(threads.values()),
             "error": error,
@@ -102,7 +104,7 @@ class Recorder:
             "spool_files": spooled,
             "damaged_spool_files": self._spool.damaged(),
             "in_log_lines_alone": unsaved,
-            "unfolded_calls": len(self._unfolded | self._folding),
+            "unfolded_calls": unfolded,
             "threads": threads,
         }
 

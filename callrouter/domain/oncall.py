@@ -57,9 +57,7 @@ class RotaBlock:
     def shift_number(self, at: datetime, zone: tzinfo) -> int:
         """Return the number of the shift that *at* lies in; negative before the block begins."""
         index = (wall_time(at, zone) - self.start) // self.shift
-        # The nights when the clock changes, the wall clock alone does not tell: ask the instants.
-        while self.hand_off(index, zone) > at:
-            index -= 1
+        # In a repeated hour the clock shows a time before a hand-off that has already been.
         while self.hand_off(index + 1, zone) <= at:
             index += 1
         return index

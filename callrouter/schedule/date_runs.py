@@ -8,10 +8,10 @@ from callrouter.schedule.day_words import DAYS, in_day
 
 _DAY = timedelta(days=1)
 _EVERY_DAY = tuple(range(7))
-_LONGEST_HOLE = 14
-"""Days without a hit that may lie inside a run: a week off at Christmas does not end it."""
+_LONGEST_HOLE = 21
+"""Days that may lie between two dates of a run: two Fridays off at Christmas do not end it."""
 _SHORTEST_PATTERN = 14
-_NAMED_EXCEPTIONS = 4
+_NAMED_EXCEPTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,17 @@ def _weekdays_in_words(weekdays: tuple[int, ...]) -> str:
     names = [DAYS[weekday] for weekday in weekdays]
     if len(weekdays) > 2 and weekdays[-1] - weekdays[0] == len(weekdays) - 1:
         return f"{names[0]} to {names[-1]}"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return _listed(names)
 
 
 def _except(without: tuple[date, ...]) -> str:
     if not without:
         return ""
-    blocks = _stretches(without, 1)
-    named = [str(block[0]) if len(block) == 1 else f"{block[0]} to {block[-1]}" for block in blocks[:_NAMED_EXCEPTIONS]]
-    more = sum(map(len, blocks[_NAMED_EXCEPTIONS:]))
-    if more:
-        named.append(f"{more} more day{'s' * (more > 1)}")
-    return ", except " + " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+    blocks = [str(block[0]) if len(block) == 1 else f"{block[0]} to {block[-1]}" for block in _stretches(without, 1)]
+    named = blocks[: len(blocks) if len(blocks) <= _NAMED_EXCEPTIONS else _NAMED_EXCEPTIONS - 1]
+    more = sum(map(len, _stretches(without, 1)[len(named) :]))
+    return f", except {_listed([*named, f'{more} more days'] if more else named)}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

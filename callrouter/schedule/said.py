@@ -34,7 +34,7 @@ def said_by_destination(destination: Destination) -> Said:
         "together": ("all at once" if destination.together else "one after another",),
         "seconds": (f"{destination.seconds} s",),
         "rounds": (str(destination.rounds),),
-        "accept": ("key",) if destination.accept_key else (),
+        "accept": _yes(is_so=destination.accept_key),
         "caller-id": ("caller" if destination.show_caller else "own",),
         "message": _name(destination.message),
         "voicemail": _yes(is_so=destination.voicemail),

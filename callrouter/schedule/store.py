@@ -124,9 +124,9 @@ class ScheduleStore:
     def _watch(self) -> None:
         self._last_look = self._seen
         while not self._stopping.wait(POLL_SECONDS):
-            self._guarded(self._look)
+            self._guarded(self.poll)
 
-    def _look(self) -> None:
+    def poll(self) -> None:
         """Check the source unless it is changing right now: it may be half a file, though a readable one."""
         found = self._source.signature()
         is_settled = found == self._last_look

@@ -63,6 +63,14 @@ class Webhook(Protocol):
         """The instant that the phone network plays this request at; a real provider never says one."""
 
     @property
+    def happened_at(self) -> datetime | None:
+        """When the provider says it happened; callbacks come late and out of order. None: it does not say."""
+
+    @property
+    def call_id(self) -> str:
+        """The provider's id of the call or leg; empty where it does not say."""
+
+    @property
     def called(self) -> str:
         """The number that was called, as the provider writes it; empty where it does not say."""
 

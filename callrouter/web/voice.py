@@ -6,7 +6,7 @@ A handler reads, calls one use case, renders. Whatever raises in one, the caller
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from callrouter import calls, clock
@@ -18,6 +18,9 @@ from callrouter.telephony.token import Token, unseal
 from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
 
 log = logging.getLogger(__name__)
+
+_LATEST = timedelta(hours=1)
+"""A callback that claims to be later than this is not believed."""
 
 FORBIDDEN = Document(b"The request is not signed by our telephony provider.\n", "text/plain; charset=utf-8")
 NOTED = Document(b"", "text/plain; charset=utf-8")
@@ -57,7 +60,7 @@ class Voice:
         try:
             return handler(self, webhook, request, _instant(webhook))
         except Exception as error:  # the caller is on the line, whatever this is
-            log.exception("fail-safe answers: %s", type(error).__name__)
+            log.exception("call=%s fail-safe answers: %s", webhook.call_id, type(error).__name__)
             FAIL_SAFES.inc()
             return self._fail_safe(webhook, f"{type(error).__name__} in {request.target.partition('?')[0]}")
 
@@ -67,11 +70,11 @@ class Voice:
             fail_safe = calls.fail_safely(self.service, webhook.called, _instant(webhook))
             document = self.provider.render_fail_safe(fail_safe)
         except Exception:  # the caller is on the line still
-            log.exception("the fail-safe itself is broken")
+            log.exception("call=%s the fail-safe itself is broken", webhook.call_id)
         try:
             calls.record_fail_safe(self.service, webhook.inbound(), reason, _instant(webhook))
         except Exception:  # the answer goes out, recorded or not
-            log.exception("the fail-safe was not recorded")
+            log.exception("call=%s the fail-safe was not recorded", webhook.call_id)
         return document
 
     def note(self, handler: "Noting", webhook: Webhook, request: WebhookRequest) -> None:
@@ -79,7 +82,7 @@ class Voice:
         try:
             handler(self, webhook, request, _instant(webhook))
         except Exception as error:  # as above; a status callback must never be retried for ever
-            log.exception("a status callback was not kept: %s", type(error).__name__)
+            log.exception("call=%s a status callback was not kept: %s", webhook.call_id, type(error).__name__)
 
 
 Instructing = Callable[[Voice, Webhook, WebhookRequest, datetime], Document]
@@ -89,7 +92,10 @@ Noting = Callable[[Voice, Webhook, WebhookRequest, datetime], None]
 def incoming(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> Document:
     """A call comes in."""
     reply = calls.answer(voice.service, webhook.inbound(), at)
-    DECISIONS.labels(reply.call.decision.state, reply.call.decision.decided_by).inc()
+    decision = reply.call.decision
+    DECISIONS.labels(decision.state, decision.decided_by).inc()
+    said = (reply.call.call_id, decision.unit, decision.state, decision.decided_by, decision.destination)
+    log.info("call=%s unit=%s state=%s decided_by=%s destination=%s", *said)
     return voice.provider.render(reply.step, reply.call)
 
 
@@ -115,13 +121,13 @@ def leg_changed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: dat
     """One phone of an attempt rings, was picked up, or is done."""
     token, update = _token(voice, request), webhook.leg_update()
     if update and token.phone is not None:
-        calls.leg_changed(voice.service, token.call, token.phone, update, at)
+        calls.leg_changed(voice.service, token.call, token.phone, update, _happened(webhook, at))
 
 
 def call_ended(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> None:
     """The number's own status callback."""
     if ended := webhook.call_ended():
-        calls.call_ended(voice.service, ended, at)
+        calls.call_ended(voice.service, ended, _happened(webhook, at))
 
 
 _INSTRUCTING: Mapping[str, Instructing] = {
@@ -140,6 +146,12 @@ def _token(voice: Voice, request: WebhookRequest) -> Token:
     """The call that a callback carries; BrokenSealError where it carries none of ours."""
     query = parse_qs(request.target.partition("?")[2])
     return unseal(voice.sealer, query.get("c", [""])[0])
+
+
+def _happened(webhook: Webhook, heard_at: datetime) -> datetime:
+    """When it happened: as the provider says, unless its clock or ours is plainly wrong."""
+    at = webhook.happened_at
+    return at if at and heard_at - _LATEST <= at <= heard_at else heard_at
 
 
 def _instant(webhook: Webhook) -> datetime:

@@ -13,11 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import make_url
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.tables import Table
 
 _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60 -c listen_addresses="
-_PREPARED = "prepared"
 
 
 class PostgresServer:
@@ -27,6 +28,7 @@ class PostgresServer:
         self._programs = programs
         self._home = Path(tempfile.mkdtemp(prefix="callrouter-postgres-"))
         self._names = (f"test_{number}" for number in count())
+        self._prepared: str | None = None
         self._user = _ordinary_user()
         if self._user:
             shutil.chown(self._home, self._user)
@@ -48,32 +50,29 @@ class PostgresServer:
 
     def empty_database(self) -> str:
         """The URL of a new database without tables."""
-        return self._create("template1")
+        name = next(self._names)
+        self._execute("postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
 
     def prepared_database(self) -> str:
-        """The URL of a new database with all tables."""
-        return self._create(_PREPARED)
-
-    def prepare_template(self) -> None:
-        """Run the migrations once for all databases that follow."""
-        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_PREPARED)))
-        template = Database(self.url(_PREPARED))
-        template.prepare()
-        template.close()
+        """The URL of a database with all tables, and nothing in them: the same one for each test."""
+        if self._prepared is None:
+            self._prepared = self.empty_database()
+            database = Database(self._prepared)
+            database.prepare()
+            database.close()
+        tables = sql.SQL(", ").join(sql.Identifier(table.name) for table in Table.metadata.sorted_tables)
+        self._execute(str(make_url(self._prepared).database), sql.SQL("TRUNCATE {}").format(tables))
+        return self._prepared
 
     def url(self, name: str) -> str:
         """The address of a database, as SQLAlchemy reads it."""
         return f"postgresql+psycopg://postgres@/{name}?host={self._home}"
 
-    def _create(self, template: str) -> str:
-        name = next(self._names)
-        self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-        return self.url(name)
-
-    def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(host=str(self._home), user="postgres", autocommit=True) as connection:
+    def _execute(self, database: str, statement: sql.Composed) -> None:
+        patience = "-c lock_timeout=5000"
+        where = {"host": str(self._home), "user": "postgres", "dbname": database}
+        with psycopg.connect(**where, options=patience, autocommit=True) as connection:
             connection.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -100,7 +99,6 @@ def running_server() -> PostgresServer | None:
     server = PostgresServer(programs)
     server.start()
     atexit.register(server.remove)
-    server.prepare_template()
     return server
 
 

@@ -13,6 +13,7 @@ from callrouter.domain.wallclock import instant_of
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its summer time is half an hour
 SANTIAGO = ZoneInfo("America/Santiago")  # it changes at midnight
+ST_JOHNS = ZoneInfo("America/St_Johns")  # until 2011 it changed a minute past midnight
 APIA = ZoneInfo("Pacific/Apia")  # it had no 30 December 2011
 
 NIGHTS = [
@@ -22,6 +23,7 @@ NIGHTS = [
     (LORD_HOWE, date(2026, 10, 4)),
     (SANTIAGO, date(2026, 4, 5)),
     (SANTIAGO, date(2026, 9, 6)),
+    (ST_JOHNS, date(2006, 10, 29)),
     (APIA, date(2011, 12, 30)),
 ]
 
@@ -93,7 +95,17 @@ def test_the_state_does_not_flap_inside_the_repeated_hour() -> None:
     assert states == [True] * 150 + [False] * (6 * 60 - 150)
 
 
-@pytest.mark.parametrize(("zone", "day"), NIGHTS[:6])
+@pytest.mark.parametrize(("zone", "day"), NIGHTS)
+def test_a_day_is_open_from_its_first_instant_to_its_last(zone: ZoneInfo, day: date) -> None:
+    """Also where midnight comes twice, and the clock shows the day before once more."""
+    whole = hours(zone, day, WallRange(0, 1440))
+    opens, closes = (instant_of(midnight(day + step * timedelta(days=1)), zone) for step in (0, 1))
+    minutes = [opens + timedelta(minutes=minute) for minute in range(-120, 26 * 60, 5)]
+    assert [whole.is_open(at) for at in minutes] == [opens <= at < closes for at in minutes]
+    assert [whole.compiled(opens).is_open(at) for at in minutes] == [opens <= at < closes for at in minutes]
+
+
+@pytest.mark.parametrize(("zone", "day"), NIGHTS[:7])
 def test_a_day_of_24_hours_meets_its_neighbours(zone: ZoneInfo, day: date) -> None:
     rule = HoursException(DatePeriod(day - timedelta(days=1), day + timedelta(days=1)), (WallRange(0, 1440),))
     always = OpeningHours(zone, DayRules(exceptions=(rule,)))

@@ -121,6 +121,13 @@ def test_hand_offs_over_a_night_when_the_clock_changes(zone: ZoneInfo, start: st
         assert rota.on_call(instant) == (ANNA, BO, ANNA)[index]
 
 
+def test_in_the_second_pass_of_an_hour_the_hand_off_has_been() -> None:
+    rota = Rota("x", STOCKHOLM, (RotaBlock(wall("2026-10-24 02:30"), timedelta(days=1), (ANNA, BO)),))
+    minutes = [datetime(2026, 10, 25, 0, 15, tzinfo=UTC) + timedelta(minutes=30 * step) for step in range(4)]
+    assert [at.astimezone(STOCKHOLM).strftime("%H:%M") for at in minutes] == ["02:15", "02:45", "02:15", "02:45"]
+    assert [rota.on_call(at) for at in minutes] == [ANNA, BO, BO, BO]
+
+
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         ROTA.on_call(wall("2026-01-01"))

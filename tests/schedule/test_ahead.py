@@ -88,6 +88,11 @@ def test_a_gap_in_a_rota(first: str, second: str, people: str, expected: str | N
     assert warnings(text) == ([expected] if expected else [])
 
 
+def test_a_block_without_people_that_is_over_is_no_gap() -> None:
+    rotas = ROTAS.replace("people: [anna]}}", "people: []}}")
+    assert warnings(SHORT + rotas.format(first="2020-01-06", second="2021-01-04", people="anna")) == []
+
+
 def test_the_horizon() -> None:
     assert warnings(SHORT) == []
     near = changed(SHORT, ("    open: desk", EXCEPTIONS.replace("2027-05-07", "2027-01-21")))

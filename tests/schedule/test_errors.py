@@ -445,6 +445,15 @@ def test_a_route_may_not_be_longer_than_a_call() -> None:
     ]
 
 
+def test_a_period_inside_another_does_not_hide_it() -> None:
+    periods = ("2026-12-01..2026-12-20", "2026-12-02..2026-12-03", "2026-12-10")
+    rules = "".join(f"      - {{period: {period}, hours: closed}}\n" for period in periods)
+    text = changed(SHORT, ("    open: desk\n", f"    exceptions:\n{rules}    open: desk\n"))
+    assert [line.split(": ")[2] for line in errors(text)] == [
+        "overlaps the exception on line 10; expected each time in one of them alone"
+    ] * 2
+
+
 def test_all_errors_come_at_once_in_the_order_of_the_file() -> None:
     apart = [
         *(

@@ -53,7 +53,8 @@ def _closing(text: str) -> time:
 
 
 def _is_valid(entry: Json, day: date) -> bool:
-    return entry.get("validFrom", "0001-01-01") <= day.isoformat() <= entry.get("validThrough", "9999-12-31")
+    begins, ends = (date.fromisoformat(entry.get(name, str(day))) for name in ("validFrom", "validThrough"))
+    return begins <= day <= ends
 
 
 def place(text: str = SHORT, *edits: tuple[str, str], unit: str = "centre", count: int = 60) -> Json:

@@ -238,6 +238,20 @@ def test_the_hours_are_compiled_and_stay_ahead(office: Office) -> None:
     assert len(office.told) == 1
 
 
+def test_the_thread_lets_a_file_settle_before_it_reads_it(office: Office) -> None:
+    """Half a file may be readable: whoever writes slowly is waited for."""
+    store = office.store()
+    store.poll()
+    office.write(OTHER[:-30])
+    store.poll()
+    assert store.current().errors == ()
+    office.write(OTHER)
+    store.poll()
+    assert (in_force(store), store.current().errors) == (version_of(SHORT), ())
+    store.poll()
+    assert in_force(store) == version_of(OTHER)
+
+
 def test_the_thread_notices_a_change_outlives_a_fault_and_stops(office: Office) -> None:
     told = threading.Event()
 

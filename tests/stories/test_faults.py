@@ -41,6 +41,7 @@ def test_callbacks_that_are_lost_doubled_late_or_overtaken_change_nothing(phones
     row = phones.logged(call)
     assert (row.disposition, row.answered_destination) == ("answered", "security")
     assert abs(row.talked_seconds - 60) <= 1
+    assert abs(row.legs[1]["rang_seconds"] - 6) <= 1
 
 
 def test_the_end_of_the_call_was_never_told(phones: Phones) -> None:

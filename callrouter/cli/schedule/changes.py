@@ -25,9 +25,9 @@ _LABELS = {
     ("unit", "closed"): "when closed, calls go to",
     ("unit", "message"): "message when closed",
     ("unit", "privacy"): "callers' numbers are kept",
-    ("destination", "together"): "rings",
-    ("destination", "seconds"): "rings each time for",
-    ("destination", "accept"): "to take the call, press a",
+    ("destination", "together"): "phones ring",
+    ("destination", "seconds"): "each rings for",
+    ("destination", "accept"): "whoever answers must press 1",
     ("destination", "caller-id"): "the phone shows the number of",
     ("destination", "message"): "the caller hears",
     ("destination", "voicemail"): "the caller may leave a message",
@@ -36,7 +36,8 @@ _LABELS = {
     ("file", "unclaimed numbers"): "calls to numbers of no unit go to",
     ("file", "timezone"): "all times are those of",
 }
-_NEEDLESS_WHEN_ADDED = ("order",)
+_USUAL = ((), ("no",), ("1",), ("own",), ("full",))
+"""What nobody needs to be told of a new part."""
 _MOST_SPANS = 3
 _LONG_TEXT = 40
 
@@ -81,10 +82,9 @@ def _part(part: ChangedPart, compared: Compared, *, show_numbers: bool) -> Itera
     for days in part.days:
         yield from (click.style(line, fg=_tendency(days)) for line in indented(_days(days), 2, 4))
     for setting in part.settings:
-        if part.presence is Presence.CHANGED or setting.name not in _NEEDLESS_WHEN_ADDED:
-            yield from _setting(part, setting, show=show)
+        yield from _setting(part, setting, show=show)
     for spells in part.spells:
-        yield from indented(_spells(spells, compared, show=show), 2, 4)
+        yield from indented(_spells(part, spells, compared, show=show), 2, 4)
 
 
 def _title(part: ChangedPart) -> str:
@@ -111,34 +111,40 @@ def _tendency(days: ChangedDays) -> str | None:
 
 def _setting(part: ChangedPart, setting: ChangedSetting, *, show: bool) -> Iterator[str]:
     label = _label(part, setting)
-    if part.presence is Presence.ADDED:
-        if setting.new:
-            yield from indented(f"{label}: {_in_words(setting.new, show=show)}", 2, 4)
-        return
     old, new = _in_words(setting.old, show=show), _in_words(setting.new, show=show)
-    if max(len(old), len(new)) < _LONG_TEXT:
-        yield f"  {label}: {old} → {new}{_alike(old, new)}"
-        return
-    yield f"  {label}:"
-    yield from indented(f"- {old}", 4, 2)
-    yield from indented(f"+ {new}{_alike(old, new)}", 4, 2)
+    if part.presence is Presence.ADDED:
+        if setting.new not in _USUAL and setting.name != "order":
+            yield from indented(f"{label}: {new}", 2, 4)
+    elif setting.old and setting.new and max(len(old), len(new)) > _LONG_TEXT:
+        yield f"  {label}:"
+        yield from indented(f"- {old}", 4, 2)
+        yield from indented(f"+ {new}", 4, 2)
+    else:
+        yield from indented(f"{label}: {old} → {new}{_alike(old, new)}", 2, 4)
 
 
 def _label(part: ChangedPart, setting: ChangedSetting) -> str:
     return _LABELS.get((part.kind, setting.name), setting.name)
 
 
-def _spells(spells: Spells, compared: Compared, *, show: bool) -> str:
+def _spells(part: ChangedPart, spells: Spells, compared: Compared, *, show: bool) -> str:
     """Write who takes whose place, and when: of many spans the first two, and how many more."""
-    nothing = "no company" if spells.what == "company" else "nobody"
-    old = _in_words(spells.old, show=show, nothing=nothing)
-    new = _in_words(spells.new, show=show, nothing=nothing)
     spans = spells.spans if len(spells.spans) <= _MOST_SPANS else spells.spans[:2]
     when = [_in_span(span, compared.difference.span, compared.new.zone) for span in spans]
     if more := len(spells.spans) - len(spans):
         when.append(f"and {more} more times")
-    change = f"{new} instead of {old}" if spells.what == "on call" else f"{spells.what}: {old} → {new}"
-    return ", ".join([f"{change}{_alike(old, new)}", *filter(None, when)])
+    return ": ".join(filter(None, (_change(part, spells, show=show), "; ".join(filter(None, when)))))
+
+
+def _change(part: ChangedPart, spells: Spells, *, show: bool) -> str:
+    nothing = "no company" if spells.what == "company" else "nobody"
+    old = _in_words(spells.old, show=show, nothing=nothing)
+    new = _in_words(spells.new, show=show, nothing=nothing)
+    if part.presence is Presence.ADDED:
+        return f"{spells.what} {new}"
+    if spells.what == "on call":
+        return f"{new} instead of {old}"
+    return f"{spells.what} {old} → {new}{_alike(old, new)}"
 
 
 def _in_span(span: Span, looked_at: Span, zone: tzinfo) -> str:

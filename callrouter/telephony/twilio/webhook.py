@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl
 
 from callrouter.domain.call import Caller, DialEnded, LegUpdate
@@ -53,9 +54,18 @@ class Form:
         return at if at.tzinfo else None
 
     @property
+    def happened_at(self) -> datetime | None:
+        """`Timestamp` (RFC 2822, whole seconds) of status callbacks."""
+        try:
+            at = parsedate_to_datetime(self.fields.get("Timestamp", ""))
+        except ValueError:
+            return None
+        return at if at.tzinfo else None
+
+    @property
     def call_id(self) -> str:
-        """The provider's id of the caller's leg."""
-        return self.fields["CallSid"]
+        """`CallSid`: of the caller's leg, in a leg's own callback of that leg."""
+        return self.fields.get("CallSid", "")
 
     @property
     def called(self) -> str:
@@ -64,7 +74,7 @@ class Form:
 
     def inbound(self) -> Inbound:
         """A new call."""
-        return Inbound(self.call_id, self.called, caller(self.fields.get("From", "")))
+        return Inbound(self.fields["CallSid"], self.called, caller(self.fields.get("From", "")))
 
     def dial_ended(self) -> DialEnded:
         """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""
@@ -78,7 +88,7 @@ class Form:
 
     def leg_update(self) -> LegUpdate | None:
         """A `<Number statusCallback>`; None for a status that says nothing new."""
-        word, sid = self.fields.get("CallStatus", ""), self.fields.get("CallSid", "")
+        word, sid = self.fields.get("CallStatus", ""), self.call_id
         if word in _OVER:
             return LegUpdate(LegStatus.ENDED, sid, _DIAL_OUTCOMES[word], _seconds(self.fields.get("CallDuration")))
         status = _LEG_STATUSES.get(word)
@@ -89,12 +99,13 @@ class Form:
         status = self.fields.get("CallStatus", "")
         if status not in _OVER:
             return None
-        return CallEnded(self.call_id, self.called, status, _seconds(self.fields.get("CallDuration")))
+        return CallEnded(self.fields["CallSid"], self.called, status, _seconds(self.fields.get("CallDuration")))
 
     def message_left(self) -> MessageLeft | None:
         """The action of a `<Record>`; a message of one second is a message too."""
         sid = self.fields.get("RecordingSid")
-        return MessageLeft(self.call_id, sid, _seconds(self.fields.get("RecordingDuration")) or 0) if sid else None
+        seconds = _seconds(self.fields.get("RecordingDuration")) or 0
+        return MessageLeft(self.fields["CallSid"], sid, seconds) if sid else None
 
 
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:

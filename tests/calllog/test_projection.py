@@ -1,0 +1,219 @@
+"""The projection: a call's row is what its events fold to, whoever folds, however often, whatever crashed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, insert
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.projection import project, unprojected
+from callrouter.calllog.tables import CallEventRow
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import CallEvent, LegUpdate, call_ended
+from callrouter.domain.record import CallRecord, fold
+from callrouter.domain.words import EventKind, LegStatus, Origin
+from tests.calllog.told import CLOSED_HOUR, PSEUDONYMIZER, arrival, call_rows, midnight, ringing, whole_story
+from tests.schedules import CENTRE, GUARD_1
+
+DAY = CLOSED_HOUR.date()
+
+
+def write(database: Database, *events: CallEvent) -> None:
+    write_entries(database, PSEUDONYMIZER, [Entry(events)])
+
+
+def as_row(record: CallRecord) -> dict[str, Any]:
+    """The columns that a record should become."""
+    by = record.answered_by
+    plain = asdict(record)
+    plain.pop("answered_by")
+    return plain | {
+        "answered_destination": by.destination if by else None,
+        "answered_company": by.company if by else None,
+        "answered_person": by.person if by else None,
+        "legs": [asdict(leg) | {"started_at": leg.started_at.isoformat()} for leg in record.legs],
+    }
+
+
+def as_dict(row: Row[Any]) -> dict[str, Any]:
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def test_the_row_is_what_the_events_fold_to(database: Database) -> None:
+    story = whole_story()
+    write(database, *story)
+    assert project(database, {(DAY, "CA1")}) == 1
+    (row,) = call_rows(database)
+    assert as_dict(row) == as_row(fold(story))
+    assert row.disposition == "answered"
+
+
+def test_each_event_more_folds_the_row_anew(database: Database) -> None:
+    story = whole_story()
+    for so_far in range(1, len(story) + 1):
+        write(database, story[so_far - 1])
+        project(database, {(DAY, "CA1")})
+        (row,) = call_rows(database)
+        assert as_dict(row) == as_row(fold(story[:so_far]))
+
+
+def test_folding_again_changes_nothing(database: Database) -> None:
+    write(database, *whole_story())
+    project(database, {(DAY, "CA1")})
+    before = call_rows(database)
+    for _ in range(2):
+        assert project(database, {(DAY, "CA1")}) == 1
+    assert call_rows(database) == before
+
+
+def test_nothing_to_fold(database: Database) -> None:
+    assert project(database, set()) == 0
+    assert project(database, {(DAY, "CA-unheard-of")}) == 0
+    assert call_rows(database) == []
+
+
+def test_many_calls_come_in_several_transactions(database: Database) -> None:
+    write_entries(database, PSEUDONYMIZER, [arrival(f"CA{number:03}") for number in range(120)])
+    assert project(database, {(DAY, f"CA{number:03}") for number in range(120)}) == 120
+    assert [row.call_id for row in call_rows(database)] == [f"CA{number:03}" for number in range(120)]
+
+
+class TestTwoDays:
+    """A retry that crosses midnight: the call has events under two days, and is one call."""
+
+    before = ringing(at=midnight(24) - timedelta(seconds=1))
+    after = ringing(at=midnight(24) + timedelta(seconds=1))
+
+    @pytest.mark.parametrize("order", [(23, 24), (24, 23)])
+    def test_it_is_one_row_whichever_is_folded_first(self, database: Database, order: tuple[int, int]) -> None:
+        told = {23: self.before, 24: self.after}
+        for day in order:
+            write(database, *told[day].told())
+            project(database, {(date(2026, 11, day), "CA1")})
+        (row,) = call_rows(database)
+        assert (row.day, row.received_at) == (date(2026, 11, 23), self.before.decision.at)
+        assert as_dict(row) == as_row(fold([*self.before.told(), *self.after.told()]))
+
+    def test_it_is_folded_once_when_both_days_are_named(self, database: Database) -> None:
+        write(database, *self.before.told(), *self.after.told())
+        assert project(database, {(date(2026, 11, 23), "CA1"), (date(2026, 11, 24), "CA1")}) == 1
+
+
+class TestCatchUp:
+    """What a crash left behind between the events and the rows."""
+
+    now = clock.now()
+
+    def test_a_call_without_a_row(self, database: Database) -> None:
+        write(database, *ringing("CA-folded", self.now).told(), *ringing("CA-left", self.now).told())
+        project(database, {(self.now.date(), "CA-folded")})
+        assert unprojected(database) == {(self.now.date(), "CA-left")}
+
+    def test_a_call_whose_row_lacks_an_event(self, database: Database) -> None:
+        first, *others = whole_story(at=self.now)
+        write(database, first)
+        project(database, {(self.now.date(), "CA1")})
+        assert unprojected(database) == set()
+        write(database, *others)
+        assert unprojected(database) == {(self.now.date(), "CA1")}
+
+    def test_a_call_over_midnight_is_caught_up_with_once(self, database: Database) -> None:
+        """Also one event that stands under both days: a retry that was decided the same."""
+        today = self.now.replace(hour=0, minute=0, second=1)
+        for call_id, at in (("CA1", today), ("CA1", today - timedelta(seconds=2))):
+            write(database, *ringing(call_id, at).told())
+        again = next(ringing("CA1", today).told())
+        write(database, replace(again, day=again.day - timedelta(days=1)))
+        keys = unprojected(database)
+        assert keys == {((self.now - timedelta(days=1)).date(), "CA1")}
+        assert project(database, keys) == 1
+        assert unprojected(database) == set()
+
+    def test_what_is_older_than_a_week_is_left_to_people(self, database: Database) -> None:
+        write(database, *ringing(at=self.now - timedelta(days=9)).told())
+        assert unprojected(database) == set()
+
+
+class TestUnfoldable:
+    """A call that this release cannot fold takes no other with it."""
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"kind": "sung"},
+            {"facts": {}},
+            {"facts": None},
+            {"kind": "ended", "facts": {"seconds": "soon"}},
+            {"kind": "ended", "facts": {"seconds": 10**30}},
+        ],
+        ids=str,
+    )
+    def test_it_is_told_and_left_out(
+        self, database: Database, odd: dict[str, Any], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        row = {"day": DAY, "call_id": "CA-odd", "id": "1", "kind": "arrived", "at": CLOSED_HOUR, "facts": {}}
+        with database.writing() as connection:
+            connection.execute(insert(CallEventRow), [row | odd])
+        write(database, *ringing("CA-a").told())
+        write(database, *ringing("CA-z").told())
+        keys = {(DAY, call_id) for call_id in ("CA-a", "CA-odd", "CA-z")}
+        assert project(database, keys) == 2
+        assert [row.call_id for row in call_rows(database)] == ["CA-a", "CA-z"]
+        (line,) = caplog.messages
+        assert line.startswith("call CA-odd cannot be folded: ")
+
+    def test_a_number_too_great_for_its_column(self, database: Database) -> None:
+        """PostgreSQL refuses it when the row is written; SQLite has wider columns."""
+        over = replace(ringing("CA-odd").hung_up(CLOSED_HOUR), kind=EventKind.DIAL_ENDED)
+        attempt = ringing("CA-odd").attempt
+        assert attempt
+        over = replace(
+            over,
+            facts={"attempt": attempt.id, "outcome": "answered", "seconds": 2**40, "caller_gone": True, "sid": None},
+        )
+        write(database, *ringing("CA-odd").told(), over)
+        write(database, *ringing("CA-good").told())
+        expected = 2 if database.is_sqlite else 1
+        assert project(database, {(DAY, "CA-odd"), (DAY, "CA-good")}) == expected
+
+    def test_a_database_that_is_away_is_no_fault_of_the_call(self, empty_url: str) -> None:
+        database = Database(empty_url)
+        with pytest.raises(Exception, match="call_event"):
+            project(database, {(DAY, "CA1")})
+        database.close()
+
+
+def test_projectors_at_once_lose_nothing(url: str) -> None:
+    """Workers that each tell something of the same calls, and fold them at once: the last row holds all."""
+    workers, rounds, calls = 4, 4, ("CA1", "CA2", "CA3")
+
+    def work(worker: int) -> None:
+        database = Database(url)
+        for number in range(rounds):
+            for call_id in calls:
+                update = LegUpdate(LegStatus.RINGING, f"leg-{worker}-{number}")
+                at = CLOSED_HOUR + timedelta(seconds=worker * 10 + number)
+                write(database, ringing(call_id).leg(GUARD_1.e164, update, at))
+            project(database, {(DAY, call_id) for call_id in calls})
+        database.close()
+
+    with ThreadPoolExecutor(workers) as threads:
+        for done in [threads.submit(work, worker) for worker in range(workers)]:
+            done.result(30)
+    database = Database(url)
+    assert [(row.call_id, row.events) for row in call_rows(database)] == [(c, workers * rounds) for c in calls]
+    assert unprojected(database) == set()
+    database.close()
+
+
+def test_a_call_of_which_only_the_end_was_told(database: Database) -> None:
+    ended = call_ended("CA1", CENTRE.e164, "completed", 12, Origin.REAL, CLOSED_HOUR)
+    write(database, ended)
+    project(database, {(DAY, "CA1")})
+    (row,) = call_rows(database)
+    assert (row.unit, row.called, row.disposition) == (None, CENTRE.e164, "unknown")
