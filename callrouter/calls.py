@@ -22,8 +22,10 @@ from callrouter.domain.routing import (
     decide_unclaimed,
     first_step,
     next_step,
+    repeated_with_own_number,
 )
-from callrouter.domain.schedule import Schedule
+from callrouter.domain.schedule import Message, Schedule
+from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
 from callrouter.domain.words import DecidedBy, Origin, Outcome, State
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 
@@ -80,7 +82,8 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     """
     if call.attempt is None:
         raise ValueError(f"call {call.call_id} has no attempt that could end")
-    told = [*call.told(), call.dial_ended(ended, at)]
+    outcome = ended.judged(screened=call.attempt.screened)
+    told = [*call.told(), call.dial_ended(ended, outcome, at)]
     if ended.caller_gone:
         _record(service, call, told)
         return Reply(Goodbye(), call)
@@ -89,17 +92,33 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
         _record(service, call, told)
         raise NoScheduleError("no schedule to go on by")
     # Called off, but not by the caller: as far as we are told, somebody still waits. If not, nobody is rung.
-    outcome = Outcome.FAILED if ended.judged is Outcome.CANCELLED else ended.judged
-    step = next_step(schedule, call.decision, call.attempt.position, outcome, at)
+    onward = Outcome.FAILED if outcome is Outcome.CANCELLED else outcome
+    step = repeated_with_own_number(call.attempt, onward, at) or next_step(
+        schedule, call.decision, call.attempt.position, onward, at
+    )
     return _go_on(service, call, step, told, at)
+
+
+def whispered(service: Service, call: RunningCall) -> Message:
+    """What whoever picked up a screened leg hears. Nothing is looked up that could be missing."""
+    schedule = service.schedule()
+    unit = schedule.units.get(call.decision.unit or "") if schedule else None
+    title = unit.title if unit else (call.decision.unit or "callrouter")
+    caller = call.caller if unit is None or unit.keeps_numbers else None
+    return whisper(title, caller, schedule.language if schedule else DEFAULT_LANGUAGE)
+
+
+def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: datetime) -> Message | None:
+    """Whoever picked up pressed *key*: the confirmation to say if it takes the call, None if it declines."""
+    accepts = key == ACCEPT_KEY
+    _record(service, call, [*call.told(), call.key_pressed(_number(call, phone), at, accepts=accepts)])
+    schedule = service.schedule()
+    return taken(schedule.language if schedule else DEFAULT_LANGUAGE) if accepts else None
 
 
 def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpdate, at: datetime) -> None:
     """One phone of the attempt rings, was picked up, or is done."""
-    if call.attempt is None or not 0 <= phone < len(call.attempt.phones):
-        raise ValueError(f"call {call.call_id} rings no phone {phone}")
-    number = call.attempt.phones[phone].number.e164
-    _record(service, call, [*call.told(), call.leg(number, update, at)])
+    _record(service, call, [*call.told(), call.leg(_number(call, phone), update, at)])
 
 
 def message_left(service: Service, left: MessageLeft, at: datetime) -> None:
@@ -146,6 +165,12 @@ def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[Ca
     else:
         _record(service, call, [*told, *call.told(), call.hung_up(at)])
     return Reply(step, call)
+
+
+def _number(call: RunningCall, phone: int) -> str:
+    if call.attempt is None or not 0 <= phone < len(call.attempt.phones):
+        raise ValueError(f"call {call.call_id} rings no phone {phone}")
+    return call.attempt.phones[phone].number.e164
 
 
 def _record(service: Service, call: RunningCall, events: list[CallEvent]) -> None:

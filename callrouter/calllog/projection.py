@@ -15,7 +15,8 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
 from callrouter.calllog.tables import CallEventRow, CallRow, Text
 from callrouter.domain.call import CallEvent
-from callrouter.domain.record import CallRecord, LegRecord, fold
+from callrouter.domain.leg import LegRecord
+from callrouter.domain.record import CallRecord, fold
 from callrouter.domain.words import EventKind
 
 log = logging.getLogger(__name__)
@@ -134,4 +135,5 @@ def _row(record: CallRecord) -> dict[str, Any]:
 
 
 def _leg(leg: LegRecord) -> dict[str, Any]:
-    return asdict(leg) | {"started_at": leg.started_at.isoformat()}
+    answered = leg.answered_at.isoformat() if leg.answered_at else None
+    return asdict(leg) | {"started_at": leg.started_at.isoformat(), "answered_at": answered}

@@ -18,6 +18,10 @@ DROPPED_AFTER_SECONDS = 2
 """A talk this short while the caller stayed is a pocket or a bad line: the next number rings."""
 
 
+LONGEST_WHISPER_SECONDS = 30
+"""A screened leg that lasts longer was accepted: the whisper hangs up by itself well before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls. *number* is None for a withheld or odd caller: a call like any other, but nobody to call back."""
@@ -61,7 +65,10 @@ class LegUpdate:
 
 @dataclass(frozen=True, slots=True)
 class DialEnded:
-    """The end of an attempt as the provider tells it. *bridged* is three-valued: None where it does not say."""
+    """The end of an attempt as the provider tells it.
+
+    *bridged* is three-valued: None where it does not say. *seconds* from pick-up to the end of the leg.
+    """
 
     outcome: Outcome
     bridged: bool | None
@@ -69,15 +76,25 @@ class DialEnded:
     caller_gone: bool
     leg_sid: str | None
 
-    @property
-    def judged(self) -> Outcome:
-        """What it means for the caller: `completed` alone does not mean helped."""
+    def judged(self, *, screened: bool, accepted: bool | None = None) -> Outcome:
+        """What it means for the caller: `completed` alone does not mean helped.
+
+        *accepted*: whether our own log has the key that takes a *screened* leg; None: it cannot be asked.
+        """
         if self.outcome is not Outcome.ANSWERED:
             return self.outcome
-        if self.bridged is False:
+        if not self._was_bridged(screened=screened, accepted=accepted):
             return Outcome.CANCELLED if self.caller_gone else Outcome.SCREENED_OUT
         is_short = self.seconds is not None and self.seconds <= DROPPED_AFTER_SECONDS
         return Outcome.DROPPED if is_short and not self.caller_gone else Outcome.ANSWERED
+
+    def _was_bridged(self, *, screened: bool, accepted: bool | None) -> bool:
+        """In doubt not: then the next phone rings."""
+        if self.bridged is not None:
+            return self.bridged
+        if not screened or accepted:
+            return True
+        return self.seconds is not None and self.seconds > LONGEST_WHISPER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,8 @@ class RunningCall:
             "company": attempt.company,
             "phones": [{"to": phone.number.e164, "person": phone.person} for phone in attempt.phones],
             "seconds": attempt.seconds,
+            "screened": attempt.screened,
+            "shows_caller": attempt.shows_caller,
         }
         return self._event(EventKind.RANG, attempt.rang_at, facts, attempt.id)
 
@@ -151,10 +170,17 @@ class RunningCall:
         }
         return self._event(EventKind.LEG, at, facts, facts["attempt"], update.sid, update.status)
 
-    def dial_ended(self, ended: DialEnded, at: datetime) -> CallEvent:
-        """The attempt is over."""
+    def key_pressed(self, number: str, at: datetime, *, accepts: bool) -> CallEvent:
+        """Whoever picked up a screened leg took the call with the key, or declined it with another one."""
+        kind = EventKind.ACCEPTED if accepts else EventKind.DECLINED
+        facts = self._attempt_facts() | {"to": number}
+        return self._event(kind, at, facts, facts["attempt"], number)
+
+    def dial_ended(self, ended: DialEnded, outcome: Outcome, at: datetime) -> CallEvent:
+        """The attempt is over, and was judged to have had *outcome*."""
         facts = self._attempt_facts() | {
-            "outcome": ended.judged,
+            "outcome": outcome,
+            "bridged": ended.bridged,
             "seconds": ended.seconds,
             "caller_gone": ended.caller_gone,
             "sid": ended.leg_sid,

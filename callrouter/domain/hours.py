@@ -122,7 +122,7 @@ class OpeningHours:
         if self.rules.never_change:
             return None
         today = wall_time(at, self.zone).date()
-        last = max(today, *self.rules.last_dates) + LOOKS_AHEAD
+        last = max((today, *self.rules.last_dates)) + LOOKS_AHEAD
         for opens, closes in self._open_spans(today - _DAY, last):
             if opens > at:
                 return opens

@@ -28,3 +28,6 @@ FAREWELL = Message(
     ),
 )
 """After the fail-safe's dial: neutral, for nobody knows whether the caller was helped."""
+
+CONNECTED = Message("connected", (Spoken("sv", "Samtalet är kopplat."),))
+"""For whoever picked up, where the whisper is broken."""

@@ -6,21 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from callrouter.domain.call import CallEvent
-from callrouter.domain.words import DecidedBy, Disposition, EventKind, LegStatus, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class LegRecord:
-    """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told."""
-
-    to: str
-    destination: str
-    company: str | None
-    person: str | None
-    outcome: Outcome | None
-    started_at: datetime
-    rang_seconds: int | None
-    talked_seconds: int | None
+from callrouter.domain.leg import LegRecord, LegStory
+from callrouter.domain.words import DecidedBy, Disposition, EventKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +122,7 @@ class _Story:
         heard = {e.facts["attempt"] for e in self.of(EventKind.LEG) + self.of(EventKind.DIAL_ENDED)}
         made: dict[tuple[int, ...], CallEvent] = {}
         for rang in self.rings():
-            place = (rang.facts["hop"], rang.facts["round"], rang.facts["slot"])
+            place = (*(rang.facts[key] for key in ("hop", "round", "slot")), not rang.facts.get("shows_caller"))
             known = made.get(place)
             if known is None or known.facts["attempt"] not in heard or rang.facts["attempt"] in heard:
                 made[place] = rang
@@ -157,74 +144,10 @@ def _legs(story: _Story, rang: CallEvent) -> Iterable[LegRecord]:
     dial = next(iter(story.of(EventKind.DIAL_ENDED, attempt=attempt)), None)
     for phone in rang.facts["phones"]:
         told = {e.facts["status"]: e for e in story.of(EventKind.LEG, attempt=attempt, to=phone["to"])}
+        keys = story.of(EventKind.ACCEPTED, attempt=attempt, to=phone["to"])
+        keys += story.of(EventKind.DECLINED, attempt=attempt, to=phone["to"])
         is_alone = len(rang.facts["phones"]) == 1
-        yield _Leg(rang, phone, told, dial, story.ended_at, is_alone=is_alone).record()
-
-
-@dataclass(frozen=True, slots=True)
-class _Leg:
-    """All that was told of one phone in one attempt."""
-
-    rang: CallEvent
-    phone: Mapping[str, Any]
-    told: Mapping[str, CallEvent]
-    dial: CallEvent | None
-    call_ended_at: datetime | None
-    is_alone: bool
-
-    def record(self) -> LegRecord:
-        outcome = self.outcome()
-        started = self.told[LegStatus.RINGING].at if LegStatus.RINGING in self.told else self.rang.at
-        talked = self.talked(outcome)
-        over = self.over_at()
-        rang = (over - started).total_seconds() - (talked or 0) if over else None
-        facts = self.rang.facts
-        return LegRecord(
-            to=self.phone["to"],
-            destination=facts["destination"],
-            company=facts["company"],
-            person=self.phone["person"],
-            outcome=outcome,
-            started_at=started,
-            rang_seconds=None if rang is None else max(0, round(rang)),
-            talked_seconds=talked,
-        )
-
-    def outcome(self) -> Outcome | None:
-        """The dial's word counts for the phone it speaks of; the others have their own, or were cancelled."""
-        own = self.told.get(LegStatus.ENDED)
-        own_word = Outcome(own.facts["outcome"]) if own and own.facts["outcome"] else None
-        if self.dial:
-            word = Outcome(self.dial.facts["outcome"])
-            if self.is_meant_by_dial() or own_word is None:
-                helped = word in (Outcome.ANSWERED, Outcome.DROPPED) and not self.is_meant_by_dial()
-                return Outcome.CANCELLED if helped else word
-            return Outcome.CANCELLED if own_word is Outcome.ANSWERED else own_word
-        if own_word or LegStatus.PICKED_UP not in self.told:
-            return own_word
-        return Outcome.ANSWERED if self.call_ended_at else None
-
-    def is_meant_by_dial(self) -> bool:
-        """Whether the end of the dial speaks of this phone."""
-        if self.is_alone or self.dial is None:
-            return True
-        return any(e.facts["sid"] == self.dial.facts["sid"] for e in self.told.values())
-
-    def talked(self, outcome: Outcome | None) -> int | None:
-        """Seconds from bridge to end; the provider counts them, else our own two instants do."""
-        if outcome not in (Outcome.ANSWERED, Outcome.DROPPED):
-            return None
-        for source in (self.dial, self.told.get(LegStatus.ENDED)):
-            if source and source.facts["seconds"] is not None:
-                return int(source.facts["seconds"])
-        picked_up, over = self.told.get(LegStatus.PICKED_UP), self.over_at()
-        return max(0, round((over - picked_up.at).total_seconds())) if picked_up and over else None
-
-    def over_at(self) -> datetime | None:
-        """When the leg was over: by its own word, the dial's, or the call's."""
-        own = self.told.get(LegStatus.ENDED)
-        known = [e.at for e in (own, self.dial) if e]
-        return min(known) if known else self.call_ended_at
+        yield LegStory(rang, phone, told, keys[0] if keys else None, dial, story.ended_at, is_alone=is_alone).record()
 
 
 def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
@@ -244,7 +167,6 @@ def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
 
 
 def _seconds_to_answer(story: _Story, answered: LegRecord | None) -> int | None:
-    if answered is None or answered.rang_seconds is None:
+    if answered is None or answered.answered_at is None:
         return None
-    waited = (answered.started_at - story.received_at).total_seconds() + answered.rang_seconds
-    return max(0, round(waited))
+    return max(0, round((answered.answered_at - story.received_at).total_seconds()))

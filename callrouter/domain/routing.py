@@ -5,7 +5,7 @@ so a call that escalates over a hand-off rings the person now on duty.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -60,19 +60,26 @@ class RungPhone:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One ringing of one or several phones at once, for at most *seconds*."""
+    """One ringing of one or several phones at once, for at most *seconds*.
+
+    *screened*: whoever picks up must press a key to take the call. *shows_caller*: their display shows the caller's
+    number instead of our own.
+    """
 
     position: Position
     company: str | None
     phones: tuple[RungPhone, ...]
     seconds: int
     rang_at: datetime
+    screened: bool = False
+    shows_caller: bool = False
 
     @property
     def id(self) -> str:
         """Derived from what rings, so that a retry of the same step is the same attempt."""
         where = self.position
-        return digest(where.destination, where.hop, where.round, where.slot, *(p.number.e164 for p in self.phones))
+        place = (where.destination, where.hop, where.round, where.slot, self.shows_caller)
+        return digest(*place, *(phone.number.e164 for phone in self.phones))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +160,13 @@ def next_step(
             assert_never(outcome)
 
 
+def repeated_with_own_number(attempt: Attempt, outcome: Outcome, at: datetime) -> Ring | None:
+    """The same attempt, once more, where a carrier may have refused the caller's number as caller ID."""
+    if outcome is not Outcome.FAILED or not attempt.shows_caller:
+        return None
+    return Ring(replace(attempt, shows_caller=False, rang_at=at))
+
+
 def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]:
     """Every step of a call to *unit* at *at* that nobody answers, up to the goodbye."""
     decision = decide(schedule, unit, at)
@@ -212,7 +226,15 @@ def _attempt(destination: Destination, start: Position, at: datetime) -> Attempt
             phones = tuple(phone for target in targets if (phone := _phone(target, at)))
             if phones:
                 position = Position(destination.name, start.hop, round_, slot)
-                return Attempt(position, lineup.company, phones, destination.seconds, at)
+                return Attempt(
+                    position,
+                    lineup.company,
+                    phones,
+                    destination.seconds,
+                    at,
+                    screened=destination.accept_key,
+                    shows_caller=destination.show_caller,
+                )
             slot += 1
         slot = 0
     return None

@@ -18,6 +18,9 @@ LANGUAGES = ("ar", "da", "de", "en", "es", "fi", "fr", "nb", "pl", "sv")
 """The languages (ISO 639-1) that a message can be read aloud in: every provider has a voice for each."""
 
 
+_LANGUAGE_OF = {"SE": "sv", "NO": "nb", "DK": "da", "FI": "fi", "DE": "de", "FR": "fr", "ES": "es", "PL": "pl"}
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """Words to be read aloud in one of LANGUAGES."""
@@ -198,6 +201,11 @@ class Schedule:
     def numbers(self) -> frozenset[PhoneNumber]:
         """Every number that may be dialled: nothing that does not stand here ever is."""
         return frozenset(number for destination in self.destinations.values() for number in destination.numbers)
+
+    @property
+    def language(self) -> str:
+        """The language of whoever is rung: that of the first country."""
+        return _LANGUAGE_OF.get(self.countries[0], "en") if self.countries else "en"
 
     @property
     def first_unit(self) -> Unit:

@@ -37,10 +37,6 @@ class Timeline:
         """Say whether the timeline knows that instant."""
         return self.start <= seconds < self.end
 
-    def is_open(self, seconds: float) -> bool:
-        """Say whether it is open at an instant that the timeline covers."""
-        return bisect_right(self.changes, seconds) % 2 == 1
-
     def next_change(self, seconds: float) -> float | None:
         """Return the first change after an instant that the timeline covers."""
         index = bisect_right(self.changes, seconds)

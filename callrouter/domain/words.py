@@ -74,6 +74,8 @@ class EventKind(StrEnum):
     ARRIVED = "arrived"
     RANG = "rang"
     LEG = "leg"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
     DIAL_ENDED = "dial-ended"
     MESSAGE_LEFT = "message-left"
     HUNG_UP = "hung-up"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, and_, update
+from sqlalchemy import and_, update
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import JobRunRow
@@ -13,8 +13,9 @@ def claim(database: Database, job: str, slot: str, by: str, lease: timedelta, at
     row = {"job": job, "slot": slot, "claimed_by": by, "claimed_at": at, "lease_until": at + lease}
     is_dead = and_(JobRunRow.finished_at.is_(None), JobRunRow.lease_until <= at)
     take_over = update(JobRunRow).where(JobRunRow.job == job, JobRunRow.slot == slot, is_dead).values(row)
+    insert = database.insert_new(JobRunRow).values(row)
     with database.writing() as connection:
-        inserted: CursorResult[tuple[()]] = connection.execute(database.insert_new(JobRunRow).values(row))
+        inserted = connection.execute(insert, execution_options={"preserve_rowcount": True})
         return inserted.rowcount == 1 or connection.execute(take_over).rowcount == 1
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callrouter.schedule.problems import Problem
-from callrouter.schedule.tree import Mapping, Node, Scalar, Sequence
+from callrouter.schedule.tree import Mapping, Node, Scalar
 
 
 @dataclass(frozen=True, slots=True)
 class NotBuilt:
-    """A setting by its path (`*` is any name or item), unless its value is one of *harmless*."""
+    """A setting by its path (`*` is any name), unless its value is one of *harmless*."""
 
     path: tuple[str, ...]
     harmless: tuple[str, ...] = ()
@@ -22,8 +22,6 @@ class NotBuilt:
 NOT_BUILT = (
     NotBuilt(("units", "*", "menu")),
     NotBuilt(("units", "*", "privacy"), harmless=("full",)),
-    NotBuilt(("destinations", "*", "accept")),
-    NotBuilt(("destinations", "*", "caller-id"), harmless=("own",)),
     NotBuilt(("destinations", "*", "voicemail"), harmless=("no", "nej", "false", "off")),
     NotBuilt(("messages", "*", "play")),
     NotBuilt(("notify",)),
@@ -43,15 +41,9 @@ def _uses(node: Node, place: Node, path: tuple[str, ...], harmless: tuple[str, .
         if not (isinstance(node, Scalar) and node.text.strip().casefold() in harmless):
             yield Problem(place.line, place.path, _sentence(place.path[-1], harmless))
         return
-    for key, value in _children(node):
-        if path[0] in ("*", key.path[-1]):
+    for key, value in node.pairs if isinstance(node, Mapping) else ():
+        if path[0] in ("*", key.text):
             yield from _uses(value, key, path[1:], harmless)
-
-
-def _children(node: Node) -> tuple[tuple[Node, Node], ...]:
-    if isinstance(node, Mapping):
-        return node.pairs
-    return tuple((item, item) for item in node.items) if isinstance(node, Sequence) else ()
 
 
 def _sentence(name: str, harmless: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.routing import Goodbye, Instruction
+from callrouter.domain.schedule import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Webhook(Protocol):
     def called(self) -> str:
         """The number that was called, as the provider writes it; empty where it does not say."""
 
+    @property
+    def key(self) -> str:
+        """The key that was pressed; empty for none."""
+
     def inbound(self) -> Inbound: ...
     def dial_ended(self) -> DialEnded: ...
     def leg_update(self) -> LegUpdate | None: ...
@@ -92,6 +97,12 @@ class Provider(Protocol):
 
     def render_goodbye(self, step: Goodbye) -> Document:
         """*step* where no call is known that could go on."""
+
+    def render_whisper(self, prompt: Message, call: RunningCall, phone: int) -> Document:
+        """*prompt* for whoever picked up the attempt's phone number *phone*, then silence ends the leg."""
+
+    def render_pick_up(self, confirmation: Message | None) -> Document:
+        """The leg goes through to the caller after *confirmation*; without one it ends."""
 
     def render_fail_safe(self, fail_safe: FailSafe) -> Document:
         """The fail-safe in the provider's language: no callback that could break in turn."""

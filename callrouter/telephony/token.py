@@ -99,10 +99,13 @@ def _attempt_out(attempt: Attempt) -> list[Any]:
         [[phone.number.e164, phone.person] for phone in attempt.phones],
         attempt.seconds,
         attempt.rang_at.isoformat(),
+        attempt.screened,
+        attempt.shows_caller,
     ]
 
 
 def _attempt_in(content: list[Any]) -> Attempt:
-    where, company, phones, seconds, rang_at = content
+    where, company, phones, seconds, rang_at, screened, shows_caller = content
     rung = tuple(RungPhone(PhoneNumber(number), person) for number, person in phones)
-    return Attempt(Position(*where), company, rung, seconds, datetime.fromisoformat(rang_at))
+    at = datetime.fromisoformat(rang_at)
+    return Attempt(Position(*where), company, rung, seconds, at, screened=screened, shows_caller=shows_caller)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from callrouter import calls, clock
-from callrouter.domain.phrases import FAREWELL
+from callrouter.domain.phrases import CONNECTED, FAREWELL
 from callrouter.domain.routing import Goodbye
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Document, Provider, Webhook, WebhookRequest
@@ -52,6 +52,8 @@ class Voice:
             return Response(403, FORBIDDEN)
         if path in _INSTRUCTING:
             return Response(200, self._instruct(_INSTRUCTING[path], webhook, request))
+        if path in _SCREENING:
+            return Response(200, self._screen(_SCREENING[path], webhook, request))
         self.note(_NOTING[path], webhook, request)
         return Response(204, NOTED)
 
@@ -63,6 +65,15 @@ class Voice:
             log.exception("call=%s fail-safe answers: %s", webhook.call_id, type(error).__name__)
             FAIL_SAFES.inc()
             return self._fail_safe(webhook, f"{type(error).__name__} in {request.target.partition('?')[0]}")
+
+    def _screen(self, handler: "Instructing", webhook: Webhook, request: WebhookRequest) -> Document:
+        """What whoever picked up hears. In doubt they are connected: better a voicemail than nobody."""
+        try:
+            return handler(self, webhook, request, _instant(webhook))
+        except Exception as error:  # two people are on the line, whatever this is
+            log.exception("call=%s connected unscreened: %s", webhook.call_id, type(error).__name__)
+            FAIL_SAFES.inc()
+            return self.provider.render_pick_up(CONNECTED)
 
     def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
         document = self.last_words
@@ -117,6 +128,19 @@ def keep_message(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: d
         calls.message_left(voice.service, left, at)
 
 
+def whisper(voice: Voice, _webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+    """Somebody picked up a screened leg."""
+    token = _token(voice, request)
+    return voice.provider.render_whisper(calls.whispered(voice.service, token.call), token.call, token.phone or 0)
+
+
+def key_pressed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+    """They pressed a key."""
+    token = _token(voice, request)
+    taken = calls.key_pressed(voice.service, token.call, token.phone or 0, webhook.key, at)
+    return voice.provider.render_pick_up(taken)
+
+
 def leg_changed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> None:
     """One phone of an attempt rings, was picked up, or is done."""
     token, update = _token(voice, request), webhook.leg_update()
@@ -135,11 +159,15 @@ _INSTRUCTING: Mapping[str, Instructing] = {
     "/twilio/voice/next": attempt_ended,
     "/twilio/voice/message": message_left,
 }
+_SCREENING: Mapping[str, Instructing] = {
+    "/twilio/voice/whisper": whisper,
+    "/twilio/voice/accept": key_pressed,
+}
 _NOTING: Mapping[str, Noting] = {
     "/twilio/voice/leg": leg_changed,
     "/twilio/status": call_ended,
 }
-ENDPOINTS = (*_INSTRUCTING, *_NOTING)
+ENDPOINTS = (*_INSTRUCTING, *_SCREENING, *_NOTING)
 
 
 def _token(voice: Voice, request: WebhookRequest) -> Token:

@@ -70,9 +70,8 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{name}?host={self._home}"
 
     def _execute(self, database: str, statement: sql.Composed) -> None:
-        patience = "-c lock_timeout=5000"
-        where = {"host": str(self._home), "user": "postgres", "dbname": database}
-        with psycopg.connect(**where, options=patience, autocommit=True) as connection:
+        where = f"host={self._home} user=postgres dbname={database} options='-c lock_timeout=5000'"
+        with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement)
 
     def _run(self, program: str, *arguments: str) -> None:

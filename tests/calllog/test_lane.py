@@ -6,7 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
 import pytest
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.lane import Lane
@@ -72,9 +73,7 @@ def test_an_entry_is_written_before_submit_says_so(lane: Lane, disk: Disk) -> No
     assert disk.written == ["CA1"]
 
 
-def test_those_that_wait_are_written_together(
-    lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]
-) -> None:
+def test_those_that_wait_are_written_together(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
     requests = held_up(lane, disk, submit, "CA1", "CA2", "CA3")
     disk.may_go_on.set()
     assert [request.result(5) for request in requests] == [True] * 4

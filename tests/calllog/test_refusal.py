@@ -14,7 +14,8 @@ from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal, write_tog
 from callrouter.calllog.tables import CallerRow, CallEventRow
 from callrouter.calllog.writes import write_entries
 from tests.calllog.postgres import PostgresServer
-from tests.calllog.told import CITIZEN, CLOSED_HOUR, DIGITS, PSEUDONYMIZER, arrival, event_count, poison
+from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, arrival, event_count, poison
+from tests.schedules import CLOSED_HOUR
 
 EVENT = {"day": date(2026, 11, 23), "call_id": "CA1", "id": "1", "kind": "arrived", "at": CLOSED_HOUR, "facts": {}}
 
@@ -64,7 +65,9 @@ def test_what_is_no_database_refuses_nothing(tmp_path: Path) -> None:
         database.close()
 
 
-def test_an_error_never_shows_what_was_to_be_written(database: Database) -> None:
+def test_an_error_never_shows_what_was_to_be_written(empty_url: str) -> None:
+    database = Database(empty_url)
+    database.prepare()
     with database.writing() as connection:
         connection.execute(text("DROP TABLE caller"))
     with pytest.raises(SQLAlchemyError) as raised, database.writing() as connection:
@@ -72,6 +75,7 @@ def test_an_error_never_shows_what_was_to_be_written(database: Database) -> None
     assert DIGITS.decode() not in str(raised.value)
     assert "caller" in in_a_line(raised.value)
     assert "INSERT" not in in_a_line(raised.value)
+    database.close()
 
 
 def test_the_good_ones_are_written_and_the_bad_one_is_told(

@@ -61,9 +61,7 @@ def test_nobody_can_read_the_number(spool: Spool, directory: Path) -> None:
     assert b"CA1" in file.read_bytes()
 
 
-def test_without_the_key_the_events_come_and_the_file_stays(
-    spool: Spool, directory: Path, came: list[Entry]
-) -> None:
+def test_without_the_key_the_events_come_and_the_file_stays(spool: Spool, directory: Path, came: list[Entry]) -> None:
     spool.append([arrival()])
     spool.close()
     other = Spool(directory, Sealer("another secret than the one that sealed it"))
@@ -100,9 +98,7 @@ def test_a_line_torn_at_any_byte_costs_no_whole_one(
     assert set(caplog.messages) == {"spool: 1 damaged or refused lines kept in dead.damaged"}
 
 
-def test_a_byte_that_flipped_is_never_taken_for_the_truth(
-    spool: Spool, directory: Path, tmp_path: Path
-) -> None:
+def test_a_byte_that_flipped_is_never_taken_for_the_truth(spool: Spool, directory: Path, tmp_path: Path) -> None:
     spool.append([arrival("CA1", number=None)])
     (file,) = files(directory)
     content = file.read_bytes()
@@ -141,7 +137,7 @@ def test_the_name_of_a_new_file_is_on_the_disk_too(spool: Spool, directory: Path
     def watch(frame: FrameType, event: str, called: object) -> None:
         if event == "c_call" and called is os.fsync:
             descriptor = frame.f_locals.get("descriptor")
-            synced.append(os.readlink(f"/proc/self/fd/{descriptor}") if descriptor else "the file")
+            synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()) if descriptor else "the file")
 
     sys.setprofile(watch)
     try:
@@ -316,17 +312,17 @@ class TestProcesses:
         assert spool.replay(came.extend) == 1
         assert came == [arrival("CA1")]
 
-    def test_two_at_once_write_each_event_once(self, url: str, directory: Path) -> None:
+    def test_two_at_once_write_each_event_once(self, sqlite_url: str, directory: Path) -> None:
         for number in range(40):
             spool = Spool(directory, SEALER)
             spool.append([arrival(f"CA{number}-{entry}") for entry in range(3)])
             spool.close()
-        others = [Spooler("replay", directory, url) for _ in range(2)]
+        others = [Spooler("replay", directory, sqlite_url) for _ in range(2)]
         assert all(other.is_ready() for other in others)
         for other in others:
             other.goes_on()
         replayed = [int(other.last_words()) for other in others]
-        database = Database(url)
+        database = Database(sqlite_url)
         assert event_count(database) == 40 * 3 * 2
         database.close()
         assert sum(replayed) == 40 * 3

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -17,7 +17,6 @@ from callrouter.calllog.writes import write_entries, write_schedule_version
 from callrouter.domain.phone import PhoneNumber
 from tests.calllog.told import (
     CITIZEN,
-    CLOSED_HOUR,
     DIGITS,
     PSEUDONYMIZER,
     arrival,
@@ -26,6 +25,7 @@ from tests.calllog.told import (
     numbers,
     whole_story,
 )
+from tests.schedules import CLOSED_HOUR
 
 
 def write(database: Database, *entries: Entry) -> None:
@@ -100,8 +100,8 @@ def test_instants_keep_their_microseconds_and_come_back_in_utc(database: Databas
     write(database, entry)
     with database.reading() as connection:
         at = connection.execute(select(CallEventRow.at)).scalars().first()
+    assert isinstance(at, datetime)
     assert at == CLOSED_HOUR.replace(microsecond=123456)
-    assert at
     assert at.utcoffset() == timedelta(0)
 
 

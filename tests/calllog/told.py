@@ -9,12 +9,12 @@ from sqlalchemy import Row, func, select
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, Table
-from callrouter.domain.call import Caller, CallEvent, DialEnded, RunningCall, call_ended
+from callrouter.domain.call import Caller, CallEvent, LegUpdate, RunningCall, call_ended
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Ring, decide, first_step
-from callrouter.domain.words import EventKind, Origin, Outcome
+from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 from callrouter.sealing import Pseudonymizer, Sealer
-from tests.schedules import CENTRE, CLOSED_HOUR, schedule
+from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1, schedule
 
 CITIZEN = PhoneNumber("+46701740650")
 DIGITS = b"701740650"
@@ -42,10 +42,14 @@ def arrival(call_id: str = "CA1", at: datetime = CLOSED_HOUR, number: PhoneNumbe
 def whole_story(call_id: str = "CA1", at: datetime = CLOSED_HOUR) -> list[CallEvent]:
     """All events of a call that was answered after 20 seconds and lasted a minute."""
     call = ringing(call_id, at)
-    over = at + timedelta(seconds=80)
-    dial = DialEnded(Outcome.ANSWERED, bridged=True, seconds=60, caller_gone=False, leg_sid="CA9")
-    ended = call_ended(call_id, CENTRE.e164, "completed", 80, Origin.REAL, over)
-    return [*call.told(), call.dial_ended(dial, over), call.hung_up(over), ended]
+    answered, over = at + timedelta(seconds=20), at + timedelta(seconds=80)
+    return [
+        *call.told(),
+        call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), answered),
+        call.leg(GUARD_1.e164, LegUpdate(LegStatus.ENDED, "CA9", Outcome.ANSWERED, 60), over),
+        call.hung_up(over),
+        call_ended(call_id, CENTRE.e164, "completed", 80, Origin.REAL, over),
+    ]
 
 
 def poison(call_id: str = "CA-poison") -> Entry:

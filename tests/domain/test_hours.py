@@ -172,6 +172,12 @@ def test_always_yields_to_an_exception_and_is_there_again() -> None:
     assert hours.next_change(at("2026-12-31 00:00")) is None
 
 
+def test_always_but_on_red_days() -> None:
+    hours = OpeningHours(STOCKHOLM, DayRules(always=always_open(60), holidays=HOLIDAYS))
+    assert hours.next_change(at("2026-12-01 12:00")) == at("2026-12-23 00:00")
+    assert hours.compiled(at("2026-12-01 12:00")).next_change(at("2026-12-29 12:00")) == at("2026-12-30 00:00")
+
+
 @pytest.mark.parametrize(
     ("local", "change"),
     [

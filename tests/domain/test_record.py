@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -45,6 +45,11 @@ def dial(outcome: Outcome, *, talked: int | None = None, gone: bool = False, sid
     return DialEnded(outcome, outcome is Outcome.ANSWERED, talked, caller_gone=gone, leg_sid=sid)
 
 
+def dial_ended(call: RunningCall, told: DialEnded, at: datetime) -> CallEvent:
+    assert call.attempt
+    return call.dial_ended(told, told.judged(screened=call.attempt.screened), at)
+
+
 def ended(after: int) -> CallEvent:
     return call_ended(ID, CENTRE.e164, "completed", after, Origin.REAL, AT + seconds(after))
 
@@ -55,7 +60,7 @@ ANSWERED_AFTER_20 = (
     RINGING.leg(GUARD_1.e164, LegUpdate(LegStatus.RINGING, "CA1"), AT + seconds(14)),
     RINGING.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA1"), AT + seconds(20)),
     RINGING.leg(GUARD_1.e164, LegUpdate(LegStatus.ENDED, "CA1", Outcome.ANSWERED, 60), AT + seconds(80)),
-    RINGING.dial_ended(dial(Outcome.ANSWERED, talked=60, sid="CA1"), AT + seconds(80)),
+    dial_ended(RINGING, dial(Outcome.ANSWERED, talked=60, sid="CA1"), AT + seconds(80)),
     RINGING.hung_up(AT + seconds(80)),
     ended(80),
 )
@@ -82,7 +87,7 @@ def test_the_order_of_arrival_and_duplicates_change_nothing(
 
 
 def test_every_order_of_a_short_call_gives_the_same_record() -> None:
-    story = (*RINGING.told(), RINGING.dial_ended(dial(Outcome.BUSY), AT + seconds(3)), ended(5))
+    story = (*RINGING.told(), dial_ended(RINGING, dial(Outcome.BUSY), AT + seconds(3)), ended(5))
     assert len({repr(fold(order)) for order in permutations(story)}) == 1
 
 
@@ -98,7 +103,7 @@ class TestDisposition:
         assert [leg.outcome for leg in record.legs] == [None]
 
     def test_the_caller_hangs_up_while_it_rings(self) -> None:
-        gone = RINGING.dial_ended(dial(Outcome.CANCELLED, gone=True), AT + seconds(9))
+        gone = dial_ended(RINGING, dial(Outcome.CANCELLED, gone=True), AT + seconds(9))
         record = fold([*RINGING.told(), gone])
         assert record.disposition is Disposition.ABANDONED
         assert [leg.outcome for leg in record.legs] == [Outcome.CANCELLED]
@@ -110,9 +115,9 @@ class TestDisposition:
         assert record.legs == ()
 
     def test_nobody_answers(self) -> None:
-        story = [*RINGING.told(), RINGING.dial_ended(dial(Outcome.NO_ANSWER), AT + seconds(30))]
+        story = [*RINGING.told(), dial_ended(RINGING, dial(Outcome.NO_ANSWER), AT + seconds(30))]
         call = moved_on(RINGING, Outcome.NO_ANSWER, 30)
-        story += [*call.told(), call.dial_ended(dial(Outcome.BUSY), AT + seconds(33)), call.hung_up(AT + seconds(33))]
+        story += [*call.told(), dial_ended(call, dial(Outcome.BUSY), AT + seconds(33)), call.hung_up(AT + seconds(33))]
         record = fold([*story, ended(40)])
         assert record.disposition is Disposition.UNANSWERED
         assert [(leg.to, leg.outcome) for leg in record.legs] == [
@@ -123,7 +128,7 @@ class TestDisposition:
 
     def test_a_message_of_one_second_is_a_message(self) -> None:
         left = message_left(ID, "RE1", 1, AT + seconds(60))
-        record = fold([*RINGING.told(), RINGING.dial_ended(dial(Outcome.BUSY), AT + seconds(3)), left, ended(61)])
+        record = fold([*RINGING.told(), dial_ended(RINGING, dial(Outcome.BUSY), AT + seconds(3)), left, ended(61)])
         assert record.disposition is Disposition.MESSAGE
 
     def test_the_fail_safe_does_not_know_who_answered(self) -> None:
@@ -146,9 +151,9 @@ class TestDisposition:
 class TestLegs:
     def test_a_pick_up_that_lasts_two_seconds_is_dropped_and_the_next_one_answers(self) -> None:
         dropped = DialEnded(Outcome.ANSWERED, bridged=True, seconds=2, caller_gone=False, leg_sid=None)
-        story = [*RINGING.told(), RINGING.dial_ended(dropped, AT + seconds(8))]
+        story = [*RINGING.told(), dial_ended(RINGING, dropped, AT + seconds(8))]
         call = moved_on(RINGING, Outcome.DROPPED, 8)
-        story += [*call.told(), call.dial_ended(dial(Outcome.ANSWERED, talked=30), AT + seconds(44))]
+        story += [*call.told(), dial_ended(call, dial(Outcome.ANSWERED, talked=30), AT + seconds(44))]
         record = fold([*story, call.hung_up(AT + seconds(44))])
         assert [leg.outcome for leg in record.legs] == [Outcome.DROPPED, Outcome.ANSWERED]
         assert record.seconds_to_answer == 14
@@ -160,7 +165,7 @@ class TestLegs:
             *call.told(),
             call.leg(DESK_2.e164, LegUpdate(LegStatus.PICKED_UP, "CA2"), at + seconds(5)),
             call.leg(DESK_1.e164, LegUpdate(LegStatus.ENDED, "CA1", Outcome.CANCELLED), at + seconds(5)),
-            call.dial_ended(dial(Outcome.ANSWERED, talked=40, sid="CA2"), at + seconds(45)),
+            dial_ended(call, dial(Outcome.ANSWERED, talked=40, sid="CA2"), at + seconds(45)),
             call.hung_up(at + seconds(45)),
         ]
         record = fold(story)
@@ -184,7 +189,7 @@ class TestLegs:
     def test_the_guards_voicemail_did_not_help(self) -> None:
         screened = DialEnded(Outcome.ANSWERED, bridged=False, seconds=20, caller_gone=False, leg_sid="CA1")
         record = fold(
-            [*RINGING.told(), RINGING.dial_ended(screened, AT + seconds(40)), RINGING.hung_up(AT + seconds(40))]
+            [*RINGING.told(), dial_ended(RINGING, screened, AT + seconds(40)), RINGING.hung_up(AT + seconds(40))]
         )
         assert record.disposition is Disposition.UNANSWERED
         assert [leg.outcome for leg in record.legs] == [Outcome.SCREENED_OUT]
@@ -194,7 +199,7 @@ def _only_dial(call: RunningCall) -> list[CallEvent]:
     """What one callback tells: its token speaks for the attempt, too."""
     return [
         *call.told(),
-        call.dial_ended(dial(Outcome.ANSWERED, talked=60), AT + seconds(80)),
+        dial_ended(call, dial(Outcome.ANSWERED, talked=60), AT + seconds(80)),
         call.hung_up(AT + seconds(80)),
     ]
 
@@ -207,7 +212,7 @@ class TestRetryAcrossTheBoundary:
 
     def test_the_decision_that_the_callbacks_carry_counts(self) -> None:
         told = [*self.late.told(), *self.early.told()]
-        heard = self.early.dial_ended(dial(Outcome.ANSWERED, talked=9, sid=None), OPEN_HOUR + seconds(12))
+        heard = dial_ended(self.early, dial(Outcome.ANSWERED, talked=9, sid=None), OPEN_HOUR + seconds(12))
         record = fold([*told, heard])
         assert (record.state, {leg.destination for leg in record.legs}) == ("open", {"reception"})
 

@@ -1,4 +1,4 @@
-"""Schedule files made by Hypothesis: any that load, with all kinds of rules of the days around a change of the clocks."""
+"""Schedule files made by Hypothesis: all kinds of rules for the days around a change of the clocks."""
 
 from datetime import date, datetime, timedelta
 
@@ -88,7 +88,9 @@ def rota(draw: st.DrawFn, night: date) -> list[str]:
     """The lines of a rota; it may begin late, and somebody may swap."""
     people = draw(st.lists(st.sampled_from(["anna", "bo"]), min_size=1, max_size=3))
     start = datetime(night.year, night.month, night.day, draw(st.integers(0, 23)))  # noqa: DTZ001 - wall clock
-    lines = block(f"start: {start:%Y-%m-%d %H:%M}", [f"shift: {draw(st.sampled_from(['12 hours', '1 day', '1 week']))}"])
+    lines = block(
+        f"start: {start:%Y-%m-%d %H:%M}", [f"shift: {draw(st.sampled_from(['12 hours', '1 day', '1 week']))}"]
+    )
     lines.append(f"        people: [{', '.join(people)}]")
     if draw(st.booleans()):
         swap = f"{{period: {night} 01:00..{night} 09:30, person: bo}}"

@@ -115,6 +115,15 @@ def test_units_rotas_and_schedules_share_no_names() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_a_rota_may_be_called_like_a_unit() -> None:
+    """Both begin on Monday at 08:00."""
+    found, day = schedule(EXAMPLE), Days.of(date(2026, 12, 21), 1)
+    rota = replace(found.rotas["nordvakt"], name="trygghetscenter")
+    hours, duty = uids(feed(found, day, "trygghetscenter")), uids(shifts_calendar(found, rota, day, AT))
+    assert hours.keys() & duty.keys() == {datetime(2026, 12, 21, 7, tzinfo=UTC)}
+    assert not set(hours.values()) & set(duty.values())
+
+
 def of(hours: OpeningHours) -> Schedule:
     found = made()
     return replace(found, zone=hours.zone, units={"centre": replace(found.units["centre"], hours=hours)})

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callrouter.domain.days import DayPlan, Holidays, SpecialDay
 from callrouter.domain.hours import OpeningHours
+from callrouter.domain.words import DecidedBy
 from callrouter.schedule.export import Days
 from callrouter.schedule.linked_data import linked_data
 from tests.domain.test_hours_properties import opening_hours
@@ -149,6 +151,18 @@ def test_special_hours() -> None:
         ("2026-12-28", "2026-12-30", "00:00", "00:00"),  # days in a row, one rule
         ("2026-12-31", "2026-12-31", "00:00", "00:00"),
         ("2027-01-01", "2027-01-01", "00:00", "00:00"),
+    ]
+
+
+def test_days_apart_are_entries_apart() -> None:
+    """The rule of both is the same, and no other one stands between them."""
+    plan = DayPlan((), DecidedBy.HOLIDAY, "named day")
+    days = {TODAY + step * DAY: SpecialDay("day", plan, is_red=False) for step in (0, 1, 3)}
+    unit = made().units["centre"]
+    closed = replace(unit, hours=replace(unit.hours, rules=replace(unit.hours.rules, holidays=Holidays(days))))
+    assert special(linked_data([closed], Days.of(TODAY, 7))["@graph"][0]) == [
+        ("2026-11-23", "2026-11-24", "00:00", "00:00"),
+        ("2026-11-26", "2026-11-26", "00:00", "00:00"),
     ]
 
 

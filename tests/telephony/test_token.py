@@ -39,7 +39,14 @@ DECISIONS = st.builds(
 )
 PHONES = st.lists(st.builds(RungPhone, NUMBERS, st.none() | TEXT), max_size=10).map(tuple)
 ATTEMPTS = st.builds(
-    Attempt, st.builds(Position, TEXT, SMALL, SMALL, SMALL), st.none() | TEXT, PHONES, st.integers(5, 120), INSTANTS
+    Attempt,
+    st.builds(Position, TEXT, SMALL, SMALL, SMALL),
+    st.none() | TEXT,
+    PHONES,
+    st.integers(5, 120),
+    INSTANTS,
+    screened=st.booleans(),
+    shows_caller=st.booleans(),
 )
 CALLS = st.builds(RunningCall, TEXT, TEXT, CALLERS, DECISIONS, st.sampled_from(Origin), st.none() | ATTEMPTS)
 TOKENS = st.builds(Token, CALLS, st.none() | SMALL)
@@ -153,7 +160,7 @@ def test_another_format_is_refused_and_named() -> None:
 
 
 DECISION = ["centre", "open", "hours", "why", 14, "reception", "v1", "2026-11-23T10:00:00+00:00", "11:00"]
-ATTEMPT = [["reception", 0, 0, 0], None, [["+46846500410", None]], 20, "2026-11-23T10:00:00+00:00"]
+ATTEMPT = [["reception", 0, 0, 0], None, [["+46846500410", None]], 20, "2026-11-23T10:00:00+00:00", False, False]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def command(*, file: str, why: str | None) -> None:
     with explained("The schedule was not published"):
         location = schedule_location()
         database = Database(storage_settings().database_url)
-        new = Publication(schedule.version, clock.now(), os_user(), _storable(why))
+        new = Publication(schedule.version, clock.now(), os_user(), why)
         before = _publish(database, source, new)
     say(_told(source, schedule, before, database.shown_url))
     if location != "database":
@@ -82,8 +82,3 @@ def _named(publication: Publication, zone: tzinfo) -> str:
     when = in_moment(publication.published_at, zone)
     why = f" ({publication.why})" if publication.why else ""
     return f"version {publication.version[:8]}, published by {publication.by} on {when}{why}"
-
-
-def _storable(text: str | None) -> str | None:
-    """Return *text* with a question mark for every byte that is no UTF-8: no database takes those."""
-    return None if text is None else text.encode(errors="replace").decode()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.routing import Goodbye, Instruction
+from callrouter.domain.schedule import Message
 from callrouter.sealing import Sealer
 from callrouter.settings import Settings
 from callrouter.telephony.provider import Document, WebhookRequest
@@ -58,6 +59,14 @@ class TwilioProvider:
     def render_goodbye(self, step: Goodbye) -> Document:
         """*step* as TwiML, without callbacks."""
         return _document(twiml.render_goodbye(step))
+
+    def render_whisper(self, prompt: Message, call: RunningCall, phone: int) -> Document:
+        """The prompt as a `<Gather>`."""
+        return _document(twiml.render_whisper(prompt, call, phone, self.links))
+
+    def render_pick_up(self, confirmation: Message | None) -> Document:
+        """Falling off the end connects."""
+        return _document(twiml.render_pick_up(confirmation))
 
     def render_fail_safe(self, fail_safe: FailSafe) -> Document:
         """The fail-safe as TwiML."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from urllib.parse import urlencode
 
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
@@ -27,6 +27,8 @@ LONGEST_URL = 4000
 """Characters of an address that the provider takes (as error 21609 says); our own server reads 4094."""
 
 LONGEST_MESSAGE_SECONDS = 180
+KEY_SECONDS = 6
+"""How long the whisper waits for the key after its words."""
 
 VOICES: Mapping[str, tuple[str, str]] = {
     "ar": ("ar-AE", "Polly.Hala-Neural"),
@@ -60,6 +62,14 @@ class Links:
     def leg(self, call: RunningCall, phone: int) -> str:
         """Where it is told how the attempt's phone number *phone* (from 0) is doing."""
         return self._sealed("/twilio/voice/leg", Token(call, phone))
+
+    def whisper(self, call: RunningCall, phone: int) -> str:
+        """Where it is asked what the one who picked up phone number *phone* hears."""
+        return self._sealed("/twilio/voice/whisper", Token(call, phone))
+
+    def accept(self, call: RunningCall, phone: int) -> str:
+        """Where the key is told that the one who picked up phone number *phone* pressed."""
+        return self._sealed("/twilio/voice/accept", Token(call, phone))
 
     def message(self) -> str:
         """Where a message is told; without a token, for sealing may be what is broken."""
@@ -116,17 +126,20 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     attempt = step.attempt
     where = attempt.position
     is_first = (where.hop, where.round, where.slot) == (0, 0, 0) and not response.verbs
-    own_number = PhoneNumber.parse(call.called)
+    shown = call.caller.number if attempt.shows_caller else None
+    shown = shown or PhoneNumber.parse(call.called)
     dial = response.dial(
         action=links.next(call),
         method="POST",
         timeout=attempt.seconds,
         answer_on_bridge=True if is_first else None,
-        caller_id=own_number.e164 if own_number else None,
+        caller_id=shown.e164 if shown else None,
     )
     for index, phone in enumerate(attempt.phones):
         dial.number(
             phone.number.e164,
+            url=links.whisper(call, index) if attempt.screened else None,
+            method="POST" if attempt.screened else None,
             status_callback=links.leg(call, index),
             status_callback_event="ringing answered completed",
             status_callback_method="POST",
@@ -134,7 +147,28 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     return str(response)
 
 
-def _say(response: VoiceResponse, messages: Iterable[Message]) -> None:
+def render_whisper(prompt: Message, call: RunningCall, phone: int, links: Links) -> str:
+    """A `<Gather>` for one key, then the end: falling off it would connect a voicemail with the caller."""
+    response = VoiceResponse()
+    gather = response.gather(
+        action=links.accept(call, phone), method="POST", num_digits=1, timeout=KEY_SECONDS, finish_on_key=""
+    )
+    _say(gather, (prompt,))
+    response.hangup()
+    return str(response)
+
+
+def render_pick_up(confirmation: Message | None) -> str:
+    """Words, and the leg goes through to the caller; without words it ends."""
+    response = VoiceResponse()
+    if confirmation is None:
+        response.hangup()
+    else:
+        _say(response, (confirmation,))
+    return str(response)
+
+
+def _say(response: VoiceResponse | Gather, messages: Iterable[Message]) -> None:
     """Say them. A language without a voice is left out: read in another one it would be noise, or an error."""
     for message in messages:
         for part in message.parts:

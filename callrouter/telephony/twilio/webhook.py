@@ -72,6 +72,11 @@ class Form:
         """The number that was called, as the provider writes it."""
         return self.fields.get("To") or self.fields.get("Called") or ""
 
+    @property
+    def key(self) -> str:
+        """`Digits` of a `<Gather>`."""
+        return self.fields.get("Digits", "")
+
     def inbound(self) -> Inbound:
         """A new call."""
         return Inbound(self.fields["CallSid"], self.called, caller(self.fields.get("From", "")))

@@ -1,0 +1,117 @@
+"""One phone of one attempt: what became of it, from all that was told of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from callrouter.domain.call import CallEvent
+from callrouter.domain.words import EventKind, LegStatus, Outcome
+
+_TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
+_PICKED_UP = (*_TALKED, Outcome.SCREENED_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class LegRecord:
+    """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told.
+
+    *answered_at*: when the caller was put through, by the key where the leg is screened.
+    """
+
+    to: str
+    destination: str
+    company: str | None
+    person: str | None
+    outcome: Outcome | None
+    started_at: datetime
+    answered_at: datetime | None
+    rang_seconds: int | None
+    talked_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LegStory:
+    """All that was told of one phone in one attempt.
+
+    *told*: the provider's word by status; *key*: the key that was pressed under the whisper; *dial*: the end of the
+    attempt, which may speak of another phone unless this one *is_alone*.
+    """
+
+    rang: CallEvent
+    phone: Mapping[str, Any]
+    told: Mapping[str, CallEvent]
+    key: CallEvent | None
+    dial: CallEvent | None
+    call_ended_at: datetime | None
+    is_alone: bool
+
+    def record(self) -> LegRecord:
+        """What became of it."""
+        outcome, facts = self._outcome(), self.rang.facts
+        started = self.told[LegStatus.RINGING].at if LegStatus.RINGING in self.told else self.rang.at
+        over, answered = self._over_at(), self._answered_at(outcome)
+        picked_up = self.told[LegStatus.PICKED_UP].at if LegStatus.PICKED_UP in self.told else answered
+        return LegRecord(
+            to=self.phone["to"],
+            destination=facts["destination"],
+            company=facts["company"],
+            person=self.phone["person"],
+            outcome=outcome,
+            started_at=started,
+            answered_at=answered,
+            rang_seconds=_seconds(started, picked_up or over),
+            talked_seconds=_seconds(answered, over),
+        )
+
+    def _outcome(self) -> Outcome | None:
+        word = self._word()
+        if not self.rang.facts.get("screened") or word not in _PICKED_UP:
+            return word
+        if self.key and self.key.kind is EventKind.DECLINED:
+            return Outcome.DECLINED
+        if self.dial and self.dial.facts["bridged"] is not None:
+            return word
+        return Outcome.ANSWERED if self.key else Outcome.SCREENED_OUT
+
+    def _word(self) -> Outcome | None:
+        """The dial's word counts for the phone it speaks of; the others have their own, or were cancelled."""
+        own = self.told.get(LegStatus.ENDED)
+        own_word = Outcome(own.facts["outcome"]) if own and own.facts["outcome"] else None
+        if self.dial:
+            word = Outcome(self.dial.facts["outcome"])
+            if self._is_meant_by_dial() or own_word is None:
+                helped = word in _TALKED and not self._is_meant_by_dial()
+                return Outcome.CANCELLED if helped else word
+            return Outcome.CANCELLED if own_word is Outcome.ANSWERED else own_word
+        if own_word or LegStatus.PICKED_UP not in self.told:
+            return own_word
+        return Outcome.ANSWERED if self.call_ended_at else None
+
+    def _is_meant_by_dial(self) -> bool:
+        """Whether the end of the dial speaks of this phone."""
+        if self.is_alone or self.dial is None:
+            return True
+        return any(e.facts["sid"] == self.dial.facts["sid"] for e in self.told.values())
+
+    def _answered_at(self, outcome: Outcome | None) -> datetime | None:
+        """When they began to talk: at the key; else counted back from the end, as the provider counts the seconds."""
+        if outcome not in _TALKED:
+            return None
+        if self.key:
+            return self.key.at
+        over = self._over_at()
+        for source in (self.dial, self.told.get(LegStatus.ENDED)):
+            if over and source and source.facts["seconds"] is not None:
+                return over - timedelta(seconds=source.facts["seconds"])
+        return self.told[LegStatus.PICKED_UP].at if LegStatus.PICKED_UP in self.told else None
+
+    def _over_at(self) -> datetime | None:
+        """When the leg was over: by its own word, the dial's, or the call's."""
+        own = self.told.get(LegStatus.ENDED)
+        known = [e.at for e in (own, self.dial) if e]
+        return min(known) if known else self.call_ended_at
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> int | None:
+    return max(0, round((end - start).total_seconds())) if start and end else None

@@ -1,0 +1,163 @@
+"""What is asked of the call log, and how it is shown to machines."""
+
+from datetime import timedelta
+
+import pytest
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.export import as_json, shown
+from callrouter.calllog.projection import project
+from callrouter.calllog.queries import calls_named, events_of, newest_calls
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import call_ended
+from callrouter.domain.words import Origin
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
+from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
+
+
+@pytest.fixture
+def log(database: Database) -> Database:
+    """Some calls: three of the centre, an hour apart, and one to a number that no unit claims."""
+    entries = [arrival(f"CA{n}", CLOSED_HOUR + timedelta(hours=n)) for n in range(3)]
+    stray = call_ended("CA-stray", CENTRE.e164, "completed", 5, Origin.REAL, CLOSED_HOUR + timedelta(minutes=90))
+    entries.append(Entry((stray,)))
+    write_entries(database, PSEUDONYMIZER, entries)
+    project(database, {(event.day, event.call_id) for entry in entries for event in entry.events})
+    return database
+
+
+def newest(log: Database, limit: int = 50, unit: str | None = None) -> list[str]:
+    with log.reading() as connection:
+        return [row.call_id for row in newest_calls(connection, limit, unit)]
+
+
+def named(log: Database, start: str) -> list[str]:
+    with log.reading() as connection:
+        return [row.call_id for row in calls_named(connection, start)]
+
+
+class TestNewest:
+    def test_the_latest_arrival_comes_first(self, log: Database) -> None:
+        assert newest(log) == ["CA2", "CA-stray", "CA1", "CA0"]
+
+    def test_no_more_than_asked_for(self, log: Database) -> None:
+        assert newest(log, limit=2) == ["CA2", "CA-stray"]
+
+    def test_of_one_unit(self, log: Database) -> None:
+        assert newest(log, unit="centre") == ["CA2", "CA1", "CA0"]
+        assert newest(log, unit="elsewhere") == []
+
+    def test_the_number_stands_beside_the_call_where_it_is_kept(self, log: Database) -> None:
+        with log.reading() as connection:
+            found = {row.call_id: row.number for row in newest_calls(connection, 50)}
+        assert found == {"CA0": CITIZEN.e164, "CA1": CITIZEN.e164, "CA2": CITIZEN.e164, "CA-stray": None}
+
+
+class TestNamed:
+    @pytest.fixture
+    def log(self, database: Database) -> Database:
+        calls = ("CAabc", "CAabcd", "CAabx", "CA%", "CA_b")
+        write_entries(database, PSEUDONYMIZER, [arrival(call_id) for call_id in calls])
+        project(database, {(CLOSED_HOUR.date(), call_id) for call_id in calls})
+        return database
+
+    @pytest.mark.parametrize(
+        ("start", "expected"),
+        [
+            ("CAabx", ["CAabx"]),
+            ("CAabcd", ["CAabcd"]),
+            ("CAabc", ["CAabc", "CAabcd"]),  # the whole id first: it is the one that was meant
+            ("CAx", []),
+            ("caabx", []),
+            ("CA%", ["CA%"]),
+            ("CA_", ["CA_b"]),
+            ("Aabx", []),
+        ],
+    )
+    def test_by_the_start_of_the_id(self, log: Database, start: str, expected: list[str]) -> None:
+        assert named(log, start) == expected
+
+    def test_two_are_one_too_many(self, log: Database) -> None:
+        assert len(named(log, "CA")) == 2
+
+
+def test_the_events_of_a_call_in_their_order(database: Database) -> None:
+    story = whole_story()
+    write_entries(database, PSEUDONYMIZER, [Entry(tuple(reversed(story))), arrival("CA2")])
+    with database.reading() as connection:
+        told = events_of(connection, "CA1")
+    assert [event.at for event in told] == sorted(event.at for event in story)
+    assert sorted(event.kind for event in told) == sorted(event.kind for event in story)
+    assert told[-1].at.utcoffset() == timedelta(0)
+
+
+class TestJson:
+    @pytest.fixture
+    def answered(self, database: Database) -> Database:
+        write_entries(database, PSEUDONYMIZER, [Entry(tuple(whole_story()), CITIZEN)])
+        project(database, {(CLOSED_HOUR.date(), "CA1")})
+        return database
+
+    def test_the_words_of_the_glossary(self, answered: Database) -> None:
+        with answered.reading() as connection:
+            (call,) = newest_calls(connection, 1)
+        assert as_json(call, show_numbers=True) == {
+            "call_id": "CA1",
+            "unit": "centre",
+            "to": CENTRE.e164,
+            "from": CITIZEN.e164,
+            "received_at": "2026-11-23T15:30:00+00:00",
+            "state": "closed",
+            "decided_by": "hours",
+            "reason": "mon-fri 10:00-15:00 (from 2005-06-01)",
+            "line": 14,
+            "schedule_version": "v1",
+            "disposition": "answered",
+            "answered_by": {"destination": "security", "company": None, "person": None},
+            "seconds_to_answer": 20,
+            "talked_seconds": 60,
+            "origin": "real",
+            "legs": [
+                {
+                    "to": GUARD_1.e164,
+                    "destination": "security",
+                    "company": None,
+                    "person": None,
+                    "outcome": "answered",
+                    "rang_seconds": 20,
+                    "talked_seconds": 60,
+                }
+            ],
+        }
+
+    def test_numbers_are_masked_unless_they_are_asked_for(self, answered: Database) -> None:
+        with answered.reading() as connection:
+            (call,) = newest_calls(connection, 1)
+        masked = as_json(call, show_numbers=False)
+        assert (masked["to"], masked["from"], masked["legs"][0]["to"]) == (
+            "+468******00",
+            "+467******50",
+            "+463******10",
+        )
+        assert as_json(call, show_numbers=True) | {k: masked[k] for k in ("to", "from", "legs")} == masked
+
+    def test_nobody_answered(self, log: Database) -> None:
+        with log.reading() as connection:
+            (call,) = newest_calls(connection, 1)
+        assert as_json(call, show_numbers=False)["answered_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+46701740650", "+467******50"),
+        ("anonymous", "*********"),
+        ("464", "***"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_what_is_no_number_is_hidden_whole(number: str | None, masked: str | None) -> None:
+    assert shown(number, show_numbers=False) == masked
+    assert shown(number, show_numbers=True) == number

@@ -1,0 +1,48 @@
+"""The name of a slot: local date and hour with offset, so that no hour of a year has another one's name."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from callrouter.jobs.job import Job
+from callrouter.jobs.registry import JOBS
+from tests.schedules import STOCKHOLM
+
+JOB = Job("test", minute=7, lease=timedelta(minutes=10), run=lambda _database: "done")
+
+
+@pytest.mark.parametrize(
+    ("at", "slot"),
+    [
+        ("2026-11-23T07:07:00+00:00", "2026-11-23T08+0100"),
+        ("2026-07-01T22:30:00+00:00", "2026-07-02T00+0200"),
+        # the night the clocks go back: hour 2 comes twice, with two names
+        ("2026-10-25T00:07:00+00:00", "2026-10-25T02+0200"),
+        ("2026-10-25T01:07:00+00:00", "2026-10-25T02+0100"),
+        # the night they go forward: there is no hour 2
+        ("2026-03-29T00:59:59+00:00", "2026-03-29T01+0100"),
+        ("2026-03-29T01:00:00+00:00", "2026-03-29T03+0200"),
+    ],
+)
+def test_in_stockholm(at: str, slot: str) -> None:
+    assert JOB.slot(datetime.fromisoformat(at), STOCKHOLM) == slot
+
+
+def test_all_of_an_hour_is_one_slot() -> None:
+    hour = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert len({JOB.slot(hour + timedelta(minutes=minute), STOCKHOLM) for minute in range(60)}) == 1
+
+
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "America/New_York", "Asia/Kathmandu", "UTC"])
+def test_every_hour_of_a_year_has_its_own_name(zone: str) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    hours = 365 * 24
+    assert len({JOB.slot(start + timedelta(hours=n), ZoneInfo(zone)) for n in range(hours)}) == hours
+
+
+def test_the_registry_names_each_job_once() -> None:
+    names = [job.name for job in JOBS]
+    assert names
+    assert len(set(names)) == len(names)
+    assert all(0 <= job.minute < 60 for job in JOBS)

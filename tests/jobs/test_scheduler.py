@@ -1,0 +1,183 @@
+"""The scheduler: runs what is due once a slot, shows what went wrong, and tries again."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select, update
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.tables import JobRunRow
+from callrouter.jobs.job import Job
+from callrouter.jobs.registry import JOBS
+from callrouter.jobs.scheduler import JobScheduler
+from tests.schedules import STOCKHOLM
+
+Run = Callable[[Database], str]
+
+
+def job(run: Run, minute: int = 7) -> Job:
+    return Job("test", minute, timedelta(minutes=10), run)
+
+
+def scheduler(database: Database, *jobs: Job) -> JobScheduler:
+    return JobScheduler(database, jobs, STOCKHOLM)
+
+
+@dataclass
+class Work:
+    """A job's work that counts, and fails while it is told to."""
+
+    error: Exception | None = None
+    runs: list[Database] = field(default_factory=list)
+
+    def __call__(self, database: Database) -> str:
+        self.runs.append(database)
+        if self.error:
+            raise self.error
+        return f"{len(self.runs)} done"
+
+
+def runs(database: Database) -> list[Row[Any]]:
+    with database.reading() as connection:
+        return list(connection.execute(select(JobRunRow.__table__)))
+
+
+def an_hour_passes(database: Database) -> None:
+    """The run of this slot becomes one of an earlier slot."""
+    with database.writing() as connection:
+        connection.execute(update(JobRunRow).values(slot="an hour ago"))
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work()
+
+
+def test_what_is_due_runs_once_a_slot(database: Database, work: Work) -> None:
+    assert scheduler(database).run_due(job(work)) == "1 done"
+    assert scheduler(database).run_due(job(work)) is None
+    (run,) = runs(database)
+    assert (run.job, run.result, run.finished_at is None) == ("test", "1 done", False)
+    an_hour_passes(database)
+    assert scheduler(database).run_due(job(work)) == "2 done"
+
+
+def test_of_many_processes_at_once_one_runs_it(url: str, work: Work) -> None:
+    def process(_number: int) -> str | None:
+        database = Database(url)
+        result = scheduler(database).run_due(job(work))
+        database.close()
+        return result
+
+    with ThreadPoolExecutor(6) as threads:
+        results = [result for result in threads.map(process, range(6)) if result]
+    assert results == ["1 done"]
+
+
+class TestFailingJob:
+    def test_it_is_told_and_its_run_says_so(
+        self, database: Database, work: Work, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        work.error = ValueError("something is wrong\nwith details")
+        jobs = scheduler(database)
+        assert jobs.run_due(job(work)) is None
+        (run,) = runs(database)
+        assert (run.result, run.finished_at is None) == ("failed: ValueError: something is wrong", False)
+        assert "job test for" in caplog.text
+        assert "with details" in caplog.text
+        errors = jobs.condition()["errors"]
+        assert isinstance(errors, dict)
+        assert errors["test"].endswith(": ValueError: something is wrong")
+
+    def test_it_shows_until_the_next_slot_went_well(self, database: Database, work: Work) -> None:
+        jobs = scheduler(database)
+        jobs.start()
+        work.error = ValueError("wrong")
+        jobs.run_due(job(work))
+        assert jobs.condition()["ok"] is False
+        assert jobs.run_due(job(work)) is None
+        assert jobs.condition()["ok"] is False, "that this slot has been had is no success"
+        an_hour_passes(database)
+        work.error = None
+        assert jobs.run_due(job(work)) == "2 done"
+        assert jobs.condition()["ok"] is True
+        jobs.stop()
+
+    def test_a_later_slot_that_another_process_had_ends_it_too(self, database: Database, work: Work) -> None:
+        jobs = scheduler(database)
+        jobs._errors["test"] = "an hour ago: ValueError: wrong"  # noqa: SLF001 - a slot of an hour ago
+        scheduler(database).run_due(job(work))
+        assert jobs.run_due(job(work)) is None
+        assert jobs.condition()["errors"] == {}
+
+
+def test_a_database_that_is_away_shows_and_the_slot_is_tried_again(tmp_path: Path, work: Work) -> None:
+    place = tmp_path / "callrouter.db"
+    place.mkdir()
+    database = Database(f"sqlite:///{place}")
+    jobs = scheduler(database)
+    assert jobs.run_due(job(work)) is None
+    assert "unable to open database file" in str(jobs.condition()["errors"])
+    place.rmdir()
+    database.prepare()
+    assert jobs.run_due(job(work)) == "1 done"
+    assert jobs.condition()["errors"] == {}
+    database.close()
+
+
+class TestRunning:
+    @pytest.fixture
+    def jobs(self, sqlite_url: str) -> Iterator[JobScheduler]:
+        database = Database(sqlite_url)
+        jobs = JobScheduler(database, JOBS, STOCKHOLM)
+        yield jobs
+        jobs.stop()
+        database.close()
+
+    def test_it_is_well_from_start_to_stop(self, jobs: JobScheduler) -> None:
+        assert jobs.condition()["ok"] is False
+        jobs.start()
+        assert jobs.condition()["ok"] is True
+        jobs.stop()
+        assert jobs.condition()["ok"] is False
+
+    def test_it_says_when_each_job_is_tried_next(self, jobs: JobScheduler) -> None:
+        """Each ten minutes from its minute to the end of the hour: a slot that failed is tried again."""
+        jobs.start()
+        due = jobs.condition()["jobs"]
+        assert isinstance(due, dict)
+        assert list(due) == [job.name for job in JOBS]
+        at = datetime.fromisoformat(due["fold-calls"])
+        assert at > clock.now()
+        assert at - clock.now() < timedelta(minutes=21)
+        assert (at.minute % 10, at.second, at.utcoffset()) == (7, 0, at.astimezone(STOCKHOLM).utcoffset())
+
+    def test_stop_lets_a_running_job_finish(self, sqlite_url: str) -> None:
+        """Seen by asking the scheduler for a run now, as its own clock would."""
+        began, may_end = Event(), Event()
+
+        def work(_database: Database) -> str:
+            began.set()
+            assert may_end.wait(10)
+            return "done"
+
+        database = Database(sqlite_url)
+        jobs = scheduler(database, job(work))
+        jobs.start()
+        jobs._scheduler.modify_job("test", next_run_time=clock.now())  # noqa: SLF001 - instead of waiting for minute 7
+        assert began.wait(5)
+        with ThreadPoolExecutor(1) as threads:
+            stopping = threads.submit(jobs.stop)
+            with pytest.raises(TimeoutError):
+                stopping.result(0.1)
+            may_end.set()
+            stopping.result(5)
+        assert [run.result for run in runs(database)] == ["done"]
+        database.close()
