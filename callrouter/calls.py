@@ -6,7 +6,7 @@ Every step is an event in the log before its answer goes out.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.domain import call as story
@@ -18,6 +18,7 @@ from callrouter.domain.routing import (
     Goodbye,
     Instruction,
     Ring,
+    TakeMessage,
     decide,
     decide_unclaimed,
     first_step,
@@ -26,7 +27,7 @@ from callrouter.domain.routing import (
 )
 from callrouter.domain.schedule import Message, Schedule
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
-from callrouter.domain.words import DecidedBy, Origin, Outcome, State
+from callrouter.domain.words import DecidedBy, EventKind, Origin, Outcome, State
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 
 
@@ -122,8 +123,9 @@ def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpda
 
 
 def message_left(service: Service, left: MessageLeft, at: datetime) -> None:
-    """The caller left a message."""
-    told = story.message_left(left.call_id, left.recording_sid, left.seconds, at)
+    """The caller left a message, or it has arrived in the provider's store."""
+    kind = EventKind.RECORDED if left.is_stored else EventKind.MESSAGE_LEFT
+    told = story.message_left(left.call_id, left.recording_sid, left.seconds, at, kind=kind)
     service.records.record(Entry((told,)))
 
 
@@ -159,11 +161,16 @@ def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: dateti
 
 def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[CallEvent], at: datetime) -> Reply:
     """Record *told* and what *step* does, then let it happen."""
-    if isinstance(step, Ring):
-        call = call.ringing(step)
-        _record(service, call, [*told, *call.told()])
-    else:
-        _record(service, call, [*told, *call.told(), call.hung_up(at)])
+    match step:
+        case Ring():
+            call = call.ringing(step)
+            _record(service, call, [*told, *call.told()])
+        case TakeMessage():
+            _record(service, call, [*told, *call.told(), call.message_asked(at)])
+        case Goodbye():
+            _record(service, call, [*told, *call.told(), call.hung_up(at)])
+        case _:
+            assert_never(step)
     return Reply(step, call)
 
 

@@ -187,6 +187,10 @@ class RunningCall:
         }
         return self._event(EventKind.DIAL_ENDED, at, facts, facts["attempt"])
 
+    def message_asked(self, at: datetime) -> CallEvent:
+        """Nobody answered: the caller was asked for a message."""
+        return self._event(EventKind.MESSAGE_ASKED, at, {"decision": self.decision.id}, self.decision.id)
+
     def hung_up(self, at: datetime) -> CallEvent:
         """We ended the call: after a talk, or because nobody was left to ring."""
         return self._event(EventKind.HUNG_UP, at, {"decision": self.decision.id}, self.decision.id)
@@ -210,7 +214,12 @@ def call_ended(call_id: str, called: str, status: str, seconds: int | None, orig
     return event(arrival.date(), call_id, EventKind.ENDED, at, facts)
 
 
-def message_left(call_id: str, recording_sid: str, seconds: int, at: datetime) -> CallEvent:
-    """The caller left a message of *seconds*; told without a token, for the fail-safe takes messages too."""
+def message_left(
+    call_id: str, recording_sid: str, seconds: int, at: datetime, *, kind: EventKind = EventKind.MESSAGE_LEFT
+) -> CallEvent:
+    """The caller left a message of *seconds*, or it has arrived in the provider's store (RECORDED).
+
+    Told without a token, for the fail-safe takes messages too.
+    """
     facts = {"sid": recording_sid, "message_seconds": seconds}
-    return event(at.astimezone(UTC).date(), call_id, EventKind.MESSAGE_LEFT, at, facts, recording_sid)
+    return event(at.astimezone(UTC).date(), call_id, kind, at, facts, recording_sid)

@@ -11,6 +11,12 @@ APOLOGY = Message(
 )
 """A caller whom nobody answered is never cut off without a word."""
 
+TRYING_NEXT = Message(
+    "trying-next",
+    (Spoken("sv", "Vi försöker med nästa."), Spoken("en", "We are trying the next one.")),
+)
+"""Before each new destination: nobody waits in silence, wondering."""
+
 LEAVE_A_MESSAGE = Message(
     "leave-a-message",
     (
@@ -18,7 +24,7 @@ LEAVE_A_MESSAGE = Message(
         Spoken("en", "Sorry, nobody can answer right now. Leave a message after the tone. In an emergency, call 112."),
     ),
 )
-"""The fail-safe's last words where there is no number to ring."""
+"""Where a message is taken and the schedule has no words for it; the fail-safe's, too, without a number to ring."""
 
 FAREWELL = Message(
     "farewell",
@@ -31,3 +37,12 @@ FAREWELL = Message(
 
 CONNECTED = Message("connected", (Spoken("sv", "Samtalet är kopplat."),))
 """For whoever picked up, where the whisper is broken."""
+
+BLOCKED_CALLER = Message(
+    "blocked-caller",
+    (
+        Spoken("sv", "Tyvärr kan vi inte ta emot det här samtalet. Vid fara för liv, ring 112."),
+        Spoken("en", "Sorry, we cannot take this call. In an emergency, call 112."),
+    ),
+)
+"""A caller who is blocked hears this and nothing else: polite, and never without the way to help."""

@@ -159,9 +159,9 @@ def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
         return Disposition.IN_PROGRESS
     if answered:
         return Disposition.ANSWERED
-    if story.of(EventKind.MESSAGE_LEFT):
+    if story.of(EventKind.MESSAGE_LEFT) or story.of(EventKind.RECORDED):
         return Disposition.MESSAGE
-    if story.of(EventKind.HUNG_UP):
+    if story.of(EventKind.HUNG_UP) or story.of(EventKind.MESSAGE_ASKED):
         return Disposition.UNANSWERED
     return Disposition.ABANDONED if story.rings() else Disposition.UNKNOWN
 

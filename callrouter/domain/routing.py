@@ -9,35 +9,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
+from callrouter.domain.decision import Decision, decide, decide_unclaimed
 from callrouter.domain.digest import digest
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.phrases import APOLOGY
+from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Target, Unit
 from callrouter.domain.words import DecidedBy, Outcome, State
 
+__all__ = [
+    "HOP_CAP",
+    "Attempt",
+    "Decision",
+    "Goodbye",
+    "Instruction",
+    "Position",
+    "Ring",
+    "RungPhone",
+    "decide",
+    "decide_unclaimed",
+    "first_step",
+    "next_step",
+    "route",
+]
+
 HOP_CAP = 10
 """Destinations a call may pass through. The loader refuses a longer `then:` chain; a reload in mid-call ends here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Where a call was sent at arrival, and why. It holds for the whole call."""
-
-    unit: str | None
-    state: State
-    decided_by: DecidedBy
-    reason: str
-    line: int | None
-    destination: str
-    schedule_version: str | None
-    at: datetime
-    local_time: str
-
-    @property
-    def id(self) -> str:
-        """The same for a retry that decides the same, another one for a retry that crosses a boundary."""
-        return digest(self.unit, self.state, self.decided_by, self.reason, self.destination, self.schedule_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,43 +94,20 @@ class Goodbye:
     announce: tuple[Message, ...] = ()
 
 
-Instruction = Ring | Goodbye
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Say the announcements, then record what the caller says."""
+
+    announce: tuple[Message, ...]
 
 
-def decide(schedule: Schedule, unit: Unit, at: datetime) -> Decision:
-    """Say whether *unit* is open at *at*, and which rule says so."""
-    ruling = unit.hours.ruling(at)
-    destination = unit.open if ruling.state is State.OPEN else unit.closed
-    return Decision(
-        unit=unit.name,
-        state=ruling.state,
-        decided_by=ruling.decided_by,
-        reason=ruling.reason,
-        line=ruling.line,
-        destination=destination,
-        schedule_version=schedule.version,
-        at=at,
-        local_time=at.astimezone(schedule.zone).isoformat(),
-    )
-
-
-def decide_unclaimed(schedule: Schedule, at: datetime) -> Decision:
-    """A call to a number no unit claims: the first unit's closed destination, logged with no unit."""
-    return Decision(
-        unit=None,
-        state=State.CLOSED,
-        decided_by=DecidedBy.FAIL_SAFE,
-        reason="no unit has the called number",
-        line=None,
-        destination=schedule.first_unit.closed,
-        schedule_version=schedule.version,
-        at=at,
-        local_time=at.astimezone(schedule.zone).isoformat(),
-    )
+Instruction = Ring | TakeMessage | Goodbye
 
 
 def first_step(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
     """What happens first, once it is decided where the call goes."""
+    if decision.decided_by is DecidedBy.BLOCK:
+        return Goodbye((BLOCKED_CALLER,))
     unit = schedule.units.get(decision.unit or "")
     message = unit.closed_message if unit and decision.state is State.CLOSED else None
     announce = (message,) if message else ()
@@ -168,7 +142,7 @@ def repeated_with_own_number(attempt: Attempt, outcome: Outcome, at: datetime) -
 
 
 def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]:
-    """Every step of a call to *unit* at *at* that nobody answers, up to the goodbye."""
+    """Every step of a call to *unit* at *at* that nobody answers, up to the message or the goodbye."""
     decision = decide(schedule, unit, at)
     step = first_step(schedule, decision, at)
     while isinstance(step, Ring):
@@ -190,9 +164,12 @@ def _onward(schedule: Schedule, home: Unit, position: Position, at: datetime) ->
     attempt = _attempt(destination, rest, at)
     if attempt:
         return Ring(attempt)
+    if destination.voicemail:
+        return TakeMessage((LEAVE_A_MESSAGE,))
     if destination.then is None:
         return Goodbye((APOLOGY,))
-    return _enter(schedule, home, Position(destination.then, position.hop + 1), (), at)
+    step = _enter(schedule, home, Position(destination.then, position.hop + 1), (), at)
+    return replace(step, announce=(TRYING_NEXT, *step.announce)) if isinstance(step, Ring) else step
 
 
 def _enter(
@@ -211,6 +188,8 @@ def _enter(
             announce = (*announce, destination.message)
         if attempt := _attempt(destination, Position(name, hop), at):
             return Ring(attempt, announce)
+        if destination.voicemail:
+            return TakeMessage(announce or (LEAVE_A_MESSAGE,))
         name = destination.then
     return Goodbye(announce or (APOLOGY,))
 

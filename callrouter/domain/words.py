@@ -77,6 +77,8 @@ class EventKind(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     DIAL_ENDED = "dial-ended"
+    MESSAGE_ASKED = "message-asked"
     MESSAGE_LEFT = "message-left"
+    RECORDED = "recorded"
     HUNG_UP = "hung-up"
     ENDED = "ended"

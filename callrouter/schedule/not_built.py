@@ -22,8 +22,6 @@ class NotBuilt:
 NOT_BUILT = (
     NotBuilt(("units", "*", "menu")),
     NotBuilt(("units", "*", "privacy"), harmless=("full",)),
-    NotBuilt(("destinations", "*", "voicemail"), harmless=("no", "nej", "false", "off")),
-    NotBuilt(("messages", "*", "play")),
     NotBuilt(("notify",)),
     NotBuilt(("review",)),
     NotBuilt(("test-calls",)),

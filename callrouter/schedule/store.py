@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 COMPILE_EVERY = timedelta(days=1)
+_STOP_SECONDS = 2.0
 
 OnChange = Callable[[str, str, str], None]
 """Told of a new good version: its hash, its text, and where it came from."""
@@ -102,7 +103,7 @@ class ScheduleStore:
         """End the thread."""
         self._stopping.set()
         if self._thread:
-            self._thread.join()
+            self._thread.join(_STOP_SECONDS)  # a source that hangs must not keep the process from ending
             self._thread = None
 
     def condition(self) -> dict[str, object]:

@@ -49,11 +49,12 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
-    """A recording that a caller made."""
+    """A recording that a caller made; *is_stored* once the provider has it ready to be fetched."""
 
     call_id: str
     recording_sid: str
     seconds: int
+    is_stored: bool = False
 
 
 class Webhook(Protocol):

@@ -166,6 +166,7 @@ _SCREENING: Mapping[str, Instructing] = {
 _NOTING: Mapping[str, Noting] = {
     "/twilio/voice/leg": leg_changed,
     "/twilio/status": call_ended,
+    "/twilio/recording": keep_message,
 }
 ENDPOINTS = (*_INSTRUCTING, *_SCREENING, *_NOTING)
 

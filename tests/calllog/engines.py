@@ -1,7 +1,9 @@
 """Both databases, as fixtures: what is tested on one is tested on the other."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -49,7 +51,16 @@ def database(url: str) -> Iterator[Database]:
 
 def prepared_sqlite(path: Path) -> str:
     """The address of an SQLite file with all tables."""
-    database = Database(f"sqlite:///{path}")
-    database.prepare()
-    database.close()
+    path.write_bytes(_prepared_file())
     return f"sqlite:///{path}"
+
+
+@cache
+def _prepared_file() -> bytes:
+    """What the migrations make of an empty file: they run once for all tests."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "prepared.db"
+        database = Database(f"sqlite:///{path}")
+        database.prepare()
+        database.close()
+        return path.read_bytes()

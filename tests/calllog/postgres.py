@@ -13,11 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import text
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import Table
 
+_PREPARED = "prepared"
 _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60 -c listen_addresses="
 
 
@@ -28,7 +29,7 @@ class PostgresServer:
         self._programs = programs
         self._home = Path(tempfile.mkdtemp(prefix="callrouter-postgres-"))
         self._names = (f"test_{number}" for number in count())
-        self._prepared: str | None = None
+        self._prepared = Database(self.url(_PREPARED))
         self._user = _ordinary_user()
         if self._user:
             shutil.chown(self._home, self._user)
@@ -41,6 +42,7 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop it; what is connected loses its connection."""
+        self._prepared.close()
         self._run("pg_ctl", "--wait", "--mode=fast", "stop")
 
     def remove(self) -> None:
@@ -50,29 +52,28 @@ class PostgresServer:
 
     def empty_database(self) -> str:
         """The URL of a new database without tables."""
-        name = next(self._names)
-        self._execute("postgres", sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        return self.url(name)
+        return self._create(next(self._names))
+
+    def prepare(self) -> None:
+        """Run the migrations once for all tests that do not ask for an empty database."""
+        self._create(_PREPARED)
+        self._prepared.prepare()
 
     def prepared_database(self) -> str:
         """The URL of a database with all tables, and nothing in them: the same one for each test."""
-        if self._prepared is None:
-            self._prepared = self.empty_database()
-            database = Database(self._prepared)
-            database.prepare()
-            database.close()
-        tables = sql.SQL(", ").join(sql.Identifier(table.name) for table in Table.metadata.sorted_tables)
-        self._execute(str(make_url(self._prepared).database), sql.SQL("TRUNCATE {}").format(tables))
-        return self._prepared
+        tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
+        with self._prepared.writing() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        return self.url(_PREPARED)
 
     def url(self, name: str) -> str:
         """The address of a database, as SQLAlchemy reads it."""
         return f"postgresql+psycopg://postgres@/{name}?host={self._home}"
 
-    def _execute(self, database: str, statement: sql.Composed) -> None:
-        where = f"host={self._home} user=postgres dbname={database} options='-c lock_timeout=5000'"
-        with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(statement)
+    def _create(self, name: str) -> str:
+        with psycopg.connect(f"host={self._home} user=postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._programs / program), "--pgdata", str(self._home / "data"), *arguments]
@@ -98,6 +99,7 @@ def running_server() -> PostgresServer | None:
     server = PostgresServer(programs)
     server.start()
     atexit.register(server.remove)
+    server.prepare()
     return server
 
 

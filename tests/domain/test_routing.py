@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from callrouter.domain.phrases import APOLOGY
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.phrases import APOLOGY, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import (
     HOP_CAP,
     Goodbye,
     Instruction,
     Position,
     Ring,
+    TakeMessage,
     decide,
     decide_unclaimed,
     first_step,
@@ -104,8 +106,7 @@ def test_the_whole_route_of_a_call_nobody_answers() -> None:
 
 def test_an_open_call_overflows_to_security_without_the_closed_message() -> None:
     steps = list(route(SCHEDULE, CENTRE, OPEN_HOUR))
-    assert [s.announce for s in steps[:-1]] == [()] * (len(steps) - 1)
-    assert len(steps) == 7
+    assert [s.announce for s in steps[:-1]] == [(), (TRYING_NEXT,), (), (), (), (TRYING_NEXT,)]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,17 @@ def test_each_attempt_rings_as_long_as_its_destination_says() -> None:
 def test_a_last_stop_without_a_message_still_says_something() -> None:
     of = schedule(Destination("security", ring=(GUARD_1,)), open_="security")
     assert list(route(of, of.unit("centre"), OPEN_HOUR))[-1] == Goodbye((APOLOGY,))
+
+
+@pytest.mark.parametrize("ring", [(), (GUARD_1,)], ids=["nobody to ring", "somebody to ring first"])
+def test_a_voicemail_is_a_last_stop(ring: tuple[PhoneNumber, ...]) -> None:
+    of = schedule(Destination("security", ring=ring, voicemail=True), open_="security", message=None)
+    assert list(route(of, of.unit("centre"), OPEN_HOUR))[-1] == TakeMessage((LEAVE_A_MESSAGE,))
+
+
+def test_a_voicemail_has_its_own_words() -> None:
+    of = schedule(Destination("security", message=NO_ANSWER, voicemail=True), message=None)
+    assert list(route(of, of.unit("centre"), CLOSED_HOUR)) == [TakeMessage((NO_ANSWER,))]
 
 
 def test_a_message_on_the_way_is_heard_before_the_next_phone_rings() -> None:

@@ -55,8 +55,8 @@ def command(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Print what everybody may know of the schedule in FILE: opening hours, or the shifts of one rota.
 
-    No number is printed but the units' own, and no person except with --rota. FILE is `-` for standard input; without
-    it, the schedule of CALLROUTER_SCHEDULE is exported.
+    No number is printed but the units' own, and no person except with --rota; the reasons of exceptions are printed as
+    they stand. FILE is `-` for standard input; without it, the schedule of CALLROUTER_SCHEDULE is exported.
 
     Exits with 0, or with 1 if the schedule cannot be used.
     """

@@ -12,7 +12,7 @@ from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE
-from callrouter.domain.routing import Goodbye, Instruction, Ring
+from callrouter.domain.routing import Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.sealing import Sealer
 from callrouter.telephony.token import Token, seal
@@ -72,8 +72,12 @@ class Links:
         return self._sealed("/twilio/voice/accept", Token(call, phone))
 
     def message(self) -> str:
-        """Where a message is told; without a token, for sealing may be what is broken."""
+        """Where a message is told; without a token, for the fail-safe takes messages when sealing is broken."""
         return f"{self.public_url}/twilio/voice/message{CONNECTION}"
+
+    def recording(self) -> str:
+        """Where it is told that a recording is ready to be fetched."""
+        return f"{self.public_url}/twilio/recording{CONNECTION}"
 
     def _sealed(self, path: str, token: Token) -> str:
         url = f"{self.public_url}{path}?{urlencode({'c': seal(self.sealer, token)})}"
@@ -87,6 +91,8 @@ def render(step: Instruction, call: RunningCall, links: Links) -> str:
     match step:
         case Ring():
             return _ring(step, call, links)
+        case TakeMessage():
+            return _take_message(step.announce, links)
         case Goodbye():
             return render_goodbye(step)
         case _:
@@ -103,17 +109,31 @@ def render_goodbye(step: Goodbye) -> str:
 
 def render_fail_safe(fail_safe: FailSafe, links: Links) -> str:
     """One `<Dial>` without action (with one, a broken handler would loop the caller), or a message; then the end."""
+    if not fail_safe.numbers:
+        return _take_message((LEAVE_A_MESSAGE,), links)
     response = VoiceResponse()
-    if fail_safe.numbers:
-        shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
-        dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
-        for number in fail_safe.numbers:
-            dial.number(number.e164)
-    else:
-        _say(response, (LEAVE_A_MESSAGE,))
-        response.record(
-            action=links.message(), method="POST", max_length=LONGEST_MESSAGE_SECONDS, timeout=10, play_beep=True
-        )
+    shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
+    dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
+    for number in fail_safe.numbers:
+        dial.number(number.e164)
+    _say(response, (FAREWELL,))
+    response.hangup()
+    return str(response)
+
+
+def _take_message(announce: Iterable[Message], links: Links) -> str:
+    """Words, a tone, at most three minutes; a caller who says nothing hears the farewell."""
+    response = VoiceResponse()
+    _say(response, announce)
+    response.record(
+        action=links.message(),
+        method="POST",
+        max_length=LONGEST_MESSAGE_SECONDS,
+        timeout=10,
+        play_beep=True,
+        recording_status_callback=links.recording(),
+        recording_status_callback_method="POST",
+    )
     _say(response, (FAREWELL,))
     response.hangup()
     return str(response)

@@ -107,10 +107,12 @@ class Form:
         return CallEnded(self.fields["CallSid"], self.called, status, _seconds(self.fields.get("CallDuration")))
 
     def message_left(self) -> MessageLeft | None:
-        """The action of a `<Record>`; a message of one second is a message too."""
-        sid = self.fields.get("RecordingSid")
+        """The action of a `<Record>`, or its status callback; a message of one second is a message too."""
+        sid, status = self.fields.get("RecordingSid"), self.fields.get("RecordingStatus")
+        if not sid or status not in (None, "completed"):
+            return None
         seconds = _seconds(self.fields.get("RecordingDuration")) or 0
-        return MessageLeft(self.fields["CallSid"], sid, seconds) if sid else None
+        return MessageLeft(self.fields["CallSid"], sid, seconds, is_stored=status is not None)
 
 
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:

@@ -1,0 +1,75 @@
+"""What every caller is owed, judged by what the network saw alone."""
+
+from collections.abc import Callable, Iterator, Set
+
+from callrouter.domain.schedule import Schedule
+from callrouter.simulate.people import VOICEMAIL
+from callrouter.simulate.stage import Performance
+from callrouter.telephony.simulator import PlayedCall
+
+_WORDS = frozenset({"said", "played"})
+
+
+def nobody_is_lost(performance: Performance) -> Iterator[str]:
+    """A caller who stays talks with somebody, or leaves a message, or hears words at the end: never silence."""
+    call = performance.call
+    if call.ended_by == "caller" or call.answered_by or call.message is not None:
+        return
+    if call.ended_by != "service":
+        yield f"the caller was lost: the call was ended by {call.ended_by or 'nobody'}"
+    elif not words_at_the_end(call):
+        yield "the call ended in silence: nobody answered, no message was taken, and nothing was said at the end"
+
+
+def words_at_the_end(call: PlayedCall) -> bool:
+    """Whether the caller heard anything after the last phone had stopped ringing."""
+    kinds = [entry.kind for entry in call.timeline]
+    since = max((place for place, kind in enumerate(kinds) if kind == "leg-ended"), default=-1)
+    return not _WORDS.isdisjoint(kinds[since + 1 :])
+
+
+def only_known_numbers_ring(performance: Performance, known: Set[str]) -> Iterator[str]:
+    """No number is rung but those of the schedule and the last resort."""
+    for number in sorted(set(performance.call.rung) - known):
+        yield f"{number} was rung, which stands nowhere in the schedule"
+
+
+def no_voicemail_takes_a_call(performance: Performance, screened: Set[str]) -> Iterator[str]:
+    """Where a key is asked for, a machine that picks up is never put through to the caller."""
+    nth: dict[str, int] = {}
+    for leg in performance.call.legs:
+        nth[leg.number] = nth.get(leg.number, 0) + 1
+        owner = performance.scene.phones.get(leg.number)
+        is_machine = owner is not None and owner.manner(nth[leg.number]).name == VOICEMAIL
+        if is_machine and leg.bridged_at and leg.number in screened:
+            yield f"the voicemail of {leg.number} was put through to the caller, though a key is asked for"
+
+
+def the_service_makes_no_mistake(performance: Performance) -> Iterator[str]:
+    """The network minds nothing in its answers, and the service itself logs no error."""
+    for error in performance.call.errors:
+        yield f"the network minds (error {error.code}): {error.sentence}"
+    for sentence in performance.complaints:
+        yield f"the service logged an error: {sentence}"
+
+
+Promise = Callable[[Performance], Iterator[str]]
+
+
+def promises_of(schedule: Schedule, last_resort: str | None) -> dict[str, Promise]:
+    """Every promise under *schedule*, by its name."""
+    known = {number.e164 for number in schedule.numbers} | ({last_resort} if last_resort else set())
+    screened = _always_screened(schedule)
+    return {
+        "nobody is lost": nobody_is_lost,
+        "only known numbers ring": lambda performance: only_known_numbers_ring(performance, known),
+        "no voicemail takes a call": lambda performance: no_voicemail_takes_a_call(performance, screened),
+        "no mistake": the_service_makes_no_mistake,
+    }
+
+
+def _always_screened(schedule: Schedule) -> set[str]:
+    """Numbers that stand only in destinations which ask for a key."""
+    places = schedule.destinations.values()
+    asked = {number.e164 for place in places if place.accept_key for number in place.numbers}
+    return asked - {number.e164 for place in places if not place.accept_key for number in place.numbers}
