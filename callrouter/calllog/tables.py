@@ -135,6 +135,40 @@ class SchedulePublicationRow(Table):
     why: Mapped[str | None]
 
 
+class ByHand:
+    """The span of what was decided by hand, who decided it and why; and, ended before its time, who and why again."""
+
+    start: Mapped[datetime]
+    end: Mapped[datetime] = mapped_column(index=True)
+    why: Mapped[str]
+    who: Mapped[str]
+    planned_end: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_why: Mapped[str | None]
+
+
+class OverrideRow(ByHand, Table):
+    """A unit held in a state, or sent to a destination."""
+
+    __tablename__ = "override"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    state: Mapped[str | None]
+    destination: Mapped[str | None]
+
+
+class BlockRow(ByHand, Table):
+    """A caller kept out of a unit: the keyed hash of their number, and the id of the key that made it."""
+
+    __tablename__ = "block"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    caller_key: Mapped[str]
+    key_id: Mapped[str]
+
+
 class JobRunRow(Table):
     """The claim of one job for one slot: whoever inserts it runs the job; a dead one's lease runs out."""
 

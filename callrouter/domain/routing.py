@@ -14,7 +14,8 @@ from callrouter.domain.digest import digest
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
-from callrouter.domain.schedule import Destination, Message, Schedule, Target, Unit
+from callrouter.domain.reopening import reopening
+from callrouter.domain.schedule import Destination, Message, Schedule, Spoken, Target, Unit
 from callrouter.domain.words import DecidedBy, Outcome, State
 
 __all__ = [
@@ -111,7 +112,10 @@ def first_step(schedule: Schedule, decision: Decision, at: datetime) -> Instruct
     unit = schedule.units.get(decision.unit or "")
     message = unit.closed_message if unit and decision.state is State.CLOSED else None
     announce = (message,) if message else ()
-    return _enter(schedule, _home(schedule, decision), Position(decision.destination), announce, at)
+    step = _enter(schedule, _home(schedule, decision), Position(decision.destination), announce, at)
+    if unit is None or isinstance(step, Ring) or not _closes_by_the_file(decision):
+        return step
+    return _with_reopening(schedule, unit, step, at)
 
 
 def next_step(
@@ -149,6 +153,18 @@ def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]
         yield step
         step = next_step(schedule, decision, step.attempt.position, Outcome.NO_ANSWER, at)
     yield step
+
+
+def _closes_by_the_file(decision: Decision) -> bool:
+    """Whether the next opening can be told: what was closed by hand can be opened by hand, too."""
+    return decision.state is State.CLOSED and decision.decided_by is not DecidedBy.OVERRIDE
+
+
+def _with_reopening(schedule: Schedule, unit: Unit, step: TakeMessage | Goodbye, at: datetime) -> TakeMessage | Goodbye:
+    """A caller whom nobody is rung for is told when somebody will be."""
+    spoken = [part.language for message in step.announce for part in message.parts if isinstance(part, Spoken)]
+    message = reopening(unit, tuple(spoken) or (schedule.language,), at, schedule.zone)
+    return replace(step, announce=(*step.announce, message)) if message else step
 
 
 def _home(schedule: Schedule, decision: Decision) -> Unit:

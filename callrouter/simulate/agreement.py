@@ -2,23 +2,22 @@
 
 The network knows all; the log knows what it was told, and callbacks get lost. So they agree when
 
-1. the log has the call in exactly one row, with its number, its unit, its arrival and (where it may be kept) its caller;
-2. whatever the log states is what the network saw: every outcome, how the call ended, who answered, and the seconds of
-   it, give or take TOLERANCE_SECONDS;
+1. the log has the call in exactly one row, with its number, unit and arrival, and its caller where that may be kept;
+2. whatever the log states is what the network saw: every outcome, how the call ended, who answered, and the seconds
+   until then and of the talk, give or take TOLERANCE_SECONDS;
 3. the log is silent only about what nobody could tell it:
-   - a phone has no outcome only if its last callback did not arrive, and the end of its Dial either did not name it or
-     could not be understood: of several phones that ring together the Dial names one by an identifier, and every
-     callback that would have said whose it is was lost;
+   - a phone has no outcome only if its last callback did not arrive, and the end of its Dial either did not name it, or
+     named it in vain: of phones that ring together a Dial names one by an identifier, and no callback that would have
+     said whose that is arrived;
    - a phone is missing only if no callback about it arrived and no end of a Dial named it;
-   - the call is `in-progress` only if no request arrived that said it is over. Then the log may also have the phones
-     that were to ring when the caller went, without an outcome.
+   - the call is `in-progress` only if no request arrived that said it is over. Then the log may also have phones that
+     were about to ring when the caller went, without an outcome.
 
 A caller who hangs up during the last words counts as `abandoned` or `unanswered`: both are true.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 
 from callrouter.domain.schedule import Schedule
 from callrouter.simulate.logbook import LoggedCall, LoggedLeg
@@ -28,7 +27,7 @@ from callrouter.simulate.told import Told
 from callrouter.telephony.simulator import PlayedCall, PlayedLeg
 
 TOLERANCE_SECONDS = 3
-"""The provider counts whole seconds, and tells of some things a little late."""
+"""The provider counts whole seconds, and tells of a caller's hang-up a little late."""
 
 
 def disagreements(performance: Performance, rows: Sequence[LoggedCall], schedule: Schedule) -> Iterator[str]:
@@ -39,8 +38,10 @@ def disagreements(performance: Performance, rows: Sequence[LoggedCall], schedule
     row, call = rows[0], performance.call
     told = Told.by(call)
     yield from _arrival(performance, row, schedule)
-    yield from _legs(call, row, told)
-    yield from _end(call, row, told)
+    yield from _phones(call, row, told)
+    expected = _dispositions(call, told)
+    if row.disposition not in expected:
+        yield f"the network saw the call {' or '.join(sorted(expected))}, the log says {row.disposition}"
     yield from _answer(call, row, schedule)
 
 
@@ -55,32 +56,64 @@ def _arrival(performance: Performance, row: LoggedCall, schedule: Schedule) -> I
     if row.received_at != call.started_at:
         yield f"the call came at {call.started_at}, the log says {row.received_at}"
     if row.unit not in units:
-        yield f"the number called is that of {units[0]}, the log says {row.unit}"
+        yield f"the called number is that of {units[0]}, the log says {row.unit}"
     if row.number not in numbers:
         yield f"of the caller the log may keep {scene.kept_number or 'nothing'}, it has {row.number or 'nothing'}"
 
 
-def _legs(call: PlayedCall, row: LoggedCall, told: Told) -> Iterator[str]:
-    seen, kept = _by_number(call.legs), _by_number(row.legs)
-    for number in sorted(seen.keys() | kept.keys()):
-        yield from _compared(number, seen[number], kept[number], told, is_over=row.disposition != "in-progress")
+def _phones(call: PlayedCall, row: LoggedCall, told: Told) -> Iterator[str]:
+    """The rings of each number, in order."""
+    for number in sorted({leg.number for leg in call.legs} | {leg.to for leg in row.legs}):
+        seen = [leg for leg in call.legs if leg.number == number]
+        kept = deque(leg for leg in row.legs if leg.to == number)
+        yield from (f"{number} {sentence}" for sentence in _rings(seen, kept, told))
+        yield from (f"{number} {sentence}" for sentence in _extra(kept, is_over=row.disposition != "in-progress"))
 
 
-def _by_number(legs: Sequence[PlayedLeg] | Sequence[LoggedLeg]) -> defaultdict[str, list]:
-    return defaultdict(list)
-
-
-def _compared(
-    number: str, seen: list[PlayedLeg], kept: list[LoggedLeg], told: Told, *, is_over: bool
-) -> Iterator[str]:
-    """The rings of one number, in order; what the network saw and the log does not have must be what nobody told."""
-    waiting = list(kept)
+def _rings(seen: Iterable[PlayedLeg], kept: deque[LoggedLeg], told: Told) -> Iterator[str]:
+    """Take each ring that the network saw from those that the log *kept*."""
     for leg in seen:
-        if waiting and _agrees(leg, waiting[0], told):
-            waiting.pop(0)
+        if kept and kept[0].outcome in _outcomes(leg, told):
+            kept.popleft()
         elif not told.nothing_of(leg):
-            found = (waiting.pop(0).outcome or "no outcome") if waiting else "no such ring"
-            yield f"{number} rang: {leg.outcome}, the log has {found}"
-    for extra in waiting:
-        if is_over or extra.outcome is not None:
-            yield f"{number} did not ring, the log has it: {extra.outcome or 'no outcome'}"
+            found = kept.popleft().outcome if kept else "does not have that"
+            yield f"rang: {leg.outcome}, the log says {found or 'nothing'}"
+
+
+def _outcomes(leg: PlayedLeg, told: Told) -> tuple[str | None, ...]:
+    return (leg.outcome,) if told.end_of(leg) else (leg.outcome, None)
+
+
+def _extra(kept: Iterable[LoggedLeg], *, is_over: bool) -> Iterator[str]:
+    for leg in kept:
+        if is_over or leg.outcome is not None:
+            yield f"did not ring, the log says: {leg.outcome or 'it did, and nothing more'}"
+
+
+def _dispositions(call: PlayedCall, told: Told) -> set[str]:
+    """The words that say how the call ended."""
+    if call.answered_by:
+        return {"answered"}
+    if call.message is not None:
+        return {"message"}
+    if call.ended_by != "caller":
+        return {"unanswered"}
+    words = {"abandoned", "unanswered"} if words_at_the_end(call) else {"abandoned"}
+    return words if told.is_over else words | {"in-progress"}
+
+
+def _answer(call: PlayedCall, row: LoggedCall, schedule: Schedule) -> Iterator[str]:
+    """Who answered, after how long, for how long."""
+    leg = next((leg for leg in call.legs if leg.number == call.answered_by and leg.outcome == "answered"), None)
+    if leg is None or leg.bridged_at is None:
+        return
+    destination = schedule.destinations.get(row.answered_destination or "")
+    if destination is None or leg.number not in {number.e164 for number in destination.numbers}:
+        yield f"{leg.number} answered, the log says it was at {row.answered_destination or 'no destination'}"
+    waited = (leg.bridged_at - call.started_at).total_seconds()
+    for what, seen, kept in (
+        ("waited", waited, row.seconds_to_answer),
+        ("talked", leg.talked_seconds, row.talked_seconds),
+    ):
+        if kept is not None and abs(seen - kept) > TOLERANCE_SECONDS:
+            yield f"the caller {what} {seen:.0f} s, the log says {kept} s"

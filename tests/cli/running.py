@@ -36,6 +36,13 @@ def run(*arguments: str | Path, stdin: str | bytes | None = None, schedule: Path
     return result
 
 
+def in_a_pipe(*arguments: str | Path, encoding: str) -> str:
+    """What the real program prints in a pipe of that encoding."""
+    command = [sys.executable, "-m", "callrouter", "schedule", *map(str, arguments)]
+    environ = os.environ | {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}  # noqa: TID251
+    return subprocess.run(command, env=environ, capture_output=True, check=True, timeout=60).stdout.decode(encoding)
+
+
 def on_terminal(*arguments: str | Path) -> str:
     """What the real program prints on a terminal."""
     ours, theirs = pty.openpty()

@@ -66,6 +66,10 @@ class TestCheck:
         assert as_json.exit_code == 1
         assert "cannot be read" in json.loads(as_json.stdout)["errors"][0]["text"]
 
+    def test_a_file_without_end_is_read_as_far_as_a_schedule_may_go(self) -> None:
+        found = run("check", "/dev/zero")
+        assert found.stdout.startswith("/dev/zero:1: the file has 262145 bytes; expected at most 262144 (256 KiB)")
+
     def test_json(self, file: Path) -> None:
         written(file, changed(SHORT, ("then: guard", "then: gaurd")))
         found = run("check", file, "--json")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.cli.running import example, file, on_terminal, run, written
+from tests.cli.running import example, file, in_a_pipe, on_terminal, run, written
 from tests.schedule.files import EXAMPLE, SHORT, changed
 
 __all__ = ["example", "file"]  # fixtures
@@ -72,6 +72,10 @@ class TestYear:
         piped = run("year", "2026", "--file", example).stdout
         assert "\x1b" not in piped
         assert plain.split() == piped.split()  # the same words, only wrapped
+
+    def test_where_characters_are_missing_it_is_printed_all_the_same(self, file: Path) -> None:
+        shown = in_a_pipe("year", "2026", "--file", file, encoding="latin-1")
+        assert "  ?  the clocks go forward on 2026-03-29, 02:00 ? 03:00: the day has 23 hours" in shown
 
 
 def row(lines: list[str], week: int) -> str:

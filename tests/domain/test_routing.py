@@ -20,7 +20,7 @@ from callrouter.domain.routing import (
     next_step,
     route,
 )
-from callrouter.domain.schedule import Contract, Destination, Schedule
+from callrouter.domain.schedule import Contract, Destination, Schedule, Spoken
 from callrouter.domain.span import Span
 from callrouter.domain.words import DecidedBy, Outcome, State
 from tests.schedules import (
@@ -146,7 +146,15 @@ def test_a_voicemail_is_a_last_stop(ring: tuple[PhoneNumber, ...]) -> None:
 
 def test_a_voicemail_has_its_own_words() -> None:
     of = schedule(Destination("security", message=NO_ANSWER, voicemail=True), message=None)
-    assert list(route(of, of.unit("centre"), CLOSED_HOUR)) == [TakeMessage((NO_ANSWER,))]
+    (step,) = route(of, of.unit("centre"), CLOSED_HOUR)
+    assert isinstance(step, TakeMessage)
+    words, reopening = step.announce
+    assert words == NO_ANSWER
+    assert reopening.parts == (Spoken("sv", "Vi öppnar igen i morgon, tisdag, klockan tio."),)
+
+
+def test_who_is_forwarded_is_not_told_when_we_open() -> None:
+    assert first_step(SCHEDULE, decide(SCHEDULE, CENTRE, CLOSED_HOUR), CLOSED_HOUR).announce == (CLOSED_MESSAGE,)
 
 
 def test_a_message_on_the_way_is_heard_before_the_next_phone_rings() -> None:

@@ -19,9 +19,9 @@ from callrouter.schedule import load
 from callrouter.schedule.changed_hours import changed_days
 from callrouter.schedule.changed_spells import Spells, changed_duty, changed_lineup
 from callrouter.schedule.difference import difference
+from tests.schedule.edits import EDITS, SAME
 from tests.schedule.files import EXAMPLE, NOW
 from tests.schedule.made import NIGHT, NIGHTS, schedule_texts
-from tests.schedule.test_difference import EDITS, SAME
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY = timedelta(days=1)
@@ -121,8 +121,9 @@ def test_others_are_on_call_or_in_line_if_and_only_if_it_is_told(old: str, new: 
     before, after = (names(of.rotas["rota"].on_call(at)) for of in (was, now))
     assert said_at(duty, "on call", at) == ([] if before == after else [(before, after)])
     lineup = changed_lineup(was.destinations["desk"], now.destinations["desk"], span)
-    before, after = (labels(of.destinations["desk"].lineup(at).ring) for of in (was, now))
-    assert said_at(lineup, "rings", at) == ([] if before == after else [(before, after)])
+    line_before, line_after = (labels(of.destinations["desk"].lineup(at).ring) for of in (was, now))
+    wanted = [] if line_before == line_after else [(line_before, line_after)]
+    assert said_at(lineup, "rings", at) == wanted
 
 
 def said_at(spells: Iterable[Spells], what: str, at: datetime) -> list[tuple[object, object]]:

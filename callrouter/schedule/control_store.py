@@ -1,0 +1,158 @@
+"""What is decided by hand, as a process knows it: read every second, kept on disk, never waited for by a call."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+from callrouter import clock
+from callrouter.domain.control import NO_CONTROL, Block, Control, Override
+from callrouter.schedule.control_copy import read_back, written
+from callrouter.schedule.store import POLL_SECONDS, Source
+from callrouter.schedule.watched import UnreadableError, contents, keep
+
+log = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(seconds=15)
+"""What was read longer ago than this may have been changed since: somebody should look."""
+
+_STOP_SECONDS = 5.0
+
+
+class ControlStore:
+    """Reads *load* at once, and every second from `start` on; keeps a copy of what it found at *keep_at*.
+
+    It never raises for what it meets: as long as nothing can be read, what was read last holds, and after a restart
+    the copy. *key_id* names the privacy key of this service: blocks made with another one match nobody.
+    """
+
+    def __init__(
+        self, load: Callable[[], Control], keep_at: Path, key_id: str, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._load = load
+        self._keep_at = keep_at
+        self._key_id = key_id
+        self._now = now
+        self._control = NO_CONTROL
+        self._source = Source.NOWHERE
+        self._read_at: datetime | None = None
+        self._error: str | None = None
+        self._kept: Control | None = None
+        self._lock = Lock()
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self.check()
+        if self._source is Source.NOWHERE:
+            self._fall_back()
+
+    def current(self) -> Control:
+        """Return what is decided by hand: no waiting, no disk."""
+        return self._control
+
+    def check(self) -> None:
+        """Read now; whatever keeps it from being read changes nothing."""
+        with self._lock:
+            try:
+                self._accept(self._load(), Source.DATABASE)
+                self._tell(None)
+                self._keep_copy()
+            except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, and go on
+                self._tell(_in_a_line(error))
+
+    def start(self) -> None:
+        """Read every second from now on, in a thread."""
+        self._stopping.clear()
+        self._thread = Thread(target=self._watch, name="control", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        if self._thread:
+            self._thread.join(_STOP_SECONDS)
+            self._thread = None
+
+    def condition(self) -> dict[str, object]:
+        """Say how it is doing; `ok` is whether what holds is what the database says, and all of it can be followed."""
+        at, control = self._now(), self._control
+        blocks = [block for block in control.blocks if block.span.covers(at)]
+        foreign = sum(block.key_id != self._key_id for block in blocks)
+        watched = bool(self._thread and self._thread.is_alive())
+        kept = self._kept == control
+        fresh = self._read_at is not None and at - self._read_at < STALE_AFTER
+        return {
+            "ok": self._error is None and watched and kept and fresh and foreign == 0,
+            "source": self._source,
+            "read_at": self._read_at.isoformat() if self._read_at else None,
+            "error": self._error,
+            "overrides": sum(override.span.covers(at) for override in control.overrides),
+            "blocks": len(blocks),
+            "blocks_of_another_key": foreign,
+            "watched": watched,
+            "kept": kept,
+        }
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(POLL_SECONDS):
+            self.check()
+
+    def _accept(self, control: Control, source: Source) -> None:
+        before, self._control, self._source = self._control, control, source
+        if source is Source.DATABASE:
+            self._read_at = self._now()
+        for line in _changes(before, control, self._now()):
+            log.info(line)
+
+    def _keep_copy(self) -> None:
+        if self._kept != self._control:
+            keep(written(self._control), self._keep_at)
+            self._kept = self._control
+
+    def _fall_back(self) -> None:
+        try:
+            control = read_back(contents(self._keep_at).content)
+        except UnreadableError as error:
+            log.warning("control: no copy path=%s: it %s", self._keep_at, error)
+        except ValueError as error:
+            log.error("control: the copy is refused path=%s: %s", self._keep_at, error)  # noqa: TRY400 - says all
+        else:
+            self._accept(control, Source.LAST_GOOD)
+            self._kept = control
+
+    def _tell(self, error: str | None) -> None:
+        """Log a change for the worse or the better, once."""
+        if error != self._error:
+            log.warning("control: %s", error or "is read again")
+        self._error = error
+
+
+def _changes(before: Control, after: Control, at: datetime) -> Iterator[str]:
+    """Yield a line for whatever was made or ended; of what is over by itself nobody needs to hear."""
+    known: dict[tuple[type, int], Override | Block] = {(type(each), each.id): each for each in _all(before)}
+    for each in _all(after):
+        was = known.get((type(each), each.id))
+        if each.ended and (was is None or was.ended is None):
+            yield f"{_named(each)} ended_by={each.ended.who!r} why={each.ended.why!r} end={_end(each)}"
+        elif was is None and each.span.covers(at):
+            yield f"{_named(each)} made_by={each.who!r} why={each.why!r} end={_end(each)}"
+
+
+def _all(control: Control) -> Iterator[Override | Block]:
+    yield from control.overrides
+    yield from control.blocks
+
+
+def _named(made: Override | Block) -> str:
+    if isinstance(made, Override):
+        return f"override={made.id} unit={made.unit} effect={made.effect!r}"
+    return f"block={made.id} unit={made.unit}"
+
+
+def _end(made: Override | Block) -> str | None:
+    return made.span.end.isoformat() if made.span.end else None
+
+
+def _in_a_line(error: Exception) -> str:
+    """SQLAlchemy tells the statement in the lines after the first."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]
