@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
+from callrouter.calllog.control import load_control
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
+from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
+from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
@@ -24,6 +27,9 @@ from callrouter.settings import Settings
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.web import flask_voice, health, metrics
 from callrouter.web.voice import Voice
+
+CONTROL_REACHES_BACK = timedelta(days=31)
+"""Overrides and blocks are known this long after their end: the phone network may play calls of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,14 @@ class Application:
     flask: Flask
     recorder: Recorder
     schedules: ScheduleStore
+    controls: ControlStore
     jobs: JobScheduler | None
 
     def start(self) -> None:
         """Start the background threads."""
         self.recorder.start()
         self.schedules.start()
+        self.controls.start()
         if self.jobs:
             self.jobs.start()
 
@@ -46,6 +54,7 @@ class Application:
         """End the background threads, the recorder last: what was told is still written."""
         if self.jobs:
             self.jobs.stop()
+        self.controls.stop()
         self.schedules.stop()
         self.recorder.stop()
 
@@ -54,10 +63,12 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     """Put the service together. A broken database or schedule file keeps nobody from starting it."""
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
-    recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), Pseudonymizer(settings.privacy_key))
+    pseudonymizer = Pseudonymizer(settings.privacy_key)
+    recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), pseudonymizer)
     schedules = ScheduleStore(
         schedule_source(settings, database), settings.last_good_schedule, on_change=recorder.remember_schedule
     )
+    controls = _controls(settings, database, pseudonymizer)
     schedule = schedules.current().schedule
     jobs = JobScheduler(database, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
@@ -66,16 +77,22 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         records=recorder,
         last_resort=settings.last_resort,
         origin=Origin.PHONE_NETWORK if settings.phone_network else Origin.REAL,
+        control=controls.current,
+        caller_key=lambda number: pseudonymizer.key(number.e164),
     )
     last_resort = (settings.last_resort,) if settings.last_resort else ()
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
-    conditions: dict[str, health.Condition] = {"recorder": recorder.condition, "schedule": schedules.condition}
+    conditions: dict[str, health.Condition] = {
+        "recorder": recorder.condition,
+        "schedule": schedules.condition,
+        "control": controls.condition,
+    }
     if jobs:
         conditions["jobs"] = jobs.condition
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
-    return Application(flask, recorder, schedules, jobs)
+    return Application(flask, recorder, schedules, controls, jobs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,15 @@ def schedule_source(settings: Settings, database: Database) -> ScheduleSource:
     if settings.schedule == "database":
         return PublishedSource(database)
     return FileSource(settings.schedule)
+
+
+def _controls(settings: Settings, database: Database, pseudonymizer: Pseudonymizer) -> ControlStore:
+    """What is decided by hand, as *database* has it."""
+
+    def load() -> Control:
+        return load_control(database, clock.now() - CONTROL_REACHES_BACK)
+
+    return ControlStore(load, settings.storage.last_good_control, pseudonymizer.key_id)
 
 
 def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:

@@ -4,16 +4,18 @@ Every step is an event in the log before its answer goes out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.domain import call as story
 from callrouter.domain.call import CallEvent, DialEnded, LegUpdate, RunningCall
+from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe, fail_safe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import (
+    AskMenu,
     Decision,
     Goodbye,
     Instruction,
@@ -30,6 +32,9 @@ from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisp
 from callrouter.domain.words import DecidedBy, EventKind, Origin, Outcome, State
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 
+MENU_ROUNDS = 2
+"""How often a caller who presses nothing hears the menu."""
+
 
 class NoScheduleError(RuntimeError):
     """No schedule has ever loaded: the fail-safe rings the last resort."""
@@ -41,14 +46,19 @@ class Records(Protocol):
     def record(self, entry: Entry) -> Recorded: ...
 
 
+def _no_key(_number: PhoneNumber) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What every use case needs."""
+    """What every use case needs. *caller_key* makes the keyed hash that blocked callers are known by."""
 
     schedule: Callable[[], Schedule | None]
     records: Records
     last_resort: PhoneNumber | None
     origin: Origin = Origin.REAL
+    control: Callable[[], Control] = Control
+    caller_key: Callable[[PhoneNumber], str | None] = _no_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,8 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     if schedule is None:
         raise NoScheduleError("no schedule has ever loaded")
     unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
-    decision = decide(schedule, unit, at) if unit else decide_unclaimed(schedule, at)
+    key = service.caller_key(inbound.caller.number) if inbound.caller.number else None
+    decision = decide(schedule, unit, at, service.control(), key) if unit else decide_unclaimed(schedule, at)
     call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
     return _go_on(service, call, first_step(schedule, decision, at), [], at)
 
@@ -97,7 +108,31 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     step = repeated_with_own_number(call.attempt, onward, at) or next_step(
         schedule, call.decision, call.attempt.position, onward, at
     )
-    return _go_on(service, call, step, told, at)
+    return _go_on(service, call.rung_out(outcome, at), step, told, at)
+
+
+def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -> Reply:
+    """The caller pressed *key* in the menu, or none: their call becomes that unit's; asked once more, `open` rings.
+
+    Raises:
+        NoScheduleError: there is nothing to decide by.
+    """
+    schedule = service.schedule()
+    if schedule is None:
+        raise NoScheduleError("no schedule to go on by")
+    told = [*call.told(), call.menu_key(key, at)]
+    unit = schedule.units.get(call.decision.unit or "")
+    chosen = schedule.units.get(unit.menu.keys.get(key, "")) if unit and unit.menu else None
+    if chosen and chosen is not unit:
+        call = replace(call, decision=decide(schedule, chosen, at))
+    elif chosen is None and unit and unit.menu and call.menu_asked < MENU_ROUNDS:
+        return _go_on(service, call, AskMenu((unit.menu.message,)), told, at)
+    return _go_on(service, call, first_step(schedule, call.decision, at, asks_menu=False), told, at)
+
+
+def skipped(call: RunningCall) -> Reply:
+    """The caller pressed a key during an announcement: what came after it comes now."""
+    return Reply(Ring(call.attempt) if call.attempt else TakeMessage(()), call)
 
 
 def whispered(service: Service, call: RunningCall) -> Message:
@@ -162,11 +197,16 @@ def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: dateti
 def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[CallEvent], at: datetime) -> Reply:
     """Record *told* and what *step* does, then let it happen."""
     match step:
+        case AskMenu():
+            call = replace(call, menu_asked=call.menu_asked + 1)
+            _record(service, call, [*told, *call.told()])
         case Ring():
+            step = call.rested(step)
             call = call.ringing(step)
             _record(service, call, [*told, *call.told()])
         case TakeMessage():
             _record(service, call, [*told, *call.told(), call.message_asked(at)])
+            call = replace(call, attempt=None)
         case Goodbye():
             _record(service, call, [*told, *call.told(), call.hung_up(at)])
         case _:

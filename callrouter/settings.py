@@ -6,34 +6,20 @@ citizens away in silence.
 
 import os
 import pwd
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
+from callrouter import setting_values as values
 from callrouter.domain.phone import PhoneNumber
+from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
 
-MIN_SECRET_LENGTH = 32
-MAX_THREADS = 64
 DEFAULT_THREADS = 8
 PHONE_NETWORK_LAST_RESORT = PhoneNumber("+46701740699")
 """Under the phone network nobody's real number can be rung: a number reserved for fiction."""
 
-_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
-_AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
-_REGION = re.compile(r"[a-z]{2}[0-9]")
-_EDGE = re.compile(r"[a-z][a-z0-9-]*")
-_PUBLIC_URL = re.compile(r"(https://[^\s/?#:@\[\]]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]+)?(/[^\s?#@]*)?")
-_HOST_AND_PORT = re.compile(r"([^:/?]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?([/?]|$)")
-_IN_MEMORY = re.compile(r"^$|^\?|:memory:|mode=memory")
-_DRIVERS = {
-    "sqlite:///": "sqlite:///",
-    "postgresql+psycopg://": "postgresql+psycopg://",
-    "postgresql://": "postgresql+psycopg://",
-    "postgres://": "postgresql+psycopg://",
-}
 
 T = TypeVar("T")
 
@@ -52,6 +38,16 @@ class Storage:
     data_dir: Path
     spool_dir: Path
     database_url: str
+
+    @property
+    def last_good_schedule(self) -> Path:
+        """Where a copy of the last schedule that loaded is kept."""
+        return self.data_dir / "last-good-schedule.yaml"
+
+    @property
+    def last_good_control(self) -> Path:
+        """Where a copy of the overrides and blocks is kept."""
+        return self.data_dir / "last-good-control.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Settings:
     @property
     def last_good_schedule(self) -> Path:
         """Where a copy of the last schedule that loaded is kept."""
-        return self.storage.data_dir / "last-good-schedule.yaml"
+        return self.storage.last_good_schedule
 
 
 def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
@@ -109,6 +105,22 @@ def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocat
     return location
 
 
+def privacy_key(environ: Mapping[str, str] | None = None) -> str:
+    """The key of the service whose commands run here: without CALLROUTER_PRIVACY_KEY, that of the phone network.
+
+    Raises:
+        SettingsError: there is neither, or one is malformed.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    data_dir = _storage(reader).data_dir
+    if reader.optional("CALLROUTER_PRIVACY_KEY", str) is None and (data_dir / PHONE_NETWORK_KEYS).exists():
+        key = _phone_network_keys(data_dir).privacy_key
+    else:
+        key = reader.required("CALLROUTER_PRIVACY_KEY", values.secret, "the text that the service has there")
+    reader.finish()
+    return key
+
+
 def os_user() -> str:
     """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
     try:
@@ -128,14 +140,20 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
         storage=_storage(reader),
         schedule=_schedule(reader),
         public_url=reader.required(
-            "CALLROUTER_PUBLIC_URL", _public_url, "the https:// address at which the provider reaches this service"
+            "CALLROUTER_PUBLIC_URL",
+            values.public_url,
+            "the https:// address at which the provider reaches this service",
         ),
-        secret_key=reader.required("CALLROUTER_SECRET_KEY", _secret, "a random text that seals the callback URLs"),
-        old_secret_key=reader.optional("CALLROUTER_SECRET_KEY_OLD", _secret),
-        privacy_key=reader.required("CALLROUTER_PRIVACY_KEY", _secret, "a random text that hashes callers' numbers"),
+        secret_key=reader.required(
+            "CALLROUTER_SECRET_KEY", values.secret, "a random text that seals the callback URLs"
+        ),
+        old_secret_key=reader.optional("CALLROUTER_SECRET_KEY_OLD", values.secret),
+        privacy_key=reader.required(
+            "CALLROUTER_PRIVACY_KEY", values.secret, "a random text that hashes callers' numbers"
+        ),
         last_resort=reader.required(
             "CALLROUTER_LAST_RESORT",
-            _number,
+            values.number,
             "the number to ring when no schedule has ever loaded, such as +46846500499",
         ),
         twilio=_twilio(reader),
@@ -156,14 +174,11 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
     """
     reader = _Reader(os.environ if environ is None else environ)
     storage = _storage(reader)
-    public_url = reader.optional("CALLROUTER_PUBLIC_URL", _public_url) or base_url
-    last_resort = reader.optional("CALLROUTER_LAST_RESORT", _number) or PHONE_NETWORK_LAST_RESORT
+    public_url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url) or base_url
+    last_resort = reader.optional("CALLROUTER_LAST_RESORT", values.number) or PHONE_NETWORK_LAST_RESORT
     schedule, threads = _schedule(reader), _threads(reader)
     reader.finish()
-    try:
-        keys = PhoneNetworkKeys.kept_in(storage.data_dir)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there: {error}") from error
+    keys = _phone_network_keys(storage.data_dir)
     return Settings(
         storage=storage,
         schedule=schedule,
@@ -176,6 +191,13 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
         threads=threads,
         phone_network=True,
     )
+
+
+def _phone_network_keys(data_dir: Path) -> PhoneNetworkKeys:
+    try:
+        return PhoneNetworkKeys.kept_in(data_dir)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there: {error}") from error
 
 
 class _Reader:
@@ -211,7 +233,9 @@ class _Reader:
 
 def _storage(reader: _Reader) -> Storage:
     data_dir = reader.optional("CALLROUTER_DATA_DIR", Path) or Path("var")
-    url = reader.optional("CALLROUTER_DATABASE_URL", _database_url) or reader.optional("DATABASE_URL", _database_url)
+    url = reader.optional("CALLROUTER_DATABASE_URL", values.database_url) or reader.optional(
+        "DATABASE_URL", values.database_url
+    )
     return Storage(
         data_dir=data_dir,
         spool_dir=reader.optional("CALLROUTER_SPOOL_DIR", Path) or data_dir / "spool",
@@ -220,14 +244,14 @@ def _storage(reader: _Reader) -> Storage:
 
 
 def _twilio(reader: _Reader) -> Twilio:
-    sid = reader.required("TWILIO_ACCOUNT_SID", _account_sid, "the account's SID, AC and 32 hex digits")
-    token = reader.required("TWILIO_AUTH_TOKEN", _auth_token, "the account's auth token, 32 hex digits")
-    token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", _auth_token)
+    sid = reader.required("TWILIO_ACCOUNT_SID", values.account_sid, "the account's SID, AC and 32 hex digits")
+    token = reader.required("TWILIO_AUTH_TOKEN", values.auth_token, "the account's auth token, 32 hex digits")
+    token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", values.auth_token)
     return Twilio(
         account_sid=sid,
         auth_tokens=tuple(t for t in (token, token_next) if t),
-        region=reader.optional("TWILIO_REGION", _matching(_REGION, "a region such as ie1")),
-        edge=reader.optional("TWILIO_EDGE", _matching(_EDGE, "an edge such as dublin")),
+        region=reader.optional("TWILIO_REGION", values.region),
+        edge=reader.optional("TWILIO_EDGE", values.edge),
     )
 
 
@@ -236,64 +260,8 @@ def _schedule(reader: _Reader) -> ScheduleLocation:
 
 
 def _threads(reader: _Reader) -> int:
-    return reader.optional("CALLROUTER_THREADS", _thread_count) or DEFAULT_THREADS
-
-
-def _matching(pattern: re.Pattern[str], what: str, *, shown: bool = True) -> Callable[[str], str]:
-    """A reader of texts like *pattern*; one that is secret, or easily mixed up with a secret, is not *shown*."""
-
-    def read(text: str) -> str:
-        if not pattern.fullmatch(text):
-            found = repr(text) if shown else f"{len(text)} characters (not shown: it may be a secret)"
-            raise ValueError(f"expected {what}, got {found}")
-        return text
-
-    return read
-
-
-_account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits", shown=False)
-_auth_token = _matching(_AUTH_TOKEN, "32 hex digits", shown=False)
-
-
-def _secret(text: str) -> str:
-    if len(text) < MIN_SECRET_LENGTH:
-        make = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
-        raise ValueError(f"expected at least {MIN_SECRET_LENGTH} characters, got {len(text)}; make one with: {make}")
-    return text
-
-
-def _number(text: str) -> PhoneNumber:
-    number = PhoneNumber.parse(re.sub(r"[ \u00a0-]", "", text))
-    if number is None:
-        raise ValueError(f"expected a number with its country code, such as +46846500499, got {text!r}")
-    return number
-
-
-def _public_url(text: str) -> str:
-    expected = "expected an address such as https://calls.example.se, without user name, ? and #"
-    if not _PUBLIC_URL.fullmatch(text):
-        raise ValueError(f"{expected}, got {text.rpartition('@')[2]!r}")
-    return text.rstrip("/")
-
-
-def _database_url(text: str) -> str:
-    expected = "expected sqlite:///FILE or postgresql://USER@HOST/NAME"
-    given = next((start for start in _DRIVERS if text.startswith(start)), None)
-    if given is None:
-        raise ValueError(f"{expected}, got {text.partition('://')[0]}://…" if "://" in text else expected)
-    rest = text.removeprefix(given)
-    if given == "sqlite:///" and _IN_MEMORY.search(rest):
-        raise ValueError(f"{expected}, got no file: what is kept in memory is lost with the process")
-    if given != "sqlite:///" and not _HOST_AND_PORT.match(rest.rpartition("@")[2]):
-        raise ValueError(f"{expected}, got a port that is no number")
-    return _DRIVERS[given] + rest
+    return reader.optional("CALLROUTER_THREADS", values.thread_count) or DEFAULT_THREADS
 
 
 def _schedule_location(text: str) -> ScheduleLocation:
     return "database" if text == "database" else Path(text)
-
-
-def _thread_count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_THREADS:
-        raise ValueError(f"expected a number from 1 to {MAX_THREADS}, got {text!r}")
-    return int(text)

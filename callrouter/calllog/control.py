@@ -4,7 +4,7 @@ These functions read and write in the transaction of their caller.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Row, insert, select, update
 
@@ -71,7 +71,8 @@ def _rows(connection: Connection, table: ControlTable, since: datetime | None) -
 def _add(connection: Connection, table: ControlTable, made: Override | Block, more: dict[str, str | None]) -> int:
     said = {"unit": made.unit, "start": made.span.start, "end": made.span.end, "why": made.why, "who": made.who}
     inserted: CursorResult[Any] = connection.execute(insert(table).values(said | more))
-    return int(inserted.inserted_primary_key[0])
+    key = cast(Row[Any], inserted.inserted_primary_key)  # None only where several rows are inserted
+    return int(key[0])
 
 
 def _end(connection: Connection, table: ControlTable, number: int, at: datetime, by: dict[str, str | None]) -> bool:

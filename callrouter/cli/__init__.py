@@ -15,6 +15,8 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "simulate": "Play a seeded year of calls with faults, and check that nobody is lost and the log is right.",
             "log": "List the calls, newest first; `log show CALL` tells one with every attempt.",
             "schedule": "Check the schedule, and ask it: who answers when, and what a change changes.",
+            "override": "Hold a unit open or closed by hand, or send its calls elsewhere, for a time.",
+            "block": "Keep a caller out of a unit for a time.",
             "db": "Prepare the database.",
         },
         help_="callrouter: the right phone rings, at any hour, and every call is on record.",

@@ -2,23 +2,113 @@
 
 import json
 import secrets
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 
 from callrouter import clock
-from callrouter.calllog.database import Database
-from callrouter.calllog.queries import calls_named
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import ScheduleFile, opened, unit_called
-from callrouter.cli.timeline import told
+from callrouter.cli.simulated import progress, replayed, summary
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule import ScheduleErrors, load_for_service
-from callrouter.simulate import Judged, Scenes, Stage, Tally, Violation, play
-from callrouter.cli.simulated import ...
+from callrouter.settings import PHONE_NETWORK_LAST_RESORT
+from callrouter.simulate import Scenes, Stage, Tally, play
+
+_SEEDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What is to be played; *command* plays the same again."""
+
+    file: ScheduleFile
+    scenes: Scenes
+    command: str
+
+
+@click.command("simulate")
+@click.option("--year", type=click.IntRange(1970, 2199), help="The year the calls are spread over. Default: this one.")
+@click.option("--calls", default=1000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many calls.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="What everything is drawn from. Default: a new one, which is told."
+)
+@click.option("--units", help="Only calls to these units, with commas between them. Default: all.")
+@click.option("--schedule", help="A schedule file, `-` for standard input. Default: the one of CALLROUTER_SCHEDULE.")
+@click.option("--only", type=click.IntRange(1), help="Play this one call (its number), and tell what happened.")
+@click.option("--json", "is_json", is_flag=True, help="The summary as one JSON object.")
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
+def command(  # noqa: PLR0913 - one argument an option
+    *,
+    year: int | None,
+    calls: int,
+    seed: int | None,
+    units: str | None,
+    schedule: str | None,
+    only: int | None,
+    is_json: bool,
+    show_numbers: bool,
+) -> None:
+    """Play a year of calls against the service in this process, with faults on, and check every one of them.
+
+    No caller who stays is left without a human, a message or words; no number rings that is not in the schedule; the
+    log says what the network saw. Nothing is kept. Exits with 1 if any of that was not so.
+    """
+    file = opened(schedule)
+    seed = secrets.randbelow(_SEEDS) if seed is None else seed
+    year = year or clock.now().year
+    names = [name.strip() for name in (units or "").split(",") if name.strip()]
+    scenes = _scenes(file, year, seed, names)
+    options = f" --units {','.join(names)}" * bool(names) + f" --schedule {schedule}" * bool(schedule)
+    played = Year(file, scenes, f"callrouter simulate --year {year} --seed {seed}{options}")
+    with explained("The calls were not played"), TemporaryDirectory(prefix="callrouter-") as home:
+        if only:
+            is_fine = _replay(played, Path(home), only, show_numbers=show_numbers)
+        else:
+            is_fine = _play_all(played, Path(home), calls, is_json=is_json, show_numbers=show_numbers)
+    raise SystemExit(0 if is_fine else 1)
+
+
+def _scenes(file: ScheduleFile, year: int, seed: int, names: Sequence[str]) -> Scenes:
+    """Read the schedule as the service will.
+
+    Raises:
+        Problem: the service would refuse it, or a unit is unknown.
+    """
+    try:
+        schedule: Schedule = load_for_service(file.content)
+    except ScheduleErrors as error:
+        raise Problem("\n".join(map(file.told, error.errors))) from error
+    for name in names:
+        unit_called(schedule, name)
+    return Scenes(schedule, year, seed, names, PHONE_NETWORK_LAST_RESORT)
+
+
+def _play_all(year: Year, home: Path, calls: int, *, is_json: bool, show_numbers: bool) -> bool:
+    """Play all calls and tell what they came to; whether every promise was kept."""
+    tally, began = Tally(), clock.monotonic()
+    with Stage(year.file.content, home) as stage, progress(calls) as told:
+        for judged in play(stage, year.scenes, range(1, calls + 1)):
+            tally.add(judged)
+            told(tally)
+    took = clock.monotonic() - began
+    if is_json:
+        named = {"year": year.scenes.year, "seed": year.scenes.seed, "schedule_version": year.scenes.schedule.version}
+        click.echo(json.dumps({**named, "seconds": round(took, 1), **tally.as_json()}, ensure_ascii=False))
+    else:
+        for line in summary(tally, year.scenes, year.command, took, show_numbers=show_numbers):
+            click.echo(line)
+    return not tally.violations
+
+
+def _replay(year: Year, home: Path, number: int, *, show_numbers: bool) -> bool:
+    """Play one call and tell it; whether every promise was kept."""
+    with Stage(year.file.content, home) as stage:
+        (judged,) = play(stage, year.scenes, [number])
+        row = stage.row(judged.performance.call.sid)
+    for line in replayed(judged, row, year.scenes.schedule.zone, show_numbers=show_numbers):
+        click.echo(line)
+    return not judged.violations

@@ -43,6 +43,12 @@ _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_whit
 
 def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
     """The timeline of *played*, then how it ended and whether the log says the same."""
+    yield from story(played, logged, zone, show_numbers=show_numbers)
+    yield _comparison(played, logged)
+
+
+def story(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
+    """The timeline of *played*, then how it ended; nothing is compared."""
     yield _decision(logged)
     names = _names(logged)
     for entry in played.timeline:
@@ -52,7 +58,6 @@ def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numb
     yield _ending(played, logged)
     for error in played.errors:
         yield click.style(f"Error of the service: {error.sentence}", fg="red")
-    yield _comparison(played, logged)
 
 
 def differences(played: PlayedCall, logged: Row[Any]) -> list[str]:

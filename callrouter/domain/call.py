@@ -4,6 +4,7 @@ An event's id is derived from what it says, so that a retry, a duplicate and a r
 tells again what its token knows (arrival and attempt): what a crash kept out of the log comes in with the next request.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,9 @@ from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 DROPPED_AFTER_SECONDS = 2
 """A talk this short while the caller stayed is a pocket or a bad line: the next number rings."""
 
+
+REST_BETWEEN_RINGS = timedelta(seconds=10)
+"""A number is not rung again in the same call before this: a line that was busy is busy still."""
 
 LONGEST_WHISPER_SECONDS = 30
 """A screened leg that lasts longer was accepted: the whisper hangs up by itself well before."""
@@ -99,7 +103,10 @@ class DialEnded:
 
 @dataclass(frozen=True, slots=True)
 class RunningCall:
-    """What is known of a call on its way. It travels sealed in the callback URLs, so any process can go on with it."""
+    """What is known of a call on its way. It travels sealed in the callback URLs, so any process can go on with it.
+
+    *menu_asked*: how often the caller has heard the menu. *rung*: the numbers rung in the last seconds, and when.
+    """
 
     call_id: str
     called: str
@@ -107,6 +114,8 @@ class RunningCall:
     decision: Decision
     origin: Origin = Origin.REAL
     attempt: Attempt | None = field(default=None)
+    menu_asked: int = 0
+    rung: tuple[tuple[PhoneNumber, datetime], ...] = ()
 
     @property
     def day(self) -> date:
@@ -116,6 +125,20 @@ class RunningCall:
     def ringing(self, step: Ring) -> Self:
         """The same call, now at *step*."""
         return replace(self, attempt=step.attempt)
+
+    def rung_out(self, outcome: Outcome, at: datetime) -> Self:
+        """The same call, its attempt over at *at*. An unanswered phone began to ring that long ago, others just now."""
+        if self.attempt is None:
+            return self
+        began = at - timedelta(seconds=self.attempt.seconds if outcome is Outcome.NO_ANSWER else 0)
+        lately = [(number, rang) for number, rang in self.rung if rang > at - REST_BETWEEN_RINGS]
+        return replace(self, rung=(*lately, *((phone.number, began) for phone in self.attempt.phones)))
+
+    def rested(self, step: Ring) -> Ring:
+        """*step*, after a pause if one of its phones began to ring only seconds ago."""
+        at, numbers = step.attempt.rang_at, {phone.number for phone in step.attempt.phones}
+        ready = max((rang + REST_BETWEEN_RINGS for number, rang in self.rung if number in numbers), default=at)
+        return replace(step, pause=max(0, math.ceil((ready - at).total_seconds())))
 
     def told(self) -> Iterator[CallEvent]:
         """The events that the token itself bears witness to: the arrival, and the attempt under way."""
@@ -158,6 +181,10 @@ class RunningCall:
             "shows_caller": attempt.shows_caller,
         }
         return self._event(EventKind.RANG, attempt.rang_at, facts, attempt.id)
+
+    def menu_key(self, key: str, at: datetime) -> CallEvent:
+        """The caller answered the menu with *key*, or with nothing."""
+        return self._event(EventKind.MENU_KEY, at, {"key": key, "asked": self.menu_asked}, self.menu_asked)
 
     def leg(self, number: str, update: LegUpdate, at: datetime) -> CallEvent:
         """The provider told how one phone is doing."""

@@ -35,7 +35,7 @@ class LegStory:
     """All that was told of one phone in one attempt.
 
     *told*: the provider's word by status; *key*: the key that was pressed under the whisper; *dial*: the end of the
-    attempt, which may speak of another phone unless this one *is_alone*.
+    attempt, which speaks of one phone: whether of this one, *is_meant* says.
     """
 
     rang: CallEvent
@@ -44,7 +44,7 @@ class LegStory:
     key: CallEvent | None
     dial: CallEvent | None
     call_ended_at: datetime | None
-    is_alone: bool
+    is_meant: bool
 
     def record(self) -> LegRecord:
         """What became of it."""
@@ -75,24 +75,16 @@ class LegStory:
         return Outcome.ANSWERED if self.key else Outcome.SCREENED_OUT
 
     def _word(self) -> Outcome | None:
-        """The dial's word counts for the phone it speaks of; the others have their own, or were cancelled."""
+        """The dial's word counts for the phone it speaks of; of the others their own, or none if that was lost."""
         own = self.told.get(LegStatus.ENDED)
         own_word = Outcome(own.facts["outcome"]) if own and own.facts["outcome"] else None
         if self.dial:
-            word = Outcome(self.dial.facts["outcome"])
-            if self._is_meant_by_dial() or own_word is None:
-                helped = word in _TALKED and not self._is_meant_by_dial()
-                return Outcome.CANCELLED if helped else word
+            if self.is_meant:
+                return Outcome(self.dial.facts["outcome"])
             return Outcome.CANCELLED if own_word is Outcome.ANSWERED else own_word
         if own_word or LegStatus.PICKED_UP not in self.told:
             return own_word
         return Outcome.ANSWERED if self.call_ended_at else None
-
-    def _is_meant_by_dial(self) -> bool:
-        """Whether the end of the dial speaks of this phone."""
-        if self.is_alone or self.dial is None:
-            return True
-        return any(e.facts["sid"] == self.dial.facts["sid"] for e in self.told.values())
 
     def _answered_at(self, outcome: Outcome | None) -> datetime | None:
         """When they began to talk: at the key; else counted back from the end, as the provider counts the seconds."""

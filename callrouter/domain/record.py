@@ -9,6 +9,8 @@ from callrouter.domain.call import CallEvent
 from callrouter.domain.leg import LegRecord, LegStory
 from callrouter.domain.words import DecidedBy, Disposition, EventKind, Outcome
 
+_SOME_PHONE: Mapping[str, str | None] = {"to": "", "person": None}
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBy:
@@ -52,7 +54,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
     """
     story = _Story(events)
     legs = tuple(leg for rang in story.attempts() for leg in _legs(story, rang))
-    answered = next((leg for leg in legs if leg.outcome is Outcome.ANSWERED), None)
+    answered = _answer(story, legs)
     arrived: Mapping[str, Any] = story.arrived.facts if story.arrived else {}
     return CallRecord(
         day=min(event.day for event in story.events),
@@ -60,7 +62,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
         unit=arrived.get("unit"),
         called=arrived.get("called") or story.first("called") or "",
         received_at=story.received_at,
-        local_time=arrived.get("local_time"),
+        local_time=story.first("local_time"),
         state=arrived.get("state"),
         decided_by=arrived.get("decided_by"),
         reason=arrived.get("reason"),
@@ -141,13 +143,49 @@ class _Story:
 def _legs(story: _Story, rang: CallEvent) -> Iterable[LegRecord]:
     """What became of each phone of one attempt."""
     attempt = rang.facts["attempt"]
-    dial = next(iter(story.of(EventKind.DIAL_ENDED, attempt=attempt)), None)
+    told, dial = _told(story, rang), _end_of_dial(story, rang)
+    meant = _meant(told, dial)
     for phone in rang.facts["phones"]:
-        told = {e.facts["status"]: e for e in story.of(EventKind.LEG, attempt=attempt, to=phone["to"])}
-        keys = story.of(EventKind.ACCEPTED, attempt=attempt, to=phone["to"])
-        keys += story.of(EventKind.DECLINED, attempt=attempt, to=phone["to"])
-        is_alone = len(rang.facts["phones"]) == 1
-        yield LegStory(rang, phone, told, keys[0] if keys else None, dial, story.ended_at, is_alone=is_alone).record()
+        to = phone["to"]
+        keys = story.of(EventKind.ACCEPTED, attempt=attempt, to=to)
+        keys += story.of(EventKind.DECLINED, attempt=attempt, to=to)
+        key = keys[0] if keys else None
+        yield LegStory(rang, phone, told[to], key, dial, story.ended_at, is_meant=to == meant).record()
+
+
+def _told(story: _Story, rang: CallEvent) -> dict[str, dict[str, CallEvent]]:
+    """What each phone's own callbacks told, by number and status."""
+    numbers = [phone["to"] for phone in rang.facts["phones"]]
+    attempt = rang.facts["attempt"]
+    return {to: {e.facts["status"]: e for e in story.of(EventKind.LEG, attempt=attempt, to=to)} for to in numbers}
+
+
+def _end_of_dial(story: _Story, rang: CallEvent) -> CallEvent | None:
+    return next(iter(story.of(EventKind.DIAL_ENDED, attempt=rang.facts["attempt"])), None)
+
+
+def _meant(told: Mapping[str, Mapping[str, CallEvent]], dial: CallEvent | None) -> str | None:
+    """The phone that the end of the dial speaks of, by an id that nothing but the phone's own callbacks tell.
+
+    A phone of which nothing was told is meant if it is the only such one, and no other is.
+    """
+    if len(told) == 1 or dial is None or dial.facts["sid"] is None:
+        return next(iter(told)) if len(told) == 1 else None
+    named = [to for to, events in told.items() if any(e.facts["sid"] == dial.facts["sid"] for e in events.values())]
+    candidates = named or [to for to, events in told.items() if not events]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _answer(story: _Story, legs: Iterable[LegRecord]) -> LegRecord | None:
+    """The leg that answered; one without a number where a dial was answered and nobody told by which of its phones."""
+    for leg in legs:
+        if leg.outcome is Outcome.ANSWERED:
+            return leg
+    for rang in story.attempts():
+        dial = _end_of_dial(story, rang)
+        if dial and dial.facts["outcome"] == Outcome.ANSWERED and _meant(_told(story, rang), dial) is None:
+            return LegStory(rang, _SOME_PHONE, {}, None, dial, story.ended_at, is_meant=True).record()
+    return None
 
 
 def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
@@ -163,7 +201,8 @@ def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
         return Disposition.MESSAGE
     if story.of(EventKind.HUNG_UP) or story.of(EventKind.MESSAGE_ASKED):
         return Disposition.UNANSWERED
-    return Disposition.ABANDONED if story.rings() else Disposition.UNKNOWN
+    is_known = story.rings() or (story.arrived and decided_by != DecidedBy.FAIL_SAFE)
+    return Disposition.ABANDONED if is_known else Disposition.UNKNOWN
 
 
 def _seconds_to_answer(story: _Story, answered: LegRecord | None) -> int | None:

@@ -82,10 +82,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Say the announcements, then ring the attempt's phones."""
+    """Say the announcements, wait *pause* seconds, then ring the attempt's phones."""
 
     attempt: Attempt
     announce: tuple[Message, ...] = ()
+    pause: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,29 @@ class TakeMessage:
     announce: tuple[Message, ...]
 
 
-Instruction = Ring | TakeMessage | Goodbye
+@dataclass(frozen=True, slots=True)
+class AskMenu:
+    """Say the announcements and wait for a key."""
+
+    announce: tuple[Message, ...]
 
 
-def first_step(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
-    """What happens first, once it is decided where the call goes."""
+Instruction = AskMenu | Ring | TakeMessage | Goodbye
+
+
+def first_step(schedule: Schedule, decision: Decision, at: datetime, *, asks_menu: bool = True) -> Instruction:
+    """What happens first, once it is decided where the call goes; after its menu: without *asks_menu*."""
     if decision.decided_by is DecidedBy.BLOCK:
         return Goodbye((BLOCKED_CALLER,))
     unit = schedule.units.get(decision.unit or "")
+    if asks_menu and unit and unit.menu and decision.destination == unit.open and decision.state is State.OPEN:
+        return AskMenu((unit.menu.message,))
     message = unit.closed_message if unit and decision.state is State.CLOSED else None
     announce = (message,) if message else ()
     step = _enter(schedule, _home(schedule, decision), Position(decision.destination), announce, at)
-    if unit is None or isinstance(step, Ring) or not _closes_by_the_file(decision):
-        return step
-    return _with_reopening(schedule, unit, step, at)
+    if unit and _closes_by_the_file(decision) and isinstance(step, TakeMessage | Goodbye):
+        return _with_reopening(schedule, unit, step, at)
+    return step
 
 
 def next_step(
@@ -149,6 +159,9 @@ def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]
     """Every step of a call to *unit* at *at* that nobody answers, up to the message or the goodbye."""
     decision = decide(schedule, unit, at)
     step = first_step(schedule, decision, at)
+    if isinstance(step, AskMenu):
+        yield step
+        step = first_step(schedule, decision, at, asks_menu=False)
     while isinstance(step, Ring):
         yield step
         step = next_step(schedule, decision, step.attempt.position, Outcome.NO_ANSWER, at)

@@ -72,6 +72,7 @@ class EventKind(StrEnum):
     """What an event of the log tells."""
 
     ARRIVED = "arrived"
+    MENU_KEY = "menu-key"
     RANG = "rang"
     LEG = "leg"
     ACCEPTED = "accepted"

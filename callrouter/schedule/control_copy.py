@@ -63,14 +63,22 @@ def _common_out(made: Override | Block) -> Json:
 
 
 def _override_in(kept: Json) -> Override:
+    span, ended = _span(kept), _ending(kept["ended"])
     state = State(kept["state"]) if kept["state"] else None
-    effect = (state, kept["destination"])
-    return Override(kept["id"], kept["unit"], _span(kept), *effect, kept["why"], kept["who"], _ending(kept["ended"]))
+    destination = _text(kept["destination"]) if kept["destination"] else None
+    unit, why, who = _common_in(kept)
+    return Override(int(kept["id"]), unit, span, state, destination, why, who, ended)
 
 
 def _block_in(kept: Json) -> Block:
-    hashed = (kept["caller_key"], kept["key_id"])
-    return Block(kept["id"], kept["unit"], *hashed, _span(kept), kept["why"], kept["who"], _ending(kept["ended"]))
+    span, ended = _span(kept), _ending(kept["ended"])
+    unit, why, who = _common_in(kept)
+    hashed = (_text(kept["caller_key"]), _text(kept["key_id"]))
+    return Block(int(kept["id"]), unit, *hashed, span, why, who, ended)
+
+
+def _common_in(kept: Json) -> tuple[str, str, str]:
+    return _text(kept["unit"]), _text(kept["why"]), _text(kept["who"])
 
 
 def _span(kept: Json) -> Span:
@@ -81,7 +89,14 @@ def _ending(kept: list[Any] | None) -> Ending | None:
     if kept is None:
         return None
     who, why, planned_end = kept
-    return Ending(who, why, _instant(planned_end))
+    return Ending(_text(who), None if why is None else _text(why), _instant(planned_end))
+
+
+def _text(value: object) -> str:
+    """What a call is decided by is what it says it is: a damaged file is refused here, not while somebody calls."""
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, got {value!r}")
+    return value
 
 
 def _instant(text: str) -> datetime:

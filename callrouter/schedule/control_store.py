@@ -42,9 +42,10 @@ class ControlStore:
         self._lock = Lock()
         self._stopping = Event()
         self._thread: Thread | None = None
+        self._read_copy()
         self.check()
         if self._source is Source.NOWHERE:
-            self._fall_back()
+            log.error("control: overrides and blocks are unknown until the database can be read: there is no copy")
 
     def current(self) -> Control:
         """Return what is decided by hand: no waiting, no disk."""
@@ -54,10 +55,10 @@ class ControlStore:
         """Read now; whatever keeps it from being read changes nothing."""
         with self._lock:
             try:
-                self._accept(self._load(), Source.DATABASE)
+                self._accept(self._load())
                 self._tell(None)
                 self._keep_copy()
-            except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, and go on
+            except Exception as error:  # noqa: BLE001 - what a background thread does each second: log, and go on
                 self._tell(_in_a_line(error))
 
     def start(self) -> None:
@@ -76,8 +77,8 @@ class ControlStore:
     def condition(self) -> dict[str, object]:
         """Say how it is doing; `ok` is whether what holds is what the database says, and all of it can be followed."""
         at, control = self._now(), self._control
-        blocks = [block for block in control.blocks if block.span.covers(at)]
-        foreign = sum(block.key_id != self._key_id for block in blocks)
+        overrides, blocks = _in_force(control, at)
+        foreign = sum(each.key_id != self._key_id for each in control.blocks if each.span.covers(at))
         watched = bool(self._thread and self._thread.is_alive())
         kept = self._kept == control
         fresh = self._read_at is not None and at - self._read_at < STALE_AFTER
@@ -86,8 +87,8 @@ class ControlStore:
             "source": self._source,
             "read_at": self._read_at.isoformat() if self._read_at else None,
             "error": self._error,
-            "overrides": sum(override.span.covers(at) for override in control.overrides),
-            "blocks": len(blocks),
+            "overrides": overrides,
+            "blocks": blocks,
             "blocks_of_another_key": foreign,
             "watched": watched,
             "kept": kept,
@@ -97,28 +98,30 @@ class ControlStore:
         while not self._stopping.wait(POLL_SECONDS):
             self.check()
 
-    def _accept(self, control: Control, source: Source) -> None:
-        before, self._control, self._source = self._control, control, source
-        if source is Source.DATABASE:
-            self._read_at = self._now()
-        for line in _changes(before, control, self._now()):
-            log.info(line)
+    def _accept(self, control: Control) -> None:
+        before, was = self._control, self._source
+        self._control, self._source, self._read_at = control, Source.DATABASE, self._now()
+        for line in _changes(before, control):
+            # At the very first start everything of the past would seem to be new.
+            if was is not Source.NOWHERE:
+                log.info(line)
+        if was is not Source.DATABASE:
+            log.info("control: read overrides=%d blocks=%d", *_in_force(control, self._read_at))
 
     def _keep_copy(self) -> None:
         if self._kept != self._control:
             keep(written(self._control), self._keep_at)
             self._kept = self._control
 
-    def _fall_back(self) -> None:
+    def _read_copy(self) -> None:
         try:
-            control = read_back(contents(self._keep_at).content)
+            self._control = self._kept = read_back(contents(self._keep_at).content)
         except UnreadableError as error:
-            log.warning("control: no copy path=%s: it %s", self._keep_at, error)
+            log.info("control: no copy path=%s: it %s", self._keep_at, error)
         except ValueError as error:
             log.error("control: the copy is refused path=%s: %s", self._keep_at, error)  # noqa: TRY400 - says all
         else:
-            self._accept(control, Source.LAST_GOOD)
-            self._kept = control
+            self._source = Source.LAST_GOOD
 
     def _tell(self, error: str | None) -> None:
         """Log a change for the worse or the better, once."""
@@ -127,15 +130,21 @@ class ControlStore:
         self._error = error
 
 
-def _changes(before: Control, after: Control, at: datetime) -> Iterator[str]:
-    """Yield a line for whatever was made or ended; of what is over by itself nobody needs to hear."""
-    known: dict[tuple[type, int], Override | Block] = {(type(each), each.id): each for each in _all(before)}
+def _changes(before: Control, after: Control) -> Iterator[str]:
+    """Yield a line for whatever was made or ended by hand; of what is over by itself nobody needs to hear."""
+    known = {(type(each), each.id): each for each in _all(before)}
     for each in _all(after):
         was = known.get((type(each), each.id))
+        if was is None:
+            yield f"{_named(each)} made_by={each.who!r} why={each.why!r} end={_end(each)}"
         if each.ended and (was is None or was.ended is None):
             yield f"{_named(each)} ended_by={each.ended.who!r} why={each.ended.why!r} end={_end(each)}"
-        elif was is None and each.span.covers(at):
-            yield f"{_named(each)} made_by={each.who!r} why={each.why!r} end={_end(each)}"
+
+
+def _in_force(control: Control, at: datetime) -> tuple[int, int]:
+    """How many overrides and blocks hold at *at*."""
+    overrides, blocks = ([each for each in of if each.span.covers(at)] for of in (control.overrides, control.blocks))
+    return len(overrides), len(blocks)
 
 
 def _all(control: Control) -> Iterator[Override | Block]:

@@ -25,8 +25,9 @@ def drawn(chance: random.Random) -> Faults:
 
 
 class Mishaps:
-    """Lets *faults* happen, by chances of its own, and counts them: `lost`, `doubled`, `late`, `overtaken` callbacks,
-    `request lost` and `answer lost`.
+    """Lets *faults* happen, by chances of its own, and counts them.
+
+    Callbacks are `lost`, `doubled`, `late` or `overtaken`; of requests for instructions `request lost`, `answer lost`.
     """
 
     def __init__(self, faults: Faults, seed: str) -> None:

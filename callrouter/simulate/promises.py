@@ -1,6 +1,7 @@
 """What every caller is owed, judged by what the network saw alone."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 
 from callrouter.domain.schedule import Schedule
 from callrouter.simulate.people import VOICEMAIL
@@ -28,13 +29,13 @@ def words_at_the_end(call: PlayedCall) -> bool:
     return not _WORDS.isdisjoint(kinds[since + 1 :])
 
 
-def only_known_numbers_ring(performance: Performance, known: Set[str]) -> Iterator[str]:
+def only_known_numbers_ring(performance: Performance, known: AbstractSet[str]) -> Iterator[str]:
     """No number is rung but those of the schedule and the last resort."""
     for number in sorted(set(performance.call.rung) - known):
         yield f"{number} was rung, which stands nowhere in the schedule"
 
 
-def no_voicemail_takes_a_call(performance: Performance, screened: Set[str]) -> Iterator[str]:
+def no_voicemail_takes_a_call(performance: Performance, screened: AbstractSet[str]) -> Iterator[str]:
     """Where a key is asked for, a machine that picks up is never put through to the caller."""
     nth: dict[str, int] = {}
     for leg in performance.call.legs:

@@ -7,11 +7,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
-from typing import Self
+from typing import Any, Self
+
+from sqlalchemy import Row
 
 from callrouter import clock
 from callrouter.app import create_app
 from callrouter.calllog.database import Database
+from callrouter.calllog.queries import calls_named
 from callrouter.settings import phone_network_settings
 from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps
@@ -109,6 +112,11 @@ class Stage:
         """What the log says of these calls."""
         with self._database.reading() as connection:
             return logged_calls(connection, call_ids)
+
+    def row(self, call_id: str) -> Row[Any] | None:
+        """The call as `log` has it, if it does."""
+        with self._database.reading() as connection:
+            return next(iter(calls_named(connection, call_id)), None)
 
     def _is_quiet(self) -> bool:
         state = self._app.recorder.condition()

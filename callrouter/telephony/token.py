@@ -34,6 +34,8 @@ def seal(sealer: Sealer, token: Token) -> str:
         "origin": call.origin,
         "decision": _decision_out(call.decision),
         "attempt": _attempt_out(call.attempt) if call.attempt else None,
+        "menu": call.menu_asked,
+        "rung": [[number.e164, at.isoformat()] for number, at in call.rung],
         "phone": token.phone,
     }
     return sealer.seal(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
@@ -56,6 +58,8 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
             decision=_decision_in(content["decision"]),
             origin=Origin(content["origin"]),
             attempt=_attempt_in(content["attempt"]) if content["attempt"] else None,
+            menu_asked=content["menu"],
+            rung=tuple((PhoneNumber(number), datetime.fromisoformat(at)) for number, at in content["rung"]),
         )
         return Token(call, content["phone"])
     except (KeyError, TypeError, ValueError) as error:

@@ -116,6 +116,18 @@ def attempt_ended(voice: Voice, webhook: Webhook, request: WebhookRequest, at: d
     return voice.provider.render(reply.step, reply.call)
 
 
+def menu_answered(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+    """The caller pressed a key in the menu, or none."""
+    reply = calls.menu_answered(voice.service, _token(voice, request).call, webhook.key, at)
+    return voice.provider.render(reply.step, reply.call)
+
+
+def skipped(voice: Voice, _webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+    """The caller pressed a key during an announcement."""
+    reply = calls.skipped(_token(voice, request).call)
+    return voice.provider.render(reply.step, reply.call)
+
+
 def message_left(voice: Voice, webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
     """A recording ended. Not to the fail-safe if it cannot be kept: that may ask for a message, again and again."""
     voice.note(keep_message, webhook, request)
@@ -157,6 +169,8 @@ def call_ended(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: dat
 _INSTRUCTING: Mapping[str, Instructing] = {
     "/twilio/voice": incoming,
     "/twilio/voice/next": attempt_ended,
+    "/twilio/voice/menu": menu_answered,
+    "/twilio/voice/skip": skipped,
     "/twilio/voice/message": message_left,
 }
 _SCREENING: Mapping[str, Instructing] = {

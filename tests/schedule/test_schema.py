@@ -11,8 +11,10 @@ from callrouter.schedule.schema import json_schema
 from callrouter.schedule.source import tree_of
 from callrouter.schedule.tree import Broken, Mapping, Node, Scalar, Sequence
 from tests.schedule.files import EXAMPLE, SHORT, changed, errors
-from tests.schedule.test_errors import IN_EXAMPLE, IN_SHORT
+from tests.schedule.mistakes_in_rules import IN_SHORT, OF_RULES
+from tests.schedule.mistakes_in_words import OF_WORDS
 
+IN_EXAMPLE = OF_WORDS + OF_RULES
 VALIDATOR = Draft202012Validator(json_schema())
 
 

@@ -60,6 +60,15 @@ def test_guards_ring_one_after_another_twice_then_the_duty_officer(phones: Phone
     assert phones.logged(call).answered_destination == "duty-officer"
 
 
+def test_a_line_that_was_busy_a_moment_ago_is_left_alone_for_ten_seconds(phones: Phones) -> None:
+    phones.on(GUARD_1, GUARD_2, does=busy())
+    phones.on(DUTY_OFFICER, does=answers())
+    call = phones.call(CENTRE, at=SUNDAY_22)
+    starts = [leg.started_at for leg in call.legs if leg.number == GUARD_1.e164]
+    assert len(starts) == 2
+    assert (starts[1] - starts[0]).total_seconds() >= 10
+
+
 def test_when_nobody_answers_the_caller_hears_so_and_the_log_says_unanswered(phones: Phones) -> None:
     call = phones.call(CENTRE, at=SUNDAY_22)
     assert [said.text for said in call.said][-2:] == ["Ingen kunde svara just nu.", "Nobody could answer right now."]

@@ -15,7 +15,7 @@ from callrouter.domain.words import EventKind, Origin
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import WebhookRequest
 from callrouter.telephony.simulator.twiml import read
-from callrouter.telephony.simulator.verbs import Dial, Document, Record, Say
+from callrouter.telephony.simulator.verbs import Dial, Document, Gather, Record, Say
 from callrouter.telephony.token import Token, unseal
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.signature import spellings
@@ -150,7 +150,8 @@ class Answer:
 
     @property
     def says(self) -> list[str]:
-        return [verb.text for verb in self.document.verbs if isinstance(verb, Say)]
+        prompts = [p for verb in self.document.verbs if isinstance(verb, Gather) for p in verb.prompts]
+        return [verb.text for verb in (*prompts, *self.document.verbs) if isinstance(verb, Say)]
 
     @property
     def takes_message(self) -> bool:

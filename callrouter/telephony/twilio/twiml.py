@@ -11,8 +11,8 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE
-from callrouter.domain.routing import Goodbye, Instruction, Ring, TakeMessage
+from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
+from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.sealing import Sealer
 from callrouter.telephony.token import Token, seal
@@ -63,6 +63,14 @@ class Links:
         """Where it is told how the attempt's phone number *phone* (from 0) is doing."""
         return self._sealed("/twilio/voice/leg", Token(call, phone))
 
+    def menu(self, call: RunningCall) -> str:
+        """Where the key of the menu is told."""
+        return self._sealed("/twilio/voice/menu", Token(call))
+
+    def skip(self, call: RunningCall) -> str:
+        """Where it is told that the caller pressed a key during an announcement."""
+        return self._sealed("/twilio/voice/skip", Token(call))
+
     def whisper(self, call: RunningCall, phone: int) -> str:
         """Where it is asked what the one who picked up phone number *phone* hears."""
         return self._sealed("/twilio/voice/whisper", Token(call, phone))
@@ -89,10 +97,14 @@ class Links:
 def render(step: Instruction, call: RunningCall, links: Links) -> str:
     """*step* as a document; its callbacks carry *call*."""
     match step:
+        case AskMenu():
+            return _ask_menu(step, call, links)
         case Ring():
             return _ring(step, call, links)
         case TakeMessage():
-            return _take_message(step.announce, links)
+            response = VoiceResponse()
+            _announce(response, step.announce, call, links)
+            return _take_message(response, links)
         case Goodbye():
             return render_goodbye(step)
         case _:
@@ -110,7 +122,9 @@ def render_goodbye(step: Goodbye) -> str:
 def render_fail_safe(fail_safe: FailSafe, links: Links) -> str:
     """One `<Dial>` without action (with one, a broken handler would loop the caller), or a message; then the end."""
     if not fail_safe.numbers:
-        return _take_message((LEAVE_A_MESSAGE,), links)
+        response = VoiceResponse()
+        _say(response, (LEAVE_A_MESSAGE,))
+        return _take_message(response, links)
     response = VoiceResponse()
     shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
     dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
@@ -121,10 +135,28 @@ def render_fail_safe(fail_safe: FailSafe, links: Links) -> str:
     return str(response)
 
 
-def _take_message(announce: Iterable[Message], links: Links) -> str:
-    """Words, a tone, at most three minutes; a caller who says nothing hears the farewell."""
+def _ask_menu(step: AskMenu, call: RunningCall, links: Links) -> str:
+    """One key; a caller who presses none comes to the same address without one."""
     response = VoiceResponse()
-    _say(response, announce)
+    gather = response.gather(
+        action=links.menu(call), method="POST", num_digits=1, timeout=KEY_SECONDS, finish_on_key=""
+    )
+    _say(gather, step.announce)
+    response.redirect(links.menu(call), method="POST")
+    return str(response)
+
+
+def _announce(response: VoiceResponse, announce: tuple[Message, ...], call: RunningCall, links: Links) -> None:
+    """Say the messages; any key skips the rest of those of the schedule, which may be long."""
+    if not any(_has_words(message) and message is not TRYING_NEXT for message in announce):
+        _say(response, announce)
+        return
+    gather = response.gather(action=links.skip(call), method="POST", num_digits=1, timeout=1, finish_on_key="")
+    _say(gather, announce)
+
+
+def _take_message(response: VoiceResponse, links: Links) -> str:
+    """A tone, at most three minutes; a caller who says nothing hears the farewell."""
     response.record(
         action=links.message(),
         method="POST",
@@ -142,12 +174,14 @@ def _take_message(announce: Iterable[Message], links: Links) -> str:
 def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     """Ring one phone or several; the caller's phone goes on ringing only while nothing was said before."""
     response = VoiceResponse()
-    _say(response, step.announce)
+    _announce(response, step.announce, call, links)
     attempt = step.attempt
     where = attempt.position
     is_first = (where.hop, where.round, where.slot) == (0, 0, 0) and not response.verbs
     shown = call.caller.number if attempt.shows_caller else None
     shown = shown or PhoneNumber.parse(call.called)
+    if step.pause:
+        response.pause(length=step.pause)
     dial = response.dial(
         action=links.next(call),
         method="POST",
@@ -186,6 +220,11 @@ def render_pick_up(confirmation: Message | None) -> str:
     else:
         _say(response, (confirmation,))
     return str(response)
+
+
+def _has_words(message: Message) -> bool:
+    """Whether any part of it can be heard."""
+    return any(isinstance(part, Audio) or part.language in VOICES for part in message.parts)
 
 
 def _say(response: VoiceResponse | Gather, messages: Iterable[Message]) -> None:

@@ -90,7 +90,7 @@ def test_every_combination_is_judged() -> None:
     statuses = ("completed", "answered", "busy", "no-answer", "failed", "canceled", "x", None)
     calls = ("in-progress", "ringing", "completed", "canceled", None)
     for status, bridged, seconds, call in product(statuses, ("true", "false", None), ("0", "60", None), calls):
-        judged = dial(status, bridged, seconds, call).judged
+        judged = dial(status, bridged, seconds, call).judged(screened=False)
         assert judged is not Outcome.ANSWERED or (status in ("completed", "answered") and bridged != "false")
 
 

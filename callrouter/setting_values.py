@@ -1,0 +1,86 @@
+"""The values of settings as they are typed: a value, or a ValueError that says what is expected."""
+
+import re
+from collections.abc import Callable
+
+from callrouter.domain.phone import PhoneNumber
+
+MIN_SECRET_LENGTH = 32
+MAX_THREADS = 64
+
+_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
+_REGION = re.compile(r"[a-z]{2}[0-9]")
+_EDGE = re.compile(r"[a-z][a-z0-9-]*")
+_PUBLIC_URL = re.compile(r"(https://[^\s/?#:@\[\]]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]+)?(/[^\s?#@]*)?")
+_HOST_AND_PORT = re.compile(r"([^:/?]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?([/?]|$)")
+_IN_MEMORY = re.compile(r"^$|^\?|:memory:|mode=memory")
+_DRIVERS = {
+    "sqlite:///": "sqlite:///",
+    "postgresql+psycopg://": "postgresql+psycopg://",
+    "postgresql://": "postgresql+psycopg://",
+    "postgres://": "postgresql+psycopg://",
+}
+
+
+def _matching(pattern: re.Pattern[str], what: str, *, shown: bool = True) -> Callable[[str], str]:
+    """A reader of texts like *pattern*; one that is secret, or easily mixed up with a secret, is not *shown*."""
+
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            found = repr(text) if shown else f"{len(text)} characters (not shown: it may be a secret)"
+            raise ValueError(f"expected {what}, got {found}")
+        return text
+
+    return read
+
+
+account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits", shown=False)
+auth_token = _matching(_AUTH_TOKEN, "32 hex digits", shown=False)
+region = _matching(_REGION, "a region such as ie1")
+edge = _matching(_EDGE, "an edge such as dublin")
+
+
+def secret(text: str) -> str:
+    """A key: long enough that nobody guesses it."""
+    if len(text) < MIN_SECRET_LENGTH:
+        make = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        raise ValueError(f"expected at least {MIN_SECRET_LENGTH} characters, got {len(text)}; make one with: {make}")
+    return text
+
+
+def number(text: str) -> PhoneNumber:
+    """A number in E.164, with or without blanks and hyphens."""
+    found = PhoneNumber.parse(re.sub(r"[ \u00a0-]", "", text))
+    if found is None:
+        raise ValueError(f"expected a number with its country code, such as +46846500499, got {text!r}")
+    return found
+
+
+def public_url(text: str) -> str:
+    """An address that the provider reaches, without a slash at its end."""
+    expected = "expected an address such as https://calls.example.se, without user name, ? and #"
+    if not _PUBLIC_URL.fullmatch(text):
+        raise ValueError(f"{expected}, got {text.rpartition('@')[2]!r}")
+    return text.rstrip("/")
+
+
+def database_url(text: str) -> str:
+    """An address of SQLite or PostgreSQL, as SQLAlchemy writes it."""
+    expected = "expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+    given = next((start for start in _DRIVERS if text.startswith(start)), None)
+    if given is None:
+        raise ValueError(f"{expected}, got {text.partition('://')[0]}://…" if "://" in text else expected)
+    rest = text.removeprefix(given)
+    if given == "sqlite:///" and _IN_MEMORY.search(rest):
+        raise ValueError(f"{expected}, got no file: what is kept in memory is lost with the process")
+    if given != "sqlite:///" and not _HOST_AND_PORT.match(rest.rpartition("@")[2]):
+        raise ValueError(f"{expected}, got a port that is no number")
+    return _DRIVERS[given] + rest
+
+
+def thread_count(text: str) -> int:
+    """How many requests are answered at once."""
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_THREADS:
+        raise ValueError(f"expected a number from 1 to {MAX_THREADS}, got {text!r}")
+    return int(text)
