@@ -10,7 +10,7 @@ from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.domain import call as story
-from callrouter.domain.call import CallEvent, DialEnded, LegUpdate, RunningCall
+from callrouter.domain.call import Caller, CallEvent, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe, fail_safe
 from callrouter.domain.phone import PhoneNumber
@@ -21,13 +21,14 @@ from callrouter.domain.routing import (
     Instruction,
     Ring,
     TakeMessage,
+    ask_menu,
     decide,
     decide_unclaimed,
     first_step,
     next_step,
     repeated_with_own_number,
 )
-from callrouter.domain.schedule import Message, Schedule
+from callrouter.domain.schedule import Message, Schedule, Unit
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
 from callrouter.domain.words import DecidedBy, EventKind, Origin, Outcome, State
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
@@ -79,10 +80,11 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     if schedule is None:
         raise NoScheduleError("no schedule has ever loaded")
     unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
-    key = service.caller_key(inbound.caller.number) if inbound.caller.number else None
-    decision = decide(schedule, unit, at, service.control(), key) if unit else decide_unclaimed(schedule, at)
-    call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
-    return _go_on(service, call, first_step(schedule, decision, at), [], at)
+    decision = _decided(service, schedule, unit, inbound.caller, at) if unit else decide_unclaimed(schedule, at)
+    step = first_step(schedule, decision, at)
+    caller = inbound.caller if isinstance(step, AskMenu) else _kept(service, unit, inbound.caller)
+    call = RunningCall(inbound.call_id, inbound.called, caller, decision, service.origin)
+    return _go_on(service, call, step, [], at)
 
 
 def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: datetime) -> Reply:
@@ -124,9 +126,10 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
     unit = schedule.units.get(call.decision.unit or "")
     chosen = schedule.units.get(unit.menu.keys.get(key, "")) if unit and unit.menu else None
     if chosen and chosen is not unit:
-        call = replace(call, decision=decide(schedule, chosen, at))
+        call = replace(call, decision=_decided(service, schedule, chosen, call.caller, at))
     elif chosen is None and unit and unit.menu and call.menu_asked < MENU_ROUNDS:
-        return _go_on(service, call, AskMenu((unit.menu.message,)), told, at)
+        return _go_on(service, call, ask_menu(schedule, unit.menu), told, at)
+    call = replace(call, caller=_kept(service, chosen or unit, call.caller))
     return _go_on(service, call, first_step(schedule, call.decision, at, asks_menu=False), told, at)
 
 
@@ -140,7 +143,7 @@ def whispered(service: Service, call: RunningCall) -> Message:
     schedule = service.schedule()
     unit = schedule.units.get(call.decision.unit or "") if schedule else None
     title = unit.title if unit else (call.decision.unit or "callrouter")
-    caller = call.caller if unit is None or unit.keeps_numbers else None
+    caller = None if call.caller.key else call.caller
     return whisper(title, caller, schedule.language if schedule else DEFAULT_LANGUAGE)
 
 
@@ -190,8 +193,13 @@ def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: dateti
         at=at,
         local_time=at.astimezone(schedule.zone if schedule else UTC).isoformat(),
     )
-    call = RunningCall(inbound.call_id, inbound.called, inbound.caller, decision, service.origin)
+    call = RunningCall(inbound.call_id, inbound.called, _kept(service, unit, inbound.caller), decision, service.origin)
     _record(service, call, list(call.told()))
+
+
+def _decided(service: Service, schedule: Schedule, unit: Unit, caller: Caller, at: datetime) -> Decision:
+    key = service.caller_key(caller.number) if caller.number else None
+    return decide(schedule, unit, at, service.control(), key)
 
 
 def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[CallEvent], at: datetime) -> Reply:
@@ -199,7 +207,7 @@ def _go_on(service: Service, call: RunningCall, step: Instruction, told: list[Ca
     match step:
         case AskMenu():
             call = replace(call, menu_asked=call.menu_asked + 1)
-            _record(service, call, [*told, *call.told()])
+            _record(service, call, [*told, *call.told()], tells_caller=step.keeps_caller)
         case Ring():
             step = call.rested(step)
             call = call.ringing(step)
@@ -220,6 +228,14 @@ def _number(call: RunningCall, phone: int) -> str:
     return call.attempt.phones[phone].number.e164
 
 
-def _record(service: Service, call: RunningCall, events: list[CallEvent]) -> None:
+def _kept(service: Service, unit: Unit | None, caller: Caller) -> Caller:
+    """*caller* as *unit* may keep it: with the number, or with its keyed hash alone."""
+    if unit is None or unit.keeps_numbers or caller.number is None:
+        return caller
+    return Caller(key=service.caller_key(caller.number))
+
+
+def _record(service: Service, call: RunningCall, events: list[CallEvent], *, tells_caller: bool = True) -> None:
     once = {event.id: event for event in events}
-    service.records.record(Entry(tuple(once.values()), call.caller.number))
+    caller = call.caller if tells_caller else Caller()
+    service.records.record(Entry(tuple(once.values()), caller.number, caller.key))

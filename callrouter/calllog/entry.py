@@ -9,10 +9,14 @@ from callrouter.domain.phone import PhoneNumber
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Events of one call that belong together (at least one), and the caller's number where it may be kept."""
+    """Events of one call that belong together (at least one), and the caller's number where it may be kept.
+
+    *key*: its keyed hash, where it may not.
+    """
 
     events: tuple[CallEvent, ...]
     number: PhoneNumber | None = None
+    key: str | None = None
 
     @property
     def call_id(self) -> str:

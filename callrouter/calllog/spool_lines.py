@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ def as_line(entry: Entry, sealer: Sealer) -> bytes:
     """*entry*, with nothing personal to be read in it."""
     content = {
         "number": sealer.seal(entry.number.e164) if entry.number else None,
+        "key": entry.key,
         "events": [[e.day.isoformat(), e.call_id, e.id, e.kind, e.at.isoformat(), dict(e.facts)] for e in entry.events],
     }
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
@@ -30,8 +32,8 @@ def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[Entry], int
     for line in lines:
         try:
             content = _content(line)
-            entries.append(Entry(_events(content)))
-            entries[-1] = Entry(entries[-1].events, _number(content, sealer))
+            entries.append(Entry(_events(content), key=content.get("key")))
+            entries[-1] = replace(entries[-1], number=_number(content, sealer))
         except (ValueError, LookupError, TypeError):
             damaged += 1
     return entries, damaged

@@ -22,20 +22,18 @@ def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Seq
         for entry in entries
         for e in entry.events
     ]
-    callers = [
-        {
-            "call_id": entry.call_id,
-            "number": entry.number.e164,
-            "key": pseudonymizer.key(entry.number.e164),
-            "key_id": pseudonymizer.key_id,
-        }
-        for entry in entries
-        if entry.number
-    ]
+    callers = [row for entry in entries if (row := _caller(entry, pseudonymizer))]
     with database.writing() as connection:
         connection.execute(database.insert_new(CallEventRow), sorted(events, key=_key))
         if callers:
             connection.execute(database.insert_new(CallerRow), sorted(callers, key=itemgetter("call_id")))
+
+
+def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> dict[str, str | None] | None:
+    """The row of `caller`: number and hash, the hash alone where the number may not be kept, or none."""
+    number = entry.number.e164 if entry.number else None
+    key = pseudonymizer.key(number) if number else entry.key
+    return {"call_id": entry.call_id, "number": number, "key": key, "key_id": pseudonymizer.key_id} if key else None
 
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:

@@ -187,9 +187,9 @@ def _require_followed(made: Override, schedule: Schedule, unit: Unit) -> None:
 def _told(number: int, made: Override, before: Override | None, schedule: Schedule, unit: Unit) -> Iterator[str]:
     """Say what was done, and what it means."""
     zone, now, end = schedule.zone, made.span.start, made.span.end or made.span.start
-    calls = f"calls to {unit.name} go to '{made.leads_to(schedule, unit)}'"
-    what = f"{unit.name} is {made.state}, {calls}" if made.state else calls
-    yield click.style(f"Override {number}: {what} until {in_moment(end, zone)}.", fg="green", bold=True)
+    is_so = f"{unit.name} is {made.state}, its calls go to" if made.state else f"calls to {unit.name} go to"
+    what = f"until {in_moment(end, zone)} {is_so} '{made.leads_to(schedule, unit)}'"
+    yield click.style(f"Override {number}: {what}.", fg="green", bold=True)
     yield f"Running services follow within seconds. To end it earlier: callrouter override end {number} --why …"
     if before:
         yield f"It goes before override {before.id} ({before.effect}, {signature(before)}), which lasts too."

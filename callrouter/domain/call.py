@@ -28,16 +28,22 @@ LONGEST_WHISPER_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls. *number* is None for a withheld or odd caller: a call like any other, but nobody to call back."""
+    """Who calls. *number* is None for a withheld or odd caller: a call like any other, but nobody to call back.
+
+    *key* is the keyed hash of a number that the unit's privacy forbids to keep.
+    """
 
     number: PhoneNumber | None = None
     is_withheld: bool = False
+    key: str | None = None
 
     @property
     def kind(self) -> str:
         """What the log may say of the caller: nothing personal."""
         if self.number:
             return "number"
+        if self.key:
+            return "hashed"
         return "withheld" if self.is_withheld else "other"
 
 

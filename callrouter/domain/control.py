@@ -49,7 +49,7 @@ class Override:
     @property
     def effect(self) -> str:
         """What it does: `open`, `closed`, `to security`."""
-        return self.state or f"to {self.destination}"
+        return self.state.value if self.state else f"to {self.destination}"
 
     def leads_to(self, schedule: Schedule, unit: Unit) -> str | None:
         """The destination that it gives the calls of *unit*; None if it cannot be followed.

@@ -108,7 +108,13 @@ class _Story:
     @property
     def ended_at(self) -> datetime | None:
         """When the call was over, as far as anybody told."""
-        told = self.of(EventKind.ENDED) or self.of(EventKind.DIAL_ENDED, caller_gone=True) or self.of(EventKind.HUNG_UP)
+        told = (
+            self.of(EventKind.ENDED)
+            or self.of(EventKind.DIAL_ENDED, caller_gone=True)
+            or self.of(EventKind.HUNG_UP)
+            or self.of(EventKind.MESSAGE_LEFT)  # nothing but a farewell follows
+            or self.of(EventKind.RECORDED)
+        )
         return told[0].at if told else None
 
     def rings(self) -> list[CallEvent]:

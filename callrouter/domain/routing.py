@@ -15,7 +15,7 @@ from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.reopening import reopening
-from callrouter.domain.schedule import Destination, Message, Schedule, Spoken, Target, Unit
+from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken, Target, Unit
 from callrouter.domain.words import DecidedBy, Outcome, State
 
 __all__ = [
@@ -105,9 +105,10 @@ class TakeMessage:
 
 @dataclass(frozen=True, slots=True)
 class AskMenu:
-    """Say the announcements and wait for a key."""
+    """Say the announcements and wait for a key. *keeps_caller*: no key leads where numbers may not be kept."""
 
     announce: tuple[Message, ...]
+    keeps_caller: bool = True
 
 
 Instruction = AskMenu | Ring | TakeMessage | Goodbye
@@ -119,13 +120,19 @@ def first_step(schedule: Schedule, decision: Decision, at: datetime, *, asks_men
         return Goodbye((BLOCKED_CALLER,))
     unit = schedule.units.get(decision.unit or "")
     if asks_menu and unit and unit.menu and decision.destination == unit.open and decision.state is State.OPEN:
-        return AskMenu((unit.menu.message,))
+        return ask_menu(schedule, unit.menu)
     message = unit.closed_message if unit and decision.state is State.CLOSED else None
     announce = (message,) if message else ()
     step = _enter(schedule, _home(schedule, decision), Position(decision.destination), announce, at)
     if unit and _closes_by_the_file(decision) and isinstance(step, TakeMessage | Goodbye):
         return _with_reopening(schedule, unit, step, at)
     return step
+
+
+def ask_menu(schedule: Schedule, menu: Menu) -> AskMenu:
+    """Ask which unit the caller wants."""
+    units = (schedule.units.get(name) for name in menu.keys.values())
+    return AskMenu((menu.message,), keeps_caller=all(unit.keeps_numbers for unit in units if unit))
 
 
 def next_step(

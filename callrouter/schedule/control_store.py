@@ -136,9 +136,9 @@ def _changes(before: Control, after: Control) -> Iterator[str]:
     for each in _all(after):
         was = known.get((type(each), each.id))
         if was is None:
-            yield f"{_named(each)} made_by={each.who!r} why={each.why!r} end={_end(each)}"
+            yield f"{_named(each)} made_by={each.who!r}{_why(each, each.why)} end={_end(each)}"
         if each.ended and (was is None or was.ended is None):
-            yield f"{_named(each)} ended_by={each.ended.who!r} why={each.ended.why!r} end={_end(each)}"
+            yield f"{_named(each)} ended_by={each.ended.who!r}{_why(each, each.ended.why)} end={_end(each)}"
 
 
 def _in_force(control: Control, at: datetime) -> tuple[int, int]:
@@ -156,6 +156,11 @@ def _named(made: Override | Block) -> str:
     if isinstance(made, Override):
         return f"override={made.id} unit={made.unit} effect={made.effect!r}"
     return f"block={made.id} unit={made.unit}"
+
+
+def _why(made: Override | Block, why: str | None) -> str:
+    """The reason for an override. That for a block may tell of a person, and logs travel far."""
+    return f" why={why!r}" if isinstance(made, Override) else ""
 
 
 def _end(made: Override | Block) -> str | None:

@@ -20,7 +20,6 @@ class NotBuilt:
 
 
 NOT_BUILT = (
-    NotBuilt(("units", "*", "privacy"), harmless=("full",)),
     NotBuilt(("notify",)),
     NotBuilt(("review",)),
     NotBuilt(("test-calls",)),

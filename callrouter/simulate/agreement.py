@@ -10,8 +10,9 @@ The network knows all; the log knows what it was told, and callbacks get lost. S
      named it in vain: of phones that ring together a Dial names one by an identifier, and no callback that would have
      said whose that is arrived;
    - a phone is missing only if no callback about it arrived and no end of a Dial named it;
-   - the call is `in-progress` only if no request arrived that said it is over. Then the log may also have phones that
-     were about to ring when the caller went, without an outcome.
+   - the call is `in-progress` only if no request arrived that said it is over, and the caller went, or said nothing
+     after the tone (an empty recording is not told). Then the log may also have phones that were about to ring when
+     the caller went, without an outcome.
 
 A caller who hangs up during the last words counts as `abandoned` or `unanswered`: both are true.
 """
@@ -97,10 +98,12 @@ def _dispositions(call: PlayedCall, told: Told) -> set[str]:
         return {"answered"}
     if call.message is not None:
         return {"message"}
-    if call.ended_by != "caller":
-        return {"unanswered"}
-    words = {"abandoned", "unanswered"} if words_at_the_end(call) else {"abandoned"}
-    return words if told.is_over else words | {"in-progress"}
+    words = {"unanswered"}
+    if call.ended_by == "caller":
+        words = {"abandoned", "unanswered"} if words_at_the_end(call) else {"abandoned"}
+    said_nothing = any(entry.kind == "recording" for entry in call.timeline)
+    may_be_unknown = not told.is_over and (call.ended_by == "caller" or said_nothing)
+    return words | {"in-progress"} if may_be_unknown else words
 
 
 def _answer(call: PlayedCall, row: LoggedCall, schedule: Schedule) -> Iterator[str]:

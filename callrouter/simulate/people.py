@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Unit
@@ -21,6 +21,8 @@ from callrouter.telephony.simulator import (
 )
 
 VOICEMAIL = "voicemail"
+_DROPPED_SECONDS = 2
+_CLEARLY_TALKED = 10
 _CITIZENS = [f"+4670174{last:04}" for last in range(605, 700)]
 """Numbers reserved for fiction by the Swedish regulator (PTS), like all others here."""
 
@@ -44,11 +46,22 @@ class Owner:
 
     def __call__(self, ring: Ring) -> Reaction:
         """What the phone does."""
-        return self.manner(ring.nth).phone(ring)
+        reaction = self.manner(ring.nth).phone(ring)
+        return _clear_cut(reaction) if ring.screened else reaction
 
     def manner(self, nth: int) -> Manner:
         """How the *nth* ring (from 1) is met."""
         return self.manners[min(nth, len(self.manners)) - 1]
+
+
+def _clear_cut(reaction: Reaction) -> Reaction:
+    """The same, with a talk that nobody can mistake for a dropped one, or the other way round.
+
+    Behind a whisper the provider does not tell when the caller was put through, only when the phone was picked up.
+    """
+    if reaction.talks is None:
+        return reaction
+    return replace(reaction, talks=0 if reaction.talks <= _DROPPED_SECONDS else max(_CLEARLY_TALKED, reaction.talks))
 
 
 _Draw = Callable[[random.Random], Phone]

@@ -11,7 +11,7 @@ from callrouter.simulate.promises import promises_of
 from callrouter.simulate.scene import Scenes
 from callrouter.simulate.stage import Performance, Stage
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Calls that are played at the same time: their commits share a write to the disk."""
 
 _CALLS_A_BATCH = 100

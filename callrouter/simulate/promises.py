@@ -6,7 +6,10 @@ from collections.abc import Set as AbstractSet
 from callrouter.domain.schedule import Schedule
 from callrouter.simulate.people import VOICEMAIL
 from callrouter.simulate.stage import Performance
-from callrouter.telephony.simulator import PlayedCall
+from callrouter.telephony.simulator import PlayedCall, PlayedLeg
+
+REST_SECONDS = 10
+"""A line that was busy is busy still."""
 
 _WORDS = frozenset({"said", "played"})
 
@@ -37,13 +40,25 @@ def only_known_numbers_ring(performance: Performance, known: AbstractSet[str]) -
 
 def no_voicemail_takes_a_call(performance: Performance, screened: AbstractSet[str]) -> Iterator[str]:
     """Where a key is asked for, a machine that picks up is never put through to the caller."""
-    nth: dict[str, int] = {}
-    for leg in performance.call.legs:
-        nth[leg.number] = nth.get(leg.number, 0) + 1
-        owner = performance.scene.phones.get(leg.number)
-        is_machine = owner is not None and owner.manner(nth[leg.number]).name == VOICEMAIL
-        if is_machine and leg.bridged_at and leg.number in screened:
+    for leg, manner in performance.met:
+        if manner == VOICEMAIL and leg.bridged_at and leg.number in screened:
             yield f"the voicemail of {leg.number} was put through to the caller, though a key is asked for"
+
+
+def every_number_rests(performance: Performance, repeated: AbstractSet[str]) -> Iterator[str]:
+    """No number begins to ring again within REST_SECONDS.
+
+    But for those where the caller's number is shown: refused by a carrier, they are tried once more with our own.
+    """
+    rang: dict[str, PlayedLeg] = {}
+    for leg in performance.call.legs:
+        before = rang.get(leg.number)
+        rang[leg.number] = leg
+        if before is None or (before.outcome == "failed" and leg.number in repeated):
+            continue
+        seconds = (leg.started_at - before.started_at).total_seconds()
+        if seconds < REST_SECONDS:
+            yield f"{leg.number} began to ring again after {seconds:.1f} s; at least {REST_SECONDS} s are expected"
 
 
 def the_service_makes_no_mistake(performance: Performance) -> Iterator[str]:
@@ -61,10 +76,12 @@ def promises_of(schedule: Schedule, last_resort: str | None) -> dict[str, Promis
     """Every promise under *schedule*, by its name."""
     known = {number.e164 for number in schedule.numbers} | ({last_resort} if last_resort else set())
     screened = _always_screened(schedule)
+    repeated = {n.e164 for place in schedule.destinations.values() if place.show_caller for n in place.numbers}
     return {
         "nobody is lost": nobody_is_lost,
         "only known numbers ring": lambda performance: only_known_numbers_ring(performance, known),
         "no voicemail takes a call": lambda performance: no_voicemail_takes_a_call(performance, screened),
+        "every number rests": lambda performance: every_number_rests(performance, repeated),
         "no mistake": the_service_makes_no_mistake,
     }
 

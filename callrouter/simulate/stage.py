@@ -2,9 +2,9 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any, Self
@@ -19,7 +19,7 @@ from callrouter.settings import phone_network_settings
 from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps
 from callrouter.simulate.scene import Scene
-from callrouter.telephony.simulator import NumberConfig, PhoneNetwork, PlayedCall, WsgiTransport
+from callrouter.telephony.simulator import NumberConfig, PhoneNetwork, PlayedCall, PlayedLeg, WsgiTransport
 from callrouter.telephony.twilio.twiml import CONNECTION
 
 BASE = "http://127.0.0.1:8000"
@@ -35,8 +35,17 @@ class Performance:
 
     scene: Scene
     call: PlayedCall
-    mishaps: Mapping[str, int]
+    mishaps: Mapping[str, int] = field(default_factory=dict)
     complaints: Sequence[str] = ()
+
+    @property
+    def met(self) -> Iterator[tuple[PlayedLeg, str | None]]:
+        """Each phone that rang, and the name of the manner it met; None for a phone that nobody has."""
+        rings: Counter[str] = Counter()
+        for leg in self.call.legs:
+            rings[leg.number] += 1
+            owner = self.scene.phones.get(leg.number)
+            yield leg, owner.manner(rings[leg.number]).name if owner else None
 
 
 class Complaints(logging.Handler):
@@ -69,15 +78,15 @@ class Stage:
         schedule.write_bytes(schedule_text)
         environ = {"CALLROUTER_DATA_DIR": str(home / "var"), "CALLROUTER_SCHEDULE": str(schedule)}
         self.settings = phone_network_settings(BASE, environ)
+        self._database = Database(self.settings.storage.database_url)
+        self._database.prepare()
         self._app = create_app(self.settings, with_jobs=False)
         self._transport = WsgiTransport(self._app.flask)
-        self._database = Database(self.settings.storage.database_url)
         self._complaints = Complaints()
 
     def __enter__(self) -> Self:
         """Start the service."""
         logging.getLogger("callrouter").addHandler(self._complaints)
-        self._database.prepare()
         self._app.start()
         return self
 

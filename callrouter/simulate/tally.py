@@ -35,7 +35,9 @@ class Tally:
         self.units[scene.unit.name if scene.unit else "no unit"] += 1
         self.outcomes.update(leg.outcome for leg in call.legs)
         self.mishaps.update(judged.performance.mishaps)
-        self.machines += _machine_answered(judged)
+        self.machines += any(
+            leg.outcome == "answered" and manner == VOICEMAIL for leg, manner in judged.performance.met
+        )
         self.violations.extend(judged.violations)
         for row in judged.rows:
             self.dispositions[row.disposition] += 1
@@ -69,14 +71,3 @@ class Tally:
                 for violation in self.violations
             ],
         }
-
-
-def _machine_answered(judged: Judged) -> bool:
-    """Whether a voicemail took the call: where no key is asked for, nobody can tell it from a person."""
-    nth: Counter[str] = Counter()
-    for leg in judged.performance.call.legs:
-        nth[leg.number] += 1
-        owner = judged.performance.scene.phones.get(leg.number)
-        if leg.outcome == "answered":
-            return owner is not None and owner.manner(nth[leg.number]).name == VOICEMAIL
-    return False

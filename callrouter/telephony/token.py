@@ -31,6 +31,7 @@ def seal(sealer: Sealer, token: Token) -> str:
         "to": call.called,
         "from": call.caller.number.e164 if call.caller.number else None,
         "withheld": call.caller.is_withheld,
+        "key": call.caller.key,
         "origin": call.origin,
         "decision": _decision_out(call.decision),
         "attempt": _attempt_out(call.attempt) if call.attempt else None,
@@ -54,7 +55,9 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
         call = RunningCall(
             call_id=content["id"],
             called=content["to"],
-            caller=Caller(PhoneNumber(content["from"]) if content["from"] else None, content["withheld"]),
+            caller=Caller(
+                PhoneNumber(content["from"]) if content["from"] else None, content["withheld"], content["key"]
+            ),
             decision=_decision_in(content["decision"]),
             origin=Origin(content["origin"]),
             attempt=_attempt_in(content["attempt"]) if content["attempt"] else None,

@@ -102,7 +102,8 @@ def test_a_day_is_open_from_its_first_instant_to_its_last(zone: ZoneInfo, day: d
     opens, closes = (instant_of(midnight(day + step * timedelta(days=1)), zone) for step in (0, 1))
     minutes = [opens + timedelta(minutes=minute) for minute in range(-120, 26 * 60, 5)]
     assert [whole.is_open(at) for at in minutes] == [opens <= at < closes for at in minutes]
-    assert [whole.compiled(opens).is_open(at) for at in minutes] == [opens <= at < closes for at in minutes]
+    compiled = whole.compiled(opens)
+    assert [compiled.is_open(at) for at in minutes] == [opens <= at < closes for at in minutes]
 
 
 @pytest.mark.parametrize(("zone", "day"), NIGHTS[:7])

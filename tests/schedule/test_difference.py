@@ -123,6 +123,28 @@ def test_who_is_on_call_is_told_by_the_spans_that_differ() -> None:
     assert [(wall(span.start), wall(span.end)) for span in spells.spans] == [("2026-12-25 08:00", "2026-12-26 08:00")]
 
 
+def test_spans_that_meet_are_one() -> None:
+    alone, other = (changed(EXAMPLE, ("people: [anna, bo, cilla]", f"people: [{name}]")) for name in ("anna", "bo"))
+    (part,) = difference(load(alone, at=NOW), load(other, at=NOW), NOW, 20).parts
+    (spells,) = part.spells
+    assert [(wall(span.start), wall(span.end)) for span in spells.spans] == [("2026-11-23 12:00", "2026-12-13 00:00")]
+
+
+def test_a_rota_that_ends_is_told_from_its_end() -> None:
+    end = "\n    - start: 2026-12-01 08:00\n      shift: 1 week\n      people: []\n\npeople:"
+    (part,) = difference(load(EXAMPLE, at=NOW), load(changed(EXAMPLE, ("\n\npeople:", end)), at=NOW), NOW, 20).parts
+    bo, cilla = part.spells
+    assert (bo.old, bo.new, cilla.old, cilla.new) == (("bo",), (), ("cilla",), ())
+    assert (wall(bo.spans[0].start), wall(bo.spans[0].end)) == ("2026-12-01 08:00", "2026-12-07 08:00")
+
+
+def test_who_gets_the_calls_to_numbers_of_no_unit_is_told() -> None:
+    night_first = changed(
+        SHORT, ("units:", "units:\n" + NEW_UNIT.replace("destinations:", "").replace("guard", "desk"))
+    )
+    assert "file unclaimed numbers" in changes(SHORT, night_first)
+
+
 def test_a_contract_that_ends_is_told_from_its_day() -> None:
     ended = changed(EXAMPLE, ("period: 2008-06-01..", "period: 2008-06-01..2027-03-31"))
     (part,) = difference(load(EXAMPLE, at=NOW), load(ended, at=NOW), NOW, 400).parts

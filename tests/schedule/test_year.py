@@ -97,6 +97,12 @@ def test_bridge_days(day: str, is_one: bool) -> None:
     assert day_of(example_year(), day).is_undecided is is_one
 
 
+def test_a_bridge_day_needs_no_red_day_within_the_dates_asked_for() -> None:
+    rules = schedule(EXAMPLE).unit("trygghetscenter").hours.rules
+    day = date(2026, 1, 2)
+    assert bridge_days(rules, day, day) == (day,)
+
+
 def test_a_unit_open_on_red_days_has_no_bridge_days_and_nothing_differs() -> None:
     found = example_year("fältgruppen")
     assert not found.deviations
