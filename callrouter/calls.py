@@ -5,7 +5,7 @@ Every step is an event in the log before its answer goes out.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
@@ -45,6 +45,9 @@ class Records(Protocol):
     """The log, as the use cases need it: keeps events within its deadline, never raises."""
 
     def record(self, entry: Entry) -> Recorded: ...
+
+    def was_accepted(self, day: date, call_id: str, attempt: str) -> bool | None:
+        """Whether the key that takes the call was pressed in *attempt*; None: not to be had in time."""
 
 
 def _no_key(_number: PhoneNumber) -> None: ...
@@ -96,7 +99,10 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     """
     if call.attempt is None:
         raise ValueError(f"call {call.call_id} has no attempt that could end")
-    outcome = ended.judged(screened=call.attempt.screened)
+    screened, accepted = call.attempt.screened, None
+    if ended.is_unsure(screened=screened):
+        accepted = service.records.was_accepted(call.day, call.call_id, call.attempt.id)
+    outcome = ended.judged(screened=screened, accepted=accepted)
     told = [*call.told(), call.dial_ended(ended, outcome, at)]
     if ended.caller_gone:
         _record(service, call, told)

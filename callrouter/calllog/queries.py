@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from callrouter.calllog.database import Database
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
 from callrouter.domain.words import EventKind
 
@@ -49,3 +50,13 @@ def events_of(connection: Connection, call_id: str) -> list[LoggedEvent]:
 def _calls() -> Select[Any]:
     caller = CallerRow.call_id == CallRow.call_id
     return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
+
+
+def has_accepted(database: Database, day: date, call_id: str, attempt: str) -> bool:
+    """Whether whoever picked up in *attempt* pressed the key that takes the call."""
+    near = CallEventRow.day.between(day - timedelta(days=1), day + timedelta(days=1))
+    query = select(CallEventRow.facts).where(
+        near, CallEventRow.call_id == call_id, CallEventRow.kind == EventKind.ACCEPTED.value
+    )
+    with database.reading() as connection:
+        return any(facts["attempt"] == attempt for facts in connection.execute(query).scalars())

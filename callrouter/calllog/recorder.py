@@ -8,12 +8,17 @@ import json
 import logging
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Event, Lock, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.lane import Lane
 from callrouter.calllog.projection import Key, project, unprojected
+from callrouter.calllog.queries import has_accepted
 from callrouter.calllog.refusal import in_a_line, write_together
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries, write_schedule_version
@@ -25,6 +30,7 @@ log = logging.getLogger(__name__)
 
 DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
+READ_SECONDS = 0.5
 _STOP_SECONDS = 5.0
 _MOST_UNSAVED = 10_000
 
@@ -41,6 +47,7 @@ class Recorder:
         self._retry_seconds = retry_seconds
         self._to_database = Lane("database", self._write)
         self._to_spool = Lane("spool", spool.append)
+        self._reader = ThreadPoolExecutor(2, "recorder-reader")
         self._lock = Lock()
         self._unfolded: set[Key] = set()
         self._folding: set[Key] = set()
@@ -66,6 +73,7 @@ class Recorder:
         self._wake.set()
         if self._follower.is_alive():
             self._follower.join(_STOP_SECONDS)
+        self._reader.shutdown(wait=False, cancel_futures=True)
         self._spool.close()
         self._database.close()
 
@@ -81,6 +89,15 @@ class Recorder:
         if len(self._unsaved) < _MOST_UNSAVED:
             self._unsaved.append(entry)
         return Recorded.LOG_LINE
+
+    def was_accepted(self, day: date, call_id: str, attempt: str) -> bool | None:
+        """Whether the log has the key that took the call in *attempt*; None if it cannot say within 0.5 s."""
+        asked = self._reader.submit(has_accepted, self._database, day, call_id, attempt)
+        try:
+            return asked.result(READ_SECONDS)
+        except (TimeoutError, SQLAlchemyError, OSError) as error:
+            log.warning("call=%s the log could not be asked: %s", call_id, type(error).__name__)
+            return None
 
     def remember_schedule(self, version: str, text: str, by: str) -> None:
         """Keep the text of a schedule that came into force, as soon as the database can."""

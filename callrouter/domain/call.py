@@ -98,13 +98,16 @@ class DialEnded:
         is_short = self.seconds is not None and self.seconds <= DROPPED_AFTER_SECONDS
         return Outcome.DROPPED if is_short and not self.caller_gone else Outcome.ANSWERED
 
+    def is_unsure(self, *, screened: bool) -> bool:
+        """Whether only our own log can tell if somebody took the call."""
+        is_long = self.seconds is not None and self.seconds > LONGEST_WHISPER_SECONDS
+        return screened and self.outcome is Outcome.ANSWERED and self.bridged is None and not is_long
+
     def _was_bridged(self, *, screened: bool, accepted: bool | None) -> bool:
         """In doubt not: then the next phone rings."""
         if self.bridged is not None:
             return self.bridged
-        if not screened or accepted:
-            return True
-        return self.seconds is not None and self.seconds > LONGEST_WHISPER_SECONDS
+        return bool(accepted) or not self.is_unsure(screened=screened)
 
 
 @dataclass(frozen=True, slots=True)

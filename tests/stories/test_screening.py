@@ -88,6 +88,14 @@ def test_a_provider_that_does_not_say_bridged_is_asked_by_how_long_they_talked(p
     phones.played.append(call)
 
 
+def test_a_provider_that_does_not_say_bridged_and_a_short_talk_is_known_by_the_key(phones: Phones) -> None:
+    phones.on(ANNA, does=answers(after=2, talks=5))
+    network = phones.network(SCREENED.e164, habits=Habits(tells_bridged=False))
+    call = network.call(CALLER, SCREENED.e164, instant(SUNDAY_22))
+    assert call.rung == (ANNA.e164,)
+    phones.played.append(call)
+
+
 def test_a_provider_that_does_not_say_bridged_and_a_voicemail(phones: Phones) -> None:
     phones.on(ANNA, does=voicemail())
     phones.on(BO, does=silent())

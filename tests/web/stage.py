@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import Event
 
 from callrouter import calls
@@ -38,6 +38,9 @@ class FakeLog:
     def record(self, entry: Entry) -> Recorded:
         self.entries.append(entry)
         return Recorded.DATABASE
+
+    def was_accepted(self, day: date, call_id: str, attempt: str) -> bool | None:  # noqa: ARG002 - knows nothing
+        return None
 
     @property
     def events(self) -> list[CallEvent]:
