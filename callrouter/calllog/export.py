@@ -25,6 +25,7 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "reason": call.reason,
         "line": call.line,
         "schedule_version": call.schedule_version,
+        "redial": bool(call.is_redial),
         "disposition": call.disposition,
         "answered_by": answered_by if call.answered_destination else None,
         "seconds_to_answer": call.seconds_to_answer,

@@ -121,6 +121,7 @@ def _row(record: CallRecord) -> dict[str, Any]:
         "reason": record.reason,
         "line": record.line,
         "schedule_version": record.schedule_version,
+        "is_redial": record.is_redial,
         "disposition": record.disposition.value,
         "answered_destination": by.destination if by else None,
         "answered_company": by.company if by else None,

@@ -52,11 +52,12 @@ def _calls() -> Select[Any]:
     return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
 
 
-def has_accepted(database: Database, day: date, call_id: str, attempt: str) -> bool:
-    """Whether whoever picked up in *attempt* pressed the key that takes the call."""
+def accepted_at(database: Database, day: date, call_id: str, attempt: str) -> datetime | None:
+    """When whoever picked up in *attempt* pressed the key that takes the call, if they did."""
     near = CallEventRow.day.between(day - timedelta(days=1), day + timedelta(days=1))
-    query = select(CallEventRow.facts).where(
+    query = select(CallEventRow.at, CallEventRow.facts).where(
         near, CallEventRow.call_id == call_id, CallEventRow.kind == EventKind.ACCEPTED.value
     )
     with database.reading() as connection:
-        return any(facts["attempt"] == attempt for facts in connection.execute(query).scalars())
+        keys = [row.at for row in connection.execute(query) if row.facts["attempt"] == attempt]
+    return min(keys, default=None)

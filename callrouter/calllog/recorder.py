@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from threading import Event, Lock, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +18,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.lane import Lane
 from callrouter.calllog.projection import Key, project, unprojected
-from callrouter.calllog.queries import has_accepted
+from callrouter.calllog.queries import accepted_at
 from callrouter.calllog.refusal import in_a_line, write_together
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries, write_schedule_version
@@ -90,9 +90,9 @@ class Recorder:
             self._unsaved.append(entry)
         return Recorded.LOG_LINE
 
-    def was_accepted(self, day: date, call_id: str, attempt: str) -> bool | None:
-        """Whether the log has the key that took the call in *attempt*; None if it cannot say within 0.5 s."""
-        asked = self._reader.submit(has_accepted, self._database, day, call_id, attempt)
+    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:
+        """When the key that took the call in *attempt* was pressed, if the log has it and can say so within 0.5 s."""
+        asked = self._reader.submit(accepted_at, self._database, day, call_id, attempt)
         try:
             return asked.result(READ_SECONDS)
         except (TimeoutError, SQLAlchemyError, OSError) as error:

@@ -100,6 +100,7 @@ class CallRow(Table):
     reason: Mapped[str | None]
     line: Mapped[int | None]
     schedule_version: Mapped[str | None]
+    is_redial: Mapped[bool | None]
     disposition: Mapped[str]
     answered_destination: Mapped[str | None]
     answered_company: Mapped[str | None]

@@ -25,6 +25,9 @@ REST_BETWEEN_RINGS = timedelta(seconds=10)
 LONGEST_WHISPER_SECONDS = 30
 """A screened leg that lasts longer was accepted: the whisper hangs up by itself well before."""
 
+CONFIRMATION_SECONDS = 2
+"""From the key that takes a call until both hear each other: "Samtalet är kopplat"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -86,28 +89,33 @@ class DialEnded:
     caller_gone: bool
     leg_sid: str | None
 
-    def judged(self, *, screened: bool, accepted: bool | None = None) -> Outcome:
+    def judged(self, *, screened: bool, since_key: timedelta | None = None) -> Outcome:
         """What it means for the caller: `completed` alone does not mean helped.
 
-        *accepted*: whether our own log has the key that takes a *screened* leg; None: it cannot be asked.
+        *since_key*: how long ago the key was pressed that takes a *screened* leg, if our own log was asked and has it.
         """
         if self.outcome is not Outcome.ANSWERED:
             return self.outcome
-        if not self._was_bridged(screened=screened, accepted=accepted):
+        if not self._was_bridged(screened=screened, accepted=since_key is not None):
             return Outcome.CANCELLED if self.caller_gone else Outcome.SCREENED_OUT
-        is_short = self.seconds is not None and self.seconds <= DROPPED_AFTER_SECONDS
-        return Outcome.DROPPED if is_short and not self.caller_gone else Outcome.ANSWERED
+        return Outcome.DROPPED if self._is_short(since_key) and not self.caller_gone else Outcome.ANSWERED
 
     def is_unsure(self, *, screened: bool) -> bool:
-        """Whether only our own log can tell if somebody took the call."""
+        """Whether only our own log can tell if somebody took the call, and for how long."""
         is_long = self.seconds is not None and self.seconds > LONGEST_WHISPER_SECONDS
-        return screened and self.outcome is Outcome.ANSWERED and self.bridged is None and not is_long
+        return screened and self.outcome is Outcome.ANSWERED and self.bridged is not False and not is_long
 
-    def _was_bridged(self, *, screened: bool, accepted: bool | None) -> bool:
+    def _was_bridged(self, *, screened: bool, accepted: bool) -> bool:
         """In doubt not: then the next phone rings."""
         if self.bridged is not None:
             return self.bridged
-        return bool(accepted) or not self.is_unsure(screened=screened)
+        return accepted or not self.is_unsure(screened=screened)
+
+    def _is_short(self, since_key: timedelta | None) -> bool:
+        """Whether nobody was helped in so short a talk. The seconds of a screened leg have the whisper in them."""
+        if since_key is not None:
+            return since_key <= timedelta(seconds=CONFIRMATION_SECONDS + DROPPED_AFTER_SECONDS)
+        return self.seconds is not None and self.seconds <= DROPPED_AFTER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ class RunningCall:
     """What is known of a call on its way. It travels sealed in the callback URLs, so any process can go on with it.
 
     *menu_asked*: how often the caller has heard the menu. *rung*: the numbers rung in the last seconds, and when.
+    *is_redial*: the same caller called some minutes ago.
     """
 
     call_id: str
@@ -125,6 +134,7 @@ class RunningCall:
     attempt: Attempt | None = field(default=None)
     menu_asked: int = 0
     rung: tuple[tuple[PhoneNumber, datetime], ...] = ()
+    is_redial: bool = False
 
     @property
     def day(self) -> date:
@@ -163,6 +173,7 @@ class RunningCall:
             "unit": decision.unit,
             "called": self.called,
             "caller": self.caller.kind,
+            "redial": self.is_redial,
             "origin": self.origin,
             "state": decision.state,
             "decided_by": decision.decided_by,

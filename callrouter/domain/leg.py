@@ -66,13 +66,15 @@ class LegStory:
 
     def _outcome(self) -> Outcome | None:
         word = self._word()
-        if not self.rang.facts.get("screened") or word not in _PICKED_UP:
+        if not self.rang.facts.get("screened") or word not in (*_PICKED_UP, Outcome.CANCELLED):
             return word
         if self.key and self.key.kind is EventKind.DECLINED:
             return Outcome.DECLINED
-        if self.dial and self.dial.facts["bridged"] is not None:
+        if self.dial and (self.dial.facts["bridged"] is not None or word in _TALKED):
             return word
-        return Outcome.ANSWERED if self.key else Outcome.SCREENED_OUT
+        if self.key:
+            return Outcome.ANSWERED
+        return Outcome.CANCELLED if word is Outcome.CANCELLED else Outcome.SCREENED_OUT
 
     def _word(self) -> Outcome | None:
         """The dial's word counts for the phone it speaks of; of the others their own, or none if that was lost."""

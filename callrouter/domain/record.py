@@ -36,6 +36,7 @@ class CallRecord:
     reason: str | None
     line: int | None
     schedule_version: str | None
+    is_redial: bool
     disposition: Disposition
     answered_by: AnsweredBy | None
     seconds_to_answer: int | None
@@ -68,6 +69,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
         reason=arrived.get("reason"),
         line=arrived.get("line"),
         schedule_version=arrived.get("schedule_version"),
+        is_redial=bool(story.first("redial")),
         disposition=_disposition(story, answered),
         answered_by=AnsweredBy(answered.destination, answered.company, answered.person) if answered else None,
         seconds_to_answer=_seconds_to_answer(story, answered),

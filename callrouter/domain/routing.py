@@ -129,6 +129,23 @@ def first_step(schedule: Schedule, decision: Decision, at: datetime, *, asks_men
     return step
 
 
+def again(schedule: Schedule, decision: Decision, taken_by: PhoneNumber | None, at: datetime) -> Instruction:
+    """What happens first for a caller who called just now: no menu, no message; who took the last call rings first.
+
+    Only where that phone is still on the call's path; then the path is gone from its start.
+    """
+    first = first_step(schedule, decision, at, asks_menu=False)
+    step = first
+    while isinstance(step, Ring):
+        attempt = step.attempt
+        phones = tuple(phone for phone in attempt.phones if phone.number == taken_by)
+        if phones:
+            before_all = Position(decision.destination, slot=-1)
+            return Ring(replace(attempt, position=before_all, phones=phones, rang_at=at))
+        step = next_step(schedule, decision, attempt.position, Outcome.NO_ANSWER, at)
+    return replace(first, announce=()) if isinstance(first, Ring) else first
+
+
 def ask_menu(schedule: Schedule, menu: Menu) -> AskMenu:
     """Ask which unit the caller wants."""
     units = (schedule.units.get(name) for name in menu.keys.values())

@@ -36,6 +36,7 @@ def seal(sealer: Sealer, token: Token) -> str:
         "decision": _decision_out(call.decision),
         "attempt": _attempt_out(call.attempt) if call.attempt else None,
         "menu": call.menu_asked,
+        "redial": call.is_redial,
         "rung": [[number.e164, at.isoformat()] for number, at in call.rung],
         "phone": token.phone,
     }
@@ -62,6 +63,7 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
             origin=Origin(content["origin"]),
             attempt=_attempt_in(content["attempt"]) if content["attempt"] else None,
             menu_asked=content["menu"],
+            is_redial=content["redial"],
             rung=tuple((PhoneNumber(number), datetime.fromisoformat(at)) for number, at in content["rung"]),
         )
         return Token(call, content["phone"])

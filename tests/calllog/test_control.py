@@ -105,7 +105,7 @@ def test_a_word_of_a_later_release_takes_nothing_else_with_it(database: Database
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(SQLAlchemyError), database.writing() as connection:
-        add_override(connection, CLOSED)
-        add_override(connection, replace(CLOSED, span=Span(AT)))  # without an end
+    without_end = replace(CLOSED, span=Span(AT))
+    with pytest.raises(SQLAlchemyError):
+        kept(database, CLOSED, without_end)
     assert found(database) == []

@@ -93,5 +93,5 @@ def damaged(*path: object, to: object) -> bytes:
     ],
 )
 def test_a_damaged_file_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):  # noqa: PT011 - json's own sentence, or ours
         read_back(content)

@@ -59,6 +59,14 @@ def test_another_key_declines_and_the_next_one_rings_at_once(phones: Phones) -> 
     assert (second.started_at - first.ended_at).total_seconds() < 2
 
 
+def test_whoever_takes_the_call_and_drops_it_has_not_helped_and_the_next_one_rings(phones: Phones) -> None:
+    phones.on(ANNA, does=answers(talks=0))
+    phones.on(BO, does=answers())
+    call = phones.call(SCREENED, at=SUNDAY_22)
+    assert call.answered_by == BO.e164
+    assert [leg["outcome"] for leg in phones.logged(call).legs] == ["dropped", "answered"]
+
+
 def test_when_all_are_voicemails_the_duty_officer_rings(phones: Phones) -> None:
     phones.on(ANNA, BO, does=voicemail())
     phones.on(DUTY_OFFICER, does=answers())

@@ -39,7 +39,7 @@ class FakeLog:
         self.entries.append(entry)
         return Recorded.DATABASE
 
-    def was_accepted(self, day: date, call_id: str, attempt: str) -> bool | None:  # noqa: ARG002 - knows nothing
+    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:  # noqa: ARG002 - knows nothing
         return None
 
     @property

@@ -1,0 +1,69 @@
+"""Phones ring, are picked up, and are done."""
+
+from datetime import datetime
+
+from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, record
+from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
+from callrouter.domain.routing import Goodbye, next_step, repeated_with_own_number
+from callrouter.domain.schedule import Message
+from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
+from callrouter.domain.words import Outcome
+
+
+def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: datetime) -> Reply:
+    """An attempt is over: ring the next one, or end the call.
+
+    Raises:
+        NoScheduleError: there is nothing to decide by.
+        ValueError: the call has no attempt under way.
+    """
+    if call.attempt is None:
+        raise ValueError(f"call {call.call_id} has no attempt that could end")
+    screened, key_at = call.attempt.screened, None
+    if ended.is_unsure(screened=screened):
+        key_at = service.records.accepted_at(call.day, call.call_id, call.attempt.id)
+    outcome = ended.judged(screened=screened, since_key=at - key_at if key_at else None)
+    told = [*call.told(), call.dial_ended(ended, outcome, at)]
+    taken_by = call.attempt.phones[0].number if outcome is Outcome.ANSWERED and len(call.attempt.phones) == 1 else None
+    service.redials.attempt_ended(service.key_of(call.caller), taken_by, at)
+    if ended.caller_gone:
+        record(service, call, told)
+        return Reply(Goodbye(), call)
+    schedule = service.schedule()
+    if schedule is None:
+        record(service, call, told)
+        raise NoScheduleError("no schedule to go on by")
+    # Called off, but not by the caller: as far as we are told, somebody still waits. If not, nobody is rung.
+    onward = Outcome.FAILED if outcome is Outcome.CANCELLED else outcome
+    step = repeated_with_own_number(call.attempt, onward, at) or next_step(
+        schedule, call.decision, call.attempt.position, onward, at
+    )
+    return go_on(service, call.rung_out(outcome, at), step, told, at)
+
+
+def whispered(service: Service, call: RunningCall) -> Message:
+    """What whoever picked up a screened leg hears. Nothing is looked up that could be missing."""
+    schedule = service.schedule()
+    unit = schedule.units.get(call.decision.unit or "") if schedule else None
+    title = unit.title if unit else (call.decision.unit or "callrouter")
+    caller = None if call.caller.key else call.caller
+    return whisper(title, caller, schedule.language if schedule else DEFAULT_LANGUAGE)
+
+
+def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: datetime) -> Message | None:
+    """Whoever picked up pressed *key*: the confirmation to say if it takes the call, None if it declines."""
+    accepts = key == ACCEPT_KEY
+    record(service, call, [*call.told(), call.key_pressed(_number(call, phone), at, accepts=accepts)])
+    schedule = service.schedule()
+    return taken(schedule.language if schedule else DEFAULT_LANGUAGE) if accepts else None
+
+
+def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpdate, at: datetime) -> None:
+    """One phone of the attempt rings, was picked up, or is done."""
+    record(service, call, [*call.told(), call.leg(_number(call, phone), update, at)])
+
+
+def _number(call: RunningCall, phone: int) -> str:
+    if call.attempt is None or not 0 <= phone < len(call.attempt.phones):
+        raise ValueError(f"call {call.call_id} rings no phone {phone}")
+    return call.attempt.phones[phone].number.e164
