@@ -81,8 +81,6 @@ def end_of(text: str, zone: tzinfo, now: datetime) -> datetime:
         end = _instant(text.strip(), zone, now)
     except ValueError as error:
         raise Problem(f"--until: expected {_FORMS}, got {text!r}.") from error
-    if end.year not in _YEARS:
-        raise Problem(f"--until: expected a year from {_YEARS[0]} to {_YEARS[-1]}, got {text!r}.")
     if end <= now:
         hint = " Give the date too, if another day is meant." if _CLOCK.fullmatch(text.strip()) else ""
         raise Problem(f"--until: {in_moment(end, zone)} is past; now it is {in_moment(now, zone)}.{hint}")
@@ -94,6 +92,8 @@ def _instant(text: str, zone: tzinfo, now: datetime) -> datetime:
     if match := _CLOCK.fullmatch(text):
         return instant_of(today + timedelta(hours=int(match[1]), minutes=int(match[2])), zone)
     at = datetime.fromisoformat(text)
+    if at.year not in _YEARS:
+        raise Problem(f"--until: expected a year from {_YEARS[0]} to {_YEARS[-1]}, got {text!r}.")
     if _DATE.fullmatch(text):
         at += timedelta(days=1)
     return at if at.tzinfo else instant_of(at, zone)

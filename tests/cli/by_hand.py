@@ -46,6 +46,7 @@ class Desk:
     """An administrator's directory, beside a service on the phone network."""
 
     folder: Path
+    privacy_key: str = "pr1vacy-" * 5
 
     def __post_init__(self) -> None:
         self.write(SCHEDULE)
@@ -59,7 +60,7 @@ class Desk:
         return {
             "CALLROUTER_DATA_DIR": str(self.folder / "var"),
             "CALLROUTER_SCHEDULE": str(self.folder / "schedule.yaml"),
-            "CALLROUTER_PRIVACY_KEY": "pr1vacy-" * 5,
+            "CALLROUTER_PRIVACY_KEY": self.privacy_key,
         }
 
     def write(self, text: str) -> None:

@@ -32,11 +32,6 @@ def test_who_took_the_last_call_is_away_now_and_the_path_is_gone_from_its_start(
     assert second.rung == (GUARD_2.e164, GUARD_1.e164)
 
 
-@pytest.mark.parametrize(
-    ("again_from", "again_at"),
-    [("+46701740632", "2026-11-26 22:12:30"), ("+46701740633", "2026-11-26 22:05"), ("anonymous", "2026-11-26 22:05")],
-    ids=["after ten minutes", "another caller", "a withheld caller"],
-)
 def test_a_call_that_comes_while_the_first_one_lasts_is_no_redial(phones: Phones) -> None:
     phones.on(GUARD_2, does=answers())
     calls = [phones.call(CENTRE, at="2026-11-27 22:00", from_="+46701740635") for _ in range(2)]
@@ -44,6 +39,11 @@ def test_a_call_that_comes_while_the_first_one_lasts_is_no_redial(phones: Phones
     assert [phones.logged(call).is_redial for call in calls] == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("again_from", "again_at"),
+    [("+46701740632", "2026-11-26 22:12:30"), ("+46701740633", "2026-11-26 22:05"), ("anonymous", "2026-11-26 22:05")],
+    ids=["after ten minutes", "another caller", "a withheld caller"],
+)
 def test_others_and_later_calls_are_calls_like_any_other(phones: Phones, again_from: str, again_at: str) -> None:
     phones.on(GUARD_2, does=answers())
     phones.call(CENTRE, at="2026-11-26 22:00", from_="anonymous" if again_from == "anonymous" else "+46701740632")
