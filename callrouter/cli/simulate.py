@@ -107,7 +107,7 @@ def _play_all(year: Year, home: Path, calls: int, *, is_json: bool, show_numbers
 def _replay(year: Year, home: Path, number: int, *, show_numbers: bool) -> bool:
     """Play one call and tell it; whether every promise was kept."""
     with Stage(year.file.content, home) as stage:
-        (judged,) = play(stage, year.scenes, [number])
+        *_, judged = play(stage, year.scenes, year.scenes.with_those_before(number), at_once=1)
         row = stage.row(judged.performance.call.sid)
     for line in replayed(judged, row, year.scenes.schedule.zone, show_numbers=show_numbers):
         click.echo(line)

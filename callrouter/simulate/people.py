@@ -24,7 +24,10 @@ VOICEMAIL = "voicemail"
 _DROPPED_SECONDS = 2
 _CLEARLY_TALKED = 10
 _CITIZENS = [f"+4670174{last:04}" for last in range(605, 700)]
-"""Numbers reserved for fiction by the Swedish regulator (PTS), like all others here."""
+"""Numbers reserved for fiction by the Swedish regulator (PTS)."""
+
+CALLERS = len(_CITIZENS)
+"""Every call has the same caller as the one that many numbers before it, and no other in between."""
 
 _NOBODY = ("anonymous", "Restricted", "unavailable", "", "+266696687", "7378742833", "86282452253")
 _ODD = ("464", "112", "client:anna", "sip:anna@example.se", "+46", "+467017406050000000", "sip:" + "x" * 400)
@@ -107,10 +110,10 @@ class Shown:
     number: str | None
 
 
-def shown(chance: random.Random) -> Shown:
-    """Who calls: usually a number, sometimes withheld, or something that is no number at all."""
+def shown(call: int, chance: random.Random) -> Shown:
+    """Who makes call number *call*: usually a number, sometimes withheld, or something that is no number at all."""
     if chance.random() < 0.88:
-        number = chance.choice(_CITIZENS)
+        number = _CITIZENS[call % CALLERS]
         return Shown(number, number)
     return Shown(chance.choice(_NOBODY if chance.random() < 0.6 else _ODD), None)
 

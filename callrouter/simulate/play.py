@@ -7,6 +7,7 @@ from itertools import islice
 
 from callrouter.simulate.agreement import disagreements
 from callrouter.simulate.logbook import LoggedCall
+from callrouter.simulate.people import CALLERS
 from callrouter.simulate.promises import promises_of
 from callrouter.simulate.scene import Scenes
 from callrouter.simulate.stage import Performance, Stage
@@ -14,7 +15,8 @@ from callrouter.simulate.stage import Performance, Stage
 AT_ONCE = 32
 """Calls that are played at the same time: their commits share a write to the disk."""
 
-_CALLS_A_BATCH = 100
+_CALLS_A_BATCH = CALLERS
+"""A caller's next call must not begin before the last one was played: the service remembers it."""
 
 THE_LOG_AGREES = "the log agrees"
 

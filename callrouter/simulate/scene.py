@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule, Unit
@@ -13,6 +13,8 @@ from callrouter.telephony.simulator import Caller, Faults, Habits
 
 _UNCLAIMED = tuple(f"+46406280{last:03}" for last in range(400, 500))
 _UNCLAIMED_SHARE = 0.015
+_REDIAL_SHARE = 0.06
+_LATEST_REDIAL_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Scene:
     """One call before it is played.
 
     *unit* is None for a number of ours that no unit claims. *kept_number*: what the log may know of the caller.
-    *seed* is what the network draws from while it plays.
+    *seed* is what the network draws from while it plays. *redial_of*: the call by the same caller, to the same number,
+    minutes before it.
     """
 
     number: int
@@ -34,6 +37,7 @@ class Scene:
     phones: Mapping[str, people.Owner]
     faults: Faults
     habits: Habits
+    redial_of: int | None = None
 
 
 class Scenes:
@@ -60,12 +64,38 @@ class Scenes:
         self._moments = Moments(schedule, year)
 
     def scene(self, number: int) -> Scene:
-        """Draw call *number*; the same every time."""
+        """Draw call *number* (from 1); the same every time."""
+        drawn = self._drawn(number)
+        chance = random.Random(f"{drawn.seed}:redial")
+        if number <= people.CALLERS or chance.random() >= _REDIAL_SHARE:
+            return drawn
+        before = self.scene(number - people.CALLERS)
+        return replace(
+            drawn,
+            at=before.at + timedelta(seconds=chance.uniform(10, _LATEST_REDIAL_SECONDS)),
+            to=before.to,
+            unit=before.unit,
+            from_=before.from_,
+            kept_number=before.kept_number,
+            redial_of=before.number,
+        )
+
+    def with_those_before(self, number: int) -> list[int]:
+        """The calls that must be played for call *number* to be what it was: those that it redials, and itself.
+
+        The service remembers for minutes who called: the caller's last call is played, too, redialled or not.
+        """
+        chain = [number]
+        while chain[0] > people.CALLERS and (len(chain) == 1 or self.scene(chain[0]).redial_of):
+            chain.insert(0, chain[0] - people.CALLERS)
+        return chain
+
+    def _drawn(self, number: int) -> Scene:
         seed = f"{self.seed}:{number}"
         chance = random.Random(seed)
         unit = chance.choice(self._units)
         is_unclaimed = self._meets_unclaimed and chance.random() < _UNCLAIMED_SHARE
-        shown = people.shown(chance)
+        shown = people.shown(number, chance)
         return Scene(
             number=number,
             seed=seed,

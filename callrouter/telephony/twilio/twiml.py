@@ -11,7 +11,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
+from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.sealing import Sealer
@@ -125,6 +125,13 @@ def render_fail_safe(fail_safe: FailSafe, links: Links) -> str:
         response = VoiceResponse()
         _say(response, (LEAVE_A_MESSAGE,))
         return _take_message(response, links)
+    return render_fallback(fail_safe)
+
+
+def render_fallback(fail_safe: FailSafe) -> str:
+    """The document that needs nobody behind it: one `<Dial>`, or where there is no number the apology alone."""
+    if not fail_safe.numbers:
+        return render_goodbye(Goodbye((APOLOGY,)))
     response = VoiceResponse()
     shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
     dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
