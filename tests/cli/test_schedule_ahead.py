@@ -69,6 +69,7 @@ class TestYear:
         assert click.style("·!".ljust(11), fg="magenta", bold=True) in shown
         plain = click.unstyle(shown)
         assert max(map(len, (line.rstrip() for line in plain.splitlines()))) <= 100
+        assert " " * 14 + "Thu nyårsdagen, Fri bridge day?" in plain.splitlines()  # below, where there is room
         piped = run("year", "2026", "--file", example).stdout
         assert "\x1b" not in piped
         assert plain.split() == piped.split()  # the same words, only wrapped
