@@ -54,7 +54,7 @@ def unprojected(database: Database) -> set[Key]:
         .group_by(CallEventRow.call_id)
         .subquery()
     )
-    row = and_(CallRow.call_id == told.c.call_id, CallRow.day >= since - _DAY)
+    row = and_(CallRow.day == told.c.day, CallRow.call_id == told.c.call_id)
     query = (
         select(told.c.day, told.c.call_id)
         .join(CallRow, row, isouter=True)

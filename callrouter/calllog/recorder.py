@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
 READ_SECONDS = 0.5
+LATE_SHARE = 1 / 3
 _STOP_SECONDS = 5.0
 _MOST_UNSAVED = 10_000
 
@@ -77,11 +78,15 @@ class Recorder:
         self._spool.close()
         self._database.close()
 
-    def record(self, entry: Entry) -> Recorded:
-        """Make *entry* safe before the deadline. Never raises: a caller waits for the answer."""
-        if self._to_database.submit(entry, DATABASE_SECONDS):
+    def record(self, entry: Entry, *, is_late: bool = False) -> Recorded:
+        """Make *entry* safe before the deadline. Never raises: a caller waits for the answer.
+
+        *is_late*: the request has waited once already, so a third of the time must do.
+        """
+        share = LATE_SHARE if is_late else 1.0
+        if self._to_database.submit(entry, DATABASE_SECONDS * share):
             return Recorded.DATABASE
-        if self._to_spool.submit(entry, SPOOL_SECONDS):
+        if self._to_spool.submit(entry, SPOOL_SECONDS * share):
             return Recorded.SPOOL
         for told in entry.events:
             said = [told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]

@@ -22,7 +22,8 @@ class NoScheduleError(RuntimeError):
 class Records(Protocol):
     """The log, as the use cases need it: keeps events within its deadline, never raises."""
 
-    def record(self, entry: Entry) -> Recorded: ...
+    def record(self, entry: Entry, *, is_late: bool = False) -> Recorded:
+        """Make *entry* safe; *is_late*: the request has waited for the log once already."""
 
     def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:
         """When the key that takes the call was pressed in *attempt*; None: it was not, or not to be had in time."""
@@ -94,7 +95,10 @@ def kept(service: Service, unit: Unit | None, caller: Caller) -> Caller:
     return Caller(key=service.caller_key(caller.number))
 
 
-def record(service: Service, call: RunningCall, events: list[CallEvent], *, tells_caller: bool = True) -> None:
+def record(
+    service: Service, call: RunningCall, events: list[CallEvent], *, tells_caller: bool = True, is_late: bool = False
+) -> None:
+    """Make *events* safe, each once, and with them who called, unless that may not be kept yet."""
     once = {event.id: event for event in events}
     caller = call.caller if tells_caller else Caller()
-    service.records.record(Entry(tuple(once.values()), caller.number, caller.key))
+    service.records.record(Entry(tuple(once.values()), caller.number, caller.key), is_late=is_late)

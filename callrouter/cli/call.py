@@ -25,7 +25,7 @@ from callrouter.schedule.store import ScheduleStore
 from callrouter.settings import Settings, phone_network_settings
 from callrouter.telephony import simulator
 from callrouter.telephony.simulator import HttpTransport, NumberConfig, Phone, PhoneNetwork, PlayedCall
-from callrouter.telephony.twilio.twiml import CONNECTION
+from callrouter.telephony.twilio.links import CONNECTION
 
 _FRONT_DESK = {"answers": simulator.answers(), "busy": simulator.busy(), "silent": simulator.silent()}
 _GUARD = {

@@ -62,6 +62,7 @@ def summary(tally: Tally, scenes: Scenes, command: str, seconds: float, *, show_
     yield from _counts(
         "To know",
         {
+            "calls by somebody who had called minutes before": tally.redials,
             "calls answered by a voicemail where no key is asked for": tally.machines,
             "phones whose outcome the log cannot know": tally.unknown_outcomes,
         },

@@ -6,10 +6,9 @@ Everything is asked of callrouter.domain.routing, as the service itself does: ne
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from callrouter.domain.oncall import Person, Rota
-from callrouter.domain.routing import HOP_CAP, Decision, Ring, RungPhone, decide, route
+from callrouter.domain.routing import HOP_CAP, AskMenu, Decision, Ring, RungPhone, TakeMessage, decide, route
 from callrouter.domain.schedule import Contract, Destination, Message, Schedule, Target, Unit
 
 LOOKS_AHEAD = timedelta(days=400)
@@ -59,21 +58,19 @@ class Stop:
 class Explanation:
     """The way of a call that arrives at an instant and is never answered, and when the answer changes.
 
-    *heard_at_end* is said after the last stop; *waits*: seconds of ringing until then. *next_change* is None if the
-    state never changes.
+    *menu*: what asks for a key first, if anything does. *heard_at_end* is said after the last stop; *waits*: seconds of
+    ringing until then; *takes_message*: the caller may leave one at the end. *next_change* is None if the state never
+    changes.
     """
 
     unit: Unit
     decision: Decision
+    menu: tuple[Message, ...]
     stops: tuple[Stop, ...]
     heard_at_end: tuple[Message, ...]
     waits: int
+    takes_message: bool
     next_change: datetime | None
-
-    @property
-    def takes_message(self) -> bool:
-        """Whether the caller may leave a message at the end."""
-        return any(stop.destination.voicemail for stop in self.stops)
 
 
 def explain(schedule: Schedule, unit: Unit, at: datetime) -> Explanation:
@@ -82,16 +79,19 @@ def explain(schedule: Schedule, unit: Unit, at: datetime) -> Explanation:
     Raises:
         ValueError: *at* is naive.
     """
-    decision = decide(schedule, unit, at)
     *steps, end = route(schedule, unit, at)
+    decision = decide(schedule, unit, at)
     rings = [step for step in steps if isinstance(step, Ring)]
-    by_hop: dict[int, list[Ring]] = {}
-    for ring in rings:
-        by_hop.setdefault(ring.attempt.position.hop, []).append(ring)
-    chain = islice(_chain(schedule, decision.destination), HOP_CAP)
-    stops = tuple(_stop(destination, by_hop.get(hop, []), at) for hop, destination in enumerate(chain))
-    waits = sum(ring.attempt.seconds for ring in rings)
-    return Explanation(unit, decision, stops, end.announce, waits, unit.hours.next_change(at))
+    return Explanation(
+        unit=unit,
+        decision=decision,
+        menu=tuple(message for step in steps if isinstance(step, AskMenu) for message in step.announce),
+        stops=tuple(_stops(schedule, decision.destination, rings, at)),
+        heard_at_end=end.announce,
+        waits=sum(ring.attempt.seconds for ring in rings),
+        takes_message=isinstance(end, TakeMessage),
+        next_change=unit.hours.next_change(at),
+    )
 
 
 def on_call(rota: Rota, at: datetime) -> OnCall:
@@ -113,12 +113,15 @@ def _next_hand_off(rota: Rota, at: datetime) -> datetime | None:
     return known if person and known < end else None
 
 
-def _chain(schedule: Schedule, name: str | None) -> Iterator[Destination]:
-    """Yield the destinations that follow each other by `then`, also those with nobody to ring."""
-    while name is not None and name in schedule.destinations:
+def _stops(schedule: Schedule, start: str, rings: list[Ring], at: datetime) -> Iterator[Stop]:
+    """Yield the destinations that the call comes to, also those that have nobody to ring."""
+    name: str | None = start
+    for hop in range(HOP_CAP):
+        if name is None or name not in schedule.destinations:
+            return
         destination = schedule.destinations[name]
-        yield destination
-        name = destination.then
+        yield _stop(destination, [ring for ring in rings if ring.attempt.position.hop == hop], at)
+        name = None if destination.voicemail else destination.then
 
 
 def _stop(destination: Destination, rings: list[Ring], at: datetime) -> Stop:

@@ -20,7 +20,7 @@ from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import NumberConfig, PhoneNetwork, PlayedCall, PlayedLeg, WsgiTransport
-from callrouter.telephony.twilio.twiml import CONNECTION
+from callrouter.telephony.twilio.links import CONNECTION
 
 BASE = "http://127.0.0.1:8000"
 """The address that is signed for; nothing listens there."""

@@ -23,6 +23,7 @@ class Tally:
     answered_by: Counter[Who] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     mishaps: Counter[str] = field(default_factory=Counter)
+    redials: int = 0
     machines: int = 0
     unknown_outcomes: int = 0
     violations: list[Violation] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Tally:
         self.units[scene.unit.name if scene.unit else "no unit"] += 1
         self.outcomes.update(leg.outcome for leg in call.legs)
         self.mishaps.update(judged.performance.mishaps)
+        self.redials += scene.redial_of is not None
         self.machines += any(
             leg.outcome == "answered" and manner == VOICEMAIL for leg, manner in judged.performance.met
         )
@@ -60,6 +62,7 @@ class Tally:
             "dispositions": dict(self.dispositions.most_common()),
             "answered_by": [{"destination": who[0], "company": who[1], "calls": count} for who, count in answered],
             "answered_by_a_voicemail": self.machines,
+            "redials": self.redials,
             "units": dict(self.units.most_common()),
             "decided_by": dict(self.decided_by.most_common()),
             "outcomes": dict(self.outcomes.most_common()),

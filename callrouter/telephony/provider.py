@@ -1,14 +1,33 @@
-"""What a provider adapter must do, in our words. A second provider is a second folder beside `twilio`."""
+"""What a provider adapter must do, in our words. A second provider is a second folder beside `twilio`.
+
+What finds the finished calls and configures a number speaks the provider's REST interface, which is not built yet.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.routing import Goodbye, Instruction
 from callrouter.domain.schedule import Message
+
+
+class Endpoint(StrEnum):
+    """What a request is about; see docs/glossary.md. The address of each is for the provider's adapter to say."""
+
+    INCOMING = "incoming"
+    NEXT = "next"
+    MENU = "menu"
+    SKIP = "skip"
+    MESSAGE = "message"
+    WHISPER = "whisper"
+    ACCEPT = "accept"
+    LEG = "leg"
+    ENDED = "ended"
+    RECORDING = "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,10 @@ class Webhook(Protocol):
     """A verified request, to be read as what its endpoint expects."""
 
     @property
+    def sealed(self) -> str:
+        """The token (telephony/token.py) that the callback carries, still sealed; empty for none."""
+
+    @property
     def carried_at(self) -> datetime | None:
         """The instant that the phone network plays this request at; a real provider never says one."""
 
@@ -89,6 +112,10 @@ class Webhook(Protocol):
 
 class Provider(Protocol):
     """One telephony provider."""
+
+    @property
+    def paths(self) -> Mapping[str, Endpoint]:
+        """Where each endpoint is served, path by path; the callback URLs lead there. A path may be a secret."""
 
     def verified(self, request: WebhookRequest) -> Webhook | None:
         """The request's content, if it is genuine; None is a 403. Never raises."""

@@ -5,7 +5,7 @@ from flask import Response as FlaskResponse
 
 from callrouter.telephony.provider import WebhookRequest
 from callrouter.web.metrics import WEBHOOK_SECONDS
-from callrouter.web.voice import ENDPOINTS, Voice
+from callrouter.web.voice import Voice
 
 MOST_BYTES = 1_000_000
 """A request of the provider has some kB; beyond this nobody genuine is calling."""
@@ -14,9 +14,10 @@ MOST_BYTES = 1_000_000
 def blueprint(voice: Voice) -> Blueprint:
     """Routes for all endpoints of *voice*."""
     routes = Blueprint("voice", __name__)
+    endpoint_at = voice.provider.paths
 
     def answer() -> FlaskResponse:
-        with WEBHOOK_SECONDS.labels(request.path).time():
+        with WEBHOOK_SECONDS.labels(endpoint_at[request.path]).time():
             # 413 beyond; a body that does not say its length is cut there, and is no longer the one that was signed.
             request.max_content_length = MOST_BYTES
             given = WebhookRequest(
@@ -25,8 +26,8 @@ def blueprint(voice: Voice) -> Blueprint:
             response = voice.handle(request.path, given)
         return FlaskResponse(response.document.body, response.status, content_type=response.document.content_type)
 
-    for path in ENDPOINTS:
-        routes.add_url_rule(path, path.strip("/").replace("/", "-"), answer, methods=["POST"])
+    for path, endpoint in endpoint_at.items():
+        routes.add_url_rule(path, endpoint, answer, methods=["POST"])
     return routes
 
 

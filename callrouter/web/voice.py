@@ -7,13 +7,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
 
 from callrouter import calls, clock
 from callrouter.domain.phrases import CONNECTED, FAREWELL
 from callrouter.domain.routing import Goodbye
 from callrouter.sealing import Sealer
-from callrouter.telephony.provider import Document, Provider, Webhook, WebhookRequest
+from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
 from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
 
@@ -45,31 +44,32 @@ class Voice:
     """What is answered when even the fail-safe breaks: made at the start, while all was well."""
 
     def handle(self, path: str, request: WebhookRequest) -> Response:
-        """Answer the webhook at *path*, one of ENDPOINTS."""
+        """Answer the webhook at *path*, one of the provider's."""
+        endpoint = self.provider.paths[path]
         webhook = self.provider.verified(request)
         if webhook is None:
             REFUSED.inc()
             return Response(403, FORBIDDEN)
-        if path in _INSTRUCTING:
-            return Response(200, self._instruct(_INSTRUCTING[path], webhook, request))
-        if path in _SCREENING:
-            return Response(200, self._screen(_SCREENING[path], webhook, request))
-        self.note(_NOTING[path], webhook, request)
+        if endpoint in INSTRUCTING:
+            return Response(200, self._instruct(endpoint, webhook))
+        if endpoint in SCREENING:
+            return Response(200, self._screen(endpoint, webhook))
+        self.note(NOTING[endpoint], webhook)
         return Response(204, NOTED)
 
-    def _instruct(self, handler: "Instructing", webhook: Webhook, request: WebhookRequest) -> Document:
+    def _instruct(self, endpoint: Endpoint, webhook: Webhook) -> Document:
         """What the caller's leg does next. The one blanket except of the voice path."""
         try:
-            return handler(self, webhook, request, _instant(webhook))
+            return INSTRUCTING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # the caller is on the line, whatever this is
             log.exception("call=%s fail-safe answers: %s", webhook.call_id, type(error).__name__)
             FAIL_SAFES.inc()
-            return self._fail_safe(webhook, f"{type(error).__name__} in {request.target.partition('?')[0]}")
+            return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
 
-    def _screen(self, handler: "Instructing", webhook: Webhook, request: WebhookRequest) -> Document:
+    def _screen(self, endpoint: Endpoint, webhook: Webhook) -> Document:
         """What whoever picked up hears. In doubt they are connected: better a voicemail than nobody."""
         try:
-            return handler(self, webhook, request, _instant(webhook))
+            return SCREENING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # two people are on the line, whatever this is
             log.exception("call=%s connected unscreened: %s", webhook.call_id, type(error).__name__)
             FAIL_SAFES.inc()
@@ -88,19 +88,19 @@ class Voice:
             log.exception("call=%s the fail-safe was not recorded", webhook.call_id)
         return document
 
-    def note(self, handler: "Noting", webhook: Webhook, request: WebhookRequest) -> None:
+    def note(self, handler: "Noting", webhook: Webhook) -> None:
         """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
         try:
-            handler(self, webhook, request, _instant(webhook))
+            handler(self, webhook, _instant(webhook))
         except Exception as error:  # as above; a status callback must never be retried for ever
             log.exception("call=%s a status callback was not kept: %s", webhook.call_id, type(error).__name__)
 
 
-Instructing = Callable[[Voice, Webhook, WebhookRequest, datetime], Document]
-Noting = Callable[[Voice, Webhook, WebhookRequest, datetime], None]
+Instructing = Callable[[Voice, Webhook, datetime], Document]
+Noting = Callable[[Voice, Webhook, datetime], None]
 
 
-def incoming(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> Document:
+def incoming(voice: Voice, webhook: Webhook, at: datetime) -> Document:
     """A call comes in."""
     reply = calls.answer(voice.service, webhook.inbound(), at)
     decision = reply.call.decision
@@ -110,85 +110,83 @@ def incoming(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datet
     return voice.provider.render(reply.step, reply.call)
 
 
-def attempt_ended(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+def attempt_ended(voice: Voice, webhook: Webhook, at: datetime) -> Document:
     """An attempt is over."""
-    reply = calls.attempt_ended(voice.service, _token(voice, request).call, webhook.dial_ended(), at)
+    reply = calls.attempt_ended(voice.service, _token(voice, webhook).call, webhook.dial_ended(), at)
     return voice.provider.render(reply.step, reply.call)
 
 
-def menu_answered(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+def menu_answered(voice: Voice, webhook: Webhook, at: datetime) -> Document:
     """The caller pressed a key in the menu, or none."""
-    reply = calls.menu_answered(voice.service, _token(voice, request).call, webhook.key, at)
+    reply = calls.menu_answered(voice.service, _token(voice, webhook).call, webhook.key, at)
     return voice.provider.render(reply.step, reply.call)
 
 
-def skipped(voice: Voice, _webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+def skipped(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
     """The caller pressed a key during an announcement."""
-    reply = calls.skipped(_token(voice, request).call)
+    reply = calls.skipped(_token(voice, webhook).call)
     return voice.provider.render(reply.step, reply.call)
 
 
-def message_left(voice: Voice, webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+def message_left(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
     """A recording ended. Not to the fail-safe if it cannot be kept: that may ask for a message, again and again."""
-    voice.note(keep_message, webhook, request)
+    voice.note(keep_message, webhook)
     return voice.provider.render_goodbye(Goodbye((FAREWELL,)))
 
 
-def keep_message(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> None:
+def keep_message(voice: Voice, webhook: Webhook, at: datetime) -> None:
     """Log the recording, if there is one."""
     if left := webhook.message_left():
         calls.message_left(voice.service, left, at)
 
 
-def whisper(voice: Voice, _webhook: Webhook, request: WebhookRequest, _at: datetime) -> Document:
+def whisper(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
     """Somebody picked up a screened leg."""
-    token = _token(voice, request)
+    token = _token(voice, webhook)
     return voice.provider.render_whisper(calls.whispered(voice.service, token.call), token.call, token.phone or 0)
 
 
-def key_pressed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> Document:
+def key_pressed(voice: Voice, webhook: Webhook, at: datetime) -> Document:
     """They pressed a key."""
-    token = _token(voice, request)
+    token = _token(voice, webhook)
     taken = calls.key_pressed(voice.service, token.call, token.phone or 0, webhook.key, at)
     return voice.provider.render_pick_up(taken)
 
 
-def leg_changed(voice: Voice, webhook: Webhook, request: WebhookRequest, at: datetime) -> None:
+def leg_changed(voice: Voice, webhook: Webhook, at: datetime) -> None:
     """One phone of an attempt rings, was picked up, or is done."""
-    token, update = _token(voice, request), webhook.leg_update()
+    token, update = _token(voice, webhook), webhook.leg_update()
     if update and token.phone is not None:
         calls.leg_changed(voice.service, token.call, token.phone, update, _happened(webhook, at))
 
 
-def call_ended(voice: Voice, webhook: Webhook, _request: WebhookRequest, at: datetime) -> None:
+def call_ended(voice: Voice, webhook: Webhook, at: datetime) -> None:
     """The number's own status callback."""
     if ended := webhook.call_ended():
         calls.call_ended(voice.service, ended, _happened(webhook, at))
 
 
-_INSTRUCTING: Mapping[str, Instructing] = {
-    "/twilio/voice": incoming,
-    "/twilio/voice/next": attempt_ended,
-    "/twilio/voice/menu": menu_answered,
-    "/twilio/voice/skip": skipped,
-    "/twilio/voice/message": message_left,
+INSTRUCTING: Mapping[Endpoint, Instructing] = {
+    Endpoint.INCOMING: incoming,
+    Endpoint.NEXT: attempt_ended,
+    Endpoint.MENU: menu_answered,
+    Endpoint.SKIP: skipped,
+    Endpoint.MESSAGE: message_left,
 }
-_SCREENING: Mapping[str, Instructing] = {
-    "/twilio/voice/whisper": whisper,
-    "/twilio/voice/accept": key_pressed,
+"""The caller hears the answer."""
+SCREENING: Mapping[Endpoint, Instructing] = {Endpoint.WHISPER: whisper, Endpoint.ACCEPT: key_pressed}
+"""Whoever picked up hears it."""
+NOTING: Mapping[Endpoint, Noting] = {
+    Endpoint.LEG: leg_changed,
+    Endpoint.ENDED: call_ended,
+    Endpoint.RECORDING: keep_message,
 }
-_NOTING: Mapping[str, Noting] = {
-    "/twilio/voice/leg": leg_changed,
-    "/twilio/status": call_ended,
-    "/twilio/recording": keep_message,
-}
-ENDPOINTS = (*_INSTRUCTING, *_SCREENING, *_NOTING)
+"""Nobody does."""
 
 
-def _token(voice: Voice, request: WebhookRequest) -> Token:
+def _token(voice: Voice, webhook: Webhook) -> Token:
     """The call that a callback carries; BrokenSealError where it carries none of ours."""
-    query = parse_qs(request.target.partition("?")[2])
-    return unseal(voice.sealer, query.get("c", [""])[0])
+    return unseal(voice.sealer, webhook.sealed)
 
 
 def _happened(webhook: Webhook, heard_at: datetime) -> datetime:

@@ -13,12 +13,21 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import text
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import Table
 
 _PREPARED = "prepared"
+_EMPTY = "; ".join(
+    [f'DELETE FROM "{table.name}"' for table in reversed(Table.metadata.sorted_tables)]
+    + [
+        f"SELECT setval(pg_get_serial_sequence('{table.name}', '{table.autoincrement_column.name}'), 1, false)"
+        for table in Table.metadata.sorted_tables
+        if table.autoincrement_column is not None
+    ]
+)
+"""What empties all tables: for a few rows a tenth of the time that TRUNCATE takes."""
+
 _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=60 -c listen_addresses="
 
 
@@ -61,9 +70,8 @@ class PostgresServer:
 
     def prepared_database(self) -> str:
         """The URL of a database with all tables, and nothing in them: the same one for each test."""
-        tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
         with self._prepared.writing() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+            connection.exec_driver_sql(_EMPTY)
         return self.url(_PREPARED)
 
     def url(self, name: str) -> str:

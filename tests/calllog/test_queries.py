@@ -110,6 +110,7 @@ class TestJson:
             "reason": "mon-fri 10:00-15:00 (from 2005-06-01)",
             "line": 14,
             "schedule_version": "v1",
+            "redial": False,
             "disposition": "answered",
             "answered_by": {"destination": "security", "company": None, "person": None},
             "seconds_to_answer": 20,

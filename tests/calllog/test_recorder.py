@@ -9,6 +9,7 @@ from threading import Event, current_thread
 
 import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -21,6 +22,10 @@ from callrouter.domain.record import fold
 from tests.calllog.recorders import becomes_well, is_well, recording
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SEALER, arrival, call_rows, event_count, ringing, whole_story
 from tests.service import until
+
+
+LONG_AGO = clock.now() - timedelta(days=30)
+"""Too long to be caught up with at a start: whatever is folded was told to the recorder."""
 
 
 @pytest.fixture
@@ -108,6 +113,33 @@ def test_what_a_crash_left_unfolded_is_folded_at_the_next_start(url: str, tmp_pa
         until(lambda: len(call_rows(database)) == 3, "the calls are folded")
 
 
+class FoldlessDatabase(Database):
+    """A database that takes events, but will not let the follower write."""
+
+    takes_folds = False
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if not self.takes_folds and current_thread().name == "recorder-follow-up":
+            raise OperationalError("BEGIN", {}, Exception("nothing can be folded now"))
+        with super().writing() as connection:
+            yield connection
+
+
+def test_what_could_not_be_folded_is_folded_when_it_can(url: str, tmp_path: Path) -> None:
+    database = FoldlessDatabase(url)
+    with recording(database, tmp_path / "spool") as recorder:
+        assert recorder.record(arrival(at=LONG_AGO)) is Recorded.DATABASE
+        until(lambda: "nothing can be folded" in str(recorder.condition()["error"]), "it shows")
+        assert recorder.condition()["unfolded_calls"] == 1
+        database.takes_folds = True
+        until(lambda: call_rows(database), "the call is folded")
+        becomes_well(recorder)
+
+
 class GatedDatabase(Database):
     """A database that stops the follower after it has folded, before it goes on."""
 
@@ -130,7 +162,7 @@ def test_what_is_told_of_a_call_while_it_is_folded_is_folded_too(url: str, tmp_p
     database = GatedDatabase(url)
     with recording(database, tmp_path / "spool") as recorder:
         becomes_well(recorder)
-        first, *others = whole_story(at=clock.now() - timedelta(days=30))  # too old to be caught up with
+        first, *others = whole_story(at=LONG_AGO)
         recorder.record(Entry((first,)))
         until(lambda: call_rows(database), "the first event is folded")
         becomes_well(recorder)
@@ -141,6 +173,24 @@ def test_what_is_told_of_a_call_while_it_is_folded_is_folded_too(url: str, tmp_p
         database.is_gated = False
         database.may_go_on.set()
         until(lambda: call_rows(database)[0].events == 1 + len(others), "the row holds all events", 5)
+
+
+def test_what_is_told_just_before_the_end_is_folded_before_it(url: str, tmp_path: Path) -> None:
+    database = GatedDatabase(url)
+    with recording(database, tmp_path / "spool") as recorder, ThreadPoolExecutor(1) as threads:
+        becomes_well(recorder)
+        database.is_gated = True
+        recorder.record(arrival("CA1", LONG_AGO))
+        assert database.has_folded.wait(10)
+        assert recorder.record(arrival("CA2", LONG_AGO)) is Recorded.DATABASE
+        stopping = threads.submit(recorder.stop)
+        until(lambda: recorder.is_stopping, "it is asked to stop")
+        database.is_gated = False
+        database.may_go_on.set()
+        stopping.result(10)
+    another_process = Database(url)
+    assert [row.call_id for row in call_rows(another_process)] == ["CA1", "CA2"]
+    another_process.close()
 
 
 def test_a_call_that_cannot_be_folded_keeps_no_other_from_it(recorder: Recorder, database: Database) -> None:

@@ -14,6 +14,12 @@ from tests.schedule.files import SHORT, changed
 
 __all__ = ["example", "file"]  # fixtures
 
+GUARD = """\
+guard:
+    contracts:
+      - {period: 2020-01-01..2026-11-30, company: Trygg Vakt AB, ring: [+46 31 390 06 10]}
+      - {period: 2040-01-01.., company: Ny Vakt AB, ring: [+46 31 390 06 10]}"""
+
 
 class TestCheck:
     def test_a_fine_file(self, file: Path) -> None:
@@ -111,6 +117,22 @@ class TestExplain:
         assert nobody in lines
         assert "Who rings from Monday 2027-01-04 08:00, when it is open" in lines
         assert "  1. reception: all at once, 20 s" in lines
+
+    def test_an_alarm_unit_and_a_rota_that_has_not_begun(self, example: Path) -> None:
+        lines = run("explain", "--file", example, "--unit", "larm", "--at", "2008-06-01 12:00").stdout.splitlines()
+        assert "OPEN by always: always open" in lines
+        assert "  It never changes: always open." in lines
+        skipped = "nobody is on call until Monday 2008-06-02 08:00, then anna: skipped (nordvakt)"
+        assert f"     -             {skipped}" in lines
+
+    def test_an_end_without_words_or_phones(self, file: Path) -> None:
+        written(file, changed(SHORT, ("guard: {ring: [+46 31 390 06 10]}", GUARD)))
+        lines = run("explain", "--file", file, "--at", "2026-11-23 16:00").stdout.splitlines()
+        assert "  1. guard, Trygg Vakt AB (contract until Tuesday 2026-12-01 00:00): 25 s" in lines
+        assert "  Nobody answers: after 25 s the caller hears 'apology', and the call ends." in lines
+        after = run("explain", "--file", file, "--at", "2026-12-01 16:00").stdout.splitlines()
+        assert "  1. guard: nobody to ring" in after
+        assert "  Nobody is rung: the caller hears 'apology' and 'reopening', and the call ends." in after
 
     def test_a_number_stands_for_its_unit(self, example: Path) -> None:
         by_number = run("explain", "--file", example, "--to", "+46 8 465 004 50", "--at", "2026-11-27 21:00")

@@ -11,6 +11,18 @@ from tests.schedule.files import EXAMPLE, SHORT, changed
 
 __all__ = ["example", "file"]  # fixtures
 
+NIGHT_UNIT = """\
+  night:
+    name: Natt
+    numbers: [+46 8 465 004 01]
+    hours: [{from: 2020-01-01, fri-sat: '20:00-03:00'}]
+    open: night-guard
+    closed: guard
+people: {anna: +46 31 390 06 31}
+rotas: {natt: [{start: 2020-01-06 08:00, shift: 1 week, people: [anna]}]}
+destinations:
+  night-guard: {ring: [anna, natt]}
+"""
 RED = "holidays: {country: SE}\nunits:"
 
 
@@ -102,6 +114,40 @@ class TestDiff:
         assert same.stdout.endswith("(400 days): the files are the same.\n")
         other = written(tmp_path / "other.yaml", SHORT + "# the end\n")
         assert run("diff", file, other).stdout.endswith("the files differ, but say the same for these days.\n")
+
+    def test_what_comes_and_what_goes(self, file: Path) -> None:
+        more = changed(SHORT, ("destinations:\n", NIGHT_UNIT))
+        added = run("diff", file, "-", "--at", "2026-11-23 12:00", stdin=more).stdout.split("\n\n")
+        assert added[1].splitlines() == [
+            "Unit night is new",
+            "  every Friday and Saturday from 2026-11-27: open 20–03",
+            "  its title: Natt",
+            "  its numbers: +46846500401",
+            "  when open, calls go to: night-guard",
+            "  when closed, calls go to: guard",
+        ]
+        assert added[2].splitlines() == [
+            "Destination night-guard is new",
+            "  phones ring: one after another",
+            "  each rings for: 25 s",
+            "  rings anna, natt (rota)",
+        ]
+        assert added[3].splitlines() == ["Rota natt is new", "  on call anna"]
+        assert added[4].splitlines() == ["Person anna is new", "  number: +463******31"]
+        gone = run("diff", "-", file, "--at", "2026-11-23 12:00", stdin=more).stdout.split("\n\n")
+        assert [part.splitlines()[0] for part in gone[1:]] == [
+            "Unit night is gone",
+            "Destination night-guard is gone",
+            "Rota natt is gone",
+            "Person anna is gone",
+        ]
+        assert gone[1].splitlines()[1] == "  its numbers: +46846500401"
+
+    def test_many_spans_are_counted(self, example: Path) -> None:
+        new = changed(EXAMPLE, ("people: [anna, bo, cilla]", "people: [bo, anna, cilla]"))
+        said = run("diff", example, "-", "--at", "2026-11-23 12:00", stdin=new).stdout
+        first = "until Monday 2026-11-30 08:00; Monday 2026-12-14 08:00 to Monday 2026-12-21 08:00"
+        assert f"  bo instead of anna: {first}; and 18 more times" in said.splitlines()
 
     def test_only_the_days_asked_for(self, file: Path) -> None:
         new = changed(SHORT, ("    open: desk", "      - from: 2026-12-01\n        mon: 08:00-16:00\n    open: desk"))

@@ -1,11 +1,14 @@
 """What another schedule changes: every kind of change is told, in words and hours, and nothing beside."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from callrouter.domain.schedule import Contract, Destination, Notify, Review, Schedule, Unit
 from callrouter.domain.wallclock import wall_time
 from callrouter.schedule import load
 from callrouter.schedule.difference import ChangedPart, difference
@@ -39,6 +42,22 @@ def test_every_kind_of_change_is_told_and_nothing_beside(edit: tuple[str, str], 
     assert wanted in found
     beside = {"message no-answer en", "message no-answer de"} if "no-answer" in wanted else set()
     assert set(found) <= {wanted} | beside
+
+
+@pytest.mark.parametrize(
+    ("part", "compared"),
+    [
+        (Unit, "name title numbers hours open closed is_alarm closed_message menu keeps_numbers"),
+        (Destination, "name ring contracts together seconds rounds accept_key show_caller message voicemail then"),
+        (Contract, "company span ring answer_within"),
+        (Schedule, "zone units destinations messages rotas people notify review test_calls retention countries"),
+        (Notify, "missed_call hand_over warnings"),
+        (Review, "targets categories"),
+    ],
+)
+def test_no_setting_is_forgotten(part: type[Any], compared: str) -> None:
+    """A new one wants its place in callrouter/schedule/said.py, and an edit of its own in edits.py."""
+    assert {field.name for field in fields(part) if field.init} - {"line", "version"} == set(compared.split())
 
 
 @pytest.mark.parametrize("edit", SAME)

@@ -63,6 +63,19 @@ def test_a_closed_unit_is_told_with_its_rule_its_next_change_and_its_way_to_the_
     assert found.waits == 2 * (25 + 25) + 40
 
 
+def test_an_open_unit_with_a_menu_asks_first() -> None:
+    found = explained("trygghetscenter", "2026-11-23 09:00")
+    assert [message.name for message in found.menu] == ["menu"]
+    assert found.stops[0].destination.name == "reception"
+    assert not explained("trygghetscenter", "2026-11-23 17:30").menu
+
+
+def test_whom_nobody_is_rung_for_is_told_when_it_opens() -> None:
+    found = explained("brottsofferstöd", "2026-11-23 09:00")
+    assert ([stop.rings for stop in found.stops], found.waits) == ([False], 0)
+    assert [message.name for message in found.heard_at_end] == ["no-answer", "reopening"]
+
+
 def test_an_alarm_unit_never_changes() -> None:
     found = explained("larm", "2026-12-24 03:00")
     assert (found.decision.state, found.next_change) == (State.OPEN, None)

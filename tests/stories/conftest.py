@@ -30,7 +30,7 @@ from callrouter.telephony.simulator import (
     PhoneNetwork,
     PlayedCall,
 )
-from callrouter.telephony.twilio.twiml import CONNECTION
+from callrouter.telephony.twilio.links import CONNECTION
 from tests.schedules import STOCKHOLM
 from tests.service import RunningService, until
 

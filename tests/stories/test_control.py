@@ -193,8 +193,8 @@ class TestAlarmUnit:
 
 
 class TestBlock:
-    def block(self, desk: Desk, number: str, unit: str = "centre") -> None:
-        desk.does("block", number, "--unit", unit, "--until", monday("18:00"), "--who", "anna", "--why", "hot")
+    def block(self, desk: Desk, number: str) -> None:
+        desk.does("block", number, "--unit", "centre", "--until", monday("18:00"), "--who", "anna", "--why", "hot")
         desk.holds(blocks=1)
 
     def test_a_blocked_caller_hears_a_polite_sentence_and_nobody_is_rung(self, phones: Phones, desk: Desk) -> None:
@@ -218,14 +218,6 @@ class TestBlock:
         calls = [phones.call(to, at=monday(at), from_=caller) for to, caller, at in called]
         over = phones.call(CENTRE, at=monday("18:00"), from_=CITIZEN)
         assert [phones.logged(call).disposition for call in (*calls, over)] == ["answered"] * 4
-
-    def test_it_holds_for_a_unit_that_is_chosen_from_a_menu(self, phones: Phones, desk: Desk) -> None:
-        caller = "+46701740646"
-        self.block(desk, caller, unit="screened")
-        call = phones.call(SWITCHBOARD, at=monday("11:00"), from_=caller, keys=("2",))
-        assert call.legs == ()
-        row = phones.logged(call)
-        assert (row.unit, row.disposition) == ("screened", "blocked")
 
     def test_ended_they_are_put_through_again(self, phones: Phones, desk: Desk) -> None:
         self.block(desk, CITIZEN)

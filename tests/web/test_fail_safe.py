@@ -13,8 +13,9 @@ from callrouter.domain.phrases import FAREWELL
 from callrouter.domain.schedule import Destination, Message, Schedule, Spoken
 from callrouter.domain.words import EventKind
 from callrouter.sealing import Sealer
+from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.simulator.verbs import Hangup
-from callrouter.telephony.twilio.twiml import Links
+from callrouter.telephony.twilio.links import Links
 from tests.schedules import CENTRE, CLOSED_HOUR, DUTY_OFFICER, GUARD_1, GUARD_2, STOCKHOLM, numbers_of, schedule
 from tests.telephony.twilio.signing import BASE, signed
 from tests.web.stage import (
@@ -108,7 +109,7 @@ class TestWhatIsBroken:
         """A call without an attempt under way has no place to go on from."""
         stage = Stage()
         call = replace(stage.calls().token.call, attempt=None)
-        answer = Answer(stage.post(target_of(Links(BASE, SEALER).next(call)), FORM))
+        answer = Answer(stage.post(target_of(Links(BASE, SEALER).carrying(Endpoint.NEXT, call)), FORM))
         assert (answer.is_fail_safe, answer.rings) == (True, GUARDS)
 
     @pytest.mark.parametrize("message", ["x" * 70000, "å" * 40000])
@@ -174,7 +175,7 @@ class TestTheLog:
         facts = stage.log.events[0].facts
         expected = {"unit": "group", "decided_by": "fail-safe", "state": "closed", "destination": "duty-officer"}
         assert expected.items() <= facts.items()
-        assert facts["reason"] == "BrokenSealError in /twilio/voice/next"
+        assert facts["reason"] == "BrokenSealError in next"
         assert facts["local_time"] == "2026-11-23T16:30:00+01:00"
         assert facts["schedule_version"] == "v1"
 

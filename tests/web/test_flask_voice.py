@@ -10,8 +10,8 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 
 from callrouter.telephony.simulator.transport import Request, environ_of
+from callrouter.telephony.twilio.links import PATHS
 from callrouter.web import flask_voice
-from callrouter.web.voice import ENDPOINTS
 from tests.schedules import CENTRE, DESK_1
 from tests.telephony.twilio.signing import ACCOUNT, BASE, STALE_TOKEN, signed
 from tests.web.stage import Stage
@@ -84,7 +84,7 @@ def test_a_proxy_may_serve_us_under_a_path_of_its_own() -> None:
     assert f'action="{base}/twilio/voice/next?c='.encode() in body
 
 
-@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize("path", PATHS)
 def test_what_is_not_genuine_is_refused(app: Flask, path: str) -> None:
     for given in (environ(path, token=STALE_TOKEN), environ(path) | {"HTTP_X_TWILIO_SIGNATURE": "\xe5\xff"}):
         status, kind, body = answered(app, given)
@@ -95,14 +95,14 @@ def test_what_is_not_genuine_is_refused(app: Flask, path: str) -> None:
     assert answered(app, given)[0] == 403
 
 
-@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_request_without_a_body_is_refused(app: Flask, path: str) -> None:
     empty = environ(path) | {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": ""}
     assert answered(app, empty)[0] == 403
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
-@pytest.mark.parametrize("path", ENDPOINTS)
+@pytest.mark.parametrize("path", PATHS)
 def test_only_post_is_answered(app: Flask, path: str, method: str) -> None:
     assert answered(app, environ(path) | {"REQUEST_METHOD": method})[0] == 405
 
@@ -117,7 +117,7 @@ class TestSize:
         form = FORM | {"New": "x" * (flask_voice.MOST_BYTES - len(urlencode(FORM)) - len("&New="))}
         assert answered(app, environ("/twilio/voice", form))[0] == 200
 
-    @pytest.mark.parametrize("path", ENDPOINTS)
+    @pytest.mark.parametrize("path", PATHS)
     def test_more_is_not(self, app: Flask, path: str) -> None:
         assert answered(app, environ(path, FORM | {"New": "x" * flask_voice.MOST_BYTES}))[0] == 413
 

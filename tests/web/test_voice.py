@@ -8,7 +8,7 @@ from callrouter.domain.phrases import FAREWELL
 from callrouter.domain.words import EventKind
 from callrouter.telephony.simulator.verbs import Dial, Hangup
 from callrouter.telephony.twilio.adapter import LARGEST_DOCUMENT
-from callrouter.web.voice import ENDPOINTS
+from callrouter.telephony.twilio.links import PATHS
 from tests.schedules import CLOSED_HOUR, DESK_1, DESK_2, DUTY_OFFICER, GUARD_1, GUARD_2, OPEN_HOUR, numbers_of
 from tests.telephony.twilio.signing import ACCOUNT, BASE, OTHER_ACCOUNT, STALE_TOKEN, TOKEN, signed
 from tests.web.stage import CITIZEN, Answer, Stage
@@ -186,7 +186,7 @@ class TestAMessage:
 
 
 class TestRefused:
-    @pytest.mark.parametrize("path", ENDPOINTS)
+    @pytest.mark.parametrize("path", PATHS)
     @pytest.mark.parametrize(("token", "account"), [(STALE_TOKEN, ACCOUNT), (TOKEN, OTHER_ACCOUNT)])
     def test_nothing_is_said_or_logged(self, stage: Stage, path: str, token: str, account: str) -> None:
         request = signed(path, {"AccountSid": account, "CallSid": "CA1", "To": "+46846500400"}, token=token)
@@ -199,7 +199,7 @@ class TestRefused:
 def test_every_address_is_one_that_is_served(stage: Stage) -> None:
     answer = stage.calls()
     paths = {target.partition("?")[0] for target in (answer.next, *answer.legs)}
-    assert paths <= set(ENDPOINTS)
+    assert paths <= PATHS.keys()
     assert BASE + "/twilio/voice" not in paths
 
 

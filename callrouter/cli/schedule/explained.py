@@ -8,6 +8,7 @@ import click
 
 from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_offset, indented, spoken
+from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Unit
 from callrouter.domain.words import State
 from callrouter.schedule.clock_changes import ClockChange, clock_change, is_repeated
@@ -102,14 +103,16 @@ def _next_change(asked: Asked, found: Explanation) -> Iterator[str]:
 
 
 def _way(asked: Asked, found: Explanation, *, with_texts: bool) -> Iterator[str]:
-    if found.unit.menu and found.decision.state is State.OPEN:
+    if found.menu and found.unit.menu:
         keys = ", ".join(f"{key} {unit}" for key, unit in found.unit.menu.keys.items())
-        yield from indented(f"Menu: {keys}. No key: the phones below ring.", 2, 4)
+        yield from indented(f"First the caller hears {_names(found.menu)}. Keys: {keys}; no key: these ring.", 2, 4)
+        yield from _texts(found.menu, with_texts=with_texts)
     for number, stop in enumerate(found.stops, start=1):
         yield from _stop(asked, stop, number, with_texts=with_texts)
-    words = "".join(f"the caller hears '{message.name}', and " for message in found.heard_at_end)
+    rung = f"Nobody answers: after {in_duration(timedelta(seconds=found.waits))}" if found.waits else "Nobody is rung:"
     ending = "may leave a message" if found.takes_message else "the call ends"
-    yield f"  Nobody answers: after {in_duration(timedelta(seconds=found.waits))} {words}{ending}."
+    heard = f" the caller hears {_names(found.heard_at_end)}, and" if found.heard_at_end else ""
+    yield f"  {rung}{heard} {ending}."
     yield from _texts(found.heard_at_end, with_texts=with_texts)
 
 
@@ -124,8 +127,8 @@ def _stop(asked: Asked, stop: Stop, number: int, *, with_texts: bool) -> Iterato
         until = f" (contract until {in_moment(end, asked.schedule.zone)})" if end else ""
         company = f", {stop.contract.company}{until}"
     yield f"  {number}. {name}{company}: {_manner(stop.destination, len(stop.line))}"
-    for message in stop.heard:
-        yield f"     first the caller hears '{message.name}'"
+    if stop.heard:
+        yield f"     first the caller hears {_names(stop.heard)}"
     yield from _texts(stop.heard, with_texts=with_texts)
     yield from (f"     {_place(asked, place)}" for place in stop.line)
 
@@ -158,11 +161,16 @@ def _duty(asked: Asked, duty: OnCall | None) -> str:
     until = f" until {in_moment(duty.until, asked.schedule.zone)}" if duty.until else ""
     then = f", then {duty.then.name if duty.then else 'nobody'}" if duty.until else ""
     if duty.person is None:
-        return f"nobody is on call{until}, it is skipped{then} ({duty.rota})"
+        return f"nobody is on call{until}{then}: skipped ({duty.rota})"
     return f"{duty.person.name}, on call{until}{then} ({duty.rota})"
+
+
+def _names(messages: Iterable[Message]) -> str:
+    return " and ".join(f"'{message.name}'" for message in messages)
 
 
 def _texts(messages: Iterable[Message], *, with_texts: bool) -> Iterator[str]:
     for message in messages if with_texts else ():
-        for language, text in spoken(message):
-            yield from indented(f"{language}  {text}", 7, 4)
+        if message != TRYING_NEXT:  # the same before every destination
+            for language, text in spoken(message):
+                yield from indented(f"{language}  {text}", 7, 4)

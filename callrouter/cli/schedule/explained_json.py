@@ -7,7 +7,6 @@ from typing import Any
 from callrouter.cli.schedule.explained import Asked, clock_notes
 from callrouter.cli.schedule.words import in_digits, spoken
 from callrouter.domain.schedule import Message
-from callrouter.domain.words import State
 from callrouter.schedule.explain import Explanation, OnCall, Place, Stop, explain
 
 Json = dict[str, Any]
@@ -29,7 +28,7 @@ def as_json(asked: Asked) -> Json:
 
 def _answer(asked: Asked, found: Explanation) -> Json:
     decision = found.decision
-    menu = found.unit.menu if decision.state is State.OPEN else None
+    menu = found.unit.menu if found.menu else None
     return {
         "at": decision.at.isoformat(),
         "local_time": decision.local_time,
@@ -38,7 +37,7 @@ def _answer(asked: Asked, found: Explanation) -> Json:
         "reason": decision.reason,
         "line": decision.line,
         "destination": decision.destination,
-        "menu": dict(menu.keys) if menu else None,
+        "menu": {"hears": _messages(found.menu), "keys": dict(menu.keys)} if menu else None,
         "route": [_stop(asked, stop) for stop in found.stops],
         "rings_for_seconds": found.waits,
         "hears_at_end": _messages(found.heard_at_end),

@@ -1,5 +1,6 @@
 """The Twilio adapter as one value: verify, read, answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from callrouter.domain.call import RunningCall
@@ -8,8 +9,9 @@ from callrouter.domain.routing import Goodbye, Instruction
 from callrouter.domain.schedule import Message
 from callrouter.sealing import Sealer
 from callrouter.settings import Settings
-from callrouter.telephony.provider import Document, WebhookRequest
+from callrouter.telephony.provider import Document, Endpoint, WebhookRequest
 from callrouter.telephony.twilio import twiml
+from callrouter.telephony.twilio.links import PATHS, Links, sealed_in
 from callrouter.telephony.twilio.signature import is_genuine, spellings
 from callrouter.telephony.twilio.webhook import Form, pairs
 
@@ -27,7 +29,7 @@ class TwilioProvider:
     account_sid: str
     auth_tokens: tuple[str, ...]
     bases: tuple[str, ...]
-    links: twiml.Links
+    links: Links
     is_phone_network: bool
 
     @classmethod
@@ -37,9 +39,14 @@ class TwilioProvider:
             account_sid=settings.twilio.account_sid,
             auth_tokens=settings.twilio.auth_tokens,
             bases=spellings(settings.public_url),
-            links=twiml.Links(settings.public_url, sealer),
+            links=Links(settings.public_url, sealer),
             is_phone_network=settings.phone_network,
         )
+
+    @property
+    def paths(self) -> Mapping[str, Endpoint]:
+        """As the number is configured, and as the links have them."""
+        return PATHS
 
     def verified(self, request: WebhookRequest) -> Form | None:
         """The form, if it was signed by our account over one spelling of our URL."""
@@ -50,7 +57,7 @@ class TwilioProvider:
         if [value for name, value in fields if name == b"AccountSid"] != [self.account_sid.encode()]:
             return None
         said = {_text(name): _text(value)[:_LONGEST_VALUE] for name, value in fields}
-        return Form(said, self.is_phone_network)
+        return Form(said, self.is_phone_network, sealed_in(request.target))
 
     def render(self, step: Instruction, call: RunningCall) -> Document:
         """*step* as TwiML."""

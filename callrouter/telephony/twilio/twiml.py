@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import assert_never
-from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
@@ -14,17 +12,8 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
-from callrouter.sealing import Sealer
-from callrouter.telephony.token import Token, seal
-
-CONNECTION = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
-"""Connect and read time-outs, retries and total time (ms) of every URL we hand out; then the fallback is fetched.
-
-twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-"""
-
-LONGEST_URL = 4000
-"""Characters of an address that the provider takes (as error 21609 says); our own server reads 4094."""
+from callrouter.telephony.provider import Endpoint
+from callrouter.telephony.twilio.links import Links
 
 LONGEST_MESSAGE_SECONDS = 180
 KEY_SECONDS = 6
@@ -46,52 +35,6 @@ VOICES: Mapping[str, tuple[str, str]] = {
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document may hold, escaped or not: one of them, and the whole answer is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """The URLs that the provider calls back."""
-
-    public_url: str
-    sealer: Sealer
-
-    def next(self, call: RunningCall) -> str:
-        """Where the end of the attempt is told."""
-        return self._sealed("/twilio/voice/next", Token(call))
-
-    def leg(self, call: RunningCall, phone: int) -> str:
-        """Where it is told how the attempt's phone number *phone* (from 0) is doing."""
-        return self._sealed("/twilio/voice/leg", Token(call, phone))
-
-    def menu(self, call: RunningCall) -> str:
-        """Where the key of the menu is told."""
-        return self._sealed("/twilio/voice/menu", Token(call))
-
-    def skip(self, call: RunningCall) -> str:
-        """Where it is told that the caller pressed a key during an announcement."""
-        return self._sealed("/twilio/voice/skip", Token(call))
-
-    def whisper(self, call: RunningCall, phone: int) -> str:
-        """Where it is asked what the one who picked up phone number *phone* hears."""
-        return self._sealed("/twilio/voice/whisper", Token(call, phone))
-
-    def accept(self, call: RunningCall, phone: int) -> str:
-        """Where the key is told that the one who picked up phone number *phone* pressed."""
-        return self._sealed("/twilio/voice/accept", Token(call, phone))
-
-    def message(self) -> str:
-        """Where a message is told; without a token, for the fail-safe takes messages when sealing is broken."""
-        return f"{self.public_url}/twilio/voice/message{CONNECTION}"
-
-    def recording(self) -> str:
-        """Where it is told that a recording is ready to be fetched."""
-        return f"{self.public_url}/twilio/recording{CONNECTION}"
-
-    def _sealed(self, path: str, token: Token) -> str:
-        url = f"{self.public_url}{path}?{urlencode({'c': seal(self.sealer, token)})}"
-        if len(url) > LONGEST_URL:
-            raise ValueError(f"the address of {path} has {len(url)} characters; the provider takes {LONGEST_URL}")
-        return url + CONNECTION
 
 
 def render(step: Instruction, call: RunningCall, links: Links) -> str:
@@ -144,12 +87,10 @@ def render_fallback(fail_safe: FailSafe) -> str:
 
 def _ask_menu(step: AskMenu, call: RunningCall, links: Links) -> str:
     """One key; a caller who presses none comes to the same address without one."""
-    response = VoiceResponse()
-    gather = response.gather(
-        action=links.menu(call), method="POST", num_digits=1, timeout=KEY_SECONDS, finish_on_key=""
-    )
+    response, menu = VoiceResponse(), links.carrying(Endpoint.MENU, call)
+    gather = response.gather(action=menu, method="POST", num_digits=1, timeout=KEY_SECONDS, finish_on_key="")
     _say(gather, step.announce)
-    response.redirect(links.menu(call), method="POST")
+    response.redirect(menu, method="POST")
     return str(response)
 
 
@@ -158,19 +99,21 @@ def _announce(response: VoiceResponse, announce: tuple[Message, ...], call: Runn
     if not any(_has_words(message) and message is not TRYING_NEXT for message in announce):
         _say(response, announce)
         return
-    gather = response.gather(action=links.skip(call), method="POST", num_digits=1, timeout=1, finish_on_key="")
+    gather = response.gather(
+        action=links.carrying(Endpoint.SKIP, call), method="POST", num_digits=1, timeout=1, finish_on_key=""
+    )
     _say(gather, announce)
 
 
 def _take_message(response: VoiceResponse, links: Links) -> str:
     """A tone, at most three minutes; a caller who says nothing hears the farewell."""
     response.record(
-        action=links.message(),
+        action=links.bare(Endpoint.MESSAGE),
         method="POST",
         max_length=LONGEST_MESSAGE_SECONDS,
         timeout=10,
         play_beep=True,
-        recording_status_callback=links.recording(),
+        recording_status_callback=links.bare(Endpoint.RECORDING),
         recording_status_callback_method="POST",
     )
     _say(response, (FAREWELL,))
@@ -190,7 +133,7 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     if step.pause:
         response.pause(length=step.pause)
     dial = response.dial(
-        action=links.next(call),
+        action=links.carrying(Endpoint.NEXT, call),
         method="POST",
         timeout=attempt.seconds,
         answer_on_bridge=True if is_first else None,
@@ -199,9 +142,9 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
     for index, phone in enumerate(attempt.phones):
         dial.number(
             phone.number.e164,
-            url=links.whisper(call, index) if attempt.screened else None,
+            url=links.carrying(Endpoint.WHISPER, call, index) if attempt.screened else None,
             method="POST" if attempt.screened else None,
-            status_callback=links.leg(call, index),
+            status_callback=links.carrying(Endpoint.LEG, call, index),
             status_callback_event="ringing answered completed",
             status_callback_method="POST",
         )
@@ -212,7 +155,11 @@ def render_whisper(prompt: Message, call: RunningCall, phone: int, links: Links)
     """A `<Gather>` for one key, then the end: falling off it would connect a voicemail with the caller."""
     response = VoiceResponse()
     gather = response.gather(
-        action=links.accept(call, phone), method="POST", num_digits=1, timeout=KEY_SECONDS, finish_on_key=""
+        action=links.carrying(Endpoint.ACCEPT, call, phone),
+        method="POST",
+        num_digits=1,
+        timeout=KEY_SECONDS,
+        finish_on_key="",
     )
     _say(gather, (prompt,))
     response.hangup()

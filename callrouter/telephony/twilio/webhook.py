@@ -41,6 +41,7 @@ class Form:
 
     fields: Mapping[str, str]
     is_phone_network: bool = False
+    sealed: str = ""
 
     @property
     def carried_at(self) -> datetime | None:

@@ -19,7 +19,8 @@ from callrouter.telephony.simulator import verbs
 from callrouter.telephony.simulator.twiml import read
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.adapter import LARGEST_DOCUMENT
-from callrouter.telephony.twilio.twiml import CONNECTION, LONGEST_URL, VOICES, Links
+from callrouter.telephony.twilio.links import CONNECTION, LONGEST_URL, Links
+from callrouter.telephony.twilio.twiml import VOICES
 from tests.schedules import CENTRE, CLOSED_HOUR, CLOSED_MESSAGE, DESK_1, DESK_2, GUARD_1, OPEN_HOUR, schedule
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 from tests.web.stage import SEALER, target_of

@@ -1,0 +1,82 @@
+"""A small year against the whole service: every promise is kept, and everything that can go wrong has gone wrong."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from callrouter.schedule import load_for_service
+from callrouter.simulate import Judged, Scenes, Stage, Tally, play
+from callrouter.simulate.people import Manner, Owner
+from callrouter.simulate.play import Judge
+from callrouter.telephony.simulator import Reaction, Ring
+
+SCHEDULE_TEXT = (Path(__file__).parents[2] / "config" / "schedule.yaml").read_bytes()
+SCHEDULE = load_for_service(SCHEDULE_TEXT)
+CALLS = 150
+
+
+def scenes(stage: Stage) -> Scenes:
+    return Scenes(SCHEDULE, 2027, seed=1, last_resort=stage.settings.last_resort)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with Stage(SCHEDULE_TEXT, tmp_path_factory.mktemp("year")) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def year(stage: Stage) -> list[Judged]:
+    return list(play(stage, scenes(stage), range(1, CALLS + 1)))
+
+
+def test_nobody_is_lost_and_the_log_agrees(year: list[Judged]) -> None:
+    tally = Tally()
+    for judged in year:
+        tally.add(judged)
+    assert tally.violations == []
+    assert [judged.performance.scene.number for judged in year] == list(range(1, CALLS + 1))
+    assert (tally.calls, tally.disagreements, sum(tally.dispositions.values())) == (CALLS, 0, CALLS)
+
+
+def test_much_went_wrong_on_the_way(year: list[Judged]) -> None:
+    mishaps = {kind for judged in year for kind in judged.performance.mishaps}
+    assert mishaps == {"lost", "doubled", "late", "overtaken", "request lost", "answer lost"}
+    outcomes = {leg.outcome for judged in year for leg in judged.performance.call.legs}
+    assert {"answered", "busy", "no-answer", "failed", "cancelled", "dropped"} <= outcomes
+    assert {judged.performance.call.ended_by for judged in year} == {"caller", "service"}
+
+
+def test_a_call_plays_the_same_again_alone(year: list[Judged], tmp_path: Path) -> None:
+    before = max(year, key=lambda judged: len(judged.performance.call.timeline))
+    with Stage(SCHEDULE_TEXT, tmp_path) as stage:
+        numbers = scenes(stage).with_those_before(before.performance.scene.number)
+        *_, again = play(stage, scenes(stage), numbers, at_once=1)
+    assert again.performance.call.timeline == before.performance.call.timeline
+    assert (again.performance.call.legs, again.rows) == (before.performance.call.legs, before.rows)
+    assert again.performance.mishaps == before.performance.mishaps
+
+
+def test_what_the_service_logs_as_an_error_is_told_of_the_call(stage: Stage) -> None:
+    def complain(_ring: Ring) -> Reaction:
+        logging.getLogger("callrouter.tests").error("call=%s broke", "CA1")
+        return Reaction()
+
+    grumbler = Owner((Manner("complains", complain),))
+    scene = scenes(stage).scene(1)
+    phones = dict.fromkeys(scene.phones, grumbler)
+    performance = stage.perform(replace(scene, phones=phones, caller=replace(scene.caller, hangs_up_after=200)))
+    assert set(performance.complaints) == {"call=CA1 broke"}
+
+
+def test_what_a_thread_of_the_service_logs_as_an_error_is_told_between_the_calls(stage: Stage) -> None:
+    thread = Thread(target=logging.getLogger("callrouter.tests").error, args=("the disk is full",))
+    thread.start()
+    thread.join()
+    scene = scenes(stage).scene(CALLS + 1)
+    (judged,) = Judge(stage, scenes(stage)).judged([stage.perform(scene)])
+    assert [(found.number, found.sentence) for found in judged.violations] == [(None, "the disk is full")]
