@@ -16,7 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from callrouter.calllog.tables import CallEventRow, Table
 from callrouter.clock import monotonic
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = "callrouter.calllog:migrations"
+"""Where Alembic finds them: inside the package, wherever that is."""
+
 _BUSY_SECONDS = 5
 _RETRY_SECONDS = 0.02
 _CONNECT_SECONDS = 2
@@ -86,7 +88,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", MIGRATIONS)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

@@ -101,6 +101,7 @@ class Recorder:
         try:
             return asked.result(READ_SECONDS)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
+            asked.cancel()
             log.warning("call=%s the log could not be asked: %s", call_id, type(error).__name__)
             return None
 

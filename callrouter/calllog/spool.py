@@ -122,7 +122,7 @@ class Spool:
 
     def _replay_file(self, path: Path, write: Callable[[Sequence[Entry]], None]) -> int:
         with suppress(FileNotFoundError), path.open("r+b") as file:
-            if not _is_left_behind(file, path):
+            if not _is_left_behind(file):
                 return 0
             entries, damaged = entries_in(file, self._sealer)
             for start in range(0, len(entries), _MOST_AT_ONCE):
@@ -136,13 +136,13 @@ class Spool:
         return 0
 
 
-def _is_left_behind(file: BufferedRandom, path: Path) -> bool:
-    """Whether no living process writes *file*, and no other one has replayed it since it was opened."""
+def _is_left_behind(file: BufferedRandom) -> bool:
+    """Whether no living process writes *file* or replays it right now."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    return path.exists()
+    return True
 
 
 def _write(file: FileIO, lines: bytes) -> None:

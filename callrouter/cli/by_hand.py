@@ -126,7 +126,7 @@ def schedule_if_any() -> Schedule | None:
 
 
 def _usable(file: ScheduleFile) -> Schedule:
-    reading = read(file.content, clock.now(), for_service=True)
+    reading = read(file.content, clock.now())
     if reading.schedule is None:
         raise Problem("\n".join(map(file.told, reading.errors)))
     return reading.schedule

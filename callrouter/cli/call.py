@@ -46,7 +46,7 @@ class Scene:
     at: datetime
     front_desk: str
     guard: str
-    hang_up_after: float | None
+    caller: simulator.Caller
 
 
 @click.command("call")
@@ -64,6 +64,10 @@ class Scene:
     "--guard", type=click.Choice(list(_GUARD)), default="accepts", show_default=True, help="All other phones."
 )
 @click.option("--hang-up-after", type=click.FloatRange(min=0), help="The caller hangs up after this many seconds.")
+@click.option("--keys", default="", help="What the caller presses: a key for each menu, one after another.")
+@click.option(
+    "--message", type=click.FloatRange(min=0), default=0, help="The caller leaves a message of these seconds."
+)
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the service listens.")
 @click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
 def command(  # noqa: PLR0913 - one argument an option
@@ -74,6 +78,8 @@ def command(  # noqa: PLR0913 - one argument an option
     front_desk: str,
     guard: str,
     hang_up_after: float | None,
+    keys: str,
+    message: float,
     url: str,
     show_numbers: bool,
 ) -> None:
@@ -88,7 +94,8 @@ def command(  # noqa: PLR0913 - one argument an option
         schedule = ScheduleStore(source, settings.last_good_schedule).current().schedule
         zone = schedule.zone if schedule else UTC
         at = instant(at_text, zone)
-        scene = Scene(_plain(to), _plain(from_), at, front_desk, guard, hang_up_after)
+        caller = simulator.Caller(hangs_up_after=hang_up_after, keys=tuple(keys), message=message)
+        scene = Scene(_plain(to), _plain(from_), at, front_desk, guard, caller)
         played = _play(scene, settings, schedule, url)
         logged = _logged(settings, played)
     for line in told(played, logged, zone, show_numbers=show_numbers):
@@ -122,7 +129,7 @@ def _play(scene: Scene, settings: Settings, schedule: Schedule | None, url: str)
         {scene.to: NumberConfig(f"{base}/twilio/voice{CONNECTION}", status_callback=f"{base}/twilio/status")},
         _phones(scene, settings, schedule),
     )
-    return network.call(scene.from_, scene.to, scene.at, simulator.Caller(hangs_up_after=scene.hang_up_after))
+    return network.call(scene.from_, scene.to, scene.at, scene.caller)
 
 
 def _phones(scene: Scene, settings: Settings, schedule: Schedule | None) -> Mapping[str, Phone]:

@@ -68,6 +68,6 @@ def _greeting(settings: Settings, listen: Listen) -> str:
     return (
         f"callrouter is on its built-in phone network at http://{listen.address}: no account, no real phone is rung.\n"
         "Try, in another terminal:\n"
-        f'  .venv/bin/callrouter call +46846500400 --from +46701740650 --at "2026-11-23 16:30"{where}\n'
+        f'  .venv/bin/callrouter call +46846500400 --from +46701740650 --at "2026-11-23 18:30"{where}\n'
         "  .venv/bin/callrouter log"
     )

@@ -14,7 +14,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import ScheduleFile, opened, unit_called
 from callrouter.cli.simulated import progress, replayed, summary
 from callrouter.domain.schedule import Schedule
-from callrouter.schedule import ScheduleErrors, load_for_service
+from callrouter.schedule import ScheduleErrors, load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes, Stage, Tally, play
 
@@ -79,7 +79,7 @@ def _scenes(file: ScheduleFile, year: int, seed: int, names: Sequence[str]) -> S
         Problem: the service would refuse it, or a unit is unknown.
     """
     try:
-        schedule: Schedule = load_for_service(file.content)
+        schedule: Schedule = load(file.content)
     except ScheduleErrors as error:
         raise Problem("\n".join(map(file.told, error.errors))) from error
     for name in names:

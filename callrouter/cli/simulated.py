@@ -44,7 +44,7 @@ def _line(tally: Tally, calls: int) -> None:
 
 
 def _wrong(tally: Tally, before: str = "") -> str:
-    return f"{before}{len(tally.violations)} broken promises" if tally.violations else ""
+    return f"{before}broken promises: {len(tally.violations)}" if tally.violations else ""
 
 
 def summary(tally: Tally, scenes: Scenes, command: str, seconds: float, *, show_numbers: bool) -> Iterator[str]:
@@ -75,7 +75,8 @@ def _counts(title: str, counts: Mapping[str, int]) -> Iterator[str]:
     yield ""
     yield click.style(title, bold=True)
     room = max((len(str(count)) for count in counts.values()), default=1)
-    yield from (f"  {count:>{room}}  {name}" for name, count in counts.items()) if counts else ("  none",)
+    most_first = sorted(counts.items(), key=lambda entry: -entry[1])
+    yield from (f"  {count:>{room}}  {name}" for name, count in most_first) if counts else ("  none",)
 
 
 def _verdict(tally: Tally, command: str, *, show_numbers: bool) -> Iterator[str]:

@@ -26,7 +26,6 @@ __all__ = [
     "Schedule",
     "ScheduleErrors",
     "load",
-    "load_for_service",
     "read",
     "version_of",
 ]
@@ -39,15 +38,6 @@ def load(text: str | bytes, *, at: datetime | None = None) -> Schedule:
         ScheduleErrors: it has errors; all of them.
     """
     return _required(read(text, at or clock.now()))
-
-
-def load_for_service(text: str | bytes, *, at: datetime | None = None) -> Schedule:
-    """Return the schedule that *text* describes, if the service can do all that it says.
-
-    Raises:
-        ScheduleErrors: it has errors, or settings that are not built yet; all of them.
-    """
-    return _required(read(text, at or clock.now(), for_service=True))
 
 
 def _required(reading: Reading) -> Schedule:

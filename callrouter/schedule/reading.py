@@ -8,7 +8,7 @@ from callrouter.domain.schedule import Schedule
 from callrouter.schedule.ahead import look_ahead
 from callrouter.schedule.build import build
 from callrouter.schedule.holidays import holidays_of
-from callrouter.schedule.not_built import unbuilt
+from callrouter.schedule.not_used import not_used
 from callrouter.schedule.numbers import check_numbers
 from callrouter.schedule.overlaps import check_overlaps
 from callrouter.schedule.problems import Findings, Problem
@@ -29,16 +29,13 @@ class Reading:
     warnings: tuple[Problem, ...]
 
 
-def read(content: str | bytes, at: datetime, *, for_service: bool = False) -> Reading:
-    """Read a file as it is seen at *at* (aware): what lies behind is not warned of.
-
-    *for_service* refuses the settings whose part of the service is not built yet.
-    """
+def read(content: str | bytes, at: datetime) -> Reading:
+    """Read a file as it is seen at *at* (aware): what lies behind is not warned of."""
     found = Findings()
     root = tree_of(content, found)
     schedule = None if root is None else _schedule(root, version_of(content), at, found)
-    if root is not None and for_service:
-        found.errors += unbuilt(root)
+    if root is not None:
+        found.warnings += not_used(root)
     errors = tuple(sorted(set(found.errors)))
     return Reading(None if errors else schedule, errors, tuple(sorted(set(found.warnings))))
 

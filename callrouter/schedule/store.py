@@ -149,7 +149,7 @@ class ScheduleStore:
             self._refuse((Problem(1, (), f"the {self._source.kind} {self._source.place} {error}"),))
             return
         self._seen = found.signature
-        reading = read(found.content, self._now(), for_service=True)
+        reading = read(found.content, self._now())
         if reading.schedule is None:
             self._refuse(reading.errors)
             return
@@ -178,7 +178,7 @@ class ScheduleStore:
         except UnreadableError as error:
             log.warning("schedule: no last good copy path=%s: it %s", self._keep_at, error)
             return
-        reading = read(found.content, self._now(), for_service=True)
+        reading = read(found.content, self._now())
         if reading.schedule is None:
             log.error("schedule: the last good copy is refused path=%s first=%s", self._keep_at, reading.errors[0])
             return

@@ -27,7 +27,8 @@ def drawn(chance: random.Random) -> Faults:
 class Mishaps:
     """Lets *faults* happen, by chances of its own, and counts them.
 
-    Callbacks are `lost`, `doubled`, `late` or `overtaken`; of requests for instructions `request lost`, `answer lost`.
+    A callback is lost, doubled, late or overtaken by the next; of requests for instructions the first attempt may lose
+    the request or the answer.
     """
 
     def __init__(self, faults: Faults, seed: str) -> None:
@@ -42,10 +43,10 @@ class Mishaps:
 
     def _callbacks(self, kind: str, nth: int) -> Sequence[float]:
         delays = self._likely.deliveries(kind, nth, self._chance)
-        self.counts["lost"] += not delays
-        self.counts["doubled"] += len(delays) > 1
-        self.counts["overtaken"] += AFTER_NEXT in delays
-        self.counts["late"] += any(0 < delay < AFTER_NEXT for delay in delays)
+        self.counts["callback lost"] += not delays
+        self.counts["callback doubled"] += len(delays) > 1
+        self.counts["callback overtaken"] += AFTER_NEXT in delays
+        self.counts["callback late"] += any(0 < delay < AFTER_NEXT for delay in delays)
         return delays
 
     def _answers(self, kind: str, nth: int) -> Loss | None:

@@ -19,7 +19,7 @@ from callrouter.calllog.tables import Table
 
 _PREPARED = "prepared"
 _EMPTY = "; ".join(
-    [f'DELETE FROM "{table.name}"' for table in reversed(Table.metadata.sorted_tables)]
+    [f'DELETE FROM "{table.name}"' for table in reversed(Table.metadata.sorted_tables)]  # noqa: S608 - our own names
     + [
         f"SELECT setval(pg_get_serial_sequence('{table.name}', '{table.autoincrement_column.name}'), 1, false)"
         for table in Table.metadata.sorted_tables

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.recorder import Recorder
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.recorder import Recorded, Recorder
 from callrouter.calllog.spool import Spool
+from callrouter.clock import monotonic
 from tests.calllog.told import PSEUDONYMIZER, SEALER
 from tests.service import until
 
@@ -43,3 +45,11 @@ def becomes_well(recorder: Recorder) -> None:
 def falls_ill(recorder: Recorder) -> None:
     """Wait until it shows that something is wrong."""
     until(lambda: not recorder.condition()["ok"], "it shows", 10)
+
+
+def in_time(recorder: Recorder, entry: Entry) -> Recorded:
+    """Record, and see that no caller had to wait for it."""
+    began = monotonic()
+    where = recorder.record(entry)
+    assert monotonic() - began < DEADLINE_SECONDS
+    return where

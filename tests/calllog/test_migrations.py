@@ -17,7 +17,7 @@ from callrouter.calllog.writes import write_entries
 from tests.calllog.told import PSEUDONYMIZER, arrival, event_count
 
 ROOT = Path(__file__).parents[2]
-NEWEST = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+NEWEST = ScriptDirectory(str(ROOT / "callrouter" / "calllog" / "migrations")).get_current_head()
 
 
 def version_of(database: Database) -> list[str]:
@@ -76,7 +76,7 @@ def test_down_to_nothing(empty_url: str) -> None:
     database = Database(empty_url)
     database.prepare()
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", MIGRATIONS)
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")

@@ -1,12 +1,15 @@
 """The projection: a call's row is what its events fold to, whoever folds, however often, whatever crashed."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, insert
+from sqlalchemy import Connection, Row, insert
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -209,6 +212,46 @@ def test_projectors_at_once_lose_nothing(url: str) -> None:
     assert [(row.call_id, row.events) for row in call_rows(database)] == [(c, workers * rounds) for c in calls]
     assert unprojected(database) == set()
     database.close()
+
+
+class SlowDatabase(Database):
+    """A database whose transactions stop before they commit, until they may."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.has_written = Event()
+        self.may_commit = Event()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            yield connection
+            self.has_written.set()
+            assert self.may_commit.wait(10)
+
+
+def test_who_folds_a_call_that_another_one_is_folding_waits_and_sees_all(url: str) -> None:
+    first, *others = whole_story()
+    database, slow = Database(url), SlowDatabase(url)
+    write(database, first)
+
+    def tell_the_rest() -> None:
+        write(database, *others)
+        project(database, {(DAY, "CA1")})
+
+    with ThreadPoolExecutor(2) as threads:
+        folding = threads.submit(project, slow, {(DAY, "CA1")})
+        assert slow.has_written.wait(5)
+        telling = threads.submit(tell_the_rest)
+        with pytest.raises(TimeoutError):
+            telling.result(0.2)
+        slow.may_commit.set()
+        folding.result(5)
+        telling.result(5)
+    (row,) = call_rows(database)
+    assert row.events == 1 + len(others)
+    database.close()
+    slow.close()
 
 
 def test_a_call_of_which_only_the_end_was_told(database: Database) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, current_thread
 
@@ -18,14 +19,19 @@ from callrouter.calllog.recorder import Recorded, Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.tables import ScheduleVersionRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import CallEvent
 from callrouter.domain.record import fold
+from callrouter.domain.words import EventKind
 from tests.calllog.recorders import becomes_well, is_well, recording
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SEALER, arrival, call_rows, event_count, ringing, whole_story
+from tests.schedules import CLOSED_HOUR
 from tests.service import until
-
 
 LONG_AGO = clock.now() - timedelta(days=30)
 """Too long to be caught up with at a start: whatever is folded was told to the recorder."""
+
+
+LANES_ENDED = {"recorder-follow-up": True, "recorder-database": False, "recorder-spool": False}
 
 
 @pytest.fixture
@@ -90,6 +96,18 @@ def test_the_schedule_in_force_is_kept(recorder: Recorder, database: Database) -
     assert kept() == ["version: 1\n"]
 
 
+def test_the_log_can_be_asked_who_took_the_call(recorder: Recorder) -> None:
+    """By whichever process: the events of a call that crosses midnight stand under two days."""
+    taken, again = (
+        CallEvent(CLOSED_HOUR.date() + timedelta(days=n), "CA1", str(n), EventKind.ACCEPTED, at, {"attempt": "a"})
+        for n, at in enumerate((CLOSED_HOUR + timedelta(seconds=9), CLOSED_HOUR + timedelta(seconds=8)))
+    )
+    recorder.record(Entry((*ringing().told(), taken, again)))
+    asked = partial(recorder.accepted_at, CLOSED_HOUR.date())
+    assert asked("CA1", "a") == CLOSED_HOUR + timedelta(seconds=8)
+    assert (asked("CA1", "another attempt"), asked("CA2", "a")) == (None, None)
+
+
 def test_stop_writes_and_folds_what_waits(url: str, tmp_path: Path) -> None:
     with recording(Database(url), tmp_path / "spool") as recorder:
         becomes_well(recorder)
@@ -146,14 +164,20 @@ class GatedDatabase(Database):
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.is_gated = False
+        self.is_preparing = False
         self.has_folded = Event()
         self.may_go_on = Event()
+
+    def prepare(self) -> None:
+        self.is_preparing = True
+        super().prepare()
+        self.is_preparing = False
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         with super().writing() as connection:
             yield connection
-        if self.is_gated and current_thread().name == "recorder-follow-up":
+        if self.is_gated and not self.is_preparing and current_thread().name == "recorder-follow-up":
             self.has_folded.set()
             assert self.may_go_on.wait(10)
 
@@ -184,7 +208,9 @@ def test_what_is_told_just_before_the_end_is_folded_before_it(url: str, tmp_path
         assert database.has_folded.wait(10)
         assert recorder.record(arrival("CA2", LONG_AGO)) is Recorded.DATABASE
         stopping = threads.submit(recorder.stop)
-        until(lambda: recorder.is_stopping, "it is asked to stop")
+        until(lambda: recorder.condition()["threads"] == LANES_ENDED, "nothing more is written")
+        with pytest.raises(TimeoutError):
+            stopping.result(0.1)
         database.is_gated = False
         database.may_go_on.set()
         stopping.result(10)

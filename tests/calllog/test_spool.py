@@ -1,43 +1,19 @@
 """The spool: what it says is kept is kept, comes back once, and nobody reads a number in it."""
 
 import os
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from types import FrameType
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.spool import Spool
 from callrouter.sealing import Sealer
 from tests.calllog.disks import no_file_longer_than
-from tests.calllog.told import CITIZEN, DIGITS, SEALER, arrival, event_count, poison
+from tests.calllog.told import CITIZEN, DIGITS, SEALER, arrival
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "spool"
-
-
-@pytest.fixture
-def spool(directory: Path) -> Iterator[Spool]:
-    spool = Spool(directory, SEALER)
-    yield spool
-    spool.close()
-
-
-@pytest.fixture
-def came() -> list[Entry]:
-    """What was replayed: pass `came.extend` as what writes it."""
-    return []
 
 
 def files(directory: Path, ending: str = "jsonl") -> list[Path]:
@@ -177,153 +153,3 @@ def test_a_file_in_place_of_the_directory_is_told(spool: Spool, directory: Path)
         with pytest.raises(FileExistsError, match="spool"):
             attempt()
     assert (spool.depth(), spool.damaged()) == (0, 0)
-
-
-class TestReplay:
-    def test_an_outage_leaves_the_file_as_it_was(self, spool: Spool, directory: Path, came: list[Entry]) -> None:
-        spool.append([arrival()])
-        content = files(directory)[0].read_bytes()
-
-        def fail(_entries: Sequence[Entry]) -> None:
-            raise OperationalError("INSERT", {}, Exception("database is locked"))
-
-        with pytest.raises(OperationalError):
-            spool.replay(fail)
-        assert files(directory)[0].read_bytes() == content
-        assert spool.replay(came.extend) == 1
-
-    def test_a_refused_entry_takes_no_other_with_it(self, spool: Spool, came: list[Entry]) -> None:
-        def write(entries: Sequence[Entry]) -> None:
-            if any(entry.call_id == "CA-poison" for entry in entries):
-                raise ValueError("a naive time cannot be stored")
-            came.extend(entries)
-
-        spool.append([arrival("CA1"), poison(), arrival("CA2")])
-        spool.replay(write)
-        assert [entry.call_id for entry in came] == ["CA1", "CA2"]
-        assert (spool.depth(), spool.damaged()) == (0, 1)
-
-    def test_a_long_file_comes_in_several_transactions(self, spool: Spool) -> None:
-        sizes: list[int] = []
-        spool.append([arrival(number=None)] * 450)
-        spool.replay(lambda entries: sizes.append(len(entries)))
-        assert sizes == [200, 200, 50]
-
-    def test_what_cannot_be_read_keeps_nothing_else_back(
-        self, spool: Spool, directory: Path, came: list[Entry]
-    ) -> None:
-        (directory / "0.jsonl").mkdir(parents=True)
-        spool.append([arrival()])
-        with pytest.raises(IsADirectoryError):
-            spool.replay(came.extend)
-        assert came == [arrival()]
-
-    def test_appending_goes_on_meanwhile(self, spool: Spool, came: list[Entry]) -> None:
-        """The database that a replay waits for must not keep a request from the spool."""
-        is_writing, may_go_on = Event(), Event()
-
-        def write(entries: Sequence[Entry]) -> None:
-            is_writing.set()
-            assert may_go_on.wait(10)
-            came.extend(entries)
-
-        spool.append([arrival("CA1")])
-        with ThreadPoolExecutor(2) as threads:
-            replaying = threads.submit(spool.replay, write)
-            assert is_writing.wait(5)
-            try:
-                threads.submit(spool.append, [arrival("CA2")]).result(5)
-            finally:
-                may_go_on.set()
-            assert replaying.result(5) == 1
-        assert spool.replay(came.extend) == 1
-        assert [entry.call_id for entry in came] == ["CA1", "CA2"]
-
-    def test_a_file_that_begins_meanwhile_is_not_taken_away(self, directory: Path) -> None:
-        """Several processes begin files while another one replays without a pause: not one entry is lost."""
-        came: list[Entry] = []
-        is_over = Event()
-
-        def replay() -> None:
-            spool = Spool(directory, SEALER)
-            while not is_over.is_set():
-                spool.replay(came.extend)
-
-        def append(thread: int) -> None:
-            for number in range(60):
-                spool = Spool(directory, SEALER)
-                spool.append([arrival(f"CA{thread}-{number}", number=None)])
-                spool.close()
-
-        with ThreadPoolExecutor(5) as threads:
-            replaying = [threads.submit(replay) for _ in range(2)]
-            for appending in [threads.submit(append, thread) for thread in range(3)]:
-                appending.result(20)
-            is_over.set()
-            for each in replaying:
-                each.result(5)
-        Spool(directory, SEALER).replay(came.extend)
-        assert len({entry.call_id for entry in came}) == 180
-        assert list(directory.iterdir()) == []
-
-
-class Spooler:
-    """Another process at the same spool."""
-
-    def __init__(self, task: str, directory: Path, target: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.calllog.spooler", task, str(directory), target],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def is_ready(self) -> bool:
-        """Wait until it says so."""
-        assert self.process.stdout
-        return self.process.stdout.readline() == "ready\n"
-
-    def goes_on(self) -> None:
-        """Let it do the rest."""
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def last_words(self) -> str:
-        """What it said after that."""
-        said, _ = self.process.communicate(timeout=20)
-        assert self.process.returncode == 0
-        return said
-
-
-class TestProcesses:
-    def test_the_file_of_a_living_process_is_its_own_and_that_of_a_dead_one_is_not(
-        self, spool: Spool, directory: Path, came: list[Entry]
-    ) -> None:
-        other = Spooler("append", directory, "CA1")
-        try:
-            assert other.is_ready()
-            assert spool.replay(came.extend) == 0
-            assert spool.depth() == 1
-        finally:
-            other.process.kill()
-            other.process.communicate(timeout=20)
-        assert spool.replay(came.extend) == 1
-        assert came == [arrival("CA1")]
-
-    def test_two_at_once_write_each_event_once(self, sqlite_url: str, directory: Path) -> None:
-        for number in range(40):
-            spool = Spool(directory, SEALER)
-            spool.append([arrival(f"CA{number}-{entry}") for entry in range(3)])
-            spool.close()
-        others = [Spooler("replay", directory, sqlite_url) for _ in range(2)]
-        assert all(other.is_ready() for other in others)
-        for other in others:
-            other.goes_on()
-        replayed = [int(other.last_words()) for other in others]
-        database = Database(sqlite_url)
-        assert event_count(database) == 40 * 3 * 2
-        database.close()
-        assert sum(replayed) == 40 * 3
-        assert list(directory.iterdir()) == []

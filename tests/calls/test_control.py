@@ -8,14 +8,16 @@ import pytest
 from callrouter import calls
 from callrouter.domain.call import Caller
 from callrouter.domain.control import NO_CONTROL, Block, Control, Override
+from callrouter.domain.oncall import Person
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import BLOCKED_CALLER
 from callrouter.domain.routing import AskMenu, Goodbye, Ring
-from callrouter.domain.schedule import Menu, Schedule
+from callrouter.domain.schedule import Destination, Menu, Schedule
 from callrouter.domain.span import Span
-from callrouter.domain.words import EventKind
-from callrouter.sealing import Pseudonymizer
+from callrouter.domain.words import EventKind, State
+from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.telephony.provider import Inbound
+from callrouter.telephony.token import Token, seal
 from tests.schedules import CENTRE, NO_ANSWER, OPEN_HOUR, schedule
 from tests.web.stage import FakeLog
 
@@ -100,3 +102,13 @@ def test_a_service_that_is_told_of_nothing_decides_by_the_schedule() -> None:
     bare = calls.Service(schedule, FakeLog(), None)
     assert bare.control() == NO_CONTROL
     assert isinstance(calls.answer(bare, inbound(Caller(CITIZEN)), OPEN_HOUR).step, Ring)
+
+
+def test_the_longest_reason_leaves_room_in_the_callback_urls() -> None:
+    """The provider takes 4000 characters: a reason that swells the token must not bring every call to the fail-safe."""
+    ring = tuple(Person(f"Anna-Karin Lindström {n}", PhoneNumber(f"+4684650041{n}")) for n in range(10))
+    of = schedule(Destination("security", ring=ring, together=True), version="a" * 64)
+    long = Override(14, "centre", SPAN, State.CLOSED, None, "🙂" * 5000, "å" * 5000)
+    reply = calls.answer(service(Control((long,)), of), inbound(Caller(CITIZEN)), OPEN_HOUR)
+    assert isinstance(reply.step, Ring)
+    assert len(seal(Sealer("a key for tests that is long enough"), Token(reply.call, phone=9))) < 3000

@@ -51,11 +51,12 @@ class TestCheck:
         assert found.exit_code == code
 
     @pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 3)])
-    def test_settings_that_the_service_would_refuse(self, file: Path, options: tuple[str, ...], code: int) -> None:
+    def test_settings_that_nothing_acts_on_yet(self, file: Path, options: tuple[str, ...], code: int) -> None:
         written(file, SHORT + "retention: [{what: numbers, keep: 1 year, decision: KS 1, date: 2026-03-01}]\n")
         found = run("check", file, *options)
-        assert f"{file}:14: not built: retention: this setting is not built yet" in found.stdout
-        assert "1 setting not built yet; the service would refuse this schedule" in found.stdout
+        assert (
+            f"{file}:14: warning: retention: this setting is read and checked, but nothing is deleted" in found.stdout
+        )
         assert found.exit_code == code
 
     def test_standard_input(self) -> None:
@@ -81,7 +82,7 @@ class TestCheck:
         found = run("check", file, "--json")
         told = json.loads(found.stdout)
         assert found.exit_code == 1
-        assert (told["ok"], told["warnings"], told["not_built"]) == (False, [], [])
+        assert (told["ok"], told["warnings"]) == (False, [])
         assert told["errors"] == [
             {
                 "line": 12,

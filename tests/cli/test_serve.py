@@ -36,12 +36,12 @@ def played(service: RunningService, *options: str, to: str = "+46846500400") -> 
 
 
 def test_the_call_of_the_readme_is_told_so_that_a_person_can_read_it(service: RunningService) -> None:
-    call = played(service, "--at", "2026-11-23 16:30")
+    call = played(service, "--at", "2026-11-23 18:30")
     assert call.returncode == 0, call.stdout + call.stderr
     told = call.stdout
-    assert "trygghetscenter is CLOSED (2026-11-23T16:30:00+01:00)" in told
-    assert "16:30:00  +467******50 calls +468******00" in told
-    assert "closed by hours: mon-fri 10:00-15:00" in told
+    assert "trygghetscenter is CLOSED (2026-11-23T18:30:00+01:00)" in told
+    assert "18:30:00  +467******50 calls +468******00" in told
+    assert "closed by hours: mon-thu 08:00-12:00, 13:00-17:00" in told
     assert "the caller hears: Du har kommit till" in told
     assert "rings" in told
     assert "talks with the caller" in told
@@ -56,9 +56,11 @@ def test_the_call_of_the_readme_is_told_so_that_a_person_can_read_it(service: Ru
         (("--at", "2026-11-23 11:00"), "OPEN"),
         (("--at", "2026-11-23 11:00", "--front-desk", "busy"), "busy"),
         (("--at", "2026-11-23 11:00", "--front-desk", "silent", "--guard", "silent"), "unanswered"),
-        (("--at", "2026-11-23 16:30", "--guard", "silent"), "unanswered"),
-        (("--at", "2026-11-23 16:30", "--guard", "declines"), "busy"),
-        (("--at", "2026-11-23 16:30", "--hang-up-after", "3"), "abandoned"),
+        (("--at", "2026-11-23 18:30", "--guard", "silent"), "unanswered"),
+        (("--at", "2026-11-23 18:30", "--guard", "voicemail", "--message", "5"), "left a message of 5 s"),
+        (("--at", "2026-11-23 11:00", "--keys", "2"), "fältgruppen is"),
+        (("--at", "2026-11-23 18:30", "--guard", "declines"), "declined"),
+        (("--at", "2026-11-23 18:30", "--hang-up-after", "3"), "abandoned"),
     ],
 )
 def test_the_phones_do_what_the_options_say(service: RunningService, options: tuple[str, ...], says: str) -> None:
@@ -72,7 +74,7 @@ def test_a_call_without_a_time_is_played_now(service: RunningService) -> None:
 
 
 def test_numbers_are_masked_unless_asked_for(service: RunningService) -> None:
-    played(service, "--at", "2026-11-23 16:31")
+    played(service, "--at", "2026-11-23 18:31")
     masked = service.run("log", "--json").stdout.splitlines()[0]
     shown = service.run("log", "--json", "--show-numbers").stdout.splitlines()[0]
     assert "46701740650" not in masked
@@ -82,20 +84,20 @@ def test_numbers_are_masked_unless_asked_for(service: RunningService) -> None:
 
 
 def test_the_log_is_json_for_machines(service: RunningService) -> None:
-    played(service, "--at", "2035-06-01 16:32")  # later than all others of this file: the newest
+    played(service, "--at", "2035-06-01 18:32")  # later than all others of this file: the newest
     line = json.loads(service.run("log", "--json", "--limit", "1").stdout)
     keys = "call_id unit to from received_at state decided_by reason schedule_version disposition answered_by"
     keys += " seconds_to_answer talked_seconds origin legs"
     assert set(keys.split()) <= set(line)
     assert set(line["legs"][0]) >= {"to", "destination", "company", "outcome", "rang_seconds", "talked_seconds"}
     assert (line["state"], line["origin"], line["disposition"]) == ("closed", "phone-network", "answered")
-    assert line["received_at"] == "2035-06-01T14:32:00+00:00"
+    assert line["received_at"] == "2035-06-01T16:32:00+00:00"
 
 
 def test_the_newest_call_is_first_and_one_is_told_with_every_attempt(service: RunningService) -> None:
-    played(service, "--at", "2036-06-02 16:32", "--guard", "silent")
+    played(service, "--at", "2036-06-02 18:32", "--guard", "silent")
     first = service.run("log").stdout.splitlines()[0].split("\t")
-    assert first[0].startswith("2036-06-02 16:32:00 +0200")
+    assert first[0].startswith("2036-06-02 18:32:00 +0200")
     shown = service.run("log", "show", first[1])
     assert shown.returncode == 0
     assert shown.stdout.count("no-answer") >= 3
@@ -163,7 +165,7 @@ class TestTheRealThing:
         service = RealService(tmp_path, ROOT / "config" / "schedule.yaml", options=())
         service.start()
         try:
-            call = played(service, "--at", "2026-11-23 16:30")
+            call = played(service, "--at", "2026-11-23 18:30")
             assert call.returncode == 1
             assert "403" in call.stdout
         finally:

@@ -11,7 +11,7 @@ import pytest
 
 from callrouter.cli import main
 from callrouter.domain import words
-from callrouter.schedule import load_for_service
+from callrouter.schedule import load
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -80,7 +80,7 @@ def test_a_command_that_cannot_be_typed_is_seen(typed: str) -> None:
 
 def test_the_schedule_in_the_readme_loads() -> None:
     (schedule,) = blocks(README, "yaml")
-    assert load_for_service(schedule).units
+    assert load(schedule).units
 
 
 @pytest.mark.parametrize("kind", ENUMERATIONS, ids=lambda kind: kind.__name__)

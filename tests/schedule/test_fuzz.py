@@ -83,12 +83,12 @@ def count_lines(content: str) -> int:
 @example(b"\xef\xbb\xbf")
 @example(b"\xff\xfe")
 def test_any_bytes(content: bytes) -> None:
-    sound(read(content, NOW, for_service=True), content.count(b"\n") + content.count(b"\r") + 1)
+    sound(read(content, NOW), content.count(b"\n") + content.count(b"\r") + 1)
 
 
 @given(st.text(max_size=300))
 def test_any_text(content: str) -> None:
-    sound(read(content, NOW, for_service=True), count_lines(content))
+    sound(read(content, NOW), count_lines(content))
 
 
 @given(TREES)
@@ -118,7 +118,7 @@ def test_a_schedule_with_slips_of_the_finger(slips: list[tuple[int, str]]) -> No
     content = EXAMPLE
     for place, piece in slips:
         content = content[:place] + piece + content[place + (not piece) :]
-    sound(read(content, NOW, for_service=True), count_lines(content))
+    sound(read(content, NOW), count_lines(content))
 
 
 @given(st.lists(st.integers(0, len(LINES) - 1), max_size=3), st.integers(0, len(LINES)))

@@ -102,7 +102,6 @@ def test_nothing_new_changes_nothing(office: Office) -> None:
         ("", "line 1: expected settings such as 'version: 1', one a line"),
         (SHORT[:150], "line 1: 'destinations' is missing; expected it here: whom to ring"),
         ("x" * (LARGEST * 2), "line 1: the file has 262145 bytes; expected at most 262144 (256 KiB)"),
-        (SHORT + "review: {categories: [x]}\n", "line 14: review: this setting is not built yet"),
     ],
 )
 def test_a_broken_file_changes_nothing_and_everybody_can_see_it(office: Office, content: str, sentence: str) -> None:

@@ -83,7 +83,7 @@ def test_a_schedule_with_errors_is_told_with_its_lines(file: Path) -> None:
     file.write_text(changed(SHORT, ("closed: guard", "closed: gard")), encoding="utf-8")
     result = run("--schedule", file)
     assert result.exit_code == 1
-    assert "schedule.yaml:9:" in result.stderr
+    assert "schedule.yaml:10:" in result.stderr
     assert "did you mean 'guard'?" in result.stderr
 
 
@@ -117,4 +117,4 @@ def test_one_call_that_went_wrong_says_how() -> None:
 def test_the_progress_tells_of_broken_promises(capsys: pytest.CaptureFixture[str]) -> None:
     with progress(1) as on_call:
         on_call(tally(SILENCE))
-    assert capsys.readouterr().err == "1 of 1 calls played, 1 broken promises\n"
+    assert capsys.readouterr().err == "1 of 1 calls played, broken promises: 1\n"

@@ -125,6 +125,12 @@ class TestWhatIsBroken:
         assert not answer.is_fail_safe
         assert stage.log.kinds() == [EventKind.ARRIVED, EventKind.RANG]
 
+    def test_a_slow_log_and_an_answer_that_cannot_be_written_still_take_less_than_three_seconds(self) -> None:
+        stage, began = Stage(log=SlowLog(), sealer=BrokenSealer("a key for tests that is long enough")), monotonic()
+        answer = Answer(stage.post("/twilio/voice", FORM))
+        assert monotonic() - began < 2.5
+        assert answer.is_fail_safe
+
 
 class TestNobodyToRing:
     def test_there_is_somebody_while_all_is_well(self) -> None:

@@ -19,21 +19,20 @@ ERRORS, WARNINGS = 1, 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a file; *unbuilt*: settings that the running service would refuse."""
+    """What came of a file."""
 
     file: ScheduleFile
     reading: Reading
-    unbuilt: tuple[InSchedule, ...]
 
     def exit_code(self, *, strict: bool) -> int:
         if self.reading.errors:
             return ERRORS
-        return WARNINGS if strict and (self.reading.warnings or self.unbuilt) else 0
+        return WARNINGS if strict and self.reading.warnings else 0
 
 
 @click.command("check")
 @click.argument("file", required=False)
-@click.option("--strict", is_flag=True, help="Exit with 3 if there are warnings, also about settings not built yet.")
+@click.option("--strict", is_flag=True, help="Exit with 3 if there are warnings.")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
 def command(*, file: str | None, strict: bool, is_json: bool) -> None:
     """Tell all errors and warnings of FILE, each with its line.
@@ -54,11 +53,7 @@ def command(*, file: str | None, strict: bool, is_json: bool) -> None:
 
 
 def _check(file: ScheduleFile) -> Checked:
-    now = clock.now()
-    reading = read(file.content, now)
-    for_service = read(file.content, now, for_service=True)
-    unbuilt = tuple(problem for problem in for_service.errors if problem not in reading.errors)
-    return Checked(file, reading, unbuilt)
+    return Checked(file, read(file.content, clock.now()))
 
 
 def _told(checked: Checked) -> Iterator[str]:
@@ -67,8 +62,6 @@ def _told(checked: Checked) -> Iterator[str]:
         yield click.style(told(problem), fg="red")
     for problem in reading.warnings:
         yield click.style(told(problem, "warning: "), fg="yellow")
-    for problem in checked.unbuilt:
-        yield click.style(told(problem, "not built: "), fg="yellow")
     yield _summary(checked)
 
 
@@ -81,15 +74,13 @@ def _summary(checked: Checked) -> str:
     size += f", version {schedule.version[:8]}"
     if not _counts(checked):
         return click.style(f"The schedule is fine: {size}", fg="green", bold=True)
-    verdict = "the service would refuse this schedule" if checked.unbuilt else "the schedule can be used"
-    return click.style(f"{_counts(checked)}; {verdict}: {size}", fg="yellow", bold=True)
+    return click.style(f"{_counts(checked)}; the schedule can be used: {size}", fg="yellow", bold=True)
 
 
 def _counts(checked: Checked) -> str:
     counts = [
         counted(len(checked.reading.errors), "error") * bool(checked.reading.errors),
         counted(len(checked.reading.warnings), "warning") * bool(checked.reading.warnings),
-        f"{counted(len(checked.unbuilt), 'setting')} not built yet" * bool(checked.unbuilt),
     ]
     return ", ".join(filter(None, counts))
 
@@ -101,13 +92,12 @@ def _as_json(checked: Checked) -> dict[str, Any]:
         "ok": checked.reading.schedule is not None,
         "errors": [_entry(problem) for problem in checked.reading.errors],
         "warnings": [_entry(problem) for problem in checked.reading.warnings],
-        "not_built": [_entry(problem) for problem in checked.unbuilt],
     }
 
 
 def _unreadable(file: str | None, sentence: str) -> dict[str, Any]:
     error: dict[str, Any] = {"line": None, "path": [], "text": sentence}
-    return {"file": file, "version": None, "ok": False, "errors": [error], "warnings": [], "not_built": []}
+    return {"file": file, "version": None, "ok": False, "errors": [error], "warnings": []}
 
 
 def _entry(problem: InSchedule) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _required(source: ScheduleFile) -> Schedule:
     Raises:
         Problem: it has errors; all of them.
     """
-    reading = read(source.content, clock.now(), for_service=True)
+    reading = read(source.content, clock.now())
     for problem in reading.warnings:
         click.secho(source.told(problem, "warning: "), fg="yellow", err=True)
     if reading.schedule is None:
