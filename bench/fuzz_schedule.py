@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from callrouter.schedule.reading import read
+from callrouter.schedule.format.reading import read
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ class Steps:
         self._new = set()
         sys.settrace(self._call)
         try:
-            schedule = read(content, NOW, for_service=len(content) % 2 == 0).schedule
+            schedule = read(content, NOW).schedule
         finally:
             sys.settrace(None)
         for unit in schedule.units.values() if schedule else ():

@@ -33,11 +33,14 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     """
     schedule, key = service.schedule_now(), service.key_of(inbound.caller)
     unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
-    last = service.redials.last_call(key, at)
-    if last and unit:
-        unit = _chosen_before(schedule, unit, last)
     decision = _decided(service, schedule, unit, inbound.caller, at) if unit else decide_unclaimed(schedule, at)
-    step = again(schedule, decision, last.taken_by, at) if last else first_step(schedule, decision, at)
+    step = first_step(schedule, decision, at)
+    last = service.redials.last_call(key, at)
+    if last and unit and isinstance(step, AskMenu):
+        unit = _chosen_before(schedule, unit, last)
+        decision = _decided(service, schedule, unit, inbound.caller, at)
+    if last:
+        step = again(schedule, decision, last.taken_by, at)
     caller = inbound.caller if isinstance(step, AskMenu) else kept(service, unit, inbound.caller)
     call = RunningCall(inbound.call_id, inbound.called, caller, decision, service.origin, is_redial=last is not None)
     service.redials.called(key, decision.unit, at)

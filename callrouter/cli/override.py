@@ -29,7 +29,7 @@ from callrouter.domain.control import Control, Override
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import State
-from callrouter.schedule.problems import nearest
+from callrouter.schedule.format.problems import nearest
 from callrouter.settings import storage_settings
 
 _FAILED = "No override was made"

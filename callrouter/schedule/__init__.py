@@ -17,8 +17,8 @@ from datetime import datetime
 
 from callrouter import clock
 from callrouter.domain.schedule import Schedule
-from callrouter.schedule.problems import Problem, ScheduleErrors
-from callrouter.schedule.reading import Reading, read, version_of
+from callrouter.schedule.format.problems import Problem, ScheduleErrors
+from callrouter.schedule.format.reading import Reading, read, version_of
 
 __all__ = [
     "Problem",

@@ -10,8 +10,8 @@ from threading import Event, Lock, Thread
 
 from callrouter import clock
 from callrouter.domain.schedule import Schedule
-from callrouter.schedule.problems import Problem
-from callrouter.schedule.reading import read
+from callrouter.schedule.format.problems import Problem
+from callrouter.schedule.format.reading import read
 from callrouter.schedule.watched import Contents, ScheduleSource, Signature, UnreadableError, contents, keep
 
 log = logging.getLogger(__name__)

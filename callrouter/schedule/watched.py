@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from callrouter.schedule.source import LARGEST
+from callrouter.schedule.format.source import LARGEST
 
 Signature = tuple[int, ...]
 """What changes when the contents do."""

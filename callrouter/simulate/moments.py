@@ -8,7 +8,7 @@ from functools import cached_property
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.wallclock import instant_of, midnight
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.clock_changes import clock_change
+from callrouter.schedule.preview.clock_changes import clock_change
 
 _DAY = timedelta(days=1)
 _WEEKDAYS = (1.1, 1.0, 1.0, 1.0, 1.2, 0.9, 0.7)

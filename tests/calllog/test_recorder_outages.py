@@ -1,4 +1,4 @@
-"""The recorder while its database is locked, hangs, is corrupt, gone or full: in time, once, and well again by itself."""
+"""The recorder while its database is locked, hangs, is corrupt, gone or full: in time, once, and well again."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence

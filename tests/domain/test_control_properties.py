@@ -45,7 +45,9 @@ def controls(draw: st.DrawFn) -> Control:
 
 
 @given(controls(), instants, st.sampled_from([*KEYS, None]))
-def test_an_alarm_unit_always_rings_somebody_whatever_was_decided(control: Control, at: datetime, key: str | None) -> None:
+def test_an_alarm_unit_always_rings_somebody_whatever_was_decided(
+    control: Control, at: datetime, key: str | None
+) -> None:
     decision = decide(WITH_ALARM, ALARM, at, control, key)
     assert decision.decided_by is not DecidedBy.BLOCK
     assert isinstance(first_step(WITH_ALARM, decision, at), Ring)

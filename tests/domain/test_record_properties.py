@@ -44,9 +44,7 @@ def screened(last: Outcome) -> tuple[CallEvent, ...]:
     assert isinstance(step, Ring)
     first = RunningCall(ID, CENTRE.e164, Caller(), decision).ringing(step)
     away = DialEnded(Outcome.ANSWERED, bridged=False, seconds=20, caller_gone=False, leg_sid="CA1")
-    second_step = next_step(
-        SCREENING, decision, step.attempt.position, Outcome.SCREENED_OUT, CLOSED_HOUR + after(27)
-    )
+    second_step = next_step(SCREENING, decision, step.attempt.position, Outcome.SCREENED_OUT, CLOSED_HOUR + after(27))
     assert isinstance(second_step, Ring)
     second = first.ringing(second_step)
     takes = last is Outcome.ANSWERED

@@ -10,8 +10,8 @@ from icalendar import Calendar, Event
 
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.schedule import Schedule
-from callrouter.schedule.calendar import hours_calendar, shifts_calendar
-from callrouter.schedule.export import Days
+from callrouter.schedule.feeds.calendar import hours_calendar, shifts_calendar
+from callrouter.schedule.feeds.export import Days
 from tests.domain.test_hours_properties import opening_hours
 from tests.schedule.files import EXAMPLE, SHORT, schedule
 from tests.schedule.test_export import TODAY, assert_public

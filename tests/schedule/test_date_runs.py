@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callrouter.schedule.date_runs import runs
+from callrouter.schedule.preview.date_runs import runs
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 10, 18)

@@ -11,7 +11,7 @@ import pytest
 from callrouter.domain.schedule import Contract, Destination, Notify, Review, Schedule, Unit
 from callrouter.domain.wallclock import wall_time
 from callrouter.schedule import load
-from callrouter.schedule.difference import ChangedPart, difference
+from callrouter.schedule.preview.difference import ChangedPart, difference
 from tests.schedule.edits import EDITS, SAME
 from tests.schedule.files import EXAMPLE, NOW, SHORT, changed
 
@@ -56,7 +56,7 @@ def test_every_kind_of_change_is_told_and_nothing_beside(edit: tuple[str, str], 
     ],
 )
 def test_no_setting_is_forgotten(part: type[Any], compared: str) -> None:
-    """A new one wants its place in callrouter/schedule/said.py, and an edit of its own in edits.py."""
+    """A new one wants its place in callrouter/schedule/preview/said.py, and an edit of its own in edits.py."""
     assert {field.name for field in fields(part) if field.init} - {"line", "version"} == set(compared.split())
 
 

@@ -16,9 +16,9 @@ from callrouter.domain.schedule import Schedule, Target
 from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.schedule import load
-from callrouter.schedule.changed_hours import changed_days
-from callrouter.schedule.changed_spells import Spells, changed_duty, changed_lineup
-from callrouter.schedule.difference import difference
+from callrouter.schedule.preview.changed_hours import changed_days
+from callrouter.schedule.preview.changed_spells import Spells, changed_duty, changed_lineup
+from callrouter.schedule.preview.difference import difference
 from tests.schedule.edits import EDITS, SAME
 from tests.schedule.files import EXAMPLE, NOW
 from tests.schedule.made import NIGHT, NIGHTS, schedule_texts

@@ -11,8 +11,8 @@ from callrouter.domain.routing import Ring, decide, route
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.words import State
 from callrouter.schedule import load
-from callrouter.schedule.clock_changes import clock_change, is_repeated
-from callrouter.schedule.explain import Explanation, Stop, explain, on_call
+from callrouter.schedule.preview.clock_changes import clock_change, is_repeated
+from callrouter.schedule.preview.explain import Explanation, Stop, explain, on_call
 from tests.schedule.files import EXAMPLE, NOW, schedule
 from tests.schedule.made import NIGHT, schedule_texts
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from callrouter.domain.days import WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Shift
-from callrouter.schedule.export import Days, deviations, open_windows, shifts, usual_weeks
-from callrouter.schedule.export_json import hours_json, shifts_json
+from callrouter.schedule.feeds.export import Days, deviations, open_windows, shifts, usual_weeks
+from callrouter.schedule.feeds.export_json import hours_json, shifts_json
 from tests.domain.test_hours_properties import opening_hours
 from tests.schedule.files import EXAMPLE, NOW, SHORT, schedule
 

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from callrouter.schedule.reading import Reading, read
+from callrouter.schedule.format.reading import Reading, read
 from tests.schedule.files import EXAMPLE, NOW, SHORT
 
 LINES = EXAMPLE.splitlines(keepends=True)

@@ -6,7 +6,7 @@ import pytest
 
 from callrouter.domain.days import in_words
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.holidays import day_names
+from callrouter.schedule.format.holidays import day_names
 from tests.schedule.files import SHORT, changed, errors, schedule
 
 YEARS = range(2005, 2036)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from callrouter.domain.days import DayPlan, Holidays, SpecialDay
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.export import Days
-from callrouter.schedule.linked_data import linked_data
+from callrouter.schedule.feeds.export import Days
+from callrouter.schedule.feeds.linked_data import linked_data
 from tests.domain.test_hours_properties import opening_hours
 from tests.schedule.files import EXAMPLE, SHORT, schedule
 from tests.schedule.test_export import SEASON, TODAY, VERSIONS, assert_public, weekly

@@ -1,7 +1,7 @@
 """What nothing acts on yet is told with its line, so that nobody relies on it."""
 
 from callrouter.schedule import read
-from callrouter.schedule.not_used import NOT_USED
+from callrouter.schedule.format.not_used import NOT_USED
 from tests.schedule.files import EXAMPLE, NOW, SHORT, changed
 
 

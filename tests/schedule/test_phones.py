@@ -2,8 +2,8 @@
 
 import pytest
 
-from callrouter.schedule.phones import Phone, phone
-from callrouter.schedule.text import Unreadable
+from callrouter.schedule.format.phones import Phone, phone
+from callrouter.schedule.format.text import Unreadable
 from tests.schedule.files import EXAMPLE, SHORT, errors, schedule, warnings
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from callrouter.schedule.problems import Findings
-from callrouter.schedule.schema import json_schema
-from callrouter.schedule.source import tree_of
-from callrouter.schedule.tree import Broken, Mapping, Node, Scalar, Sequence
+from callrouter.schedule.format.problems import Findings
+from callrouter.schedule.format.schema import json_schema
+from callrouter.schedule.format.source import tree_of
+from callrouter.schedule.format.tree import Broken, Mapping, Node, Scalar, Sequence
 from tests.schedule.files import EXAMPLE, SHORT, changed, errors
 from tests.schedule.mistakes_in_rules import IN_SHORT, OF_RULES
 from tests.schedule.mistakes_in_words import OF_WORDS

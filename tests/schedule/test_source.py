@@ -2,7 +2,7 @@
 
 import pytest
 
-from callrouter.schedule.source import LARGEST
+from callrouter.schedule.format.source import LARGEST
 from tests.schedule.files import EXAMPLE, SHORT, changed, errors, schedule
 
 INDENTED = "this line is not indented like the settings around it (what it belongs to begins on line 1)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callrouter.schedule import version_of
-from callrouter.schedule.source import LARGEST
+from callrouter.schedule.format.source import LARGEST
 from callrouter.schedule.store import ScheduleStore, Source
 from callrouter.schedule.watched import FileSource
 from tests.schedule.files import NOW, SHORT

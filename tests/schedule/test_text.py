@@ -7,8 +7,8 @@ import pytest
 
 from callrouter.domain.days import DatePeriod, YearlyPeriod
 from callrouter.domain.schedule import ServiceTarget
-from callrouter.schedule import dates, text, times
-from callrouter.schedule.text import Unreadable
+from callrouter.schedule.format import dates, text, times
+from callrouter.schedule.format.text import Unreadable
 
 READ = [
     (times.ranges, "10:00-15:00", "10:00-15:00"),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from callrouter.domain.wallclock import instant_of, midnight
 from callrouter.schedule import load
-from callrouter.schedule.bridges import bridge_days
-from callrouter.schedule.year import Day, UnitYear, year_of
+from callrouter.schedule.preview.bridges import bridge_days
+from callrouter.schedule.preview.year import Day, UnitYear, year_of
 from tests.schedule.files import EXAMPLE, NOW, changed, schedule, warnings
 from tests.schedule.made import NIGHTS, schedule_texts
 

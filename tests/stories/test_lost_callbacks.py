@@ -70,7 +70,13 @@ STORIES = {
         {"keys": ("", "2")},
     ),
     "message": Story(
-        LISTENER, {}, (), "message", ("voice", "record-action"), ("call-status", "recording-status"), {"message": 9, "ends_message": "#"}
+        LISTENER,
+        {},
+        (),
+        "message",
+        ("voice", "record-action"),
+        ("call-status", "recording-status"),
+        {"message": 9, "ends_message": "#"},
     ),
 }
 HOW: Mapping[str, Sequence[float]] = {
@@ -88,9 +94,7 @@ def told(phones: Phones, story: Story, faults: Faults) -> PlayedCall:
     phones.on(*story.phones, does=silent())
     for number, phone in story.phones.items():
         phones.on(number, does=phone)
-    call = phones.network(story.to.e164, faults).call(
-        CALLER, story.to.e164, instant(MONDAY_11), Caller(**story.caller)
-    )
+    call = phones.network(story.to.e164, faults).call(CALLER, story.to.e164, instant(MONDAY_11), Caller(**story.caller))
     assert call.errors == ()
     return call
 

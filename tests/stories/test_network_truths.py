@@ -161,23 +161,13 @@ def test_an_outsize_field_and_a_given_address_are_not_kept(own_service: RunningS
     """CallToken is over a kilobyte of no use, and a recording's address may lead anywhere: its id is kept alone."""
     own_service.start()
     stage = Phones(own_service)
-    network = rewritten(stage, LISTENER, "/twilio/voice", RecordingUrl="https://foreign.example/x")
-    call = network.call(CALLER, LISTENER.e164, instant(SUNDAY_22), Caller(message=5))
+    call = stage.call(LISTENER, at=SUNDAY_22, message=5)
     assert stage.logged(call).disposition == "message"
     own_service.stop()
     told = _everything(own_service.home)
     assert b"parentCallInfoToken" not in told
     assert b"api.twilio.com" not in told
     assert call.sid.encode() in told
-
-
-def test_a_callback_of_a_call_that_nobody_has_heard_of_makes_no_trouble(phones: Phones) -> None:
-    """The end of a leg, of a call and of a recording come first: their call is found when it is told."""
-    phones.on(GUARD_1, does=answers())
-    first = Faults(answers=lambda kind, _nth: "request" if kind == "voice" else None)
-    call = phones.call(CENTRE, at=SUNDAY_22, faults=first)
-    assert call.requests[0].attempts == 2
-    assert phones.logged(call).disposition == "answered"
 
 
 @pytest.mark.parametrize("to", [CENTRE, SCREENED, SWITCHBOARD, LISTENER])

@@ -10,9 +10,9 @@ import click
 
 from callrouter.cli.schedule.words import width
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.clock_changes import ClockChange
-from callrouter.schedule.day_words import DAYS, short_range
-from callrouter.schedule.year import Day, UnitYear
+from callrouter.schedule.preview.clock_changes import ClockChange
+from callrouter.schedule.preview.day_words import DAYS, short_range
+from callrouter.schedule.preview.year import Day, UnitYear
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORT = tuple(day[:3] for day in DAYS)

@@ -11,11 +11,11 @@ from callrouter.cli.schedule.words import counted, in_digits, in_moment, indente
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
-from callrouter.schedule.changed_hours import CLOSED, ChangedDays
-from callrouter.schedule.changed_spells import Spells
-from callrouter.schedule.day_words import in_day
-from callrouter.schedule.difference import ChangedPart, ChangedSetting, Difference, Presence
-from callrouter.schedule.said import Words
+from callrouter.schedule.preview.changed_hours import CLOSED, ChangedDays
+from callrouter.schedule.preview.changed_spells import Spells
+from callrouter.schedule.preview.day_words import in_day
+from callrouter.schedule.preview.difference import ChangedPart, ChangedSetting, Difference, Presence
+from callrouter.schedule.preview.said import Words
 
 _COLOURS = {Presence.ADDED: "green", Presence.REMOVED: "red", Presence.CHANGED: "cyan"}
 _LABELS = {

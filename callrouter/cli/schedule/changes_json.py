@@ -7,10 +7,10 @@ from callrouter.cli.schedule.changes import Compared
 from callrouter.cli.schedule.words import in_digits
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span
-from callrouter.schedule.changed_hours import ChangedDays
-from callrouter.schedule.changed_spells import Spells
-from callrouter.schedule.difference import ChangedPart
-from callrouter.schedule.said import Words
+from callrouter.schedule.preview.changed_hours import ChangedDays
+from callrouter.schedule.preview.changed_spells import Spells
+from callrouter.schedule.preview.difference import ChangedPart
+from callrouter.schedule.preview.said import Words
 
 Json = dict[str, Any]
 

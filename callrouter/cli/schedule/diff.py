@@ -11,7 +11,7 @@ from callrouter.cli.schedule.changes import Compared, told
 from callrouter.cli.schedule.changes_json import as_json
 from callrouter.cli.schedule.files import STDIN, loaded, opened
 from callrouter.cli.schedule.words import say
-from callrouter.schedule.difference import difference
+from callrouter.schedule.preview.difference import difference
 
 DIFFERENT, TROUBLE = 1, 2
 

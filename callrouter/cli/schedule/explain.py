@@ -14,9 +14,9 @@ from callrouter.cli.schedule.files import loaded, opened, unit_called
 from callrouter.cli.schedule.words import say
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.schedule.phones import phone
-from callrouter.schedule.problems import nearest
-from callrouter.schedule.text import Unreadable
+from callrouter.schedule.format.phones import phone
+from callrouter.schedule.format.problems import nearest
+from callrouter.schedule.format.text import Unreadable
 
 
 @click.command("explain")

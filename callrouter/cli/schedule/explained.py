@@ -11,8 +11,8 @@ from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_
 from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Unit
 from callrouter.domain.words import State
-from callrouter.schedule.clock_changes import ClockChange, clock_change, is_repeated
-from callrouter.schedule.explain import Explanation, OnCall, Place, Stop, explain
+from callrouter.schedule.preview.clock_changes import ClockChange, clock_change, is_repeated
+from callrouter.schedule.preview.explain import Explanation, OnCall, Place, Stop, explain
 
 _COLOURS = {State.OPEN: "green", State.CLOSED: "yellow"}
 _TURNS = {State.OPEN: "opens", State.CLOSED: "closes"}

@@ -7,7 +7,7 @@ from typing import Any
 from callrouter.cli.schedule.explained import Asked, clock_notes
 from callrouter.cli.schedule.words import in_digits, spoken
 from callrouter.domain.schedule import Message
-from callrouter.schedule.explain import Explanation, OnCall, Place, Stop, explain
+from callrouter.schedule.preview.explain import Explanation, OnCall, Place, Stop, explain
 
 Json = dict[str, Any]
 

@@ -14,9 +14,9 @@ from callrouter.cli.schedule.files import loaded, opened, unit_called
 from callrouter.domain.oncall import Rota
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.wallclock import wall_time
-from callrouter.schedule.export import Days
-from callrouter.schedule.export_json import hours_json, shifts_json
-from callrouter.schedule.problems import nearest
+from callrouter.schedule.feeds.export import Days
+from callrouter.schedule.feeds.export_json import hours_json, shifts_json
+from callrouter.schedule.format.problems import nearest
 
 _YEARS = range(2005, 2041)
 """The years whose holidays are known: what lies outside must not be published as if nothing were special."""
@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
 
 def _calendar(request: Request) -> bytes:
-    from callrouter.schedule.calendar import hours_calendar, shifts_calendar
+    from callrouter.schedule.feeds.calendar import hours_calendar, shifts_calendar
 
     schedule, period, at = request.schedule, request.period, request.at
     if request.rota:
@@ -89,7 +89,7 @@ def _calendar(request: Request) -> bytes:
 
 
 def _linked_data(request: Request) -> Mapping[str, Any]:
-    from callrouter.schedule.linked_data import linked_data
+    from callrouter.schedule.feeds.linked_data import linked_data
 
     return linked_data(request.units, request.period)
 

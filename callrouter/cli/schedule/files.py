@@ -11,8 +11,8 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.schedule import Problem as InSchedule
 from callrouter.schedule import ScheduleErrors, load
-from callrouter.schedule.problems import nearest
-from callrouter.schedule.source import LARGEST
+from callrouter.schedule.format.problems import nearest
+from callrouter.schedule.format.source import LARGEST
 from callrouter.settings import ScheduleLocation, schedule_location, storage_settings
 
 STDIN = "-"

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from callrouter.schedule.schema import json_schema
+from callrouter.schedule.format.schema import json_schema
 
 
 @click.command("schema")

@@ -11,7 +11,7 @@ import click
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Audio, Message
-from callrouter.schedule.day_words import in_day
+from callrouter.schedule.preview.day_words import in_day
 
 WIDEST = 100
 

@@ -10,8 +10,8 @@ from callrouter import clock
 from callrouter.cli.schedule.calendar import calendar
 from callrouter.cli.schedule.files import loaded, opened, unit_called
 from callrouter.cli.schedule.words import counted, in_hours, say
-from callrouter.schedule.holidays import YEARS
-from callrouter.schedule.year import Day, UnitYear, year_of
+from callrouter.schedule.format.holidays import YEARS
+from callrouter.schedule.preview.year import Day, UnitYear, year_of
 
 
 @click.command("year")

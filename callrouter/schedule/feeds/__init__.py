@@ -1,0 +1,1 @@
+"""Opening hours for other programs: calendars, linked data, JSON."""
