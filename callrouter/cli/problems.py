@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from callrouter.settings import SettingsError
 
@@ -23,13 +22,18 @@ def explained(what: str) -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        raise Problem(
-            f"{what}; these settings need a look:\n" + "\n".join(f"  {line}" for line in str(error).splitlines())
-        ) from error
-    except (OperationalError, ProgrammingError) as error:
-        reason = str(error.orig).splitlines()[0]
-        raise Problem(
-            f"{what}: {reason}\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
-        ) from error
-    except (SQLAlchemyError, OSError) as error:
-        raise Problem(f"{what}: {str(error).splitlines()[0]}") from error
+        lines = "\n".join(f"  {line}" for line in str(error).splitlines())
+        raise Problem(f"{what}; these settings need a look:\n{lines}") from error
+    except OSError as error:
+        raise Problem(f"{what}: {error}") from error
+    except _database_errors() as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        hint = "If nothing was ever kept there: `callrouter db upgrade` prepares it."
+        raise Problem(f"{what}: {reason}\n{hint}") from error
+
+
+def _database_errors() -> type[Exception]:
+    """Asked only when something went wrong: commands that need no database start without its library."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError

@@ -5,14 +5,11 @@ The key comes before the caller's number: it must be heard within four seconds, 
 
 from callrouter.domain.call import Caller
 from callrouter.domain.schedule import Message, Spoken
+from callrouter.domain.speech import digits_apart
 
 ACCEPT_KEY = "1"
 DEFAULT_LANGUAGE = "sv"
 
-_DIGITS = {
-    "sv": ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio"),
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-}
 _PROMPT = {
     "sv": "Samtal från {title}. Tryck 1 för att ta samtalet.",
     "en": "Call from {title}. Press 1 to take the call.",
@@ -20,7 +17,6 @@ _PROMPT = {
 _CALLER = {"sv": "Uppringare: {who}.", "en": "The caller is {who}."}
 _WITHHELD = {"sv": "hemligt nummer", "en": "a withheld number"}
 _TAKEN = {"sv": "Samtalet är kopplat.", "en": "You are connected."}
-_NATIONAL = {"sv": "+46", "en": "+44"}
 
 
 def whisper(title: str, caller: Caller | None, language: str) -> Message:
@@ -36,15 +32,6 @@ def taken(language: str) -> Message:
     """The confirmation that the call was taken."""
     known = language if language in _TAKEN else "en"
     return Message("taken", (Spoken(known, _TAKEN[known]),))
-
-
-def digits_apart(e164: str, language: str) -> str:
-    """A number as people say it: digit by digit, a number of the language's own country without its code."""
-    prefix = _NATIONAL[language]
-    is_national = e164.startswith(prefix)
-    digits = "0" + e164.removeprefix(prefix) if is_national else e164.removeprefix("+")
-    words = [_DIGITS[language][int(digit)] for digit in digits]
-    return " ".join(words if is_national else ["plus", *words])
 
 
 def _spoken(caller: Caller, language: str) -> str:

@@ -128,6 +128,8 @@ class Session:
         self.deliver_held()
 
     def _send_callback(self, kind: str, webhook: Webhook) -> None:
+        """However late it speaks of something, it comes now."""
+        webhook = replace(webhook, form={**webhook.form, INSTANT_FIELD: instant(self.now)})
         answer = self._send(kind, webhook).answer
         if isinstance(answer, Response) and answer.status == 200 and "content-type" not in answer.headers:
             sentence = "a callback was answered with 200 and no Content-Type; 204, or one with a type, is expected"

@@ -12,6 +12,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
+from callrouter.domain.speech import readable
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.twilio.links import Links
 
@@ -190,7 +191,7 @@ def _say(response: VoiceResponse | Gather, messages: Iterable[Message]) -> None:
                     response.play(part.url)
                 case Spoken() if part.language in VOICES:
                     language, voice = VOICES[part.language]
-                    response.say(_NOT_XML.sub(" ", part.text), language=language, voice=voice)
+                    response.say(readable(_NOT_XML.sub(" ", part.text)), language=language, voice=voice)
                 case Spoken():
                     continue
                 case _:

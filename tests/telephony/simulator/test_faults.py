@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from callrouter.telephony.simulator import AFTER_NEXT, Faults, PlayedCall, answers
+from callrouter.telephony.simulator import AFTER_NEXT, INSTANT_FIELD, Faults, PlayedCall, answers
 from tests.telephony.simulator.fake_service import ALL_EVENTS, FakeService, dial
 
 DESK = "+46846500410"
@@ -51,11 +51,12 @@ def test_the_last_one_held_still_arrives(told: Callable[[Faults], list[str]]) ->
     assert sorted(told(Faults(reorder=1))) == ["0", "1", "2", "3", "next"]
 
 
-def test_a_late_callback_carries_the_time_it_speaks_of(service: FakeService, play: Play) -> None:
+def test_a_late_callback_carries_the_time_it_speaks_of_and_the_one_it_comes_at(service: FakeService, play: Play) -> None:
     service.at("/voice", dial(DESK, number_options=ALL_EVENTS)).at("/next", "")
     play({DESK: answers(after=6, talks=60)}, faults=scripted([40], [0], [0], [0]))
     late = next(form for form in service.forms("/leg") if form["SequenceNumber"] == "0")
     assert late["Timestamp"] == "Mon, 23 Nov 2026 15:30:00 +0000"
+    assert late[INSTANT_FIELD] == "2026-11-23T15:30:40.000000+00:00"
 
 
 def test_the_same_seed_has_the_same_faults(service: FakeService, play: Play) -> None:

@@ -14,6 +14,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE
 from callrouter.domain.routing import Attempt, Decision, Goodbye, Instruction, Position, Ring, RungPhone, decide, route
 from callrouter.domain.schedule import LANGUAGES, Message, Spoken
+from callrouter.domain.speech import readable
 from callrouter.telephony.provider import Document
 from callrouter.telephony.simulator import verbs
 from callrouter.telephony.simulator.twiml import read
@@ -125,7 +126,7 @@ def test_the_announcement_comes_first_in_each_language_with_a_voice_that_fits() 
 
 @pytest.mark.parametrize(("language", "voice"), VOICES.items())
 def test_a_voice_speaks_its_own_language(language: str, voice: tuple[str, str]) -> None:
-    assert rendered(Goodbye((spoken("112", language),)))[0] == verbs.Say("112", voice[1], voice[0])
+    assert rendered(Goodbye((spoken("Ring 112.", language),)))[0] == verbs.Say("Ring 1 1 2.", voice[1], voice[0])
     assert voice[0].startswith(language + "-")
 
 
@@ -153,7 +154,7 @@ def test_any_text_of_a_schedule_is_spoken_and_never_read_as_markup(text: str) ->
     )
 
 
-@pytest.mark.parametrize("text", ["</Say><Dial>+46846500499</Dial>", "a & b < c > \"d\" 'e'", "]]>&amp;<!-- -->"])
+@pytest.mark.parametrize("text", ["</Say><Dial>x</Dial>", "a & b < c > \"d\" 'e'", "]]>&amp;<!-- -->"])
 def test_markup_is_spoken_as_it_stands(text: str) -> None:
     assert rendered(Goodbye((spoken(text),))) == (verbs.Say(text, "Polly.Elin-Neural", "sv-SE"), verbs.Hangup())
 
@@ -233,4 +234,4 @@ class TestFailSafe:
 
 
 def texts(message: Message) -> list[str]:
-    return [part.text for part in message.parts if isinstance(part, Spoken)]
+    return [readable(part.text) for part in message.parts if isinstance(part, Spoken)]
