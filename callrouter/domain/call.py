@@ -262,11 +262,18 @@ def call_ended(call_id: str, called: str, status: str, seconds: int | None, orig
 
 
 def message_left(
-    call_id: str, recording_sid: str, seconds: int, at: datetime, *, kind: EventKind = EventKind.MESSAGE_LEFT
+    call_id: str,
+    recording_sid: str,
+    seconds: int,
+    at: datetime,
+    *,
+    kind: EventKind = EventKind.MESSAGE_LEFT,
+    began_at: datetime | None = None,
 ) -> CallEvent:
-    """The caller left a message of *seconds*, or it has arrived in the provider's store (RECORDED).
+    """The caller left a message of *seconds*, or it has arrived in the provider's store (RECORDED), maybe days later.
 
-    Told without a token, for the fail-safe takes messages too.
+    Told without a token, for the fail-safe takes messages too: *began_at* says on which day the call is to be found.
     """
     facts = {"sid": recording_sid, "message_seconds": seconds}
-    return event(at.astimezone(UTC).date(), call_id, kind, at, facts, recording_sid)
+    day = (began_at or at).astimezone(UTC).date()
+    return event(day, call_id, kind, at, facts, recording_sid)

@@ -68,12 +68,13 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
-    """A recording that a caller made; *is_stored* once the provider has it ready to be fetched."""
+    """A recording that a caller made; *is_stored* once the provider has it ready to be fetched, maybe days later."""
 
     call_id: str
     recording_sid: str
     seconds: int
     is_stored: bool = False
+    began_at: datetime | None = None
 
 
 class Webhook(Protocol):

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from threading import Barrier
 
@@ -25,7 +25,7 @@ from tests.calllog.told import (
     numbers,
     whole_story,
 )
-from tests.schedules import CLOSED_HOUR
+from tests.schedules import CLOSED_HOUR, STOCKHOLM
 
 
 def write(database: Database, *entries: Entry) -> None:
@@ -95,14 +95,13 @@ def test_odd_text_is_kept_wherever_it_stands(database: Database, odd: str) -> No
     assert project(database, {(CLOSED_HOUR.date(), f"CA{odd}")}) == 1
 
 
-def test_instants_keep_their_microseconds_and_come_back_in_utc(database: Database) -> None:
-    entry = arrival(at=CLOSED_HOUR.replace(microsecond=123456))
-    write(database, entry)
+@pytest.mark.parametrize("zone", [UTC, STOCKHOLM], ids=str)
+def test_instants_keep_their_microseconds_and_come_back_in_utc(database: Database, zone: tzinfo) -> None:
+    told = CLOSED_HOUR.replace(microsecond=123456).astimezone(zone)
+    write(database, Entry((replace(arrival().events[0], at=told),)))
     with database.reading() as connection:
-        at = connection.execute(select(CallEventRow.at)).scalars().first()
-    assert isinstance(at, datetime)
-    assert at == CLOSED_HOUR.replace(microsecond=123456)
-    assert at.utcoffset() == timedelta(0)
+        at = connection.execute(select(CallEventRow.at)).scalar_one()
+    assert (at, at.utcoffset()) == (told, timedelta(0))
 
 
 def test_writers_of_the_same_rows_wait_for_each_other_and_never_in_a_circle(url: str) -> None:

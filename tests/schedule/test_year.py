@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callrouter.domain.bridges import bridge_days
 from callrouter.domain.wallclock import instant_of, midnight
 from callrouter.schedule import load
-from callrouter.schedule.preview.bridges import bridge_days
 from callrouter.schedule.preview.year import Day, UnitYear, year_of
 from tests.schedule.files import EXAMPLE, NOW, changed, schedule, warnings
 from tests.schedule.made import NIGHTS, schedule_texts

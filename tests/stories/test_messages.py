@@ -28,3 +28,14 @@ def test_the_recordings_arrival_alone_tells_of_the_message(phones: Phones) -> No
     lost = Faults(answers=lambda kind, _nth: "request" if kind == "record-action" else None)
     call = phones.call(LISTENER, at=SUNDAY_22, message=9, faults=lost)
     assert phones.logged(call).disposition == "message"
+
+
+@pytest.mark.parametrize("is_all", [False, True], ids=["late", "late, and all that is told of the message"])
+def test_a_recording_that_arrives_days_later_is_of_the_same_call(phones: Phones, is_all: bool) -> None:
+    """It says when it began; the log is kept by day, and one call is one row."""
+    late = Faults(
+        callbacks=lambda kind, _nth: [3 * 86400] if kind == "recording-status" else None,
+        answers=lambda kind, _nth: "request" if is_all and kind == "record-action" else None,
+    )
+    call = phones.call(LISTENER, at="2026-11-26 22:00", message=9, ends_message="#", faults=late)
+    assert phones.logged(call).disposition == "message"

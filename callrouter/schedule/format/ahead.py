@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from callrouter.domain.bridges import bridge_days
 from callrouter.domain.days import WEEKDAYS, DatePeriod
 from callrouter.domain.oncall import Rota
 from callrouter.domain.rules import DayRules
@@ -43,31 +44,11 @@ def _warn_of_red_days(unit: Values, rules: DayRules, found: Findings) -> None:
 
 
 def _warn_of_bridge_days(unit: Values, rules: DayRules, today: date, found: Findings) -> None:
-    days = [] if rules.always else sorted(set(_bridge_days(rules, today)))
+    days = () if rules.always else bridge_days(rules, today, today + BRIDGE_DAYS_AHEAD)
     if days:
         named = ", ".join(f"{day} ({WEEKDAYS[day.weekday()]})" for day in days)
         one = "the bridge day" if len(days) == 1 else "the bridge days"
         found.warn(unit.at(InUnit.exceptions), f"no exception decides about {one} {named}")
-
-
-def _bridge_days(rules: DayRules, today: date) -> Iterator[date]:
-    """Yield the open days between a red day that would be a working day, and a day off."""
-    red_days = rules.holidays.days.items() if rules.holidays else ()
-    for red, special in red_days:
-        if special.is_red and today < red < today + BRIDGE_DAYS_AHEAD and rules.week_plan(red).ranges:
-            for step in (-_DAY, _DAY):
-                day = red + step
-                if rules.plan(day).ranges and _is_off(rules, day + step) and not _is_decided(rules, day):
-                    yield day
-
-
-def _is_off(rules: DayRules, day: date) -> bool:
-    special = rules.holidays.days.get(day) if rules.holidays else None
-    return not rules.week_plan(day).ranges or bool(special and special.is_red)
-
-
-def _is_decided(rules: DayRules, day: date) -> bool:
-    return rules.has_exception(day) or bool(rules.holidays and day in rules.holidays.days)
 
 
 def _warn_of_contract_gap(destination: Values, today: date, found: Findings) -> None:

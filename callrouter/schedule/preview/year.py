@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from callrouter.domain.bridges import bridge_days
 from callrouter.domain.days import DayPlan
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.schedule import Unit
 from callrouter.domain.wallclock import instant_of, midnight
-from callrouter.schedule.preview.bridges import bridge_days
 from callrouter.schedule.preview.clock_changes import ClockChange, clock_change
 from callrouter.schedule.preview.day_words import special_name
 

@@ -118,18 +118,18 @@ class Session:
                 self.agenda.after(delay, lambda: self._deliver(kind, webhook))
 
     def deliver_held(self) -> None:
-        """What was overtaken arrives."""
+        """What was overtaken arrives, with whatever came last."""
         held, self._held = self._held, []
         for kind, webhook in held:
-            self._send_callback(kind, webhook)
+            self._send_callback(kind, webhook, self.journal.requests[-1].at)
 
     def _deliver(self, kind: str, webhook: Webhook) -> None:
-        self._send_callback(kind, webhook)
+        self._send_callback(kind, webhook, self.now)
         self.deliver_held()
 
-    def _send_callback(self, kind: str, webhook: Webhook) -> None:
-        """However late it speaks of something, it comes now."""
-        webhook = replace(webhook, form={**webhook.form, INSTANT_FIELD: instant(self.now)})
+    def _send_callback(self, kind: str, webhook: Webhook, at: datetime) -> None:
+        """Whenever it was that it speaks of, it comes at *at*."""
+        webhook = replace(webhook, form={**webhook.form, INSTANT_FIELD: instant(at)})
         answer = self._send(kind, webhook).answer
         if isinstance(answer, Response) and answer.status == 200 and "content-type" not in answer.headers:
             sentence = "a callback was answered with 200 and no Content-Type; 204, or one with a type, is expected"

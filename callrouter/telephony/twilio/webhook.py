@@ -57,11 +57,7 @@ class Form:
     @property
     def happened_at(self) -> datetime | None:
         """`Timestamp` (RFC 2822, whole seconds) of status callbacks."""
-        try:
-            at = parsedate_to_datetime(self.fields.get("Timestamp", ""))
-        except ValueError:
-            return None
-        return at if at.tzinfo else None
+        return _instant(self.fields.get("Timestamp", ""))
 
     @property
     def call_id(self) -> str:
@@ -113,7 +109,8 @@ class Form:
         if not sid or status not in (None, "completed"):
             return None
         seconds = _seconds(self.fields.get("RecordingDuration")) or 0
-        return MessageLeft(self.fields["CallSid"], sid, seconds, is_stored=status is not None)
+        began_at = _instant(self.fields.get("RecordingStartTime", ""))
+        return MessageLeft(self.fields["CallSid"], sid, seconds, is_stored=status is not None, began_at=began_at)
 
 
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
@@ -131,3 +128,12 @@ def caller(text: str) -> Caller:
 
 def _seconds(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 9 else None
+
+
+def _instant(text: str) -> datetime | None:
+    """RFC 2822, as the provider writes instants."""
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
