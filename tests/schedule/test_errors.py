@@ -71,3 +71,15 @@ def test_an_unreadable_block_is_missed_by_nobody() -> None:
     told = errors(SHORT.replace("destinations:\n", "destinations: none\nx:\n"))
     assert told[0] == ("line 11: destinations: a text stands here; expected destinations, each under its name")
     assert not any("no destination called" in line for line in told)
+
+
+def test_words_that_travel_with_every_callback_are_short() -> None:
+    period = "    exceptions:\n      - {period: 2026-12-24, hours: closed, why: %s}\n    open: desk\n"
+    assert errors(changed(SHORT, ("    open: desk\n", period % ("x" * 200)))) == []
+    (told,) = errors(changed(SHORT, ("    open: desk\n", period % ("x" * 201))))
+    assert told == "line 10: units > centre > exceptions > item 1 > why: has 201 characters; expected at most 200"
+
+
+def test_names_are_short() -> None:
+    name = "g" * 61
+    assert f"the name has {len(name)} characters; expected at most 60" in errors(changed(SHORT, ("guard", name)))[0]

@@ -9,7 +9,7 @@ class InContract:
     """The settings of a contract."""
 
     period = Field("period", words.DATES, "the dates, both included; A.. until further notice", required=True)
-    company = Field("company", words.PROSE, "who answers", required=True)
+    company = Field("company", words.NOTE, "who answers", required=True)
     ring = Field("ring", ListOf(words.RING_ENTRY, "whom to ring"), "numbers, people and rotas", required=True)
     answer_within = Field("answer-within", words.TARGET, "what the contract promises: 80% 30s")
 

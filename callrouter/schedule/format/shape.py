@@ -34,7 +34,7 @@ class InRetention:
 
     what = Field("what", words.RETAINED, "what is deleted", required=True)
     keep = Field("keep", words.KEEP, "how long it is kept: 6 months", required=True)
-    decision = Field("decision", words.PROSE, "the decision that says so", required=True)
+    decision = Field("decision", words.NOTE, "the decision that says so", required=True)
     date = Field("date", words.DATE, "the day of the decision", required=True)
 
 
@@ -51,7 +51,7 @@ class InReview:
     """The settings of the review."""
 
     targets = Field("targets", ListOf(words.TARGET, "shares of calls: 80% 30s"), "share of calls answered within")
-    categories = Field("categories", ListOf(words.PROSE, "words to file calls under"), "words to file calls under")
+    categories = Field("categories", ListOf(words.NOTE, "words to file calls under"), "words to file calls under")
 
 
 class InFile:

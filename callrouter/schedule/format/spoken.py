@@ -7,7 +7,7 @@ from callrouter.schedule.format.readers import Named, Placed
 from callrouter.schedule.format.records import Values
 from callrouter.schedule.format.shape import InFile, InHolidays
 
-_LONGEST = 4000  # the provider speaks 4096 characters at most
+_LONGEST = 3000  # what a neural voice speaks at once
 _PLAY = "play"
 
 Parts = dict[str, Named[Placed[str]]]

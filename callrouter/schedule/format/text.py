@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 _TRUTH = dict.fromkeys(("yes", "true", "on", "ja"), True) | dict.fromkeys(("no", "false", "off", "nej"), False)
 
+LONGEST_NAME = 60
+LONGEST_NOTE = 200
+
 
 class Unreadable(ValueError):  # noqa: N818 - it is caught a line away, and reads as a sentence there
     """A text that does not mean what its place needs; the message is the sentence for the editor."""
@@ -32,6 +35,8 @@ def prose(text: str) -> str:
 def name(text: str) -> str:
     """Read the name of a unit, destination, person, rota or message."""
     word = filled(text)
+    if len(word) > LONGEST_NAME:
+        raise Unreadable(f"the name has {len(word)} characters; expected at most {LONGEST_NAME}")
     if word[0] == "+" or word[0].isdigit():
         raise Unreadable(
             f"the name '{word}' begins with '{word[0]}'; expected a letter, so that no number looks like it"
@@ -79,6 +84,14 @@ def target(text: str) -> ServiceTarget:
     if not match or not 0 < share <= 100 or int(match[2]) < 1:
         raise Unreadable(f"'{tidy(text)}' is no share and seconds; expected e.g. 80% 30s")
     return ServiceTarget(round(share / 100, 6), int(match[2]))
+
+
+def note(text: str) -> str:
+    """Read words for people that travel with every callback of a call, so they must not be long."""
+    word = filled(text)
+    if len(word) > LONGEST_NOTE:
+        raise Unreadable(f"has {len(word)} characters; expected at most {LONGEST_NOTE}")
+    return word
 
 
 def filled(text: str) -> str:

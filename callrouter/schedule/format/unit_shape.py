@@ -23,7 +23,7 @@ class InException:
 
     period = Field("period", words.DATES, "the dates, both included: 2026-12-28..2026-12-30", required=True)
     hours = Field("hours", words.RANGES, "open at these times, or closed", required=True)
-    why = Field("why", words.PROSE, "the reason, shown beside the decision")
+    why = Field("why", words.NOTE, "the reason, shown beside the decision")
 
 
 class InMenu:
@@ -41,7 +41,7 @@ class InMenu:
 class InUnit:
     """The settings of a unit."""
 
-    name = Field("name", words.PROSE, "what people call it; default: its name in this file")
+    name = Field("name", words.NOTE, "what people call it; default: its name in this file")
     numbers = Field(
         "numbers",
         ListOf(words.PHONE, "the numbers that belong to this unit"),

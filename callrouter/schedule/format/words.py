@@ -92,7 +92,8 @@ def zone(value: str) -> ZoneInfo:
 
 NORMAL = "normal"
 ZONE = Word(zone, "a time zone such as Europe/Stockholm", _STRING)
-NAME = AtPlace(Word(text.name, "a name", {"type": "string", "pattern": NAME_PATTERN}))
+NAME = AtPlace(Word(text.name, "a name", {"type": "string", "pattern": NAME_PATTERN, "maxLength": text.LONGEST_NAME}))
+NOTE = Word(text.note, "a short text", _STRING | {"maxLength": text.LONGEST_NOTE}, is_prose=True)
 PROSE = Word(text.prose, "a text", _STRING, is_prose=True)
 YES_NO = Word(text.truth, "yes or no", {"enum": ["yes", "no", "true", "false", "on", "off", "ja", "nej", True, False]})
 RANGES = Word(
@@ -114,7 +115,7 @@ RING_ENTRY: AtPlace[Phone | str] = AtPlace(
     Word(
         _ring_entry,
         "a number, or the name of a person or a rota",
-        {"anyOf": [_NUMBER, {"type": "string", "pattern": NAME_PATTERN}]},
+        {"anyOf": [_NUMBER, {"type": "string", "pattern": NAME_PATTERN, "maxLength": text.LONGEST_NAME}]},
     )
 )
 ADDRESS: AtPlace[Phone | str] = AtPlace(
