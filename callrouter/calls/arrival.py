@@ -68,7 +68,7 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
 
 def skipped(call: RunningCall) -> Reply:
     """The caller pressed a key during an announcement: what came after it comes now."""
-    return Reply(Ring(call.attempt) if call.attempt else TakeMessage(()), call)
+    return Reply(call.rested(Ring(call.attempt)) if call.attempt else TakeMessage(()), call)
 
 
 def _decided(service: Service, schedule: Schedule, unit: Unit, caller: Caller, at: datetime) -> Decision:

@@ -16,9 +16,7 @@ from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 def message_left(service: Service, left: MessageLeft, at: datetime) -> None:
     """The caller left a message, or it has arrived in the provider's store."""
     kind = EventKind.RECORDED if left.is_stored else EventKind.MESSAGE_LEFT
-    told = story.message_left(
-        left.call_id, left.recording_sid, left.seconds, at, kind=kind, began_at=left.began_at
-    )
+    told = story.message_left(left.call_id, left.recording_sid, left.seconds, at, kind=kind, began_at=left.began_at)
     service.records.record(Entry((told,)))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from callrouter import calls, clock
 from callrouter.domain.phrases import CONNECTED, FAREWELL
 from callrouter.domain.routing import Goodbye
+from callrouter.domain.whisper import ACCEPT_KEY
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
@@ -67,13 +68,13 @@ class Voice:
             return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
 
     def _screen(self, endpoint: Endpoint, webhook: Webhook) -> Document:
-        """What whoever picked up hears. In doubt they are connected: better a voicemail than nobody."""
+        """What whoever picked up hears. In doubt, unless they declined, they are connected: a voicemail beats nobody."""
         try:
             return SCREENING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # two people are on the line, whatever this is
             log.exception("call=%s connected unscreened: %s", webhook.call_id, type(error).__name__)
             FAIL_SAFES.inc()
-            return self.provider.render_pick_up(CONNECTED)
+            return self.provider.render_pick_up(CONNECTED if webhook.key in ("", ACCEPT_KEY) else None)
 
     def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
         document = self.last_words

@@ -74,22 +74,6 @@ def test_a_line_torn_at_any_byte_costs_no_whole_one(
     assert set(caplog.messages) == {"spool: 1 damaged or refused lines kept in dead.damaged"}
 
 
-def test_a_byte_that_flipped_is_never_taken_for_the_truth(spool: Spool, directory: Path, tmp_path: Path) -> None:
-    spool.append([arrival("CA1", number=None)])
-    (file,) = files(directory)
-    content = file.read_bytes()
-    for place in range(len(content) - 1):
-        flipped = Spool(tmp_path / str(place), SEALER)
-        flipped.check()
-        spoilt = bytearray(content)
-        spoilt[place] ^= 0x04
-        (tmp_path / str(place) / "dead.jsonl").write_bytes(spoilt)
-        came: list[Entry] = []
-        flipped.replay(came.extend)
-        assert came in ([], [arrival("CA1", number=None)]), place
-        assert flipped.damaged() == int(not came)
-
-
 def test_it_is_on_the_disk_before_append_returns(spool: Spool, directory: Path) -> None:
     """Seen through the interpreter's own profiler: fsync is called, and then the entry is already in the file."""
     seen: list[bool] = []

@@ -1,10 +1,23 @@
 """Where nobody answers, a caller can leave a message."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from callrouter.domain.phone import PhoneNumber
-from callrouter.telephony.simulator import Faults
-from tests.stories.conftest import Phones
+from callrouter.telephony.simulator import (
+    Caller,
+    Faults,
+    HttpTransport,
+    NumberConfig,
+    PhoneNetwork,
+    Request,
+    Response,
+    TransportFailure,
+)
+from callrouter.telephony.twilio.links import CONNECTION
+from tests.service import until
+from tests.stories.conftest import CALLER, Phones, instant
 
 LISTENER = PhoneNumber("+46846500461")
 SUNDAY_22 = "2026-11-22 22:00"
@@ -24,18 +37,27 @@ def test_a_caller_who_says_nothing_hears_a_farewell(phones: Phones) -> None:
     assert phones.logged(call).disposition == "unanswered"
 
 
-def test_the_recordings_arrival_alone_tells_of_the_message(phones: Phones) -> None:
-    lost = Faults(answers=lambda kind, _nth: "request" if kind == "record-action" else None)
-    call = phones.call(LISTENER, at=SUNDAY_22, message=9, faults=lost)
-    assert phones.logged(call).disposition == "message"
+@dataclass
+class Deaf:
+    """A network that never gets the end of a recording through to us."""
+
+    inner: HttpTransport
+
+    def send(self, request: Request) -> Response | TransportFailure:
+        if request.target.startswith("/twilio/voice/message"):
+            return TransportFailure("connect", "lost on its way")
+        return self.inner.send(request)
 
 
-@pytest.mark.parametrize("is_all", [False, True], ids=["late", "late, and all that is told of the message"])
-def test_a_recording_that_arrives_days_later_is_of_the_same_call(phones: Phones, is_all: bool) -> None:
+@pytest.mark.parametrize("days", [0, 3])
+def test_the_recordings_arrival_alone_tells_of_the_message_even_days_later(phones: Phones, days: int) -> None:
     """It says when it began; the log is kept by day, and one call is one row."""
-    late = Faults(
-        callbacks=lambda kind, _nth: [3 * 86400] if kind == "recording-status" else None,
-        answers=lambda kind, _nth: "request" if is_all and kind == "record-action" else None,
+    url, twilio = phones.service.url, phones.service.settings.twilio
+    late = Faults(callbacks=lambda kind, _nth: [days * 86400] if kind == "recording-status" else None)
+    numbers = {LISTENER.e164: NumberConfig(f"{url}/twilio/voice{CONNECTION}", status_callback=f"{url}/twilio/status")}
+    network = PhoneNetwork(
+        Deaf(HttpTransport(url)), twilio.account_sid, twilio.auth_tokens[0], numbers, phones.phones, faults=late
     )
-    call = phones.call(LISTENER, at="2026-11-26 22:00", message=9, ends_message="#", faults=late)
-    assert phones.logged(call).disposition == "message"
+    call = network.call(CALLER, LISTENER.e164, instant("2026-11-26 22:00"), Caller(message=9))
+    until(lambda: phones.logged(call).disposition == "message", "the log has the message")
+    phones.played.append(call)

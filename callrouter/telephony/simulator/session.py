@@ -120,8 +120,9 @@ class Session:
     def deliver_held(self) -> None:
         """What was overtaken arrives, with whatever came last."""
         held, self._held = self._held, []
+        at = self.journal.requests[-1].at if self.journal.requests else self.now
         for kind, webhook in held:
-            self._send_callback(kind, webhook, self.journal.requests[-1].at)
+            self._send_callback(kind, webhook, at)
 
     def _deliver(self, kind: str, webhook: Webhook) -> None:
         self._send_callback(kind, webhook, self.now)

@@ -51,7 +51,9 @@ def test_the_last_one_held_still_arrives(told: Callable[[Faults], list[str]]) ->
     assert sorted(told(Faults(reorder=1))) == ["0", "1", "2", "3", "next"]
 
 
-def test_a_late_callback_carries_the_time_it_speaks_of_and_the_one_it_comes_at(service: FakeService, play: Play) -> None:
+def test_a_late_callback_carries_the_time_it_speaks_of_and_the_one_it_comes_at(
+    service: FakeService, play: Play
+) -> None:
     service.at("/voice", dial(DESK, number_options=ALL_EVENTS)).at("/next", "")
     play({DESK: answers(after=6, talks=60)}, faults=scripted([40], [0], [0], [0]))
     late = next(form for form in service.forms("/leg") if form["SequenceNumber"] == "0")

@@ -1,0 +1,43 @@
+"""A line of the spool: what was kept, or nothing; never something else."""
+
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.spool_lines import as_line, entries_in
+from callrouter.sealing import Sealer
+from tests.calllog.told import CITIZEN, DIGITS, SEALER, arrival, poison, whole_story
+
+STORY = Entry(tuple(whole_story()), CITIZEN, key="hash")
+
+
+def test_what_goes_in_comes_out() -> None:
+    entries = [STORY, arrival(number=None), poison()]
+    assert entries_in([as_line(entry, SEALER) for entry in entries], SEALER) == (entries, 0)
+
+
+def test_odd_text_stays_on_its_line() -> None:
+    odd = arrival("CA\0\r\n\u2028\ud800å", number=None)
+    line = as_line(odd, SEALER)
+    assert line.count(b"\n") == 1
+    assert entries_in([line], SEALER) == ([odd], 0)
+
+
+def test_the_number_cannot_be_read() -> None:
+    assert DIGITS not in as_line(STORY, SEALER)
+
+
+def test_another_key_costs_the_number_not_the_events() -> None:
+    entries, damaged = entries_in([as_line(STORY, SEALER)], Sealer("another secret than the one that sealed it"))
+    assert (entries, damaged) == ([Entry(STORY.events, None, "hash")], 1)
+
+
+def test_a_byte_that_flipped_is_never_taken_for_the_truth() -> None:
+    entry = arrival(number=None)
+    line = as_line(entry, SEALER)
+    for place in range(len(line) - 1):
+        flipped = bytearray(line)
+        flipped[place] ^= 0x04
+        assert entries_in([bytes(flipped)], SEALER) in (([], 1), ([entry], 0)), place  # 0x04 makes no other hex digit
+
+
+def test_what_is_no_line_of_ours_is_damaged() -> None:
+    lines = [b"\n", b"x\n", b"\xff\xfe\n", b"00000000 \n", b"{}\n", b"a3a6ffd4 {}\n"]
+    assert entries_in(lines, SEALER) == ([], len(lines))
