@@ -68,7 +68,7 @@ class Voice:
             return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
 
     def _screen(self, endpoint: Endpoint, webhook: Webhook) -> Document:
-        """What whoever picked up hears. In doubt, unless they declined, they are connected: a voicemail beats nobody."""
+        """What whoever picked up hears. In doubt they are connected, unless they declined: a voicemail beats nobody."""
         try:
             return SCREENING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # two people are on the line, whatever this is

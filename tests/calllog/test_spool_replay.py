@@ -155,47 +155,18 @@ class TestReplay:
         assert list(directory.iterdir()) == []
 
 
-class Spooler:
-    """Another process at the same spool."""
-
-    def __init__(self, task: str, directory: Path, target: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.calllog.spooler", task, str(directory), target],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def is_ready(self) -> bool:
-        """Wait until it says so."""
-        assert self.process.stdout
-        return self.process.stdout.readline() == "ready\n"
-
-    def goes_on(self) -> None:
-        """Let it do the rest."""
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def last_words(self) -> str:
-        """What it said after that."""
-        said, _ = self.process.communicate(timeout=20)
-        assert self.process.returncode == 0
-        return said
-
-
-class TestProcesses:
-    def test_the_file_of_a_living_process_is_its_own_and_that_of_a_dead_one_is_not(
-        self, spool: Spool, directory: Path, came: list[Entry]
-    ) -> None:
-        other = Spooler("append", directory, "CA1")
-        try:
-            assert other.is_ready()
-            assert spool.replay(came.extend) == 0
-            assert spool.depth() == 1
-        finally:
-            other.process.kill()
-            other.process.communicate(timeout=20)
-        assert spool.replay(came.extend) == 1
-        assert came == [arrival("CA1")]
+def test_the_file_of_a_living_process_is_its_own_and_that_of_a_dead_one_is_not(
+    spool: Spool, directory: Path, came: list[Entry]
+) -> None:
+    command = [sys.executable, "-m", "tests.calllog.spooler", str(directory), "CA1"]
+    other = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert other.stdout
+        assert other.stdout.readline() == "ready\n"
+        assert spool.replay(came.extend) == 0
+        assert spool.depth() == 1
+    finally:
+        other.kill()
+        other.communicate(timeout=20)
+    assert spool.replay(came.extend) == 1
+    assert came == [arrival("CA1")]

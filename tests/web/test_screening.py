@@ -148,6 +148,10 @@ class TestTheKey:
     def test_that_takes_the_call_with_a_broken_token_connects(self, stage: Stage, query: str) -> None:
         assert pressed(stage, "/twilio/voice/accept" + query, "1").is_connected
 
+    @pytest.mark.parametrize("query", ["", "?c=forged"])
+    def test_that_declines_with_a_broken_token_ends_the_leg(self, stage: Stage, query: str) -> None:
+        assert not pressed(stage, "/twilio/voice/accept" + query, "2").is_connected
+
     def test_that_takes_the_call_and_cannot_be_kept_connects(self, stage: Stage) -> None:
         accept = whispered(stage).accept
         assert pressed(Stage(schedule=screened, log=BrokenLog()), accept, "1").is_connected
