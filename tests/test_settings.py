@@ -12,7 +12,9 @@ from callrouter.settings import (
     Settings,
     SettingsError,
     Twilio,
+    os_user,
     phone_network_settings,
+    privacy_key,
     schedule_location,
     service_settings,
     storage_settings,
@@ -247,6 +249,33 @@ class TestPhoneNetwork:
         (tmp_path / "file").touch()
         with pytest.raises(SettingsError, match=r"^CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there"):
             self.settings(tmp_path / "file")
+
+
+class TestPrivacyKey:
+    """The commands that block a caller must hash as the service does."""
+
+    def test_of_the_real_service(self) -> None:
+        assert privacy_key({"CALLROUTER_PRIVACY_KEY": PRIVACY}) == PRIVACY
+
+    def test_of_the_phone_network_where_it_was_started(self, tmp_path: Path) -> None:
+        made = TestPhoneNetwork.settings(tmp_path)
+        environ = {"CALLROUTER_DATA_DIR": str(tmp_path)}
+        assert privacy_key(environ) == made.privacy_key
+        assert privacy_key(environ | {"CALLROUTER_PRIVACY_KEY": PRIVACY}) == PRIVACY
+
+    def test_there_is_none(self, tmp_path: Path) -> None:
+        """And none is made: what it hashed would match nobody."""
+        with pytest.raises(SettingsError, match=r"^CALLROUTER_PRIVACY_KEY is not set: set it to the text that"):
+            privacy_key({"CALLROUTER_DATA_DIR": str(tmp_path)})
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_malformed_one_is_told(self) -> None:
+        with pytest.raises(SettingsError, match=r"^CALLROUTER_PRIVACY_KEY: expected at least 32 characters, got 3"):
+            privacy_key({"CALLROUTER_PRIVACY_KEY": "abc"})
+
+
+def test_a_file_of_ours_has_the_same_owner_as_this_process(tmp_path: Path) -> None:
+    assert os_user() == tmp_path.owner()
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,31 @@
-"""The pages say what the code does: settings, commands, words, links."""
+"""The pages say what the code does: settings, commands, schedules, words, links."""
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import click
 import pytest
 
+from callrouter.calllog.export import as_json
+from callrouter.calllog.tables import CallRow
 from callrouter.cli import main
+from callrouter.cli.schedule import schema
 from callrouter.domain import words
 from callrouter.schedule import load
+from callrouter.telephony.provider import Endpoint
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 ENUMERATIONS = [kind for kind in vars(words).values() if isinstance(kind, type) and kind.__bases__ == (StrEnum,)]
 
@@ -56,14 +66,16 @@ def section(page: str, start: str) -> str:
 def first_cells(text: str) -> list[str]:
     """The first column of the tables in *text*, without headings."""
     return [
-        cell for cell in re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE) if cell not in ("Value", "Word", "Name")
+        cell
+        for cell in re.findall(r"^\| ([^|]+?) \|", text, re.MULTILINE)
+        if cell not in ("Key", "Metric", "Name", "Value", "Word")
     ]
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
     code = (ROOT / "callrouter" / "settings.py").read_text("utf-8")
     read = set(re.findall(r'"((?:[A-Z]+_)*(?:CALLROUTER|TWILIO|DATABASE)_[A-Z_]+)"', code))
-    told = [re.sub(r"[`† ]", "", cell) for cell in first_cells(section(README, "### Settings"))]
+    told = [re.sub(r"[`† ]", "", cell) for cell in first_cells(section(README, "## Settings"))]
     assert sorted(told) == sorted(read)
 
 
@@ -78,12 +90,40 @@ def test_a_command_that_cannot_be_typed_is_seen(typed: str) -> None:
         parse(typed.split())
 
 
-def test_the_schedule_in_the_readme_loads() -> None:
-    (schedule,) = blocks(README, "yaml")
+@pytest.mark.parametrize("script", sorted(set(re.findall(r"bench/\w+\.py", "".join(p.read_text() for p in PAGES)))))
+def test_every_measurement_that_a_page_names_exists(script: str) -> None:
+    assert (ROOT / script).is_file()
+
+
+def test_the_schedule_of_the_administrators_page_loads() -> None:
+    (schedule,) = blocks((ROOT / "docs" / "administrator.md").read_text("utf-8"), "yaml")
     assert load(schedule).units
 
 
-@pytest.mark.parametrize("kind", ENUMERATIONS, ids=lambda kind: kind.__name__)
+def test_the_readme_has_the_line_that_makes_editors_know_the_format() -> None:
+    (line,) = blocks(README, "yaml")
+    assert line.strip() in (schema.command.help or "").splitlines()
+
+
+def test_the_python_of_the_architecture_runs() -> None:
+    (code,) = blocks((ROOT / "docs" / "architecture.md").read_text("utf-8"), "python")
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_the_keys_of_the_log_are_told() -> None:
+    columns: dict[str, Any] = {column.key: None for column in CallRow.__table__.columns}
+    call = SimpleNamespace(**columns | {"number": None, "received_at": datetime(2026, 11, 23, tzinfo=UTC), "legs": []})
+    told = re.findall(r"`(\w+)`", " ".join(first_cells(section(OPERATIONS, "## Reading the log"))))
+    assert told == list(as_json(cast("Any", call), show_numbers=False))
+
+
+def test_every_metric_is_told() -> None:
+    code = (ROOT / "callrouter" / "web" / "metrics.py").read_text("utf-8")
+    told = re.findall(r"`(\w+)`", " ".join(first_cells(section(OPERATIONS, "## Is it well?"))))
+    assert [name for name in told if name.startswith("callrouter_")] == re.findall(r'"(callrouter_\w+)"', code)
+
+
+@pytest.mark.parametrize("kind", [*ENUMERATIONS, Endpoint], ids=lambda kind: kind.__name__)
 def test_the_glossary_has_every_value_of_the_log(kind: type[StrEnum]) -> None:
     told = first_cells(section(GLOSSARY, f"### {kind.__name__}:"))
     assert told == [f"`{value}`" for value in kind]
