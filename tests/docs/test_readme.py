@@ -36,10 +36,10 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def commands() -> Iterator[list[str]]:
-    """The words after `callrouter` of every command that a page shows."""
+    """The words after `callrouter` of every command that a page shows, up to where its output goes."""
     for page in PAGES:
         for line in "".join(blocks(page.read_text("utf-8"), "console")).splitlines():
-            program, *arguments = shlex.split(line, comments=True) or [""]
+            program, *arguments = shlex.split(line.partition(" > ")[0], comments=True) or [""]
             if program in ("callrouter", ".venv/bin/callrouter"):
                 yield arguments
 
@@ -48,11 +48,9 @@ def parse(arguments: list[str]) -> None:
     """Let click read a command line without running it; an unknown command, option or value raises."""
     command: click.Command = main
     rest = arguments
-    while isinstance(command, click.Group) and rest:
-        found = command.get_command(click.Context(command), rest[0])
-        if found is None:
-            break
-        command, rest = found, rest[1:]
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        _, found, rest = command.resolve_command(click.Context(command), rest)
+        command = found or command
     assert command is not main, f"no such command: {arguments}"
     command.make_context("callrouter", list(rest))
 
@@ -79,12 +77,14 @@ def test_the_readme_names_every_setting_and_no_other() -> None:
     assert sorted(told) == sorted(read)
 
 
-@pytest.mark.parametrize("arguments", list(commands()), ids=" ".join)
-def test_every_command_that_a_page_shows_can_be_typed(arguments: list[str]) -> None:
-    parse(arguments)
+@pytest.mark.parametrize("typed", sorted({shlex.join(arguments) for arguments in commands()}))
+def test_every_command_that_a_page_shows_can_be_typed(typed: str) -> None:
+    parse(shlex.split(typed))
 
 
-@pytest.mark.parametrize("typed", ["cal +46846500400", "call", "call +46846500400 --fron x", "log --limit many"])
+@pytest.mark.parametrize(
+    "typed", ["cal +46846500400", "call", "call +46846500400 --fron x", "log --limit many", "block +46 --til x"]
+)
 def test_a_command_that_cannot_be_typed_is_seen(typed: str) -> None:
     with pytest.raises((AssertionError, click.UsageError)):
         parse(typed.split())
@@ -102,7 +102,7 @@ def test_the_schedule_of_the_administrators_page_loads() -> None:
 
 def test_the_readme_has_the_line_that_makes_editors_know_the_format() -> None:
     (line,) = blocks(README, "yaml")
-    assert line.strip() in (schema.command.help or "").splitlines()
+    assert line.strip() in (schema.command.help or "")
 
 
 def test_the_python_of_the_architecture_runs() -> None:
@@ -132,6 +132,13 @@ def test_the_glossary_has_every_value_of_the_log(kind: type[StrEnum]) -> None:
 def test_the_words_of_the_glossary_are_in_order() -> None:
     told = [word.casefold() for word in first_cells(section(GLOSSARY, "## Words"))]
     assert told == sorted(set(told))
+
+
+def test_every_test_that_the_pages_name_exists() -> None:
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    named = set(re.findall(r"\btest_\w+", "".join(page.read_text("utf-8") for page in PAGES)))
+    known = set(re.findall(r"\bdef (test_\w+)", tests)) | {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert sorted(named - known) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
