@@ -3,6 +3,7 @@
 import click
 
 from callrouter.calllog.database import Database
+from callrouter.cli.private import keep_private
 from callrouter.cli.problems import explained
 from callrouter.settings import storage_settings
 
@@ -15,6 +16,7 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Create the tables, or bring them up to date."""
+    keep_private()
     with explained("The database was not prepared"):
         database = Database(storage_settings().database_url)
         database.prepare()

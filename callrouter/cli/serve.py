@@ -6,6 +6,7 @@ import socket
 import click
 
 from callrouter.calllog.database import Database
+from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.server import Listen, Server
 from callrouter.settings import Settings, phone_network_settings, service_settings
@@ -31,6 +32,7 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("callrouter").setLevel(logging.INFO)
+    keep_private()
     listen = Listen(host, port, workers, jobs)
     with explained("callrouter does not start"):
         settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()

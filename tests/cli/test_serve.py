@@ -134,6 +134,12 @@ def test_db_upgrade_alone(tmp_path: Path) -> None:
     assert "No calls yet." in idle.run("log").stderr
 
 
+def test_what_is_kept_is_for_nobody_else_to_read(service: RunningService) -> None:
+    kept = [path for path in (service.home / "var").rglob("*") if path.is_file()]
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in kept} == {path.name: "0o0" for path in kept}
+    assert any(path.name == "callrouter.db" for path in kept)
+
+
 def test_a_log_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     idle = RunningService(tmp_path, ROOT / "config" / "schedule.yaml")
     log = idle.run("log")
