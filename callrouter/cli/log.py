@@ -37,7 +37,7 @@ def command(ctx: click.Context, *, limit: int, unit: str | None, is_json: bool, 
             click.echo(json.dumps(as_json(call, show_numbers=show_numbers), ensure_ascii=False))
         return
     if not calls:
-        click.echo("No calls yet.", err=True)
+        click.echo("No calls yet." if unit is None else f"No calls to a unit called {unit!r}.", err=True)
         return
     _table([_cells(call, show_numbers=show_numbers) for call in calls])
 
@@ -77,7 +77,7 @@ def _cells(call: Row[Any], *, show_numbers: bool) -> tuple[str, ...]:
         _minute(call.local_time, call.received_at),
         call.call_id,
         call.unit or "-",
-        shown(call.number, show_numbers=show_numbers) or "withheld",
+        shown(call.number, show_numbers=show_numbers) or "no number",
         call.state or "-",
         call.decided_by or "-",
         call.disposition,
@@ -109,7 +109,7 @@ def _table(rows: Sequence[tuple[str, ...]]) -> None:
 def _story(record: dict[str, Any], local_time: str | None, events: Sequence[LoggedEvent]) -> list[str]:
     """One call in sentences."""
     lines = [
-        f"Call {record['call_id']} to {record['to']} from {record['from'] or 'a withheld number'}",
+        f"Call {record['call_id']} to {record['to']} from {record['from'] or 'a caller without a number here'}",
         f"  received    {local_time or record['received_at']}",
         f"  unit        {record['unit'] or 'none claims the number'}",
         f"  decided     {record['state']} by {record['decided_by']}: {record['reason']}"

@@ -88,12 +88,14 @@ class OpeningHours:
         return None if change is None else datetime.fromtimestamp(change, UTC)
 
     def open_windows(self, start: datetime, end: datetime) -> Iterator[Span]:
-        """Yield the spans in which it is open, from *start* until *end* (aware), cut to fit, never touching.
+        """Return the spans in which it is open, from *start* until *end* (aware), cut to fit, never touching.
 
         Raises:
             ValueError: an instant is naive.
         """
-        start, end = require_aware(start), require_aware(end)
+        return self._windows(require_aware(start), require_aware(end))
+
+    def _windows(self, start: datetime, end: datetime) -> Iterator[Span]:
         first, last = (wall_time(at, self.zone).date() for at in (start, end))
         for opens, closes in self._open_spans(first - _DAY, last + _DAY):
             if max(start, opens) < min(end, closes):

@@ -98,14 +98,16 @@ class Rota:
         return block.on_call(at, self.zone) if block else None
 
     def shifts(self, start: datetime, end: datetime) -> Iterator[Shift]:
-        """Yield the shifts from *start* until *end* (aware), in order, the first and last cut to fit.
+        """Return the shifts from *start* until *end* (aware), in order, the first and last cut to fit.
 
         A swap in the middle of a shift parts it. Where nobody is on call there is a hole.
 
         Raises:
             ValueError: an instant is naive.
         """
-        at, end = require_aware(start), require_aware(end)
+        return self._shifts(require_aware(start), require_aware(end))
+
+    def _shifts(self, at: datetime, end: datetime) -> Iterator[Shift]:
         while at < end:
             until = min(self._next_change(at) or end, end)
             person = self.on_call(at)

@@ -16,6 +16,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.reopening import reopening
 from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken, Target, Unit
+from callrouter.domain.span import require_aware
 from callrouter.domain.words import DecidedBy, Outcome, State
 
 __all__ = [
@@ -180,8 +181,15 @@ def repeated_with_own_number(attempt: Attempt, outcome: Outcome, at: datetime) -
 
 
 def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]:
-    """Every step of a call to *unit* at *at* that nobody answers, up to the message or the goodbye."""
-    decision = decide(schedule, unit, at)
+    """Every step of a call to *unit* at *at* (aware) that nobody answers, up to the message or the goodbye.
+
+    Raises:
+        ValueError: *at* is naive.
+    """
+    return _route(schedule, decide(schedule, unit, require_aware(at)), at)
+
+
+def _route(schedule: Schedule, decision: Decision, at: datetime) -> Iterator[Instruction]:
     step = first_step(schedule, decision, at)
     if isinstance(step, AskMenu):
         yield step

@@ -193,9 +193,10 @@ class Schedule:
         """
         return self.units[name]
 
-    def unit_by_number(self, number: PhoneNumber | None) -> Unit | None:
-        """The unit that *number* belongs to, if any."""
-        return self._by_number.get(number) if number else None
+    def unit_by_number(self, number: PhoneNumber | str | None) -> Unit | None:
+        """The unit that *number* (E.164 where it is text) belongs to, if any."""
+        known = PhoneNumber.parse(number) if isinstance(number, str) else number
+        return self._by_number.get(known) if known else None
 
     @property
     def numbers(self) -> frozenset[PhoneNumber]:

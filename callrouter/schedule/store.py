@@ -73,6 +73,7 @@ class ScheduleStore:
         self._last_look: Signature | None = None
         self._compiled_at: datetime | None = None
         self._to_keep: bytes | None = None
+        self._not_kept: str | None = None
         self._lock = Lock()
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -200,6 +201,8 @@ class ScheduleStore:
         try:
             keep(self._to_keep, self._keep_at)
         except OSError as error:
-            log.warning("schedule: no copy kept path=%s: %s", self._keep_at, error)
+            if self._not_kept != str(error):  # once, not every second
+                log.warning("schedule: no copy kept path=%s: %s", self._keep_at, error)
+            self._not_kept = str(error)
         else:
-            self._to_keep = None
+            self._to_keep = self._not_kept = None

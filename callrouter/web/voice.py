@@ -12,7 +12,7 @@ from callrouter import calls, clock
 from callrouter.domain.phrases import CONNECTED, FAREWELL
 from callrouter.domain.routing import Goodbye
 from callrouter.domain.whisper import ACCEPT_KEY
-from callrouter.sealing import Sealer
+from callrouter.sealing import BrokenSealError, Sealer
 from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
 from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
@@ -62,8 +62,8 @@ class Voice:
         """What the caller's leg does next. The one blanket except of the voice path."""
         try:
             return INSTRUCTING[endpoint](self, webhook, _instant(webhook))
-        except Exception as error:  # the caller is on the line, whatever this is
-            log.exception("call=%s fail-safe answers: %s", webhook.call_id, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the caller is on the line, whatever this is
+            _tell(f"call={webhook.call_id} fail-safe answers", error)
             FAIL_SAFES.inc()
             return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
 
@@ -71,8 +71,8 @@ class Voice:
         """What whoever picked up hears. In doubt they are connected, unless they declined: a voicemail beats nobody."""
         try:
             return SCREENING[endpoint](self, webhook, _instant(webhook))
-        except Exception as error:  # two people are on the line, whatever this is
-            log.exception("call=%s connected unscreened: %s", webhook.call_id, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - two people are on the line, whatever this is
+            _tell(f"call={webhook.call_id} connected unscreened", error)
             FAIL_SAFES.inc()
             return self.provider.render_pick_up(CONNECTED if webhook.key in ("", ACCEPT_KEY) else None)
 
@@ -93,8 +93,8 @@ class Voice:
         """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
         try:
             handler(self, webhook, _instant(webhook))
-        except Exception as error:  # as above; a status callback must never be retried for ever
-            log.exception("call=%s a status callback was not kept: %s", webhook.call_id, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - as above; a status callback must never be retried for ever
+            _tell(f"call={webhook.call_id} a status callback was not kept", error)
 
 
 Instructing = Callable[[Voice, Webhook, datetime], Document]
@@ -198,3 +198,9 @@ def _happened(webhook: Webhook, heard_at: datetime) -> datetime:
 
 def _instant(webhook: Webhook) -> datetime:
     return webhook.carried_at or clock.now()
+
+
+def _tell(what: str, error: Exception) -> None:
+    """One line for what was foreseen; the whole story of what was not."""
+    is_foreseen = isinstance(error, calls.NoScheduleError | BrokenSealError)
+    log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_foreseen else error)

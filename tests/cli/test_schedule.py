@@ -114,7 +114,7 @@ class TestExplain:
         assert "     +467******33  cilla, on call until Friday 2026-12-25 08:00, then bo (nordvakt)" in lines
         manner = "one after another, 25 s each, 2 rounds, whoever answers presses 1"
         assert f"  1. security, Nordbevakning AB: {manner}" in lines
-        nobody = "  Nobody answers: after 2 min 20 s the caller hears 'no-answer', and may leave a message."
+        nobody = "  Nobody answers: after at least 2 min 20 s of ringing the caller hears 'no-answer', and may leave a message."
         assert nobody in lines
         assert "Who rings from Monday 2027-01-04 08:00, when it is open" in lines
         assert "  1. reception: all at once, 20 s" in lines
@@ -130,7 +130,9 @@ class TestExplain:
         written(file, changed(SHORT, ("guard: {ring: [+46 31 390 06 10]}", GUARD)))
         lines = run("explain", "--file", file, "--at", "2026-11-23 16:00").stdout.splitlines()
         assert "  1. guard, Trygg Vakt AB (contract until Tuesday 2026-12-01 00:00): 25 s" in lines
-        assert "  Nobody answers: after 25 s the caller hears 'apology', and the call ends." in lines
+        assert (
+            "  Nobody answers: after at least 25 s of ringing the caller hears 'apology', and the call ends." in lines
+        )
         after = run("explain", "--file", file, "--at", "2026-12-01 16:00").stdout.splitlines()
         assert "  1. guard: nobody to ring" in after
         assert "  Nobody is rung: the caller hears 'apology' and 'reopening', and the call ends." in after

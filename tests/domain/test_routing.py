@@ -209,3 +209,13 @@ class TestReloadInMidCall:
     def test_a_call_that_is_moved_again_and_again_ends_with_words(self) -> None:
         step = self.after(schedule(*USUAL[1:], open_="security"), Position("reception", hop=HOP_CAP - 1))
         assert step == Goodbye((APOLOGY,))
+
+
+def test_a_naive_time_is_refused_at_the_call_not_at_the_first_step() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        route(SCHEDULE, CENTRE, OPEN_HOUR.replace(tzinfo=None))
+
+
+def test_a_unit_is_found_by_its_number_as_value_or_as_text() -> None:
+    assert SCHEDULE.unit_by_number("+46846500400") is SCHEDULE.unit_by_number(CENTRE.numbers[0]) is CENTRE
+    assert SCHEDULE.unit_by_number("112") is SCHEDULE.unit_by_number(None) is None

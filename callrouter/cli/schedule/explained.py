@@ -11,6 +11,7 @@ from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_
 from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Unit
 from callrouter.domain.words import State
+from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.preview.clock_changes import ClockChange, clock_change, is_repeated
 from callrouter.schedule.preview.explain import Explanation, OnCall, Place, Stop, explain
 
@@ -64,7 +65,7 @@ def _heading(asked: Asked) -> Iterator[str]:
 
 
 def clock_notes(asked: Asked) -> Iterator[str]:
-    """Say what a local time means on a night when the clocks change."""
+    """Say what a local time means on a night when the clocks change, or in a year whose red days nobody knows."""
     zone = asked.schedule.zone
     local = asked.at.astimezone(zone)
     change = clock_change(local.date(), zone)
@@ -75,6 +76,8 @@ def clock_notes(asked: Asked) -> Iterator[str]:
         other = in_offset(local.replace(fold=1 - local.fold))
         jump = f": {_jump(change)}" if change else ""
         yield f"{local:%H:%M} comes twice this night{jump}. This is the {which} one; the other has the offset {other}."
+    if asked.unit.hours.rules.holidays and local.year not in KNOWN_YEARS:
+        yield f"The red days are known from {KNOWN_YEARS[0]} to {KNOWN_YEARS[-1]} only: none is looked at here."
 
 
 def _jump(change: ClockChange) -> str:
@@ -109,7 +112,11 @@ def _way(asked: Asked, found: Explanation, *, with_texts: bool) -> Iterator[str]
         yield from _texts(found.menu, with_texts=with_texts)
     for number, stop in enumerate(found.stops, start=1):
         yield from _stop(asked, stop, number, with_texts=with_texts)
-    rung = f"Nobody answers: after {in_duration(timedelta(seconds=found.waits))}" if found.waits else "Nobody is rung:"
+    rung = (
+        f"Nobody answers: after at least {in_duration(timedelta(seconds=found.waits))} of ringing"
+        if found.waits
+        else "Nobody is rung:"
+    )
     ending = "may leave a message" if found.takes_message else "the call ends"
     heard = f" the caller hears {_names(found.heard_at_end)}, and" if found.heard_at_end else ""
     yield f"  {rung}{heard} {ending}."

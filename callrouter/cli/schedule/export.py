@@ -16,9 +16,9 @@ from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.wallclock import wall_time
 from callrouter.schedule.feeds.export import Days
 from callrouter.schedule.feeds.export_json import hours_json, shifts_json
+from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.format.problems import nearest
 
-_YEARS = range(2005, 2041)
 """The years whose holidays are known: what lies outside must not be published as if nothing were special."""
 
 
@@ -118,7 +118,7 @@ def _period(first: str | None, days: int, today: date) -> Days:
         begins = date.fromisoformat(first) if first else today
     except ValueError as error:
         raise Problem(f"--from: expected a date such as 2026-11-23, got {first!r}.") from error
-    if begins.year in _YEARS and (period := Days.of(begins, days)).last.year in _YEARS:
+    if begins.year in KNOWN_YEARS and (period := Days.of(begins, days)).last.year in KNOWN_YEARS:
         return period
-    years = f"{_YEARS[0]} to {_YEARS[-1]}"
+    years = f"{KNOWN_YEARS[0]} to {KNOWN_YEARS[-1]}"
     raise Problem(f"--from, --days: expected dates in the years {years}, got {days} days from {begins}.")

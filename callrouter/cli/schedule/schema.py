@@ -8,7 +8,8 @@ from callrouter.schedule.format.schema import json_schema
 
 
 @click.command("schema")
-def command() -> None:
+@click.option("--json", "_is_json", is_flag=True, help="It is JSON in any case.")
+def command(*, _is_json: bool) -> None:
     """Print the JSON Schema of schedule.yaml: editors complete and underline by it.
 
     Save it beside the schedule, and make this the first line of the schedule:

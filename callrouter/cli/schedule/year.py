@@ -10,7 +10,7 @@ from callrouter import clock
 from callrouter.cli.schedule.calendar import calendar
 from callrouter.cli.schedule.files import loaded, opened, unit_called
 from callrouter.cli.schedule.words import counted, in_hours, say
-from callrouter.schedule.format.holidays import YEARS
+from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.preview.year import Day, UnitYear, year_of
 
 
@@ -40,8 +40,8 @@ def _told(of: UnitYear, version: str) -> Iterator[str]:
     if unit.hours.rules.never_change:
         yield "Always open, day and night, the whole year."
         return
-    if unit.hours.rules.holidays and of.year not in YEARS[1:-1]:
-        yield click.style(f"The red days are known from {YEARS[1]} to {YEARS[-2]} only.", fg="yellow")
+    if unit.hours.rules.holidays and of.year not in KNOWN_YEARS:
+        yield click.style(f"The red days are known from {KNOWN_YEARS[0]} to {KNOWN_YEARS[-1]} only.", fg="yellow")
     yield from calendar(of)
     yield _totals(of)
 

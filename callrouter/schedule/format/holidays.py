@@ -17,7 +17,8 @@ from callrouter.schedule.format.readers import Named, Placed
 from callrouter.schedule.format.records import Values
 from callrouter.schedule.format.shape import InHolidays
 
-YEARS = range(2004, 2042)
+KNOWN_YEARS = range(2005, 2041)
+YEARS = range(KNOWN_YEARS[0] - 1, KNOWN_YEARS[-1] + 2)  # with a day to both sides: eves, tails past midnight
 """The years whose holidays are known; one more at each end, for the day before."""
 
 _DAY_BEFORE = ("day before", "dag före", "dagen före")

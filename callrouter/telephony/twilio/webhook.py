@@ -76,7 +76,7 @@ class Form:
 
     def inbound(self) -> Inbound:
         """A new call."""
-        return Inbound(self.fields["CallSid"], self.called, caller(self.fields.get("From", "")))
+        return Inbound(self._call_sid(), self.called, caller(self.fields.get("From", "")))
 
     def dial_ended(self) -> DialEnded:
         """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""
@@ -101,7 +101,7 @@ class Form:
         status = self.fields.get("CallStatus", "")
         if status not in _OVER:
             return None
-        return CallEnded(self.fields["CallSid"], self.called, status, _seconds(self.fields.get("CallDuration")))
+        return CallEnded(self._call_sid(), self.called, status, _seconds(self.fields.get("CallDuration")))
 
     def message_left(self) -> MessageLeft | None:
         """The action of a `<Record>`, or its status callback; a message of one second is a message too."""
@@ -110,7 +110,17 @@ class Form:
             return None
         seconds = _seconds(self.fields.get("RecordingDuration")) or 0
         began_at = _instant(self.fields.get("RecordingStartTime", ""))
-        return MessageLeft(self.fields["CallSid"], sid, seconds, is_stored=status is not None, began_at=began_at)
+        return MessageLeft(self._call_sid(), sid, seconds, is_stored=status is not None, began_at=began_at)
+
+    def _call_sid(self) -> str:
+        """`CallSid`, which names a call; all calls without one would be one.
+
+        Raises:
+            ValueError: it is missing or empty.
+        """
+        if not self.call_id:
+            raise ValueError("the request has no CallSid")
+        return self.call_id
 
 
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
