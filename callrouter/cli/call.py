@@ -49,6 +49,12 @@ class Scene:
     caller: simulator.Caller
 
 
+def _keys(_context: click.Context, _parameter: click.Parameter, keys: str) -> str:
+    if unknown := set(keys) - set("0123456789*#"):
+        raise click.BadParameter(f"a telephone has the keys 0 to 9, * and #, and no {', '.join(sorted(unknown))}")
+    return keys
+
+
 @click.command("call")
 @click.argument("to")
 @click.option("--from", "from_", default="+46701740650", show_default=True, help="Who calls; `anonymous` for nobody.")
@@ -64,7 +70,9 @@ class Scene:
     "--guard", type=click.Choice(list(_GUARD)), default="accepts", show_default=True, help="All other phones."
 )
 @click.option("--hang-up-after", type=click.FloatRange(min=0), help="The caller hangs up after this many seconds.")
-@click.option("--keys", default="", help="What the caller presses: a key for each menu, one after another.")
+@click.option(
+    "--keys", default="", callback=_keys, help="What the caller presses: a key for each menu, one after another."
+)
 @click.option(
     "--message", type=click.FloatRange(min=0), default=0, help="The caller leaves a message of these seconds."
 )

@@ -81,7 +81,8 @@ def _decision(logged: Row[Any] | None) -> str:
     if logged is None:
         return click.style("The log does not have this call.", fg="red")
     state = click.style((logged.state or "no decision").upper(), fg="green" if logged.state == "open" else "yellow")
-    return f"{logged.unit or 'No unit claims the number'} is {state} ({logged.local_time or logged.received_at})"
+    who = f"{logged.unit} is" if logged.unit else "No unit claims the number: it counts as"
+    return f"{who} {state} ({logged.local_time or logged.received_at})"
 
 
 def _why(logged: Row[Any]) -> str:

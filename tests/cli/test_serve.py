@@ -119,6 +119,12 @@ def test_a_call_where_no_service_runs(tmp_path: Path) -> None:
     assert "make run" in call.stderr
 
 
+def test_keys_that_no_telephone_has(service: RunningService) -> None:
+    call = played(service, "--keys", "9x")
+    assert call.returncode == 2
+    assert "no x" in call.stderr
+
+
 def test_an_instant_that_cannot_be_read(service: RunningService) -> None:
     call = played(service, "--at", "half past four")
     assert call.returncode == 1
