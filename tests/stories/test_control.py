@@ -203,8 +203,8 @@ class TestBlock:
         for at in ("11:00", "11:02", "17:00"):  # also when they try again at once, and when it is closed
             call = phones.call(CENTRE, at=monday(at), from_=CITIZEN)
             assert [said.text for said in call.said] == [
-                "Tyvärr kan vi inte ta emot det här samtalet. Vid fara för liv, ring 112.",
-                "Sorry, we cannot take this call. In an emergency, call 112.",
+                "Tyvärr kan vi inte ta emot det här samtalet. Vid fara för liv, ring 1 1 2.",
+                "Sorry, we cannot take this call. In an emergency, call 1 1 2.",
             ]
             assert (call.legs, call.ended_by) == ((), "service")
             row = phones.logged(call)
