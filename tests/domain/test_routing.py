@@ -14,6 +14,7 @@ from callrouter.domain.routing import (
     Position,
     Ring,
     TakeMessage,
+    again,
     decide,
     decide_unclaimed,
     first_step,
@@ -219,3 +220,20 @@ def test_a_naive_time_is_refused_at_the_call_not_at_the_first_step() -> None:
 def test_a_unit_is_found_by_its_number_as_value_or_as_text() -> None:
     assert SCHEDULE.unit_by_number("+46846500400") is SCHEDULE.unit_by_number(CENTRE.numbers[0]) is CENTRE
     assert SCHEDULE.unit_by_number("112") is SCHEDULE.unit_by_number(None) is None
+
+
+class TestACallerWhoCallsAgain:
+    decision = decide(SCHEDULE, CENTRE, CLOSED_HOUR)
+
+    def test_reaches_whoever_took_the_last_call_first_then_the_path_from_its_start(self) -> None:
+        step = again(SCHEDULE, self.decision, GUARD_2, CLOSED_HOUR)
+        assert rung(step) == [GUARD_2.e164]
+        assert isinstance(step, Ring)
+        assert step.announce == ()
+        onward = next_step(SCHEDULE, self.decision, step.attempt.position, Outcome.NO_ANSWER, CLOSED_HOUR)
+        assert rung(onward) == [GUARD_1.e164]
+
+    @pytest.mark.parametrize("taken_by", [None, DESK_1], ids=["nobody took it", "a phone that is not on this path"])
+    def test_is_spared_the_message_and_goes_the_usual_way(self, taken_by: PhoneNumber | None) -> None:
+        step = again(SCHEDULE, self.decision, taken_by, CLOSED_HOUR)
+        assert (rung(step), step.announce) == ([GUARD_1.e164], ())
