@@ -109,7 +109,7 @@ def keep(content: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with draft.open("wb") as file:
+        with open(draft, "wb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -122,6 +122,11 @@ def keep(content: bytes, path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _private(path: str, flags: int) -> int:
+    """The copy names people and their numbers: nobody else may read it, whatever the umask of the process."""
+    return os.open(path, flags, 0o600)
 
 
 def _signature(found: os.stat_result) -> Signature:
