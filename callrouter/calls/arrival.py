@@ -6,7 +6,6 @@ from datetime import datetime
 from callrouter.calls.redials import LastCall
 from callrouter.calls.service import Reply, Service, go_on, kept
 from callrouter.domain.call import Caller, RunningCall
-from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import (
     AskMenu,
     Decision,
@@ -32,7 +31,7 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
         NoScheduleError: there is nothing to decide by.
     """
     schedule, key = service.schedule_now(), service.key_of(inbound.caller)
-    unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called))
+    unit = schedule.unit_by_number(inbound.called)
     decision = _decided(service, schedule, unit, inbound.caller, at) if unit else decide_unclaimed(schedule, at)
     step = first_step(schedule, decision, at)
     last = service.redials.last_call(key, at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, record
 from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
 from callrouter.domain.routing import Goodbye, next_step, repeated_with_own_number
-from callrouter.domain.schedule import Message
+from callrouter.domain.schedule import Message, Schedule
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
 from callrouter.domain.words import Outcome
 
@@ -47,20 +47,24 @@ def whispered(service: Service, call: RunningCall) -> Message:
     unit = schedule.units.get(call.decision.unit or "") if schedule else None
     title = unit.title if unit else (call.decision.unit or "callrouter")
     caller = None if call.caller.key else call.caller
-    return whisper(title, caller, schedule.language if schedule else DEFAULT_LANGUAGE)
+    return whisper(title, caller, _language(schedule))
 
 
 def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: datetime) -> Message | None:
     """Whoever picked up pressed *key*: the confirmation to say if it takes the call, None if it declines."""
     accepts = key == ACCEPT_KEY
     record(service, call, [*call.told(), call.key_pressed(_number(call, phone), at, accepts=accepts)])
-    schedule = service.schedule()
-    return taken(schedule.language if schedule else DEFAULT_LANGUAGE) if accepts else None
+    return taken(_language(service.schedule())) if accepts else None
 
 
 def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpdate, at: datetime) -> None:
     """One phone of the attempt rings, was picked up, or is done."""
     record(service, call, [*call.told(), call.leg(_number(call, phone), update, at)])
+
+
+def _language(schedule: Schedule | None) -> str:
+    """The language of whoever is rung, also where no schedule has ever loaded."""
+    return schedule.language if schedule else DEFAULT_LANGUAGE
 
 
 def _number(call: RunningCall, phone: int) -> str:

@@ -34,7 +34,7 @@ def fail_safely(service: Service, called: str, at: datetime) -> FailSafe:
 def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: datetime) -> None:
     """Log that the fail-safe answered, and why."""
     schedule = service.schedule()
-    unit = schedule.unit_by_number(PhoneNumber.parse(inbound.called)) if schedule else None
+    unit = schedule.unit_by_number(inbound.called) if schedule else None
     decision = Decision(
         unit=unit.name if unit else None,
         state=State.CLOSED,

@@ -35,9 +35,6 @@ FAREWELL = Message(
 )
 """After the fail-safe's dial: neutral, for nobody knows whether the caller was helped."""
 
-CONNECTED = Message("connected", (Spoken("sv", "Samtalet är kopplat."),))
-"""For whoever picked up, where the whisper is broken."""
-
 BLOCKED_CALLER = Message(
     "blocked-caller",
     (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from callrouter import calls, clock
-from callrouter.domain.phrases import CONNECTED, FAREWELL
+from callrouter.domain.phrases import FAREWELL
 from callrouter.domain.routing import Goodbye
-from callrouter.domain.whisper import ACCEPT_KEY
+from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken
 from callrouter.sealing import BrokenSealError, Sealer
 from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
@@ -74,7 +74,7 @@ class Voice:
         except Exception as error:  # noqa: BLE001 - two people are on the line, whatever this is
             _tell(f"call={webhook.call_id} connected unscreened", error)
             FAIL_SAFES.inc()
-            return self.provider.render_pick_up(CONNECTED if webhook.key in ("", ACCEPT_KEY) else None)
+            return self.provider.render_pick_up(taken(DEFAULT_LANGUAGE) if webhook.key in ("", ACCEPT_KEY) else None)
 
     def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
         document = self.last_words

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from callrouter.domain.phrases import CONNECTED
 from callrouter.domain.schedule import Destination, Schedule, Spoken
+from callrouter.domain.whisper import DEFAULT_LANGUAGE, taken
 from callrouter.domain.words import EventKind
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Endpoint
@@ -73,7 +73,7 @@ def pressed(stage: Stage, target: str, key: str) -> Heard:
     return Heard.in_(stage.post(target, LEG | {"Digits": key}, at=CLOSED_HOUR))
 
 
-CONNECTED_WORDS = [part.text for part in CONNECTED.parts if isinstance(part, Spoken)]
+CONNECTED_WORDS = [part.text for part in taken(DEFAULT_LANGUAGE).parts if isinstance(part, Spoken)]
 
 
 class TestTheWhisper:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from callrouter.domain.call import Caller, RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.phrases import CONNECTED, LEAVE_A_MESSAGE
+from callrouter.domain.phrases import LEAVE_A_MESSAGE
 from callrouter.domain.routing import AskMenu, Attempt, Goodbye, Position, Ring, RungPhone, TakeMessage, decide
 from callrouter.domain.schedule import Message
+from callrouter.domain.whisper import DEFAULT_LANGUAGE, taken
 from callrouter.telephony.provider import Endpoint, Provider, WebhookRequest
 from callrouter.telephony.token import Token, unseal
 from callrouter.web.voice import INSTRUCTING, NOTING, SCREENING
@@ -99,7 +100,7 @@ class TestRendering:
         assert set(heard.callbacks) == {Endpoint.ACCEPT}
 
     def test_a_leg_goes_through_or_ends(self, line: Line) -> None:
-        through = line.heard(line.provider.render_pick_up(CONNECTED), on_leg=True)
+        through = line.heard(line.provider.render_pick_up(taken(DEFAULT_LANGUAGE)), on_leg=True)
         declined = line.heard(line.provider.render_pick_up(None), on_leg=True)
         assert (through.hangs_up, through.sentences) == (False, 1)
         assert (declined.hangs_up, declined.sentences) == (True, 0)
