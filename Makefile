@@ -70,12 +70,13 @@ venv:
 		exit 1; }; \
 	"$(PYTHON)" -m venv $(VENV)
 
-# $(call install,LOCK): what the lock names, then the project itself, which needs nothing from the network any more.
+# $(call install,LOCK): what the lock names and nothing else (without --no-deps, pip looks for the newest release of a
+# package that is asked for with an extra, and stops), then the project itself, which needs nothing from the network.
 # .made-in comes last and goes first: it is there only while the installation is whole.
 define install
 	@echo "Installing $(1) into $(VENV) (once, about a minute) ..."
 	@rm -f $(VENV)/.made-in
-	@$(PIP) install --require-hashes --requirement $(1) \
+	@$(PIP) install --require-hashes --no-deps --requirement $(1) \
 		&& $(PIP) install --no-deps --no-build-isolation --no-index --editable . \
 		|| { echo "The installation stopped: the reason is above. The next make begins it anew." >&2; exit 1; }
 	@echo "$(CURDIR)" > $(VENV)/.made-in
