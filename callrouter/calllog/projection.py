@@ -1,22 +1,25 @@
-"""The projection: call rows, folded from events. Idempotent; a call is folded again whenever more is told of it."""
+"""The projection: calls, legs, recordings and counts, folded from events. Idempotent, for every order of arrival.
+
+A call is folded again whenever more is told of it. What people wrote on its row stays.
+"""
 
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal, or_, select
 
-from callrouter import clock
+from callrouter.calllog.call_rows import call_record, call_row, leg_rows, recording_rows
 from callrouter.calllog.database import Database
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
-from callrouter.calllog.tables import CallEventRow, CallRow, Text
+from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, RecordingRow, Text
+from callrouter.calllog.tallies import add_up, difference
 from callrouter.domain.call import CallEvent
-from callrouter.domain.leg import LegRecord
 from callrouter.domain.record import CallRecord, fold
+from callrouter.domain.tally import RULES, tally
 from callrouter.domain.words import EventKind
 
 log = logging.getLogger(__name__)
@@ -24,8 +27,9 @@ log = logging.getLogger(__name__)
 Key = tuple[date, str]
 
 _CALLS_AT_ONCE = 50
-_CATCH_UP_DAYS = 7
 _DAY = timedelta(days=1)
+_WRITTEN_BY_PEOPLE = ("reviewed_at", "reviewed_by", "category")
+_Folded = type[CallRow] | type[LegRow] | type[RecordingRow]
 
 
 def project(database: Database, keys: Iterable[Key]) -> int:
@@ -41,37 +45,13 @@ def project(database: Database, keys: Iterable[Key]) -> int:
     return count
 
 
-def unprojected(database: Database) -> set[Key]:
-    """The calls of the last days whose row does not hold all their events: what a crash left behind."""
-    since = clock.now().date() - _CATCH_UP_DAYS * _DAY
-    told = (
-        select(
-            func.min(CallEventRow.day).label("day"),
-            CallEventRow.call_id,
-            func.count(CallEventRow.id.distinct()).label("events"),  # across midnight the same event has two rows
-        )
-        .where(CallEventRow.day >= since)
-        .group_by(CallEventRow.call_id)
-        .subquery()
-    )
-    row = and_(CallRow.day == told.c.day, CallRow.call_id == told.c.call_id)
-    query = (
-        select(told.c.day, told.c.call_id)
-        .join(CallRow, row, isouter=True)
-        .where(func.coalesce(CallRow.events, 0) != told.c.events)
-    )
-    with database.reading() as connection:
-        return {(day, call_id) for day, call_id in connection.execute(query)}
-
-
 def _fold_together(database: Database, keys: Sequence[Key]) -> int:
     """Fold some calls in one transaction or, where one of them cannot be folded, each in its own."""
     try:
         with database.writing() as connection:
             _lock(connection, keys)
             records = [fold(events) for events in _stories(connection, keys)]
-            for record in records:
-                _replace(connection, record)
+            _keep(database, connection, records)
     except REFUSED as error:
         if not is_refusal(error):
             raise
@@ -91,50 +71,58 @@ def _lock(connection: Connection, keys: Iterable[Key]) -> None:
 
 def _stories(connection: Connection, keys: Iterable[Key]) -> Iterator[list[CallEvent]]:
     """All events of each call; one whose retry crossed midnight has them under two days."""
-    wanted = or_(*(_near(CallEventRow, day, call_id) for day, call_id in keys))
     stories: dict[str, list[CallEvent]] = defaultdict(list)
-    for row in connection.execute(select(CallEventRow.__table__).where(wanted)):
+    for row in connection.execute(select(CallEventRow.__table__).where(_near(CallEventRow, keys))):
         stories[row.call_id].append(CallEvent(row.day, row.call_id, row.id, EventKind(row.kind), row.at, row.facts))
     yield from stories.values()
 
 
-def _near(table: type[CallEventRow] | type[CallRow], day: date, call_id: str) -> Any:
-    return and_(table.call_id == call_id, table.day.between(day - _DAY, day + _DAY))
+def _near(table: type[CallEventRow] | _Folded, keys: Iterable[Key]) -> Any:
+    return or_(*(and_(table.call_id == id_, table.day.between(day - _DAY, day + _DAY)) for day, id_ in keys))
 
 
-def _replace(connection: Connection, record: CallRecord) -> None:
-    connection.execute(delete(CallRow).where(_near(CallRow, record.day, record.call_id)))
-    connection.execute(insert(CallRow), [_row(record)])
+def _keep(database: Database, connection: Connection, folded: Iterable[CallRecord]) -> None:
+    """Put the rows of the *folded* calls in the place of those that are there, and count what that changes."""
+    known = _known(connection, [(record.day, record.call_id) for record in folded])
+    records = [record for record in folded if not _is_less(record, known[record.call_id])]
+    if not records:
+        return
+    deleted_at = _deleted_recordings(connection, records)
+    for table in (CallRow, LegRow, RecordingRow):
+        connection.execute(delete(table).where(_near(table, [(record.day, record.call_id) for record in records])))
+    connection.execute(insert(CallRow), [call_row(r) | _kept(known[r.call_id]) | {"tallied": RULES} for r in records])
+    if legs := [row for record in records for row in leg_rows(record)]:
+        connection.execute(insert(LegRow), legs)
+    if left := [row for record in records for row in recording_rows(record)]:
+        connection.execute(insert(RecordingRow), [row | {"deleted_at": deleted_at.get(row["sid"])} for row in left])
+    counted = [row for r in records for row in known[r.call_id] if row["tallied"] == RULES]
+    add_up(database, connection, difference(map(tally, records), (tally(call_record(row)) for row in counted)))
 
 
-def _row(record: CallRecord) -> dict[str, Any]:
-    by = record.answered_by
-    return {
-        "day": record.day,
-        "call_id": record.call_id,
-        "unit": record.unit,
-        "called": record.called,
-        "received_at": record.received_at,
-        "local_time": record.local_time,
-        "state": record.state,
-        "decided_by": record.decided_by,
-        "reason": record.reason,
-        "line": record.line,
-        "schedule_version": record.schedule_version,
-        "is_redial": record.is_redial,
-        "disposition": record.disposition.value,
-        "answered_destination": by.destination if by else None,
-        "answered_company": by.company if by else None,
-        "answered_person": by.person if by else None,
-        "seconds_to_answer": record.seconds_to_answer,
-        "talked_seconds": record.talked_seconds,
-        "ended_at": record.ended_at,
-        "origin": record.origin,
-        "legs": [_leg(leg) for leg in record.legs],
-        "events": record.events,
-    }
+def _known(connection: Connection, keys: Sequence[Key]) -> dict[str, list[RowMapping]]:
+    """The rows that the calls have now: normally none or one each."""
+    rows: dict[str, list[RowMapping]] = defaultdict(list)
+    if keys:
+        for row in connection.execute(select(CallRow.__table__).where(_near(CallRow, keys))).mappings():
+            rows[row["call_id"]].append(row)
+    return rows
 
 
-def _leg(leg: LegRecord) -> dict[str, Any]:
-    answered = leg.answered_at.isoformat() if leg.answered_at else None
-    return asdict(leg) | {"started_at": leg.started_at.isoformat(), "answered_at": answered}
+def _is_less(record: CallRecord, known: Iterable[RowMapping]) -> bool:
+    """Whether events have been deleted since the call was folded: then its row knows more, and stays."""
+    return any(row["events"] > record.events for row in known)
+
+
+def _kept(known: Iterable[RowMapping]) -> dict[str, Any]:
+    """What people wrote on a call's rows."""
+    rows = list(known)
+    return {name: next((row[name] for row in rows if row[name] is not None), None) for name in _WRITTEN_BY_PEOPLE}
+
+
+def _deleted_recordings(connection: Connection, records: Iterable[CallRecord]) -> dict[str, Any]:
+    """Since when recordings are gone from the provider's store: no event tells that."""
+    keys = [(record.day, record.call_id) for record in records if record.recordings]
+    if not keys:
+        return {}
+    query = select(RecordingRow.sid, RecordingRow.deleted_at).where(_near(RecordingRow, keys))
+    return {sid: at for sid, at in connection.execute(query) if at}

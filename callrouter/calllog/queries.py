@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
@@ -39,25 +39,29 @@ def calls_named(connection: Connection, start_of_id: str) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def events_of(connection: Connection, call_id: str) -> list[LoggedEvent]:
-    """Everything that was told of a call, in the order it happened."""
+def events_of(connection: Connection, day: date, call_id: str) -> list[LoggedEvent]:
+    """Everything that was told of the call that arrived on *day* (UTC), in the order it happened."""
     columns = (CallEventRow.at, CallEventRow.kind, CallEventRow.facts)
-    rows = connection.execute(select(*columns).where(CallEventRow.call_id == call_id))
+    rows = connection.execute(select(*columns).where(_near(day), CallEventRow.call_id == call_id))
     events = [LoggedEvent(row.at, EventKind(row.kind), row.facts) for row in rows]
     return sorted(events, key=lambda e: (e.at, list(EventKind).index(e.kind)))
 
 
 def _calls() -> Select[Any]:
-    caller = CallerRow.call_id == CallRow.call_id
+    caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
     return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
 
 
 def accepted_at(database: Database, day: date, call_id: str, attempt: str) -> datetime | None:
     """When whoever picked up in *attempt* pressed the key that takes the call, if they did."""
-    near = CallEventRow.day.between(day - timedelta(days=1), day + timedelta(days=1))
     query = select(CallEventRow.at, CallEventRow.facts).where(
-        near, CallEventRow.call_id == call_id, CallEventRow.kind == EventKind.ACCEPTED.value
+        _near(day), CallEventRow.call_id == call_id, CallEventRow.kind == EventKind.ACCEPTED.value
     )
     with database.reading() as connection:
         keys = [row.at for row in connection.execute(query) if row.facts["attempt"] == attempt]
     return min(keys, default=None)
+
+
+def _near(day: date) -> ColumnElement[bool]:
+    """Events of a call that arrived on *day*: a retry may have crossed midnight."""
+    return CallEventRow.day.between(day - timedelta(days=1), day + timedelta(days=1))

@@ -14,10 +14,11 @@ from threading import Event, Lock, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.lane import Lane
-from callrouter.calllog.projection import Key, project, unprojected
+from callrouter.calllog.projection import Key, project
 from callrouter.calllog.queries import accepted_at
 from callrouter.calllog.refusal import in_a_line, write_together
 from callrouter.calllog.spool import Spool
@@ -158,8 +159,7 @@ class Recorder:
         self._write_unsaved()
         self._replay()
         if not self._is_caught_up:
-            self._add_unfolded(unprojected(self._database))
-            self._fold()
+            catch_up(self._database)
             self._is_caught_up = True
         self._to_database.last_error = None
         self._spool.check()

@@ -1,13 +1,20 @@
 """What is written to the log: all of it idempotent, so that a retry or a replay changes nothing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import update
 
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.tables import CallerRow, CallEventRow, ScheduleVersionRow
+from callrouter.calllog.tables import CallerRow, CallEventRow, ProjectionRow, ScheduleVersionRow
 from callrouter.sealing import Pseudonymizer
+
+_LATELY = timedelta(days=1)
+"""Calls of the last days are looked at by every catch-up; an older one lowers its mark (catching_up.py)."""
 
 _key = itemgetter("day", "call_id", "id")
 
@@ -26,14 +33,17 @@ def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Seq
     with database.writing() as connection:
         connection.execute(database.insert_new(CallEventRow), sorted(events, key=_key))
         if callers:
-            connection.execute(database.insert_new(CallerRow), sorted(callers, key=itemgetter("call_id")))
+            connection.execute(database.insert_new(CallerRow), sorted(callers, key=itemgetter("day", "call_id")))
+        if (oldest := min(e.day for entry in entries for e in entry.events)) < clock.now().date() - _LATELY:
+            connection.execute(update(ProjectionRow).where(ProjectionRow.day > oldest).values(day=oldest))
 
 
-def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> dict[str, str | None] | None:
+def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> dict[str, Any] | None:
     """The row of `caller`: number and hash, the hash alone where the number may not be kept, or none."""
     number = entry.number.e164 if entry.number else None
     key = pseudonymizer.key(number) if number else entry.key
-    return {"call_id": entry.call_id, "number": number, "key": key, "key_id": pseudonymizer.key_id} if key else None
+    call = {"day": entry.events[0].day, "call_id": entry.call_id}
+    return call | {"number": number, "key": key, "key_id": pseudonymizer.key_id} if key else None
 
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:

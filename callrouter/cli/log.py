@@ -50,7 +50,7 @@ def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
     """Tell one CALL (its id, or the start of it) with every attempt."""
     with explained("The log cannot be read"), _database().reading() as connection:
         found = _only(call, calls_named(connection, call))
-        events = events_of(connection, found.call_id)
+        events = events_of(connection, found.day, found.call_id)
     record = as_json(found, show_numbers=show_numbers)
     if is_json:
         told = [_event(e, show_numbers=show_numbers) for e in events]

@@ -7,6 +7,7 @@ from typing import Any
 
 from callrouter.domain.call import CallEvent
 from callrouter.domain.leg import LegRecord, LegStory
+from callrouter.domain.recording import Recording, recordings
 from callrouter.domain.words import DecidedBy, Disposition, EventKind, Outcome
 
 _SOME_PHONE: Mapping[str, str | None] = {"to": "", "person": None}
@@ -44,6 +45,7 @@ class CallRecord:
     ended_at: datetime | None
     origin: str
     legs: tuple[LegRecord, ...]
+    recordings: tuple[Recording, ...]
     events: int
 
 
@@ -77,6 +79,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
         ended_at=story.ended_at,
         origin=story.first("origin") or "real",
         legs=legs,
+        recordings=recordings(story.events),
         events=len(story.events),
     )
 

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
+from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
-from callrouter.calllog.projection import project, unprojected
 from callrouter.jobs.job import Job
 
 
 def run(database: Database) -> str:
     """Catch up; says how many calls that was, and of how many."""
-    keys = unprojected(database)
-    return f"{project(database, keys)} of {len(keys)} calls folded"
+    folded, found = catch_up(database)
+    return f"{folded} of {found} calls folded"
 
 
 JOB = Job("fold-calls", minute=7, lease=timedelta(minutes=10), run=run)

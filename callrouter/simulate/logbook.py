@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, select
 
 from callrouter.calllog.tables import CallerRow, CallRow
 
@@ -41,7 +41,7 @@ class LoggedCall:
 
 def logged_calls(connection: Connection, call_ids: Iterable[str]) -> Mapping[str, Sequence[LoggedCall]]:
     """All rows of each call; a call without a row is not among them."""
-    caller = CallerRow.call_id == CallRow.call_id
+    caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
     query = select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
     found: dict[str, list[LoggedCall]] = defaultdict(list)
     for row in connection.execute(query.where(CallRow.call_id.in_(list(call_ids)))):

@@ -3,23 +3,25 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from callrouter import clock
+from callrouter.calllog.call_rows import leg_rows
+from callrouter.calllog.catching_up import unprojected
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.projection import project, unprojected
-from callrouter.calllog.tables import CallEventRow
+from callrouter.calllog.projection import project
+from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, RecordingRow
 from callrouter.calllog.writes import write_entries
-from callrouter.domain.call import CallEvent, LegUpdate, call_ended
+from callrouter.domain.call import CallEvent, LegUpdate, call_ended, message_left
 from callrouter.domain.record import CallRecord, fold
-from callrouter.domain.words import LegStatus, Origin, Outcome
+from callrouter.domain.tally import RULES
+from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 from tests.calllog.told import PSEUDONYMIZER, arrival, call_rows, midnight, ringing, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
 
@@ -35,11 +37,16 @@ def as_row(record: CallRecord) -> dict[str, Any]:
     by = record.answered_by
     plain = asdict(record)
     plain.pop("answered_by")
+    plain.pop("recordings")
     return plain | {
         "answered_destination": by.destination if by else None,
         "answered_company": by.company if by else None,
         "answered_person": by.person if by else None,
         "legs": [{name: as_text(value) for name, value in asdict(leg).items()} for leg in record.legs],
+        "tallied": RULES,
+        "reviewed_at": None,
+        "reviewed_by": None,
+        "category": None,
     }
 
 
@@ -112,39 +119,56 @@ class TestTwoDays:
         assert project(database, {(date(2026, 11, 23), "CA1"), (date(2026, 11, 24), "CA1")}) == 1
 
 
-class TestCatchUp:
-    """What a crash left behind between the events and the rows."""
+def test_what_people_wrote_on_the_row_stays(database: Database) -> None:
+    first, *others = whole_story()
+    write(database, first)
+    project(database, {(DAY, "CA1")})
+    said = {"reviewed_at": CLOSED_HOUR, "reviewed_by": "anna", "category": "oro"}
+    with database.writing() as connection:
+        connection.execute(update(CallRow).values(said))
+    write(database, *others)
+    project(database, {(DAY, "CA1")})
+    (row,) = call_rows(database)
+    assert as_dict(row) == as_row(fold([first, *others])) | said
 
-    now = clock.now()
 
-    def test_a_call_without_a_row(self, database: Database) -> None:
-        write(database, *ringing("CA-folded", self.now).told(), *ringing("CA-left", self.now).told())
-        project(database, {(self.now.date(), "CA-folded")})
-        assert unprojected(database) == {(self.now.date(), "CA-left")}
+def test_a_call_whose_events_have_been_deleted_keeps_its_row(database: Database) -> None:
+    """A callback that comes years later knows less than the row."""
+    *story, last = whole_story()
+    write(database, *story)
+    project(database, {(DAY, "CA1")})
+    before = call_rows(database)
+    with database.writing() as connection:
+        connection.execute(delete(CallEventRow))
+    write(database, last)
+    project(database, {(DAY, "CA1")})
+    assert call_rows(database) == before
 
-    def test_a_call_whose_row_lacks_an_event(self, database: Database) -> None:
-        first, *others = whole_story(at=self.now)
-        write(database, first)
-        project(database, {(self.now.date(), "CA1")})
-        assert unprojected(database) == set()
-        write(database, *others)
-        assert unprojected(database) == {(self.now.date(), "CA1")}
 
-    def test_a_call_over_midnight_is_caught_up_with_once(self, database: Database) -> None:
-        """Also one event that stands under both days: a retry that was decided the same."""
-        today = self.now.replace(hour=0, minute=0, second=1)
-        for call_id, at in (("CA1", today), ("CA1", today - timedelta(seconds=2))):
-            write(database, *ringing(call_id, at).told())
-        again = next(ringing("CA1", today).told())
-        write(database, replace(again, day=again.day - timedelta(days=1)))
-        keys = unprojected(database)
-        assert keys == {((self.now - timedelta(days=1)).date(), "CA1")}
-        assert project(database, keys) == 1
-        assert unprojected(database) == set()
+class TestRowsToFindCallsBy:
+    """Legs and recordings stand in tables of their own."""
 
-    def test_what_is_older_than_a_week_is_left_to_people(self, database: Database) -> None:
-        write(database, *ringing(at=self.now - timedelta(days=9)).told())
-        assert unprojected(database) == set()
+    def test_each_leg_in_its_place(self, database: Database) -> None:
+        story = whole_story()
+        write(database, *story)
+        project(database, {(DAY, "CA1")})
+        record = fold(story)
+        with database.reading() as connection:
+            legs = [as_dict(row) for row in connection.execute(select(LegRow.__table__).order_by(LegRow.place))]
+        assert legs == leg_rows(record)
+        assert [leg["person"] for leg in legs] == [leg.person for leg in record.legs]
+
+    def test_a_recording_that_was_deleted_stays_deleted(self, database: Database) -> None:
+        """Its arrival may be told again after that."""
+        write(database, *ringing().told(), message_left("CA1", "RE1", 9, CLOSED_HOUR))
+        project(database, {(DAY, "CA1")})
+        with database.writing() as connection:
+            connection.execute(update(RecordingRow).values(deleted_at=CLOSED_HOUR))
+        write(database, message_left("CA1", "RE1", 10, CLOSED_HOUR, kind=EventKind.RECORDED))
+        project(database, {(DAY, "CA1")})
+        with database.reading() as connection:
+            (row,) = connection.execute(select(RecordingRow.__table__)).all()
+        assert (row.sid, row.seconds, row.deleted_at) == ("RE1", 10, CLOSED_HOUR)
 
 
 class TestUnfoldable:
@@ -210,7 +234,7 @@ def test_projectors_at_once_lose_nothing(url: str) -> None:
             done.result(30)
     database = Database(url)
     assert [(row.call_id, row.events) for row in call_rows(database)] == [(c, workers * rounds) for c in calls]
-    assert unprojected(database) == set()
+    assert unprojected(database, DAY) == set()
     database.close()
 
 

@@ -83,7 +83,7 @@ def test_the_events_of_a_call_in_their_order(database: Database) -> None:
     story = whole_story()
     write_entries(database, PSEUDONYMIZER, [Entry(tuple(reversed(story))), arrival("CA2")])
     with database.reading() as connection:
-        told = events_of(connection, "CA1")
+        told = events_of(connection, CLOSED_HOUR.date(), "CA1")
     assert [event.at for event in told] == sorted(event.at for event in story)
     assert sorted(event.kind for event in told) == sorted(event.kind for event in story)
     assert told[-1].at.utcoffset() == timedelta(0)

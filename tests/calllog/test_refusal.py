@@ -71,7 +71,7 @@ def test_an_error_never_shows_what_was_to_be_written(empty_url: str) -> None:
     with database.writing() as connection:
         connection.execute(text("DROP TABLE caller"))
     with pytest.raises(SQLAlchemyError) as raised, database.writing() as connection:
-        connection.execute(insert(CallerRow), [{"call_id": "CA1", "number": CITIZEN.e164, "key": None, "key_id": None}])
+        connection.execute(insert(CallerRow), [{"day": date(2026, 11, 23), "call_id": "CA1", "number": CITIZEN.e164}])
     assert DIGITS.decode() not in str(raised.value)
     assert "caller" in in_a_line(raised.value)
     assert "INSERT" not in in_a_line(raised.value)

@@ -1,0 +1,78 @@
+"""What steers the service: schedules, what is decided by hand, and which process runs which job."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callrouter.calllog.tables.base import Table
+
+
+class ScheduleVersionRow(Table):
+    """A version of schedule.yaml that has been in force: a decision can be reproduced years later."""
+
+    __tablename__ = "schedule_version"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    first_seen: Mapped[datetime]
+    by: Mapped[str]
+
+
+class SchedulePublicationRow(Table):
+    """The publishing of a schedule version, append-only: machines that share this database follow the highest id."""
+
+    __tablename__ = "schedule_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str]
+    published_at: Mapped[datetime]
+    by: Mapped[str]
+    why: Mapped[str | None]
+
+
+class ByHand:
+    """The span of what was decided by hand, who decided it and why; and, ended before its time, who and why again."""
+
+    start: Mapped[datetime]
+    end: Mapped[datetime] = mapped_column(index=True)
+    why: Mapped[str]
+    who: Mapped[str]
+    planned_end: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_why: Mapped[str | None]
+
+
+class OverrideRow(ByHand, Table):
+    """A unit held in a state, or sent to a destination."""
+
+    __tablename__ = "override"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    state: Mapped[str | None]
+    destination: Mapped[str | None]
+
+
+class BlockRow(ByHand, Table):
+    """A caller kept out of a unit: the keyed hash of their number, and the id of the key that made it."""
+
+    __tablename__ = "block"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    caller_key: Mapped[str]
+    key_id: Mapped[str]
+
+
+class JobRunRow(Table):
+    """The claim of one job for one slot: whoever inserts it runs the job; a dead one's lease runs out."""
+
+    __tablename__ = "job_run"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    claimed_by: Mapped[str]
+    claimed_at: Mapped[datetime]
+    lease_until: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    result: Mapped[str | None]

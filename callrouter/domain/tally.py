@@ -1,0 +1,141 @@
+"""The tally: what one finished call adds to the counts of its day and month. Reports are sums of these.
+
+Every measure is a whole number that is added up, so counts of any period, unit and day are merged by addition. Seconds
+are counted second by second (`answered-in-12`: so many calls were answered after 12 seconds): any percentile and any
+service level follow exactly.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from callrouter.domain.leg import LegRecord
+from callrouter.domain.record import CallRecord
+from callrouter.domain.words import Disposition, Outcome
+
+RULES = 1
+"""The version of what is counted. Raised, every call is counted anew; a migration must empty the table first."""
+
+ALL_UNITS = "*"
+"""The unit of a cell that counts the calls of all."""
+
+NO_UNIT = ""
+"""The unit of a cell that counts calls to a number no unit claims."""
+
+LONGEST_COUNTED_SECONDS = 3600
+"""Longer waits are counted as this long."""
+
+ANSWERED_IN = "answered-in-"
+GAVE_UP_IN = "gave-up-in-"
+TAKEN_IN = "taken-in-"
+
+
+class Grain(StrEnum):
+    """The length of the period that a cell counts: from a local date, a day or a calendar month."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class By(StrEnum):
+    """What a cell tells apart: nothing, the hour (`1-08`: Monday 8 to 9), the state, or whom the call was offered."""
+
+    ALL = "all"
+    HOUR = "hour"
+    STATE = "state"
+    DESTINATION = "destination"
+    COMPANY = "company"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One place where counts are kept; *value* is empty where *by* tells nothing apart."""
+
+    origin: str
+    unit: str
+    by: By
+    grain: Grain
+    start: date
+    value: str = ""
+
+
+def tally(record: CallRecord) -> dict[Cell, Counter[str]]:
+    """What *record* adds to which cells: nothing while the call is in progress."""
+    if record.disposition is Disposition.IN_PROGRESS:
+        return {}
+    local = datetime.fromisoformat(record.local_time) if record.local_time else record.received_at.astimezone(UTC)
+    counts = dict(_counts(record, local))
+    return {
+        Cell(record.origin, unit, by, grain, start, value): Counter(counted)
+        for (by, value), counted in counts.items()
+        for unit in (ALL_UNITS, record.unit or NO_UNIT)
+        for grain, start in ((Grain.DAY, local.date()), (Grain.MONTH, local.date().replace(day=1)))
+    }
+
+
+def seconds_counted(counts: Mapping[str, int], measure: str) -> Counter[int]:
+    """How many calls took how many seconds, by the *measure* (such as ANSWERED_IN) of some merged counts."""
+    taken = ((name.removeprefix(measure), count) for name, count in counts.items() if name.startswith(measure))
+    return Counter({int(seconds): count for seconds, count in taken})
+
+
+def _counts(record: CallRecord, local: datetime) -> Iterator[tuple[tuple[By, str], Counter[str]]]:
+    whole = _of_call(record)
+    yield (By.ALL, ""), whole
+    yield (By.HOUR, f"{local.isoweekday()}-{local.hour:02}"), whole
+    if record.state:
+        yield (By.STATE, record.state), whole
+    for by in (By.DESTINATION, By.COMPANY, By.PERSON):
+        for value in sorted({named for leg in record.legs if (named := getattr(leg, by.value))}):
+            yield (by, value), _of_offer(record, by, value)
+
+
+def _of_call(record: CallRecord) -> Counter[str]:
+    """What the call is to its unit. A blocked caller was turned away, so the call was not offered to anybody."""
+    counted: Counter[str] = Counter({record.disposition.value: 1})
+    if record.disposition is not Disposition.BLOCKED:
+        counted["offered"] = 1
+    if record.state:
+        counted[record.state] += 1
+    if record.is_redial:
+        counted["redial"] = 1
+    if record.answered_by:
+        counted["by-company" if record.answered_by.company else "by-desk"] = 1
+        counted += _talk(record)
+    if record.disposition is Disposition.ABANDONED and record.ended_at:
+        counted[GAVE_UP_IN + _whole((record.ended_at - record.received_at).total_seconds())] += 1
+    return counted
+
+
+def _of_offer(record: CallRecord, by: By, value: str) -> Counter[str]:
+    """What the call is to one destination, company or person that it was offered to, and what became of each leg."""
+    legs = [leg for leg in record.legs if getattr(leg, by.value) == value]
+    counted: Counter[str] = Counter({"offered": 1})
+    counted.update(f"leg-{leg.outcome}" for leg in legs if leg.outcome)
+    if record.answered_by and getattr(record.answered_by, by.value) == value:
+        counted["answered"] = 1
+        counted += _talk(record) + _taken(legs)
+    return counted
+
+
+def _talk(record: CallRecord) -> Counter[str]:
+    counted: Counter[str] = Counter({"talked-seconds": record.talked_seconds or 0})
+    if record.seconds_to_answer is not None:
+        counted[ANSWERED_IN + _whole(record.seconds_to_answer)] += 1
+    return counted
+
+
+def _taken(legs: Iterable[LegRecord]) -> Counter[str]:
+    """How long they took from the first ring at their place: what a contract promises."""
+    known = list(legs)
+    took = [leg.answered_at for leg in known if leg.outcome is Outcome.ANSWERED and leg.answered_at]
+    if not took:
+        return Counter()
+    return Counter({TAKEN_IN + _whole((took[0] - min(leg.started_at for leg in known)).total_seconds()): 1})
+
+
+def _whole(seconds: float) -> str:
+    return str(min(max(0, round(seconds)), LONGEST_COUNTED_SECONDS))

@@ -1,0 +1,127 @@
+"""What a crash left behind between the events and the rows is folded, from the high-water mark on."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from callrouter import clock
+from callrouter.calllog.catching_up import CALLS, catch_up, mark, unprojected
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.projection import project
+from callrouter.calllog.tables import NO_DAY, CallerRow, CallRow, ProjectionRow, TallyRow
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import CallEvent
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, call_rows, ringing, whole_story
+
+NOW = clock.now()
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+def write(database: Database, *events: CallEvent) -> None:
+    write_entries(database, PSEUDONYMIZER, [Entry(events)])
+
+
+def test_a_call_without_a_row(database: Database) -> None:
+    write(database, *ringing("CA-folded", NOW).told(), *ringing("CA-left", NOW).told())
+    project(database, {(TODAY, "CA-folded")})
+    assert unprojected(database, TODAY) == {(TODAY, "CA-left")}
+    assert catch_up(database) == (1, 1)
+    assert catch_up(database) == (0, 0)
+
+
+def test_a_call_whose_row_lacks_an_event(database: Database) -> None:
+    first, *others = whole_story(at=NOW)
+    write(database, first)
+    project(database, {(TODAY, "CA1")})
+    assert unprojected(database, TODAY) == set()
+    write(database, *others)
+    assert unprojected(database, TODAY) == {(TODAY, "CA1")}
+
+
+def test_a_call_over_midnight_is_caught_up_with_once(database: Database) -> None:
+    """Also one event that stands under both days: a retry that was decided the same."""
+    today = NOW.replace(hour=0, minute=0, second=1)
+    for call_id, at in (("CA1", today), ("CA1", today - timedelta(seconds=2))):
+        write(database, *ringing(call_id, at).told())
+    again = next(ringing("CA1", today).told())
+    write(database, replace(again, day=again.day - DAY))
+    assert unprojected(database, TODAY) == set()
+    assert unprojected(database, TODAY - DAY) == {(TODAY - DAY, "CA1")}
+    assert catch_up(database) == (1, 1)
+    assert catch_up(database) == (0, 0)
+
+
+class TestMark:
+    """All calls of the days before it are folded."""
+
+    def test_where_there_is_none_every_day_is_looked_at(self, database: Database) -> None:
+        with database.writing() as connection:
+            connection.execute(delete(ProjectionRow))
+        write(database, *ringing(at=NOW - 400 * DAY).told())
+        assert catch_up(database) == (1, 1)
+        assert mark(database) == TODAY - 2 * DAY
+
+    def test_it_rises_with_the_days(self, database: Database) -> None:
+        set_mark(database, TODAY - 9 * DAY)
+        catch_up(database)
+        assert mark(database) == TODAY - 2 * DAY
+
+    def test_what_is_older_is_not_looked_at(self, database: Database) -> None:
+        set_mark(database, TODAY)
+        write(database, *ringing(at=NOW - 9 * DAY).told())
+        set_mark(database, TODAY)
+        assert catch_up(database) == (0, 0)
+
+    def test_whoever_writes_an_older_day_lowers_it(self, database: Database) -> None:
+        """A recording arrives late, the spool of another week is replayed: a crash right after it is caught up with."""
+        set_mark(database, TODAY)
+        write(database, *ringing(at=NOW - 9 * DAY).told())
+        assert mark(database) == TODAY - 9 * DAY
+        assert catch_up(database) == (1, 1)
+
+    def test_while_it_was_lowered_it_does_not_rise(self, database: Database) -> None:
+        set_mark(database, TODAY - 9 * DAY)
+
+        def somebody_writes(_day: date) -> None:
+            write(database, *ringing("CA2", NOW - 20 * DAY).told())
+
+        write(database, *ringing("CA1", NOW).told())
+        catch_up(database, somebody_writes)
+        assert mark(database) == TODAY - 20 * DAY
+
+
+class TestUpgrade:
+    """Rows and callers of the release before."""
+
+    def test_calls_that_were_never_counted_are_folded_anew_and_counted_once(self, database: Database) -> None:
+        write(database, *whole_story(at=NOW))
+        project(database, {(TODAY, "CA1")})
+        with database.writing() as connection:
+            connection.execute(update(CallRow).values(tallied=0))
+            connection.execute(delete(TallyRow))
+        assert catch_up(database) == (1, 1)
+        assert call_rows(database)[0].tallied == 1
+        with database.reading() as connection:
+            counts = connection.execute(select(TallyRow.counts).where(TallyRow.by == "all")).scalars().all()
+        assert [count["offered"] for count in counts] == [1, 1, 1, 1]  # the unit and all units, by day and by month
+
+    @pytest.mark.parametrize("call_id", ["CA1", "CA-unheard-of"])
+    def test_a_caller_without_a_day_gets_that_of_the_call(self, database: Database, call_id: str) -> None:
+        write_entries(database, PSEUDONYMIZER, [arrival("CA1", NOW, None)])
+        with database.writing() as connection:
+            connection.execute(insert(CallerRow), [{"call_id": call_id, "number": CITIZEN.e164}])
+        catch_up(database)
+        with database.reading() as connection:
+            (row,) = connection.execute(select(CallerRow.__table__)).all()
+        expected = TODAY if call_id == "CA1" else date.fromisoformat(NO_DAY)
+        assert (row.day, row.number) == (expected, CITIZEN.e164)
+
+
+def set_mark(database: Database, day: date) -> None:
+    with database.writing() as connection:
+        connection.execute(delete(ProjectionRow))
+        connection.execute(insert(ProjectionRow), [{"name": CALLS, "day": day, "at": NOW}])
