@@ -106,8 +106,10 @@ EVENT = (
 )
 BEFORE_0005 = (
     "INSERT INTO caller (call_id, number, key, key_id) VALUES (:call, '+46701740650', 'key', 'id')",
-    "INSERT INTO call (day, call_id, called, received_at, disposition, origin, legs, events)"
-    " VALUES ('2026-11-23', :call, '+46846500400', :at, 'in-progress', 'real', '[]', 1)",
+    (
+        "INSERT INTO call (day, call_id, called, received_at, disposition, origin, legs, events)"
+        " VALUES ('2026-11-23', :call, '+46846500400', :at, 'in-progress', 'real', '[]', 1)"
+    ),
 )
 """How the release before it writes: a worker of it may run on while another one upgrades the database."""
 

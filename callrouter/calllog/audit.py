@@ -1,0 +1,84 @@
+"""The audit log: who did what, when. Append-only, and each entry bound by its hash to the one before it.
+
+Whoever changes, removes or inserts an entry breaks the chain from there on, unless all later ones are written anew:
+`verify` tells the hash of the last one, to be compared with one that was noted elsewhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, literal, select
+
+from callrouter.calllog.tables import AuditRow
+
+BEGINNING = "0" * 64
+"""What the first entry is bound to."""
+
+_ONE_AT_A_TIME = 7_223_550_113  # any fixed number: the name of PostgreSQL's advisory lock
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """*who* did *action* (such as `review`) to *subject* (such as `call CA12…`), *at* (aware), with what it changed.
+
+    *facts* are JSON values with nothing personal in them: no number, no text of a note.
+    """
+
+    who: str
+    action: str
+    subject: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """An entry of the log: a deed in its place (from 1), and the hash that binds it."""
+
+    seq: int
+    deed: Deed
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether the chain holds: how many entries it has, the hash of the last, and the first that does not fit."""
+
+    entries: int
+    last_hash: str
+    broken_at: int | None = None
+
+
+def append(connection: Connection, deed: Deed) -> None:
+    """Add *deed* in the transaction of what it tells of, a writing one: both are there, or neither is."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(literal(_ONE_AT_A_TIME))))
+    last = connection.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).one_or_none()
+    seq, before = (last.seq + 1, last.hash) if last else (1, BEGINNING)
+    connection.execute(insert(AuditRow), [{"seq": seq, "hash": _hash(before, seq, deed)} | asdict(deed)])
+
+
+def entries(connection: Connection) -> Iterator[Audited]:
+    """All entries, the oldest first."""
+    for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.seq)):
+        yield Audited(row.seq, Deed(row.who, row.action, row.subject, row.facts, row.at), row.hash)
+
+
+def verify(connection: Connection) -> Verified:
+    """Follow the chain from its beginning."""
+    count, before = 0, BEGINNING
+    for entry in entries(connection):
+        if entry.seq != count + 1 or entry.hash != _hash(before, entry.seq, entry.deed):
+            return Verified(count, before, count + 1)
+        count, before = entry.seq, entry.hash
+    return Verified(count, before)
+
+
+def _hash(before: str, seq: int, deed: Deed) -> str:
+    said = [before, seq, deed.at.astimezone(UTC).isoformat(), deed.who, deed.action, deed.subject, dict(deed.facts)]
+    text = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
