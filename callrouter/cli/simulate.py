@@ -1,8 +1,8 @@
 """`callrouter simulate`: a seeded year of calls with faults, played in virtual time and judged call by call."""
 
 import json
+import os  # how many processors there are
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,17 +15,17 @@ from callrouter.cli.schedule.files import ScheduleFile, opened, unit_called
 from callrouter.cli.simulated import progress, replayed, summary
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule import ScheduleErrors, load
-from callrouter.settings import PHONE_NETWORK_LAST_RESORT
-from callrouter.simulate import Scenes, Stage, Tally, play
+from callrouter.simulate import Scenes, Stage, Tally, Year, play, play_year
 
 _SEEDS = 1_000_000
+_CALLS_WORTH_A_PROCESS = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class Asked:
     """What is to be played; *command* plays the same again."""
 
-    file: ScheduleFile
+    year: Year
     scenes: Scenes
     command: str
 
@@ -60,19 +60,20 @@ def command(  # noqa: PLR0913 - one argument an option
     file = opened(schedule)
     seed = secrets.randbelow(_SEEDS) if seed is None else seed
     year = year or clock.now().year
-    names = [name.strip() for name in (units or "").split(",") if name.strip()]
-    scenes = _scenes(file, year, seed, names)
+    names = tuple(name.strip() for name in (units or "").split(",") if name.strip())
+    drawn_from = Year(file.content, year, seed, names)
+    scenes = _scenes(file, drawn_from)
     options = f" --units {','.join(names)}" * bool(names) + f" --schedule {schedule}" * bool(schedule)
-    played = Year(file, scenes, f"callrouter simulate --year {year} --seed {seed}{options}")
+    asked = Asked(drawn_from, scenes, f"callrouter simulate --year {year} --seed {seed}{options}")
     with explained("The calls were not played"), TemporaryDirectory(prefix="callrouter-") as home:
         if only:
-            is_fine = _replay(played, Path(home), only, show_numbers=show_numbers)
+            is_fine = _replay(asked, Path(home), only, show_numbers=show_numbers)
         else:
-            is_fine = _play_all(played, Path(home), calls, is_json=is_json, show_numbers=show_numbers)
+            is_fine = _play_all(asked, Path(home), calls, is_json=is_json, show_numbers=show_numbers)
     raise SystemExit(0 if is_fine else 1)
 
 
-def _scenes(file: ScheduleFile, year: int, seed: int, names: Sequence[str]) -> Scenes:
+def _scenes(file: ScheduleFile, year: Year) -> Scenes:
     """Read the schedule as the service will.
 
     Raises:
@@ -82,33 +83,34 @@ def _scenes(file: ScheduleFile, year: int, seed: int, names: Sequence[str]) -> S
         schedule: Schedule = load(file.content)
     except ScheduleErrors as error:
         raise Problem("\n".join(map(file.told, error.errors))) from error
-    for name in names:
+    for name in year.units:
         unit_called(schedule, name)
-    return Scenes(schedule, year, seed, names, PHONE_NETWORK_LAST_RESORT)
+    return year.scenes()
 
 
-def _play_all(year: Year, home: Path, calls: int, *, is_json: bool, show_numbers: bool) -> bool:
+def _play_all(asked: Asked, home: Path, calls: int, *, is_json: bool, show_numbers: bool) -> bool:
     """Play all calls and tell what they came to; whether every promise was kept."""
     tally, began = Tally(), clock.monotonic()
-    with Stage(year.file.content, home) as stage, progress(calls) as told:
-        for judged in play(stage, year.scenes, range(1, calls + 1)):
-            tally.add(judged)
+    processes = max(1, min(os.cpu_count() or 1, calls // _CALLS_WORTH_A_PROCESS))
+    with progress(calls) as told:
+        for some in play_year(asked.year, home, calls, processes):
+            tally.include(some)
             told(tally)
-    took = clock.monotonic() - began
+    took, year = clock.monotonic() - began, asked.year
     if is_json:
-        named = {"year": year.scenes.year, "seed": year.scenes.seed, "schedule_version": year.scenes.schedule.version}
+        named = {"year": year.year, "seed": year.seed, "schedule_version": asked.scenes.schedule.version}
         click.echo(json.dumps({**named, "seconds": round(took, 1), **tally.as_json()}, ensure_ascii=False))
     else:
-        for line in summary(tally, year.scenes, year.command, took, show_numbers=show_numbers):
+        for line in summary(tally, asked.scenes, asked.command, took, show_numbers=show_numbers):
             click.echo(line)
     return not tally.violations
 
 
-def _replay(year: Year, home: Path, number: int, *, show_numbers: bool) -> bool:
+def _replay(asked: Asked, home: Path, number: int, *, show_numbers: bool) -> bool:
     """Play one call and tell it; whether every promise was kept."""
-    with Stage(year.file.content, home) as stage:
-        *_, judged = play(stage, year.scenes, year.scenes.with_those_before(number), at_once=1)
+    with Stage(asked.year.schedule_text, home) as stage:
+        *_, judged = play(stage, asked.scenes, asked.scenes.with_those_before(number), at_once=1)
         row = stage.row(judged.performance.call.sid)
-    for line in replayed(judged, row, year.scenes.schedule.zone, show_numbers=show_numbers):
+    for line in replayed(judged, row, asked.scenes.schedule.zone, show_numbers=show_numbers):
         click.echo(line)
     return not judged.violations

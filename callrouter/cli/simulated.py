@@ -18,15 +18,15 @@ _MOST_TOLD = 10
 _TENTHS = 10
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
-OnCall = Callable[[Tally], None]
-"""Told after each call."""
+OnCalls = Callable[[Tally], None]
+"""Told after every few calls."""
 
 
 @contextmanager
-def progress(calls: int) -> Iterator[OnCall]:
+def progress(calls: int) -> Iterator[OnCalls]:
     """A bar on a terminal, a line for each tenth in a pipe; both on standard error."""
     if not sys.stderr.isatty():
-        yield lambda tally: _line(tally, calls)
+        yield _lines(calls)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -37,10 +37,16 @@ def progress(calls: int) -> Iterator[OnCall]:
         yield lambda tally: bar.update(task, completed=tally.calls, description=_wrong(tally))
 
 
-def _line(tally: Tally, calls: int) -> None:
-    step = max(1, calls // _TENTHS)
-    if tally.calls % step == 0:
-        click.echo(f"{tally.calls} of {calls} calls played{_wrong(tally, ', ')}", err=True)
+def _lines(calls: int) -> OnCalls:
+    told = 0
+
+    def tell(tally: Tally) -> None:
+        nonlocal told
+        if (tenth := tally.calls * _TENTHS // calls) > told:
+            told = tenth
+            click.echo(f"{tally.calls} of {calls} calls played{_wrong(tally, ', ')}", err=True)
+
+    return tell
 
 
 def _wrong(tally: Tally, before: str = "") -> str:

@@ -8,10 +8,12 @@ network saw and what the log says of it:
         for judged in play(stage, scenes, range(1, 20_001)):
             judged.violations          # must be empty
 
+`play_year` plays it in several processes: a caller's calls stay in one of them, so the calls are the same.
 `promises` says what every caller is owed, `agreement` when the log and the network agree.
 """
 
 from callrouter.simulate.logbook import LoggedCall, LoggedLeg
+from callrouter.simulate.parts import Year, play_year
 from callrouter.simulate.play import Judged, Violation, play
 from callrouter.simulate.scene import Scene, Scenes
 from callrouter.simulate.stage import Performance, Stage
@@ -27,5 +29,7 @@ __all__ = [
     "Stage",
     "Tally",
     "Violation",
+    "Year",
     "play",
+    "play_year",
 ]

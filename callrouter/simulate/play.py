@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 
 from callrouter.simulate.agreement import disagreements
 from callrouter.simulate.logbook import LoggedCall
@@ -14,9 +13,6 @@ from callrouter.simulate.stage import Performance, Stage
 
 AT_ONCE = 32
 """Calls that are played at the same time: their commits share a write to the disk."""
-
-_CALLS_A_BATCH = CALLERS
-"""A caller's next call must not begin before the last one was played: the service remembers it."""
 
 THE_LOG_AGREES = "the log agrees"
 
@@ -41,12 +37,31 @@ class Judged:
 
 def play(stage: Stage, scenes: Scenes, numbers: Iterable[int], at_once: int = AT_ONCE) -> Iterator[Judged]:
     """Play the calls *numbers*; yield each in their order, judged, some time after."""
-    waiting = iter(numbers)
+    for batch in play_in_batches(stage, scenes, numbers, at_once):
+        yield from batch
+
+
+def play_in_batches(
+    stage: Stage, scenes: Scenes, numbers: Iterable[int], at_once: int = AT_ONCE
+) -> Iterator[list[Judged]]:
+    """The same, some calls at a time."""
     judge = Judge(stage, scenes)
     with ThreadPoolExecutor(at_once, "caller") as callers:
-        while batch := list(islice(waiting, _CALLS_A_BATCH)):
+        for batch in _batches(numbers):
             performances = list(callers.map(lambda number: stage.perform(scenes.scene(number)), batch))
-            yield from judge.judged(performances)
+            yield list(judge.judged(performances))
+
+
+def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """A caller's next call must not begin before the last one was played: the service remembers it."""
+    batch: dict[int, int] = {}
+    for number in numbers:
+        if number % CALLERS in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[number % CALLERS] = number
+    if batch:
+        yield list(batch.values())
 
 
 class Judge:

@@ -1,8 +1,9 @@
 """What a year of calls came to, in numbers."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Self
 
 from callrouter.simulate.people import VOICEMAIL
 from callrouter.simulate.play import THE_LOG_AGREES, Judged, Violation
@@ -27,6 +28,20 @@ class Tally:
     machines: int = 0
     unknown_outcomes: int = 0
     violations: list[Violation] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, calls: Iterable[Judged]) -> Self:
+        """What *calls* came to."""
+        tally = cls()
+        for judged in calls:
+            tally.add(judged)
+        return tally
+
+    def include(self, other: Self) -> None:
+        """Count what another tally has counted, too."""
+        for counted in fields(self):
+            setattr(self, counted.name, getattr(self, counted.name) + getattr(other, counted.name))
+        self.violations.sort(key=lambda violation: violation.number or 0)
 
     def add(self, judged: Judged) -> None:
         """Count one call."""

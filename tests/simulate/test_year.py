@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from callrouter.schedule import load
-from callrouter.simulate import Judged, Scenes, Stage, Tally, play
+from callrouter.simulate import Judged, Scenes, Stage, Tally, Year, play, play_year
 from callrouter.simulate.people import Manner, Owner
 from callrouter.simulate.play import Judge
 from callrouter.telephony.simulator import Reaction, Ring
@@ -60,6 +60,18 @@ def test_a_call_plays_the_same_again_alone(year: list[Judged], tmp_path: Path) -
     assert again.performance.call.timeline == before.performance.call.timeline
     assert (again.performance.call.legs, again.rows) == (before.performance.call.legs, before.rows)
     assert again.performance.mishaps == before.performance.mishaps
+
+
+def test_several_processes_play_the_same_calls(year: list[Judged], tmp_path: Path) -> None:
+    tally = Tally()
+    for some in play_year(Year(SCHEDULE_TEXT, 2027, seed=1), tmp_path, CALLS, processes=2):
+        tally.include(some)
+    assert tally == Tally.of(year)
+
+
+def test_a_process_that_ends_early_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="before all its calls were played"):
+        list(play_year(Year(SCHEDULE_TEXT, 2027, 1, ("nobody",)), tmp_path, CALLS, processes=2))
 
 
 def test_what_the_service_logs_as_an_error_is_told_of_the_call(stage: Stage) -> None:
