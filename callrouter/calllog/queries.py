@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
-from callrouter.domain.words import EventKind
+from callrouter.domain.words import EventKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,14 @@ class LoggedEvent:
     at: datetime
     kind: EventKind
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedAttempt:
+    """What the log has of an attempt: when the key was pressed that takes the call, and how its end was judged."""
+
+    key_at: datetime | None = None
+    outcome: Outcome | None = None
 
 
 def newest_calls(connection: Connection, limit: int, unit: str | None = None) -> Sequence[Row[Any]]:
@@ -52,14 +60,17 @@ def _calls() -> Select[Any]:
     return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
 
 
-def accepted_at(database: Database, day: date, call_id: str, attempt: str) -> datetime | None:
-    """When whoever picked up in *attempt* pressed the key that takes the call, if they did."""
-    query = select(CallEventRow.at, CallEventRow.facts).where(
-        _near(day), CallEventRow.call_id == call_id, CallEventRow.kind == EventKind.ACCEPTED.value
+def logged_attempt(database: Database, day: date, call_id: str, attempt: str) -> LoggedAttempt:
+    """What became of *attempt* so far: of what was told twice, the first counts."""
+    kinds = CallEventRow.kind.in_([EventKind.ACCEPTED.value, EventKind.DIAL_ENDED.value])
+    query = select(CallEventRow.kind, CallEventRow.at, CallEventRow.facts).where(
+        _near(day), CallEventRow.call_id == call_id, kinds
     )
     with database.reading() as connection:
-        keys = [row.at for row in connection.execute(query) if row.facts["attempt"] == attempt]
-    return min(keys, default=None)
+        told = [row for row in connection.execute(query) if row.facts["attempt"] == attempt]
+    first = {row.kind: row for row in sorted(told, key=lambda row: row.at, reverse=True)}
+    key, end = first.get(EventKind.ACCEPTED), first.get(EventKind.DIAL_ENDED)
+    return LoggedAttempt(key.at if key else None, Outcome(end.facts["outcome"]) if end else None)
 
 
 def _near(day: date) -> ColumnElement[bool]:

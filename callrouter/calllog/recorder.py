@@ -9,7 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date
 from threading import Event, Lock, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +19,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.lane import Lane
 from callrouter.calllog.projection import Key, project
-from callrouter.calllog.queries import accepted_at
+from callrouter.calllog.queries import LoggedAttempt, logged_attempt
 from callrouter.calllog.refusal import in_a_line, write_together
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries, write_schedule_version
@@ -96,15 +96,15 @@ class Recorder:
             self._unsaved.append(entry)
         return Recorded.LOG_LINE
 
-    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:
-        """When the key that took the call in *attempt* was pressed, if the log has it and can say so within 0.5 s."""
-        asked = self._reader.submit(accepted_at, self._database, day, call_id, attempt)
+    def attempt(self, day: date, call_id: str, attempt: str) -> LoggedAttempt:
+        """What the log has of *attempt*, if it can say so within 0.5 s."""
+        asked = self._reader.submit(logged_attempt, self._database, day, call_id, attempt)
         try:
             return asked.result(READ_SECONDS)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             asked.cancel()
             log.warning("call=%s the log could not be asked: %s", call_id, type(error).__name__)
-            return None
+            return LoggedAttempt()
 
     def remember_schedule(self, version: str, text: str, by: str) -> None:
         """Keep the text of a schedule that came into force, as soon as the database can."""

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, record
 from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
-from callrouter.domain.routing import Goodbye, next_step, repeated_with_own_number
+from callrouter.domain.routing import Attempt, Goodbye, next_step, repeated_with_own_number
 from callrouter.domain.schedule import Message, Schedule
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
 from callrouter.domain.words import Outcome
@@ -19,10 +20,7 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
     """
     if call.attempt is None:
         raise ValueError(f"call {call.call_id} has no attempt that could end")
-    screened, key_at = call.attempt.screened, None
-    if ended.is_unsure(screened=screened):
-        key_at = service.records.accepted_at(call.day, call.call_id, call.attempt.id)
-    outcome = ended.judged(screened=screened, since_key=at - key_at if key_at else None)
+    outcome = _judged(service, call, call.attempt, ended, at)
     told = [*call.told(), call.dial_ended(ended, outcome, at)]
     taken_by = call.attempt.phones[0].number if outcome is Outcome.ANSWERED and len(call.attempt.phones) == 1 else None
     service.redials.attempt_ended(service.key_of(call.caller), taken_by, at)
@@ -39,6 +37,15 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
         schedule, call.decision, call.attempt.position, onward, at
     )
     return go_on(service, call.rung_out(outcome, at), step, told, at)
+
+
+def _judged(service: Service, call: RunningCall, attempt: Attempt, ended: DialEnded, at: datetime) -> Outcome:
+    """What the end of *attempt* means. Told again seconds later, it means what it meant the first time."""
+    logged = LoggedAttempt()
+    if ended.is_unsure(screened=attempt.screened):
+        logged = service.records.attempt(call.day, call.call_id, attempt.id)
+    since_key = at - logged.key_at if logged.key_at else None
+    return logged.outcome or ended.judged(screened=attempt.screened, since_key=since_key)
 
 
 def whispered(service: Service, call: RunningCall) -> Message:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calls.redials import Redials
 from callrouter.domain.call import Caller, CallEvent, RunningCall
 from callrouter.domain.control import Control
@@ -25,8 +26,8 @@ class Records(Protocol):
     def record(self, entry: Entry, *, is_late: bool = False) -> Recorded:
         """Make *entry* safe; *is_late*: the request has waited for the log once already."""
 
-    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:
-        """When the key that takes the call was pressed in *attempt*; None: it was not, or not to be had in time."""
+    def attempt(self, day: date, call_id: str, attempt: str) -> LoggedAttempt:
+        """What the log has of *attempt*; nothing where that is not to be had in time."""
 
 
 def _no_key(_number: PhoneNumber) -> None: ...

@@ -47,11 +47,12 @@ def play_year(year: Year, home: Path, calls: int, processes: int) -> Iterator[Ta
         return
     with _players(year, home, parts) as results:
         while results:
-            for result in wait(list(results)):
+            ready = wait(results)
+            for result in [each for each in results if each in ready]:
                 try:
                     yield result.recv()
                 except EOFError:
-                    del results[results.index(result)]
+                    results.remove(result)
 
 
 def _part(calls: int, number: int, processes: int) -> list[int]:

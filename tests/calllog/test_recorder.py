@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import Recorded, Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.tables import ScheduleVersionRow
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import CallEvent
 from callrouter.domain.record import fold
-from callrouter.domain.words import EventKind
+from callrouter.domain.words import EventKind, Outcome
 from tests.calllog.recorders import becomes_well, is_well, recording
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SEALER, arrival, call_rows, event_count, ringing, whole_story
 from tests.schedules import CLOSED_HOUR
@@ -96,16 +97,27 @@ def test_the_schedule_in_force_is_kept(recorder: Recorder, database: Database) -
     assert kept() == ["version: 1\n"]
 
 
-def test_the_log_can_be_asked_who_took_the_call(recorder: Recorder) -> None:
+def test_the_log_can_be_asked_what_became_of_an_attempt(recorder: Recorder) -> None:
     """By whichever process: the events of a call that crosses midnight stand under two days."""
     taken, again = (
         CallEvent(CLOSED_HOUR.date() + timedelta(days=n), "CA1", str(n), EventKind.ACCEPTED, at, {"attempt": "a"})
         for n, at in enumerate((CLOSED_HOUR + timedelta(seconds=9), CLOSED_HOUR + timedelta(seconds=8)))
     )
+    dropped, answered = (
+        CallEvent(
+            CLOSED_HOUR.date() + timedelta(days=n), "CA1", "end", EventKind.DIAL_ENDED, at, {"attempt": "a"} | said
+        )
+        for n, at, said in (
+            (1, CLOSED_HOUR + timedelta(seconds=12), {"outcome": "dropped"}),
+            (0, CLOSED_HOUR + timedelta(seconds=15), {"outcome": "answered"}),
+        )
+    )
+    asked = partial(recorder.attempt, CLOSED_HOUR.date())
     recorder.record(Entry((*ringing().told(), taken, again)))
-    asked = partial(recorder.accepted_at, CLOSED_HOUR.date())
-    assert asked("CA1", "a") == CLOSED_HOUR + timedelta(seconds=8)
-    assert (asked("CA1", "another attempt"), asked("CA2", "a")) == (None, None)
+    assert asked("CA1", "a") == LoggedAttempt(CLOSED_HOUR + timedelta(seconds=8))
+    recorder.record(Entry((dropped, answered)))
+    assert asked("CA1", "a") == LoggedAttempt(CLOSED_HOUR + timedelta(seconds=8), Outcome.DROPPED)
+    assert (asked("CA1", "another attempt"), asked("CA2", "a")) == (LoggedAttempt(), LoggedAttempt())
 
 
 def test_stop_writes_and_folds_what_waits(url: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import Recorded, Recorder
 from tests.calllog.recorders import becomes_well, falls_ill, in_time, recording
 from tests.calllog.told import (
@@ -51,7 +52,7 @@ class TestDatabaseIsADirectory:
         assert DIGITS.decode() not in caplog.text + str(broken.condition())
 
     def test_nobody_waits_for_what_it_cannot_be_asked(self, broken: Recorder) -> None:
-        assert broken.accepted_at(CLOSED_HOUR.date(), "CA1", "attempt") is None
+        assert broken.attempt(CLOSED_HOUR.date(), "CA1", "attempt") == LoggedAttempt()
 
     def test_it_heals_by_itself(self, broken: Recorder, file: Path) -> None:
         """Replayed, folded, and said to be well again, without another call."""

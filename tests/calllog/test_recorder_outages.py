@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import READ_SECONDS, Recorded, Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.clock import monotonic
@@ -105,7 +106,7 @@ def test_database_and_spool_that_hang_cost_a_caller_no_more_than_the_deadline(sq
             recorded = requests.map(lambda number: in_time(recorder, arrival(f"CA{number}")), range(4))
             assert set(recorded) == {Recorded.LOG_LINE}
         began = monotonic()
-        assert recorder.accepted_at(CLOSED_HOUR.date(), "CA1", "attempt") is None
+        assert recorder.attempt(CLOSED_HOUR.date(), "CA1", "attempt") == LoggedAttempt()
         assert monotonic() - began < READ_SECONDS + 0.5
         database.answers.set()
         spool.answers.set()

@@ -7,6 +7,7 @@ from threading import Event
 
 from callrouter import calls
 from callrouter.calllog.entry import Entry, Recorded
+from callrouter.calllog.queries import LoggedAttempt
 from callrouter.domain.call import CallEvent
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
@@ -39,8 +40,12 @@ class FakeLog:
         self.entries.append(entry)
         return Recorded.DATABASE
 
-    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:  # noqa: ARG002 - knows nothing
-        return None
+    def attempt(self, day: date, call_id: str, attempt: str) -> LoggedAttempt:
+        """As the real one knows it."""
+        about = [e for e in self.events if (e.day, e.call_id, e.facts.get("attempt")) == (day, call_id, attempt)]
+        key = next((e.at for e in about if e.kind is EventKind.ACCEPTED), None)
+        end = next((e.facts["outcome"] for e in about if e.kind is EventKind.DIAL_ENDED), None)
+        return LoggedAttempt(key, end)
 
     @property
     def events(self) -> list[CallEvent]:

@@ -7,9 +7,13 @@ import pytest
 
 from callrouter.domain.call import CallEvent
 from callrouter.domain.record import fold
+from callrouter.domain.schedule import Destination
 from callrouter.domain.words import EventKind
-from tests.schedules import CENTRE, DESK_1, DESK_2, GUARD_1, GUARD_2, OPEN_HOUR, numbers_of
-from tests.web.stage import Answer, Stage
+from callrouter.telephony.simulator.twiml import read
+from callrouter.telephony.simulator.verbs import Gather
+from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, DESK_2, GUARD_1, GUARD_2, OPEN_HOUR, numbers_of, schedule
+from tests.telephony.twilio.signing import BASE
+from tests.web.stage import Answer, Stage, target_of
 
 BEFORE_CLOSING = datetime(2026, 11, 23, 13, 59, 58, tzinfo=UTC)
 AFTER_CLOSING = BEFORE_CLOSING + timedelta(seconds=3)
@@ -48,6 +52,20 @@ def test_an_end_of_a_dial_that_comes_twice_rings_the_same_phone_in_the_same_atte
     assert once[0].token.call.attempt is not None
     assert once[1].token.call.attempt is not None
     assert once[0].token.call.attempt.id == once[1].token.call.attempt.id
+
+
+def test_a_short_talk_is_dropped_however_late_its_end_is_told_again() -> None:
+    """The answer that rang the next phone was lost: the retry must ring it, too."""
+    stage = Stage(schedule=lambda: schedule(Destination("security", ring=(GUARD_1, GUARD_2), accept_key=True)))
+    answer = stage.calls(at=CLOSED_HOUR)
+    assert answer.dial is not None
+    whisper = stage.post(target_of(answer.dial.numbers[0].url), {"CallSid": "CA2"}, CLOSED_HOUR)
+    prompt = next(v for v in read(whisper.document.body, "text/xml", BASE).verbs if isinstance(v, Gather))
+    stage.post(target_of(prompt.action), {"CallSid": "CA2", "Digits": "1"}, CLOSED_HOUR + timedelta(seconds=10))
+    talked = TALKED | {"DialCallDuration": "13"}
+    told = [stage.dial_ended(answer, CLOSED_HOUR + timedelta(seconds=s), **talked) for s in (13, 16, 19)]
+    assert [again.rings for again in told] == [numbers_of([GUARD_2])] * 3
+    assert {event.facts["outcome"] for event in of(stage, EventKind.DIAL_ENDED)} == {"dropped"}
 
 
 def test_a_leg_and_an_end_that_are_told_twice_are_told_once(stage: Stage) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from callrouter import calls
-from callrouter.domain.call import CallEvent
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken
@@ -35,17 +34,6 @@ def everything() -> Schedule:
     return replace(first, units={"centre": centre, "group": group})
 
 
-class RememberingLog(FakeLog):
-    """Knows which attempts were taken with the key, as the real one does."""
-
-    def accepted_at(self, day: date, call_id: str, attempt: str) -> datetime | None:
-        def is_it(event: CallEvent) -> bool:
-            about = (event.day, event.call_id, event.facts.get("attempt"))
-            return event.kind is EventKind.ACCEPTED and about == (day, call_id, attempt)
-
-        return next((event.at for event in self.events if is_it(event)), None)
-
-
 @dataclass
 class Talk:
     """One call, step by step, each some seconds after the one before."""
@@ -53,7 +41,7 @@ class Talk:
     line: Line
     schedule: Callable[[], Schedule | None] = everything
     at: datetime = CLOSED_HOUR
-    log: FakeLog = field(default_factory=RememberingLog)
+    log: FakeLog = field(default_factory=FakeLog)
     now: Heard = field(default_factory=Heard)
 
     @property
