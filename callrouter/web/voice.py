@@ -19,8 +19,8 @@ from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
 
 log = logging.getLogger(__name__)
 
-_LATEST = timedelta(hours=1)
-"""A callback that claims to be later than this is not believed."""
+_LATEST = timedelta(days=7)
+"""A callback that claims to be later than this is not believed: one clock is wrong, and it may be the provider's."""
 
 FORBIDDEN = Document(b"The request is not signed by our telephony provider.\n", "text/plain; charset=utf-8")
 NOTED = Document(b"", "text/plain; charset=utf-8")

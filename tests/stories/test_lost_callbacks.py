@@ -85,6 +85,7 @@ HOW: Mapping[str, Sequence[float]] = {
     "late": [90],
     "overtaken": [AFTER_NEXT],
     "twice, and much later": [0, 3600],
+    "days late": [3 * 24 * 3600],
 }
 LOSSES: Sequence[Loss] = ("request", "answer")
 
