@@ -90,6 +90,7 @@ def _dial(reader: Reader, element: ET.Element) -> Dial:
         time_limit=int(given.get("timeLimit", 14400)),
         caller_id=given.get("callerId"),
         answer_on_bridge=given.get("answerOnBridge") == "true",
+        ring_tone=given.get("ringTone"),
     )
 
 

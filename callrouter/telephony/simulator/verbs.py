@@ -67,6 +67,7 @@ class Dial:
     time_limit: int = 14400
     caller_id: str | None = None
     answer_on_bridge: bool = False
+    ring_tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

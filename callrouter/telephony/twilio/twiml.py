@@ -1,7 +1,7 @@
 """Instructions -> TwiML. Sources: twilio.com/docs/voice/twiml and the pages of its verbs."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import assert_never
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
@@ -15,24 +15,11 @@ from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.domain.speech import readable
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.twilio.links import Links
+from callrouter.telephony.twilio.sounds import VOICES, ring_tone
 
 LONGEST_MESSAGE_SECONDS = 180
 KEY_SECONDS = 6
 """How long the whisper waits for the key after its words."""
-
-VOICES: Mapping[str, tuple[str, str]] = {
-    "ar": ("ar-AE", "Polly.Hala-Neural"),
-    "da": ("da-DK", "Polly.Sofie-Neural"),
-    "de": ("de-DE", "Polly.Vicki-Neural"),
-    "en": ("en-GB", "Polly.Amy-Neural"),
-    "es": ("es-ES", "Polly.Lucia-Neural"),
-    "fi": ("fi-FI", "Polly.Suvi-Neural"),
-    "fr": ("fr-FR", "Polly.Lea-Neural"),
-    "nb": ("nb-NO", "Polly.Ida-Neural"),
-    "pl": ("pl-PL", "Polly.Ola-Neural"),
-    "sv": ("sv-SE", "Polly.Elin-Neural"),
-}
-"""Language -> locale and voice; one that does not fit the other fails. twilio.com/docs/voice/twiml/say/text-speech"""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document may hold, escaped or not: one of them, and the whole answer is given up."""
@@ -78,7 +65,8 @@ def render_fallback(fail_safe: FailSafe) -> str:
         return render_goodbye(Goodbye((APOLOGY,)))
     response = VoiceResponse()
     shown = fail_safe.caller_id.e164 if fail_safe.caller_id else None
-    dial = response.dial(timeout=fail_safe.seconds, caller_id=shown)
+    tone = ring_tone(fail_safe.caller_id)
+    dial = response.dial(timeout=fail_safe.seconds, caller_id=shown, ring_tone=tone)
     for number in fail_safe.numbers:
         dial.number(number.e164)
     _say(response, (FAREWELL,))
@@ -123,14 +111,14 @@ def _take_message(response: VoiceResponse, links: Links) -> str:
 
 
 def _ring(step: Ring, call: RunningCall, links: Links) -> str:
-    """Ring one phone or several; the caller's phone goes on ringing only while nothing was said before."""
+    """Ring one phone or several. The caller hears them ring: by their own phone's tone only if nothing was said yet."""
     response = VoiceResponse()
     _announce(response, step.announce, call, links)
     attempt = step.attempt
     where = attempt.position
     is_first = (where.hop, where.round, where.slot) == (0, 0, 0) and not response.verbs
-    shown = call.caller.number if attempt.shows_caller else None
-    shown = shown or PhoneNumber.parse(call.called)
+    called = PhoneNumber.parse(call.called)
+    shown = (call.caller.number if attempt.shows_caller else None) or called
     if step.pause:
         response.pause(length=step.pause)
     dial = response.dial(
@@ -139,6 +127,7 @@ def _ring(step: Ring, call: RunningCall, links: Links) -> str:
         timeout=attempt.seconds,
         answer_on_bridge=True if is_first else None,
         caller_id=shown.e164 if shown else None,
+        ring_tone=ring_tone(called),
     )
     for index, phone in enumerate(attempt.phones):
         dial.number(

@@ -98,7 +98,7 @@ def test_any_instruction_is_played_to_its_end(step: Instruction, call: RunningCa
     found = rendered(step, call)
     ends = {Ring: verbs.Dial, AskMenu: verbs.Redirect, TakeMessage: verbs.Hangup, Goodbye: verbs.Hangup}
     assert type(found[-1]) is ends[type(step)]
-    assert sum(isinstance(verb, verbs.Dial) for verb in found) == isinstance(step, Ring)
+    assert [verb.ring_tone for verb in found if isinstance(verb, verbs.Dial)] == ["se"] * isinstance(step, Ring)
     assert sum(isinstance(verb, verbs.Record) for verb in found) == isinstance(step, TakeMessage)
 
 
@@ -124,7 +124,8 @@ def test_a_leg_goes_through_or_ends(confirmation: Message | None) -> None:
 def test_any_fail_safe_is_played_to_its_end(numbers: list[PhoneNumber], shown: PhoneNumber | None) -> None:
     found = checked(PROVIDER.render_fail_safe(FailSafe(tuple(numbers), shown)))
     assert any(isinstance(verb, verbs.Dial) for verb in found) == bool(numbers)
-    assert all(verb.action is None for verb in found if isinstance(verb, verbs.Dial))
+    tone = "se" if shown else None
+    assert all((verb.action, verb.ring_tone) == (None, tone) for verb in found if isinstance(verb, verbs.Dial))
 
 
 class TestMenu:

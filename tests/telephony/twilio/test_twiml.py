@@ -21,7 +21,7 @@ from callrouter.telephony.simulator.twiml import read
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.adapter import LARGEST_DOCUMENT
 from callrouter.telephony.twilio.links import CONNECTION, LONGEST_URL, Links
-from callrouter.telephony.twilio.twiml import VOICES
+from callrouter.telephony.twilio.sounds import VOICES
 from tests.schedules import CENTRE, CLOSED_HOUR, CLOSED_MESSAGE, DESK_1, DESK_2, GUARD_1, OPEN_HOUR, schedule
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 from tests.web.stage import SEALER, target_of
@@ -112,6 +112,16 @@ def test_the_call_stays_unanswered_only_while_its_first_phones_ring(
     at: Position, announce: tuple[Message, ...], expected: bool
 ) -> None:
     assert dial_of(ring(GUARD_1, at=at, announce=announce)).answer_on_bridge is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "tone"), [("+46", "se"), ("+47", "no"), ("+358", "fi"), ("+353", "uk"), ("+1", None), ("+352", None)]
+)
+def test_the_caller_hears_the_tone_of_the_country_that_was_called(code: str, tone: str | None) -> None:
+    """Also where they have heard a message, and the phone network no longer rings for them."""
+    call = replace(CALL, called=code + "00000000")
+    for announce in ((), (CLOSED_MESSAGE,)):
+        assert dial_of(ring(DESK_1, announce=announce), call).ring_tone == tone
 
 
 def test_the_announcement_comes_first_in_each_language_with_a_voice_that_fits() -> None:
@@ -212,7 +222,7 @@ class TestFailSafe:
         assert BASE.encode() not in document.body, "an address in it could be called, and break in turn"
         dial, *words, end = accepted(document).verbs
         assert dial == verbs.Dial(
-            (verbs.Number(GUARD_1.e164), verbs.Number(DESK_1.e164)), timeout=40, caller_id=CENTRE.e164
+            (verbs.Number(GUARD_1.e164), verbs.Number(DESK_1.e164)), timeout=40, caller_id=CENTRE.e164, ring_tone="se"
         )
         assert [verb.text for verb in words if isinstance(verb, verbs.Say)] == texts(FAREWELL)
         assert end == verbs.Hangup()
