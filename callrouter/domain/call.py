@@ -96,7 +96,7 @@ class DialEnded:
         """
         if self.outcome is not Outcome.ANSWERED:
             return self.outcome
-        if not self._was_bridged(screened=screened, accepted=since_key is not None):
+        if not self._was_bridged(since_key, screened=screened):
             return Outcome.CANCELLED if self.caller_gone else Outcome.SCREENED_OUT
         return Outcome.DROPPED if self._is_short(since_key) and not self.caller_gone else Outcome.ANSWERED
 
@@ -105,11 +105,13 @@ class DialEnded:
         is_long = self.seconds is not None and self.seconds > LONGEST_WHISPER_SECONDS
         return screened and self.outcome is Outcome.ANSWERED and self.bridged is not False and not is_long
 
-    def _was_bridged(self, *, screened: bool, accepted: bool) -> bool:
-        """In doubt not: then the next phone rings."""
+    def _was_bridged(self, since_key: timedelta | None, *, screened: bool) -> bool:
+        """In doubt not: then the next phone rings. A caller may go while the key is being confirmed."""
         if self.bridged is not None:
             return self.bridged
-        return accepted or not self.is_unsure(screened=screened)
+        if since_key is None:
+            return not self.is_unsure(screened=screened)
+        return not self.caller_gone or since_key > timedelta(seconds=CONFIRMATION_SECONDS)
 
     def _is_short(self, since_key: timedelta | None) -> bool:
         """Whether nobody was helped in so short a talk. The seconds of a screened leg have the whisper in them."""

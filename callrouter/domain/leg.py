@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from callrouter.domain.call import CallEvent
+from callrouter.domain.call import CONFIRMATION_SECONDS, CallEvent
 from callrouter.domain.words import EventKind, LegStatus, Outcome
 
 _TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
@@ -73,8 +73,14 @@ class LegStory:
         if self.dial and (self.dial.facts["bridged"] is not None or word in _TALKED):
             return word
         if self.key:
-            return Outcome.ANSWERED
+            return Outcome.CANCELLED if self._caller_went_at(self.key) else Outcome.ANSWERED
         return Outcome.CANCELLED if word is Outcome.CANCELLED else Outcome.SCREENED_OUT
+
+    def _caller_went_at(self, key: CallEvent) -> bool:
+        """Whether the caller was gone before the *key* was confirmed."""
+        if self.dial is None or not self.dial.facts["caller_gone"]:
+            return False
+        return self.dial.at - key.at <= timedelta(seconds=CONFIRMATION_SECONDS)
 
     def _word(self) -> Outcome | None:
         """The dial's word counts for the phone it speaks of; of the others their own, or none if that was lost."""

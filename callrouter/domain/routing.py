@@ -39,9 +39,16 @@ HOP_CAP = 10
 """Destinations a call may pass through. The loader refuses a longer `then:` chain; a reload in mid-call ends here."""
 
 
+BEFORE_ALL = -1
+"""The hop of whoever took the caller's last call, and is rung first for the next one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in the route a call is: *hop* destinations passed, *round* and *slot* (ring list entry) from 0."""
+    """Where in the route a call is: *hop* destinations passed, *round* and *slot* (ring list entry) from 0.
+
+    BEFORE_ALL as hop: a phone of *destination* that rings before the route begins.
+    """
 
     destination: str
     hop: int = 0
@@ -141,7 +148,7 @@ def again(schedule: Schedule, decision: Decision, taken_by: PhoneNumber | None, 
         attempt = step.attempt
         phones = tuple(phone for phone in attempt.phones if phone.number == taken_by)
         if phones:
-            before_all = Position(decision.destination, slot=-1)
+            before_all = replace(attempt.position, hop=BEFORE_ALL)
             return Ring(replace(attempt, position=before_all, phones=phones, rang_at=at))
         step = next_step(schedule, decision, attempt.position, Outcome.NO_ANSWER, at)
     return replace(first, announce=()) if isinstance(first, Ring) else first
@@ -168,6 +175,8 @@ def next_step(
             | Outcome.SCREENED_OUT
             | Outcome.DROPPED
         ):
+            if position.hop == BEFORE_ALL:
+                return _begin(schedule, decision, at)
             return _onward(schedule, _home(schedule, decision), position, at)
         case _:
             assert_never(outcome)
@@ -215,6 +224,12 @@ def _with_reopening(schedule: Schedule, unit: Unit, step: TakeMessage | Goodbye,
 def _home(schedule: Schedule, decision: Decision) -> Unit:
     """The unit whose closed destination catches a call that a reload left without its place."""
     return schedule.units.get(decision.unit or "", schedule.first_unit)
+
+
+def _begin(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
+    """The route from its start, for a caller who was spared its messages already."""
+    step = _enter(schedule, _home(schedule, decision), Position(decision.destination), (), at)
+    return replace(step, announce=(TRYING_NEXT,)) if isinstance(step, Ring) else step
 
 
 def _onward(schedule: Schedule, home: Unit, position: Position, at: datetime) -> Instruction:

@@ -14,7 +14,8 @@ The network knows all; the log knows what it was told, and callbacks get lost. S
      after the tone (an empty recording is not told). Then the log may also have phones that were about to ring when
      the caller went, without an outcome.
 
-A caller who hangs up during the last words counts as `abandoned` or `unanswered`: both are true.
+A caller who hangs up during the last words counts as `abandoned` or `unanswered`: both are true. One who goes within
+TOLERANCE_SECONDS of the key that takes the call counts as put through or not, where the provider does not say which.
 """
 
 from collections import deque
@@ -64,18 +65,20 @@ def _arrival(performance: Performance, row: LoggedCall, schedule: Schedule) -> I
 
 def _phones(call: PlayedCall, row: LoggedCall, told: Told) -> Iterator[str]:
     """The rings of each number, in order."""
+    went = _went_at_the_key(call, told)
     for number in sorted({leg.number for leg in call.legs} | {leg.to for leg in row.legs}):
         seen = [leg for leg in call.legs if leg.number == number]
         kept = deque(leg for leg in row.legs if leg.to == number)
-        yield from (f"{number} {sentence}" for sentence in _rings(seen, kept, told))
+        yield from (f"{number} {sentence}" for sentence in _rings(seen, kept, told, went))
         yield from (f"{number} {sentence}" for sentence in _extra(kept, is_over=row.disposition != "in-progress"))
 
 
-def _rings(seen: Sequence[PlayedLeg], kept: deque[LoggedLeg], told: Told) -> Iterator[str]:
+def _rings(seen: Sequence[PlayedLeg], kept: deque[LoggedLeg], told: Told, went: PlayedLeg | None) -> Iterator[str]:
     """Take each ring that the network saw from those that the log *kept*."""
     for place, leg in enumerate(seen):
         may_be_missing = told.nothing_of(leg) and len(kept) < len(seen) - place
-        if kept and kept[0].outcome in _outcomes(leg, told):
+        outcomes = ("answered", "cancelled", None) if leg is went else _outcomes(leg, told)
+        if kept and kept[0].outcome in outcomes:
             kept.popleft()
         elif not may_be_missing:
             found = kept.popleft().outcome if kept else "does not have that"
@@ -86,6 +89,14 @@ def _outcomes(leg: PlayedLeg, told: Told) -> tuple[str | None, ...]:
     return (leg.outcome,) if told.end_of(leg) else (leg.outcome, None)
 
 
+def _went_at_the_key(call: PlayedCall, told: Told) -> PlayedLeg | None:
+    """The phone whose key the caller went at, if nobody says whether they were put through."""
+    leg = call.legs[-1] if call.legs and call.ended_by == "caller" and not told.is_bridged_said else None
+    keys = (entry.at for entry in call.timeline if leg and (entry.kind, entry.who) == ("pressed", leg.number))
+    went = leg and any((leg.ended_at - at).total_seconds() <= TOLERANCE_SECONDS for at in keys)
+    return leg if went else None
+
+
 def _extra(kept: Iterable[LoggedLeg], *, is_over: bool) -> Iterator[str]:
     for leg in kept:
         if is_over or leg.outcome is not None:
@@ -94,6 +105,8 @@ def _extra(kept: Iterable[LoggedLeg], *, is_over: bool) -> Iterator[str]:
 
 def _dispositions(call: PlayedCall, told: Told) -> set[str]:
     """The words that say how the call ended."""
+    if _went_at_the_key(call, told):
+        return {"answered", "abandoned"}
     if call.answered_by:
         return {"answered"}
     if call.message is not None:
@@ -109,7 +122,7 @@ def _dispositions(call: PlayedCall, told: Told) -> set[str]:
 def _answer(call: PlayedCall, row: LoggedCall, schedule: Schedule) -> Iterator[str]:
     """Who answered, after how long, for how long."""
     leg = next((leg for leg in call.legs if leg.number == call.answered_by and leg.outcome == "answered"), None)
-    if leg is None or leg.bridged_at is None:
+    if leg is None or leg.bridged_at is None or row.disposition != "answered":  # which _dispositions has judged
         return
     destination = schedule.destinations.get(row.answered_destination or "")
     if destination is None or leg.number not in {number.e164 for number in destination.numbers}:

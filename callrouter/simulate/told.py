@@ -14,7 +14,7 @@ class Told:
     """Of which phones the service heard (child CallSids), and whether it heard that the call is over.
 
     *heard*: any callback about the phone; *ended*: its last one; *named*: by the end of its Dial; *alone*: the only one
-    that began to ring at its instant.
+    that began to ring at its instant; *is_bridged_said*: whether any end of a Dial said if they were put through.
     """
 
     heard: frozenset[str]
@@ -22,6 +22,7 @@ class Told:
     named: frozenset[str]
     alone: frozenset[str]
     is_over: bool
+    is_bridged_said: bool
 
     @classmethod
     def by(cls, call: PlayedCall) -> Self:
@@ -35,6 +36,7 @@ class Told:
             named=frozenset(form.get("DialCallSid", "") for kind, form in forms if kind == "dial-action"),
             alone=frozenset(leg.child_sid for leg in call.legs if at_once[leg.started_at] == 1),
             is_over=any(form["CallSid"] == call.sid and form.get("CallStatus") in _OVER for _, form in forms),
+            is_bridged_said=any("DialBridged" in form for _, form in forms),
         )
 
     def end_of(self, leg: PlayedLeg) -> bool:

@@ -93,6 +93,15 @@ def test_the_key_shows_who_talked_where_the_provider_does_not_say_and_the_log_co
     assert ([leg.outcome for leg in record.legs], record.talked_seconds) == ([Outcome.ANSWERED], 10)
 
 
+@pytest.mark.parametrize(("seconds", "outcome"), [(2, Outcome.CANCELLED), (3, Outcome.ANSWERED)])
+def test_a_caller_who_goes_while_the_key_is_confirmed_was_not_helped(seconds: int, outcome: Outcome) -> None:
+    ended = DialEnded(Outcome.ANSWERED, bridged=None, seconds=25, caller_gone=True, leg_sid="CA1")
+    pressed = CLOSED_HOUR + timedelta(seconds=10)
+    key = GUARD.key_pressed(GUARD_1.e164, pressed, accepts=True)
+    end = GUARD.dial_ended(ended, ended.judged(screened=True), pressed + timedelta(seconds=seconds))
+    assert [leg.outcome for leg in fold([*GUARD.told(), key, end]).legs] == [outcome]
+
+
 @pytest.mark.parametrize(
     ("bridged", "since_key", "gone", "judged"),
     [
@@ -103,6 +112,8 @@ def test_the_key_shows_who_talked_where_the_provider_does_not_say_and_the_log_co
         (True, None, False, Outcome.ANSWERED),
         (None, 1, False, Outcome.DROPPED),
         (None, 9, False, Outcome.ANSWERED),
+        (None, 2, True, Outcome.CANCELLED),  # gone while the key was being confirmed
+        (None, 3, True, Outcome.ANSWERED),
         (None, None, False, Outcome.SCREENED_OUT),
         (False, None, False, Outcome.SCREENED_OUT),
     ],

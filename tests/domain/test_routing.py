@@ -8,6 +8,7 @@ import pytest
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import (
+    BEFORE_ALL,
     HOP_CAP,
     Goodbye,
     Instruction,
@@ -231,6 +232,16 @@ class TestACallerWhoCallsAgain:
         assert isinstance(step, Ring)
         assert step.announce == ()
         onward = next_step(SCHEDULE, self.decision, step.attempt.position, Outcome.NO_ANSWER, CLOSED_HOUR)
+        assert rung(onward) == [GUARD_1.e164]
+        assert isinstance(onward, Ring)
+        assert (onward.attempt.position, onward.announce) == (Position("security"), (TRYING_NEXT,))
+
+    def test_reaches_a_phone_further_down_the_path_as_what_it_is(self) -> None:
+        """The log says at which destination they answered, and for which company."""
+        step = again(SCHEDULE, self.decision, DUTY_OFFICER, CLOSED_HOUR)
+        assert isinstance(step, Ring)
+        assert (step.attempt.position, step.attempt.seconds) == (Position("duty-officer", hop=BEFORE_ALL), 40)
+        onward = next_step(SCHEDULE, self.decision, step.attempt.position, Outcome.BUSY, CLOSED_HOUR)
         assert rung(onward) == [GUARD_1.e164]
 
     @pytest.mark.parametrize("taken_by", [None, DESK_1], ids=["nobody took it", "a phone that is not on this path"])

@@ -203,3 +203,24 @@ def test_an_answer_by_somebody_of_whom_only_the_place_is_known() -> None:
     call = replace(ANSWERED, legs=(leg(), leg(DESK_2, "cancelled", 0, 6, sid="CA3")))
     call = replace(call, requests=(told("dial-action", DialCallSid="CA2"), told("call-status")))
     assert agree(call, logged((DESK_1, None), (DESK_2, None), row=LOGGED))
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0])
+@pytest.mark.parametrize("outcome", ["answered", "cancelled"])
+def test_who_goes_at_the_key_was_put_through_or_not_where_nobody_says_which(outcome: str, seconds: float) -> None:
+    key = Entry(after(10), "pressed", GUARD_1.e164, "1")
+    call = replace(
+        ANSWERED,
+        legs=(leg(GUARD_1, "cancelled", end=10 + seconds),),
+        timeline=(key,),
+        ended_by="caller",
+        requests=(told("leg-status", "CA2"), told("dial-action", DialCallSid="CA2"), told("call-status")),
+    )
+    word = {"answered": "answered", "cancelled": "abandoned"}[outcome]
+    row = logged((GUARD_1, outcome), disposition=word)
+    assert agree(call, row)
+    assert not agree(replace(call, timeline=()), logged((GUARD_1, "answered"), disposition="answered"))
+    said = told("dial-action", DialCallSid="CA2", DialBridged="false")
+    assert agree(replace(call, requests=(*call.requests, said)), row) is (outcome == "cancelled")
+    late = replace(call, legs=(leg(GUARD_1, "cancelled", end=15),))
+    assert agree(late, row) is (outcome == "cancelled")

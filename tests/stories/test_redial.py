@@ -4,7 +4,7 @@ import pytest
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.telephony.simulator import answers, silent
-from tests.schedules import CENTRE, GUARD_1, GUARD_2
+from tests.schedules import CENTRE, DUTY_OFFICER, GUARD_1, GUARD_2
 from tests.stories.conftest import Phones
 
 SWITCHBOARD = PhoneNumber("+46846500462")
@@ -37,6 +37,13 @@ def test_a_call_that_comes_while_the_first_one_lasts_is_no_redial(phones: Phones
     calls = [phones.call(CENTRE, at="2026-11-27 22:00", from_="+46701740635") for _ in range(2)]
     assert calls[0].rung == calls[1].rung
     assert [phones.logged(call).is_redial for call in calls] == [False, False]
+
+
+def test_who_took_it_stands_further_down_the_path_and_is_logged_where_they_stand(phones: Phones) -> None:
+    phones.on(DUTY_OFFICER, does=answers())
+    calls = [phones.call(CENTRE, at=f"2026-11-28 22:{minute}", from_="+46701740636") for minute in ("00", "09")]
+    assert calls[1].rung == (DUTY_OFFICER.e164,)
+    assert [phones.logged(call).answered_destination for call in calls] == ["duty-officer", "duty-officer"]
 
 
 @pytest.mark.parametrize(

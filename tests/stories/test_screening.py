@@ -4,6 +4,7 @@ import pytest
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.telephony.simulator import (
+    Caller,
     Habits,
     PlayedCall,
     Reaction,
@@ -110,6 +111,22 @@ def test_a_provider_that_does_not_say_bridged_and_a_voicemail(phones: Phones) ->
     network = phones.network(SCREENED.e164, habits=Habits(tells_bridged=False))
     call = network.call(CALLER, SCREENED.e164, instant(SUNDAY_22))
     assert call.rung[:2] == (ANNA.e164, BO.e164)
+
+
+def test_the_caller_goes_while_the_key_is_confirmed_and_nobody_says_if_they_were_put_through(phones: Phones) -> None:
+    phones.on(ANNA, does=answers(after=6))
+    habits = Habits(tells_bridged=False)
+    at = instant(SUNDAY_22)
+    taken = phones.network(SCREENED.e164, habits=habits).call(CALLER, SCREENED.e164, at)
+    pressed = next(entry.at for entry in taken.timeline if entry.kind == "pressed" and entry.who == ANNA.e164)
+    gone = (pressed - at).total_seconds() + 0.5
+    call = phones.network(SCREENED.e164, habits=habits).call(
+        "+46701740651", SCREENED.e164, at, Caller(hangs_up_after=gone)
+    )
+    assert call.answered_by is None
+    row = phones.logged(call)
+    assert (row.disposition, [leg["outcome"] for leg in row.legs]) == ("abandoned", ["cancelled"])
+    phones.played += [taken, call]
 
 
 def test_a_carrier_that_refuses_the_callers_number_is_tried_once_more_with_our_own(phones: Phones) -> None:
