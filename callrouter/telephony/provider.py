@@ -1,18 +1,21 @@
 """What a provider adapter must do, in our words. A second provider is a second folder beside `twilio`.
 
-What finds the finished calls and configures a number speaks the provider's REST interface, which is not built yet.
+`Provider` answers its requests while people are on the line; `Account` asks things of it, and no caller ever waits.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Goodbye, Instruction
 from callrouter.domain.schedule import Message
+from callrouter.domain.span import Span
+from callrouter.domain.words import Outcome
 
 
 class Endpoint(StrEnum):
@@ -135,3 +138,71 @@ class Provider(Protocol):
 
     def render_fail_safe(self, fail_safe: FailSafe) -> Document:
         """The fail-safe in the provider's language: no callback that could break in turn."""
+
+
+class ProviderRefusedError(RuntimeError):
+    """The provider does not do what it was asked, and will not do it tomorrow: somebody must look."""
+
+
+class ProviderUnavailableError(RuntimeError):
+    """The provider did not do what it was asked, or did not say so in time; later it may."""
+
+
+class Direction(StrEnum):
+    """Who rang whom in a call of the provider's list; see docs/glossary.md."""
+
+    INBOUND = "inbound"
+    LEG = "leg"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedCall:
+    """A call or a leg of the provider's list that is over.
+
+    *parent_id*: of a leg, the call that it was rung for. *from_* and *to* as the provider writes them. *outcome*:
+    `answered` says that it was picked up, not that anybody was helped. *seconds*: from then to the end.
+    """
+
+    call_id: str
+    parent_id: str | None
+    direction: Direction
+    from_: str = field(repr=False)
+    to: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSetup:
+    """What the provider does with calls to one of our numbers, as it says itself.
+
+    *overruled_by*: what makes it ignore these addresses, in its words; None where they hold.
+    """
+
+    number: PhoneNumber
+    voice_url: str
+    fallback_url: str
+    status_url: str
+    overruled_by: str | None = None
+
+
+class Account(Protocol):
+    """Our account with a provider, asked over its REST interface. Never on the voice path: it may take a minute.
+
+    Every method raises ProviderUnavailableError where trying again later may help, ProviderRefusedError where not.
+    """
+
+    def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
+        """All calls and legs that started within *span* (aware; open: until now) and are over, page by page."""
+
+    def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        """Let calls to our *number* come to us; returns what was read back. Without *fallback_url* that one stays."""
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Delete a recording for ever; one that is gone already is deleted."""
+
+    def delete_call(self, call_id: str) -> None:
+        """Delete the provider's own record of a call or leg; one that is gone already is deleted."""

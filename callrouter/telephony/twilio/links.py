@@ -55,7 +55,12 @@ class Links:
 
     def bare(self, endpoint: Endpoint) -> str:
         """The URL of *endpoint* without a token, for the fail-safe takes messages when sealing is broken."""
-        return f"{self.public_url}{_PATH_OF[endpoint]}{CONNECTION}"
+        return address(self.public_url, endpoint)
+
+
+def address(public_url: str, endpoint: Endpoint) -> str:
+    """The URL of *endpoint* as a number is configured with it."""
+    return f"{public_url}{_PATH_OF[endpoint]}{CONNECTION}"
 
 
 def sealed_in(target: str) -> str:

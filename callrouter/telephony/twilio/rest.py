@@ -1,0 +1,219 @@
+"""Twilio's REST interface: its list of calls, the set-up of our numbers, deletions.
+
+The SDK takes 0.15 s to import, and this module imports it: it is imported by whoever asks something, when they do.
+Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /phone-numbers/api/incomingphonenumber-resource.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from requests import RequestException
+from requests.adapters import HTTPAdapter
+from twilio.base import values
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3 import Retry
+
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.span import Span, require_aware
+from callrouter.domain.words import Outcome
+from callrouter.settings import Settings, Twilio
+from callrouter.telephony.provider import (
+    Direction,
+    Endpoint,
+    FinishedCall,
+    NumberSetup,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from callrouter.telephony.twilio.links import address
+
+_A_PAGE = 1000
+"""The most calls that the provider gives in one answer."""
+
+_OUTCOMES: Mapping[str, Outcome] = {
+    "completed": Outcome.ANSWERED,
+    "busy": Outcome.BUSY,
+    "no-answer": Outcome.NO_ANSWER,
+    "failed": Outcome.FAILED,
+    "canceled": Outcome.CANCELLED,
+}
+"""How a call is over; any other word says that it is not."""
+
+_DIRECTIONS: Mapping[str, Direction] = {"inbound": Direction.INBOUND, "outbound-dial": Direction.LEG}
+_PASSING = frozenset({408, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the provider is waited for, and how often asked again: after about 1, 2 and 4 s."""
+
+    timeout_seconds: float = 5.0
+    retries: int = 3
+    first_pause_seconds: float = 0.5
+    jitter_seconds: float = 0.5
+
+
+@dataclass(frozen=True)
+class TwilioAccount:
+    """One account of the provider; see `Account` in telephony/provider.py. *api_url*: elsewhere than at Twilio."""
+
+    twilio: Twilio
+    public_url: str
+    api_url: str | None = None
+    patience: Patience = Patience()
+
+    @classmethod
+    def configured(cls, settings: Settings) -> "TwilioAccount":
+        """The account in *settings*."""
+        return cls(settings.twilio, settings.public_url)
+
+    def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
+        """The list is by whole UTC days: both days of the edges are asked for, and what is outside is left out."""
+        first = require_aware(span.start)
+        last = require_aware(span.end) if span.end else None
+        with _asked("the list of calls"):
+            for found in self._client.calls.stream(
+                start_time_after=first.date().isoformat(),
+                start_time_before=last.date().isoformat() if last else values.unset,
+                page_size=_A_PAGE,
+            ):
+                call = _finished(found)
+                if call and Span(first, last).covers(call.started_at):
+                    yield call
+
+    def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        """The addresses carry their time-outs and retries; a SIP trunk or an application would make all of it idle."""
+        with _asked(f"the set-up of {number}"):
+            found = self._client.incoming_phone_numbers.list(phone_number=number.e164, limit=1)
+            if not found or found[0].phone_number != number.e164:
+                raise ProviderRefusedError(f"the account {self.twilio.account_sid} has no number {number}")
+            found[0].update(
+                voice_url=address(self.public_url, Endpoint.INCOMING),
+                voice_method="POST",
+                voice_fallback_url=fallback_url or values.unset,
+                voice_fallback_method="POST",
+                status_callback=address(self.public_url, Endpoint.ENDED),
+                status_callback_method="POST",
+            )
+            return _setup(number, found[0].fetch())
+
+    def delete_recording(self, recording_sid: str) -> None:
+        """Its address is built from its identifier alone."""
+        sid = _sid("RE", recording_sid)
+        with _asked(f"to delete recording {sid}", gone_is_fine=True):
+            self._client.recordings(sid).delete()
+
+    def delete_call(self, call_id: str) -> None:
+        """Of a call under way the provider refuses it."""
+        sid = _sid("CA", call_id)
+        with _asked(f"to delete the record of call {sid}", gone_is_fine=True):
+            self._client.calls(sid).delete()
+
+    @cached_property
+    def _client(self) -> Client:
+        twilio = self.twilio
+        http = _Http(self.api_url, self.patience)
+        return Client(
+            twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=http
+        )
+
+
+class _Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no annotations
+    """The SDK's client with limits, which by itself it has none of."""
+
+    def __init__(self, api_url: str | None, patience: Patience) -> None:
+        super().__init__(timeout=patience.timeout_seconds)
+        self._api_url = api_url
+        retry = Retry(
+            patience.retries,
+            backoff_factor=patience.first_pause_seconds,
+            backoff_jitter=patience.jitter_seconds,
+            status_forcelist=_PASSING,
+            allowed_methods=None,  # all that is asked here may be asked twice
+            raise_on_status=False,
+            respect_retry_after_header=False,  # which may name an hour
+        )
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(max_retries=retry))
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Ask at *api_url* instead, if there is one; for whom it is meant, `Host` says."""
+        if self._api_url:
+            there = urlsplit(url)
+            url = self._api_url + url.removeprefix(f"{there.scheme}://{there.netloc}")
+            kwargs["headers"] = {**kwargs["headers"], "Host": there.netloc}
+        return super().request(method, url, *args, **kwargs)
+
+    def log_request(self, kwargs: Any) -> None:
+        """Nothing: the SDK would log every address and header."""
+
+    def log_response(self, status_code: int, response: Any) -> None:
+        """Nothing, as above."""
+
+
+@contextmanager
+def _asked(what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
+    """Ask the provider *what*, and say in our words what becomes of it."""
+    try:
+        yield
+    except TwilioException as error:
+        status = _status(error)
+        if status == 404 and gone_is_fine:
+            return
+        if status in _PASSING:
+            raise ProviderUnavailableError(f"{what}: the provider answered {status}") from error
+        hint = "; is TWILIO_AUTH_TOKEN that of the account and its region?" if status in (401, 403) else ""
+        raise ProviderRefusedError(f"{what}: the provider refused it ({status}){hint}") from error
+    except RequestException as error:
+        raise ProviderUnavailableError(f"{what}: the provider is out of reach ({type(error).__name__})") from error
+
+
+def _status(error: TwilioException) -> int | None:
+    """The HTTP status; the SDK has two ways to say it."""
+    if isinstance(error, TwilioRestException):
+        return int(error.status)
+    return next((answer.status_code for answer in error.args if hasattr(answer, "status_code")), None)
+
+
+def _sid(prefix: str, text: str) -> str:
+    """An identifier, which becomes part of an address: nothing else may."""
+    if not re.fullmatch(f"{prefix}[0-9a-f]{{32}}", text):
+        raise ProviderRefusedError(
+            f"{text!r} is none of the provider's identifiers; expected {prefix} and 32 hex digits"
+        )
+    return text
+
+
+def _finished(found: Any) -> FinishedCall | None:
+    outcome, started = _OUTCOMES.get(found.status), found.start_time or found.date_created
+    if outcome is None or started is None:
+        return None
+    return FinishedCall(
+        call_id=found.sid,
+        parent_id=found.parent_call_sid or None,
+        direction=_DIRECTIONS.get(found.direction, Direction.OUTBOUND),
+        from_=found._from or "",  # noqa: SLF001 - the SDK's own name of it
+        to=found.to or "",
+        started_at=started,
+        ended_at=found.end_time,
+        outcome=outcome,
+        seconds=int(found.duration) if found.duration else None,
+    )
+
+
+def _setup(number: PhoneNumber, found: Any) -> NumberSetup:
+    overruling = (("trunk", found.trunk_sid), ("application", found.voice_application_sid))
+    return NumberSetup(
+        number=number,
+        voice_url=found.voice_url or "",
+        fallback_url=found.voice_fallback_url or "",
+        status_url=found.status_callback or "",
+        overruled_by=next((f"{what} {sid}" for what, sid in overruling if sid), None),
+    )

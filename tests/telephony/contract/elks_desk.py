@@ -1,0 +1,164 @@
+"""The other provider's account: JSON both ways, instants instead of days, one address for all of a number."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qsl, quote, urlencode
+from urllib.request import Request, urlopen
+
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.span import Span
+from callrouter.domain.words import Outcome
+from callrouter.telephony.provider import (
+    Account,
+    Direction,
+    Endpoint,
+    FinishedCall,
+    NumberSetup,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from tests.telephony.contract.elks_line import SECRET
+from tests.telephony.contract.office import Answer, Asked, Kept, Office
+from tests.telephony.twilio.signing import BASE
+
+PASSING = {429, 500, 502, 503}
+KEY = "Bearer a-key-for-tests"
+
+
+@dataclass(frozen=True)
+class ElksAccount:
+    url: str
+    retries: int
+    timeout_seconds: float
+
+    def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
+        asked = {"start": span.start.isoformat()} | ({"end": span.end.isoformat()} if span.end else {})
+        page: dict[str, Any] = {"next": ""}
+        while "next" in page:
+            page = self._ask("GET", "/calls", asked | {"page": page["next"]}) or {}
+            yield from (finished(call) for call in page["data"] if call["state"] != "ongoing")
+
+    def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        where = f"/numbers/{quote(number.e164)}"
+        wanted = {"voice_start": f"{BASE}/elks/{SECRET}/{Endpoint.INCOMING}"}
+        wanted |= {"whenhangup": f"{BASE}/elks/{SECRET}/{Endpoint.ENDED}"}
+        if self._ask("POST", where, wanted | ({"fallback": fallback_url} if fallback_url else {})) is None:
+            raise ProviderRefusedError("there is no such number")
+        kept = self._ask("GET", where) or {}
+        return NumberSetup(
+            number, kept["voice_start"], kept["fallback"], kept["whenhangup"], kept["overruled_by"] or None
+        )
+
+    def delete_recording(self, recording_sid: str) -> None:
+        self._delete("recordings", recording_sid)
+
+    def delete_call(self, call_id: str) -> None:
+        self._delete("calls", call_id)
+
+    def _delete(self, what: str, name: str) -> None:
+        if not name.isalnum():
+            raise ProviderRefusedError(f"{name!r} is no identifier")
+        self._ask("DELETE", f"/{what}/{name}")
+
+    def _ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+        """The answer; None where there is no such thing."""
+        said = urlencode(fields or {})
+        url, body = (f"{self.url}{path}?{said}", None) if method == "GET" else (self.url + path, said.encode())
+        for left in reversed(range(self.retries + 1)):
+            try:
+                request = Request(url, body, {"Authorization": KEY}, method=method)
+                with urlopen(request, timeout=self.timeout_seconds) as answer:
+                    found: dict[str, Any] = json.loads(answer.read() or b"{}")
+                    return found
+            except HTTPError as error:
+                error.close()
+                if error.code == 404:
+                    return None
+                if error.code not in PASSING:
+                    raise ProviderRefusedError(f"refused with {error.code}") from None
+                if not left:
+                    raise ProviderUnavailableError(f"answered {error.code}") from None
+            except (URLError, TimeoutError) as error:
+                if not left:
+                    raise ProviderUnavailableError("out of reach") from error
+        raise AssertionError("the last try answers or raises")
+
+
+def finished(call: Mapping[str, Any]) -> FinishedCall:
+    return FinishedCall(
+        call["id"],
+        call["parent"],
+        Direction(call["direction"]),
+        call["from"],
+        call["to"],
+        datetime.fromisoformat(call["start"]),
+        datetime.fromisoformat(call["stop"]),
+        Outcome(call["state"]),
+        call["duration"],
+    )
+
+
+@dataclass(frozen=True)
+class ElksDesk:
+    def answer(self, office: Office, asked: Asked) -> Answer:
+        if asked.headers.get("Authorization") != KEY:
+            return Answer(401)
+        match (asked.method, *asked.path.strip("/").split("/")):
+            case ("GET", "calls"):
+                return self.calls(office, dict(parse_qsl(asked.query, keep_blank_values=True)))
+            case ("DELETE", "calls" | "recordings", name):
+                return Answer(204 if office.forget(name) else 404)
+            case ("GET" | "POST", "numbers", number):
+                return self.number(office, number.replace("%2B", "+"), dict(parse_qsl(asked.body)))
+            case _:
+                office.complaints.append(f"{asked.method} {asked.path}")
+                return Answer(400)
+
+    def calls(self, office: Office, given: Mapping[str, str]) -> Answer:
+        end = datetime.fromisoformat(given["end"]) if "end" in given else None
+        found = office.started(datetime.fromisoformat(given["start"]), end)
+        at = int(given["page"] or 0)
+        more = {"next": str(at + 2)} if len(found) > at + 2 else {}
+        return Answer(200, json.dumps({"data": [listed(call) for call in found[at : at + 2]], **more}))
+
+    def number(self, office: Office, number: str, given: Mapping[str, str]) -> Answer:
+        kept = office.numbers.get(number)
+        if kept is None:
+            return Answer(404)
+        kept.voice_url = given.get("voice_start", kept.voice_url)
+        kept.status_url = given.get("whenhangup", kept.status_url)
+        kept.fallback_url = given.get("fallback", kept.fallback_url)
+        shown = {"voice_start": kept.voice_url, "whenhangup": kept.status_url, "fallback": kept.fallback_url}
+        return Answer(200, json.dumps(shown | {"overruled_by": kept.overruled_by}))
+
+
+def listed(call: Kept) -> Mapping[str, Any]:
+    return {
+        "id": call.call_id,
+        "parent": call.parent_id,
+        "direction": call.direction,
+        "from": call.from_,
+        "to": call.to,
+        "start": call.started_at.isoformat(),
+        "stop": call.ended_at.isoformat() if call.ended_at else None,
+        "state": call.outcome or "ongoing",
+        "duration": call.seconds,
+    }
+
+
+@dataclass(frozen=True)
+class ElksAccountLine:
+    desk: ElksDesk = ElksDesk()
+
+    def account(self, url: str, *, retries: int = 2, timeout_seconds: float = 20.0) -> Account:
+        return ElksAccount(url, retries, timeout_seconds)
+
+    def call_id(self, number: int) -> str:
+        return f"c{number}"
+
+    def recording_sid(self, number: int) -> str:
+        return f"r{number}"

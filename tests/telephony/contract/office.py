@@ -1,0 +1,152 @@
+"""What a provider keeps for an account, and a small HTTP server that shows it as the provider's REST interface does."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Protocol
+
+from callrouter.domain.words import Outcome
+from callrouter.telephony.provider import Account, Direction
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A call or leg; one without an *outcome* goes on."""
+
+    call_id: str
+    started_at: datetime
+    outcome: Outcome | None = Outcome.ANSWERED
+    seconds: int | None = 61
+    direction: Direction = Direction.INBOUND
+    parent_id: str | None = None
+    from_: str = "+46701740650"
+    to: str = "+46846500400"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.started_at.replace(minute=59) if self.outcome else None
+
+
+@dataclass
+class KeptNumber:
+    """How a number is set up."""
+
+    voice_url: str = "https://example.org/before"
+    fallback_url: str = "https://example.org/fallback"
+    status_url: str = ""
+    overruled_by: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered to it; *body* is JSON."""
+
+    status: int
+    body: str = ""
+
+
+@dataclass
+class Office:
+    """*trouble*: the next requests get these statuses (0: no answer at all). *complaints*: what was asked wrongly."""
+
+    calls: list[Kept] = field(default_factory=list)
+    numbers: dict[str, KeptNumber] = field(default_factory=dict)
+    recordings: set[str] = field(default_factory=set)
+    trouble: deque[int] = field(default_factory=deque)
+    asked: list[Asked] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def call_ids(self) -> list[str]:
+        return [call.call_id for call in self.calls]
+
+    def started(self, first: datetime, last: datetime | None) -> list[Kept]:
+        """Calls from *first* until just before *last*."""
+        return [call for call in self.calls if first <= call.started_at < (last or datetime.max.replace(tzinfo=UTC))]
+
+    def forget(self, what: str) -> bool:
+        """Delete a call or recording; whether there was one."""
+        known = len(self.calls) + len(self.recordings)
+        self.calls = [call for call in self.calls if call.call_id != what]
+        self.recordings.discard(what)
+        return len(self.calls) + len(self.recordings) < known
+
+
+class Desk(Protocol):
+    """One provider's REST interface to an office, as strict as the provider, and stricter."""
+
+    def answer(self, office: Office, asked: Asked) -> Answer: ...
+
+
+class AccountLine(Protocol):
+    """One provider's account, and how to play its part."""
+
+    @property
+    def desk(self) -> Desk: ...
+
+    def account(self, url: str, *, retries: int = 2, timeout_seconds: float = 20.0) -> Account:
+        """The account, asked at *url*, without a pause between retries."""
+
+    def call_id(self, number: int) -> str: ...
+    def recording_sid(self, number: int) -> str: ...
+
+
+@contextmanager
+def served(office: Office, desk: Desk) -> Iterator[str]:
+    """*office* behind *desk* on loopback; the address."""
+    is_over = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            path, _, query = self.path.partition("?")
+            asked = Asked(self.command, path, query, dict(self.headers), body)
+            office.asked.append(asked)
+            trouble = office.trouble.popleft() if office.trouble else None
+            if trouble == 0:
+                is_over.wait()
+                self.close_connection = True
+                return
+            self.say(desk.answer(office, asked) if trouble is None else Answer(trouble, '{"message": "trouble"}'))
+
+        def say(self, answer: Answer) -> None:
+            content = answer.body.encode()
+            self.send_response(answer.status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that the server looks for
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        is_over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,210 @@
+"""What any provider's account owes: its list of calls, the set-up of a number, deletions; and words in trouble."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callrouter.domain.span import Span
+from callrouter.domain.words import Outcome
+from callrouter.telephony.provider import (
+    Account,
+    Direction,
+    Endpoint,
+    FinishedCall,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from tests.schedules import CENTRE, DESK_1
+from tests.telephony.contract.line import Line
+from tests.telephony.contract.office import AccountLine, Kept, KeptNumber, Office, served
+from tests.telephony.twilio.signing import BASE
+
+EVENING = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+NIGHT = Span(EVENING, EVENING + timedelta(hours=3))
+FALLBACK = "https://handler.example.org/fallback"
+
+
+@dataclass
+class Branch:
+    """An account, and the office that it speaks with."""
+
+    line: AccountLine
+    office: Office
+    url: str
+
+    @property
+    def account(self) -> Account:
+        return self.line.account(self.url)
+
+    def keeps(self, number: int, after: timedelta = timedelta(0), **said: object) -> Kept:
+        kept = Kept(self.line.call_id(number), EVENING + after, **said)  # type: ignore[arg-type]
+        self.office.calls.append(kept)
+        return kept
+
+
+@pytest.fixture
+def branch(account_line: AccountLine) -> Iterator[Branch]:
+    office = Office()
+    with served(office, account_line.desk) as url:
+        yield Branch(account_line, office, url)
+    assert office.complaints == []
+
+
+def names(calls: Iterator[FinishedCall]) -> list[str]:
+    return [call.call_id for call in calls]
+
+
+class TestTheListOfCalls:
+    def test_tells_who_rang_whom_when_and_how_it_ended(self, branch: Branch) -> None:
+        kept = branch.keeps(1)
+        leg = branch.keeps(2, outcome=Outcome.BUSY, seconds=None, direction=Direction.LEG, parent_id=kept.call_id)
+        branch.keeps(3, direction=Direction.OUTBOUND)
+        first, second, third = branch.account.finished_calls(NIGHT)
+        assert first == FinishedCall(
+            *(kept.call_id, None, Direction.INBOUND, kept.from_, kept.to),
+            *(kept.started_at, kept.ended_at, Outcome.ANSWERED, 61),
+        )
+        assert (second.parent_id, second.direction, second.outcome) == (kept.call_id, Direction.LEG, Outcome.BUSY)
+        assert (second.seconds, third.direction) == (None, Direction.OUTBOUND)
+        assert leg.call_id == second.call_id
+
+    @pytest.mark.parametrize(
+        "outcome", [Outcome.ANSWERED, Outcome.BUSY, Outcome.NO_ANSWER, Outcome.FAILED, Outcome.CANCELLED]
+    )
+    def test_every_end_has_a_word_of_ours(self, branch: Branch, outcome: Outcome) -> None:
+        branch.keeps(1, outcome=outcome)
+        assert [call.outcome for call in branch.account.finished_calls(NIGHT)] == [outcome]
+
+    def test_holds_what_started_within_the_span_over_midnight(self, branch: Branch) -> None:
+        second = timedelta(seconds=1)
+        for number, after in enumerate((-second, 0 * second, timedelta(hours=3) - second, timedelta(hours=3))):
+            branch.keeps(number, after)
+        assert names(branch.account.finished_calls(NIGHT)) == [branch.line.call_id(1), branch.line.call_id(2)]
+
+    def test_goes_through_all_pages_one_by_one(self, branch: Branch) -> None:
+        for number in range(10):
+            branch.keeps(number, timedelta(minutes=number))
+        calls = branch.account.finished_calls(NIGHT)
+        next(calls)
+        assert len(branch.office.asked) == 1
+        assert len(names(calls)) == 9
+        assert len(branch.office.asked) > 3
+
+    def test_leaves_out_what_goes_on(self, branch: Branch) -> None:
+        branch.keeps(1, outcome=None)
+        assert names(branch.account.finished_calls(NIGHT)) == []
+
+    def test_of_an_open_span_runs_until_now(self, branch: Branch) -> None:
+        branch.keeps(1, timedelta(days=-1))
+        branch.keeps(2, timedelta(days=9))
+        assert names(branch.account.finished_calls(Span(EVENING))) == [branch.line.call_id(2)]
+
+    def test_shows_no_number_by_accident(self, branch: Branch, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        kept = branch.keeps(1)
+        (call,) = branch.account.finished_calls(NIGHT)
+        assert kept.from_[-6:] not in f"{call!r} {call} {caplog.text}"
+
+
+class TestANumber:
+    def test_is_set_up_and_read_back(self, branch: Branch, line: Line) -> None:
+        kept = branch.office.numbers[CENTRE.e164] = KeptNumber()
+        setup = branch.account.configure(CENTRE, FALLBACK)
+        assert (setup.voice_url, setup.status_url) == (kept.voice_url, kept.status_url)
+        for url, endpoint in ((setup.voice_url, Endpoint.INCOMING), (setup.status_url, Endpoint.ENDED)):
+            assert line.provider.paths[url.removeprefix(BASE).partition("#")[0]] is endpoint
+        assert (setup.number, setup.fallback_url, kept.fallback_url) == (CENTRE, FALLBACK, FALLBACK)
+        assert setup.overruled_by is None
+
+    def test_keeps_its_fallback_unless_another_is_given(self, branch: Branch) -> None:
+        branch.office.numbers[CENTRE.e164] = KeptNumber(fallback_url=FALLBACK)
+        assert branch.account.configure(CENTRE).fallback_url == FALLBACK
+
+    @pytest.mark.parametrize("what", ["trunk TK1", "application AP1"])
+    def test_that_ignores_what_is_set_up_says_why(self, branch: Branch, what: str) -> None:
+        branch.office.numbers[CENTRE.e164] = KeptNumber(overruled_by=what)
+        assert branch.account.configure(CENTRE).overruled_by == what
+
+    def test_that_is_not_ours_is_refused(self, branch: Branch) -> None:
+        branch.office.numbers[CENTRE.e164] = KeptNumber()
+        with pytest.raises(ProviderRefusedError, match="number"):
+            branch.account.configure(DESK_1)
+        assert branch.office.numbers == {CENTRE.e164: KeptNumber()}
+
+
+class TestDeletion:
+    def test_of_a_recording_that_is_gone_is_done(self, branch: Branch) -> None:
+        sid, other = (branch.line.recording_sid(number) for number in (1, 2))
+        branch.office.recordings = {sid, other}
+        for _ in range(2):
+            branch.account.delete_recording(sid)
+        assert branch.office.recordings == {other}
+
+    def test_of_a_call_that_is_gone_is_done(self, branch: Branch) -> None:
+        kept, other = branch.keeps(1), branch.keeps(2)
+        for _ in range(2):
+            branch.account.delete_call(kept.call_id)
+        assert branch.office.call_ids == [other.call_id]
+
+    @pytest.mark.parametrize("name", ["", "../Calls/CA1", "https://example.org/x", "RE1?x", "RE" + "1" * 31 + "\n"])
+    def test_of_what_is_no_identifier_asks_nobody(self, branch: Branch, name: str) -> None:
+        for delete in (branch.account.delete_recording, branch.account.delete_call):
+            with pytest.raises(ProviderRefusedError, match="identifier"):
+                delete(name)
+        assert branch.office.asked == []
+
+
+class TestTrouble:
+    """The same for whatever is asked."""
+
+    ASK: dict[str, Callable[[Branch], object]] = {  # noqa: RUF012 - a table of the test
+        "list": lambda branch: list(branch.account.finished_calls(NIGHT)),
+        "set up": lambda branch: branch.account.configure(CENTRE, FALLBACK),
+        "delete a recording": lambda branch: branch.account.delete_recording(branch.line.recording_sid(1)),
+        "delete a call": lambda branch: branch.account.delete_call(branch.line.call_id(1)),
+    }
+
+    @pytest.fixture(params=ASK)
+    def ask(self, request: pytest.FixtureRequest, branch: Branch) -> Callable[[], object]:
+        branch.office.numbers[CENTRE.e164] = KeptNumber()
+        branch.keeps(1)
+        return lambda: self.ASK[request.param](branch)
+
+    @pytest.mark.parametrize("trouble", [[429], [503, 500]])
+    def test_that_passes_is_waited_out(self, branch: Branch, ask: Callable[[], object], trouble: list[int]) -> None:
+        branch.office.trouble = deque(trouble)
+        ask()
+        assert branch.office.trouble == deque()
+
+    @pytest.mark.parametrize("status", [429, 503])
+    def test_that_stays_is_told_as_passing(self, branch: Branch, ask: Callable[[], object], status: int) -> None:
+        branch.office.trouble = deque([status] * 9)
+        with pytest.raises(ProviderUnavailableError, match=str(status)):
+            ask()
+        assert len(branch.office.asked) == 3, "once, and two retries"
+
+    @pytest.mark.parametrize("status", [400, 401, 403])
+    def test_that_nobody_can_wait_out_is_told_at_once(
+        self, branch: Branch, ask: Callable[[], object], status: int
+    ) -> None:
+        branch.office.trouble = deque([status] * 9)
+        with pytest.raises(ProviderRefusedError, match=str(status)):
+            ask()
+        assert len(branch.office.asked) == 1
+
+    def test_a_provider_that_does_not_answer_is_not_waited_for(self, branch: Branch) -> None:
+        branch.office.trouble = deque([0] * 9)
+        account = branch.line.account(branch.url, retries=1, timeout_seconds=0.2)
+        with pytest.raises(ProviderUnavailableError, match="out of reach"):
+            account.delete_recording(branch.line.recording_sid(1))
+        assert len(branch.office.asked) == 2
+
+    def test_a_provider_that_is_not_there_is_told(self, account_line: AccountLine) -> None:
+        with served(Office(), account_line.desk) as url:
+            pass
+        with pytest.raises(ProviderUnavailableError, match="out of reach"):
+            account_line.account(url).delete_recording(account_line.recording_sid(1))

@@ -1,0 +1,76 @@
+"""What is Twilio's alone of the account: its regions, its token, the addresses it is given."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from callrouter.domain.span import Span
+from callrouter.settings import phone_network_settings
+from callrouter.telephony.provider import ProviderRefusedError
+from callrouter.telephony.twilio.rest import TwilioAccount
+from tests.schedules import CENTRE
+from tests.telephony.contract.office import KeptNumber, Office, served
+from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk
+from tests.telephony.twilio.signing import BASE, STALE_TOKEN
+
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("region", "edge", "host"),
+    [
+        (None, None, "api.twilio.com"),
+        ("ie1", "dublin", "api.dublin.ie1.twilio.com"),
+        ("ie1", None, "api.ie1.twilio.com"),
+    ],
+)
+def test_the_region_and_edge_of_the_settings_are_asked(region: str | None, edge: str | None, host: str) -> None:
+    office = Office()
+    line = TwilioAccountLine(TwilioDesk(host), region=region, edge=edge)
+    with served(office, line.desk) as url:
+        line.account(url).delete_recording(line.recording_sid(1))
+    assert office.complaints == []
+    assert [(asked.method, asked.path.rpartition("/")[2]) for asked in office.asked] == [
+        ("DELETE", line.recording_sid(1) + ".json")
+    ]
+
+
+def test_a_token_that_is_not_the_accounts_is_refused_with_what_to_look_at() -> None:
+    line = TwilioAccountLine(token=STALE_TOKEN)
+    with served(Office(), line.desk) as url, pytest.raises(ProviderRefusedError, match="TWILIO_AUTH_TOKEN") as told:
+        line.account(url).delete_recording(line.recording_sid(1))
+    assert STALE_TOKEN not in str(told.value)
+
+
+def test_a_number_is_given_addresses_with_their_time_outs_and_retries() -> None:
+    office, line = Office(numbers={CENTRE.e164: KeptNumber()}), TwilioAccountLine()
+    with served(office, line.desk) as url:
+        setup = line.account(url).configure(CENTRE)
+    fragment = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
+    assert (setup.voice_url, setup.status_url) == (
+        f"{BASE}/twilio/voice{fragment}",
+        f"{BASE}/twilio/status{fragment}",
+    )
+
+
+def test_the_list_is_asked_for_by_whole_days() -> None:
+    office, line = Office(), TwilioAccountLine()
+    with served(office, line.desk) as url:
+        list(line.account(url).finished_calls(Span(MONDAY + timedelta(hours=23), MONDAY + timedelta(hours=25))))
+    (asked,) = office.asked
+    assert asked.query == "StartTime%3C=2026-11-24&StartTime%3E=2026-11-23&PageSize=1000"
+
+
+def test_the_account_of_the_settings_is_asked_at_the_provider_itself(tmp_path: Path) -> None:
+    account = TwilioAccount.configured(phone_network_settings(BASE, {"CALLROUTER_DATA_DIR": str(tmp_path)}))
+    assert (account.api_url, account.public_url, account.patience.timeout_seconds) == (None, BASE, 5.0)
+
+
+def test_the_service_that_answers_calls_never_loads_it() -> None:
+    """It is slow to import, and nothing on the voice path may ask the provider anything."""
+    said = "import sys, callrouter.app; print([name for name in sys.modules if name.endswith('twilio.rest')])"
+    loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
