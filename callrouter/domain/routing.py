@@ -5,22 +5,35 @@ so a call that escalates over a hand-off rings the person now on duty.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from callrouter.domain.decision import Decision, decide, decide_unclaimed
-from callrouter.domain.digest import digest
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.reopening import reopening
 from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken, Target, Unit
 from callrouter.domain.span import require_aware
+from callrouter.domain.steps import (
+    BEFORE_ALL,
+    HOP_CAP,
+    AskMenu,
+    Attempt,
+    Goodbye,
+    Instruction,
+    Position,
+    Ring,
+    RungPhone,
+    TakeMessage,
+)
 from callrouter.domain.words import DecidedBy, Outcome, State
 
 __all__ = [
+    "BEFORE_ALL",
     "HOP_CAP",
+    "AskMenu",
     "Attempt",
     "Decision",
     "Goodbye",
@@ -28,98 +41,16 @@ __all__ = [
     "Position",
     "Ring",
     "RungPhone",
+    "TakeMessage",
+    "again",
+    "ask_menu",
     "decide",
     "decide_unclaimed",
     "first_step",
     "next_step",
+    "repeated_with_own_number",
     "route",
 ]
-
-HOP_CAP = 10
-"""Destinations a call may pass through. The loader refuses a longer `then:` chain; a reload in mid-call ends here."""
-
-
-BEFORE_ALL = -1
-"""The hop of whoever took the caller's last call, and is rung first for the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where in the route a call is: *hop* destinations passed, *round* and *slot* (ring list entry) from 0.
-
-    BEFORE_ALL as hop: a phone of *destination* that rings before the route begins.
-    """
-
-    destination: str
-    hop: int = 0
-    round: int = 0
-    slot: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RungPhone:
-    """One phone of an attempt, and whose it is."""
-
-    number: PhoneNumber
-    person: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One ringing of one or several phones at once, for at most *seconds*.
-
-    *screened*: whoever picks up must press a key to take the call. *shows_caller*: their display shows the caller's
-    number instead of our own.
-    """
-
-    position: Position
-    company: str | None
-    phones: tuple[RungPhone, ...]
-    seconds: int
-    rang_at: datetime
-    screened: bool = False
-    shows_caller: bool = False
-
-    @property
-    def id(self) -> str:
-        """Derived from what rings, so that a retry of the same step is the same attempt."""
-        where = self.position
-        place = (where.destination, where.hop, where.round, where.slot, self.shows_caller)
-        return digest(*place, *(phone.number.e164 for phone in self.phones))
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Say the announcements, wait *pause* seconds, then ring the attempt's phones."""
-
-    attempt: Attempt
-    announce: tuple[Message, ...] = ()
-    pause: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Goodbye:
-    """Say the announcements, then hang up."""
-
-    announce: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TakeMessage:
-    """Say the announcements, then record what the caller says."""
-
-    announce: tuple[Message, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AskMenu:
-    """Say the announcements and wait for a key. *keeps_caller*: no key leads where numbers may not be kept."""
-
-    announce: tuple[Message, ...]
-    keeps_caller: bool = True
-
-
-Instruction = AskMenu | Ring | TakeMessage | Goodbye
 
 
 def first_step(schedule: Schedule, decision: Decision, at: datetime, *, asks_menu: bool = True) -> Instruction:
