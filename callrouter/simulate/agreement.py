@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.whisper import ACCEPT_KEY
 from callrouter.simulate.logbook import LoggedCall, LoggedLeg
 from callrouter.simulate.promises import words_at_the_end
 from callrouter.simulate.stage import Performance
@@ -91,10 +92,12 @@ def _outcomes(leg: PlayedLeg, told: Told) -> tuple[str | None, ...]:
 
 def _went_at_the_key(call: PlayedCall, told: Told) -> PlayedLeg | None:
     """The phone whose key the caller went at, if nobody says whether they were put through."""
-    leg = call.legs[-1] if call.legs and call.ended_by == "caller" and not told.is_bridged_said else None
-    keys = (entry.at for entry in call.timeline if leg and (entry.kind, entry.who) == ("pressed", leg.number))
-    went = leg and any((leg.ended_at - at).total_seconds() <= TOLERANCE_SECONDS for at in keys)
-    return leg if went else None
+    leg = call.legs[-1] if call.legs and not told.is_bridged_said else None
+    if leg is None or leg.ended_by != "caller":
+        return None
+    key = ("pressed", leg.number, ACCEPT_KEY)
+    pressed = (entry.at for entry in call.timeline if (entry.kind, entry.who, entry.detail) == key)
+    return leg if any((leg.ended_at - at).total_seconds() <= TOLERANCE_SECONDS for at in pressed) else None
 
 
 def _extra(kept: Iterable[LoggedLeg], *, is_over: bool) -> Iterator[str]:

@@ -205,22 +205,28 @@ def test_an_answer_by_somebody_of_whom_only_the_place_is_known() -> None:
     assert agree(call, logged((DESK_1, None), (DESK_2, None), row=LOGGED))
 
 
-@pytest.mark.parametrize("seconds", [0.5, 3.0])
-@pytest.mark.parametrize("outcome", ["answered", "cancelled"])
-def test_who_goes_at_the_key_was_put_through_or_not_where_nobody_says_which(outcome: str, seconds: float) -> None:
-    key = Entry(after(10), "pressed", GUARD_1.e164, "1")
-    call = replace(
-        ANSWERED,
-        legs=(leg(GUARD_1, "cancelled", end=10 + seconds),),
-        timeline=(key,),
-        ended_by="caller",
-        requests=(told("leg-status", "CA2"), told("dial-action", DialCallSid="CA2"), told("call-status")),
-    )
-    word = {"answered": "answered", "cancelled": "abandoned"}[outcome]
-    row = logged((GUARD_1, outcome), disposition=word)
-    assert agree(call, row)
-    assert not agree(replace(call, timeline=()), logged((GUARD_1, "answered"), disposition="answered"))
-    said = told("dial-action", DialCallSid="CA2", DialBridged="false")
-    assert agree(replace(call, requests=(*call.requests, said)), row) is (outcome == "cancelled")
-    late = replace(call, legs=(leg(GUARD_1, "cancelled", end=15),))
-    assert agree(late, row) is (outcome == "cancelled")
+class TestACallerWhoGoesAtTheKey:
+    """Where nobody says whether they were put through, both are true."""
+
+    def went(self, seconds: float = 0.5, key: str = "1", ended_by: Any = "caller", bridged: str = "") -> PlayedCall:
+        said = {"DialBridged": bridged} if bridged else {}
+        return replace(
+            ANSWERED,
+            legs=(replace(leg(GUARD_1, "cancelled", end=10 + seconds), ended_by=ended_by),),
+            timeline=(Entry(after(10), "pressed", GUARD_1.e164, key),),
+            ended_by="caller",
+            requests=(*ALL_TOLD[::2], told("dial-action", DialCallSid="CA2", **said)),
+        )
+
+    TAKEN = logged((GUARD_1, "answered"), disposition="answered")
+    GONE = logged((GUARD_1, "cancelled"), disposition="abandoned")
+
+    @pytest.mark.parametrize("seconds", [0.5, 4])
+    def test_was_helped_or_not(self, seconds: float) -> None:
+        assert agree(self.went(seconds), self.TAKEN)
+        assert agree(self.went(seconds), self.GONE)
+
+    @pytest.mark.parametrize("change", [{"seconds": 5}, {"key": "2"}, {"ended_by": "phone"}, {"bridged": "false"}])
+    def test_later_or_elsewhere_is_known(self, change: dict[str, Any]) -> None:
+        assert not agree(self.went(**change), self.TAKEN)
+        assert agree(self.went(**change), self.GONE)
