@@ -110,7 +110,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One of the services behind the reception, with its own numbers and hours."""
+    """One of the services behind the reception, with its own numbers and hours.
+
+    *recordings_kept*: how long a message left here may be kept, such as `7 days`; None: the unit does not say.
+    """
 
     name: str
     title: str
@@ -122,6 +125,7 @@ class Unit:
     closed_message: Message | None = None
     menu: Menu | None = None
     keeps_numbers: bool = True
+    recordings_kept: str | None = None
     line: int | None = None
 
 

@@ -21,6 +21,7 @@ EDITS = (
     (("    message: closed                 # played", "    # played"), "unit trygghetscenter message"),
     (("keys: {1: trygghetscenter, 2:", "keys: {4: trygghetscenter, 2:"), "unit trygghetscenter menu"),
     (("privacy: hash", "privacy: full"), "unit brottsofferstöd privacy"),
+    (("privacy: hash", "privacy: hash\n    recordings: 7 days"), "unit brottsofferstöd recordings"),
     (("together: yes", "together: no"), "destination reception together"),
     (("seconds: 20", "seconds: 21"), "destination reception seconds"),
     (("rounds: 2", "rounds: 3"), "destination security rounds"),

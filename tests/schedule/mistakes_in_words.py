@@ -118,6 +118,13 @@ OF_WORDS = [
         ),
     ),
     (
+        ("privacy: hash", "privacy: hash\n    recordings: 7 years or so"),
+        (
+            "line 55: units > brottsofferstöd > recordings: '7 years or so' is no time to keep something; "
+            "expected e.g. 30 days or 6 months"
+        ),
+    ),
+    (
         ("hours: always", "hours: allways"),
         "line 63: units > larm > hours: 'allways' is unknown here; expected always, alltid; did you mean 'always'?",
     ),

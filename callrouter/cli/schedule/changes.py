@@ -25,6 +25,7 @@ _LABELS = {
     ("unit", "closed"): "when closed, calls go to",
     ("unit", "message"): "message when closed",
     ("unit", "privacy"): "callers' numbers are kept",
+    ("unit", "recordings"): "messages are kept for",
     ("destination", "together"): "phones ring",
     ("destination", "seconds"): "each rings for",
     ("destination", "accept"): "whoever answers must press 1",

@@ -55,6 +55,7 @@ class Builder:
             closed_message=self._message(unit.get(InUnit.message)),
             menu=self._menu(unit.get(InUnit.menu)),
             keeps_numbers=unit.get(InUnit.privacy) is not False,
+            recordings_kept=unit.get(InUnit.recordings),
             line=unit.node.line,
         )
 

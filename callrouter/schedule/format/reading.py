@@ -12,6 +12,7 @@ from callrouter.schedule.format.not_used import not_used
 from callrouter.schedule.format.numbers import check_numbers
 from callrouter.schedule.format.overlaps import check_overlaps
 from callrouter.schedule.format.problems import Findings, Problem
+from callrouter.schedule.format.recorded import look_at_recordings
 from callrouter.schedule.format.references import check_references
 from callrouter.schedule.format.routes import check_routes
 from callrouter.schedule.format.shape import FILE, InFile
@@ -61,4 +62,5 @@ def _schedule(root: Mapping, version: str, at: datetime, found: Findings) -> Sch
         return None
     schedule = build(file, holidays, version)
     look_ahead(file, schedule, at, found)
+    look_at_recordings(file, schedule, found)
     return schedule

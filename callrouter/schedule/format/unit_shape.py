@@ -77,12 +77,13 @@ class InUnit:
         "keys that lead to other units while this one is open",
     )
     privacy = Field("privacy", words.PRIVACY, "hash: the caller's number is never stored")
+    recordings = Field("recordings", words.KEEP, "how long a message left here is kept at most: 7 days")
 
 
 UNIT = Record(
     (
         *(InUnit.name, InUnit.numbers, InUnit.hours, InUnit.seasons, InUnit.exceptions, InUnit.holidays),
-        *(InUnit.open, InUnit.closed, InUnit.message, InUnit.menu, InUnit.privacy),
+        *(InUnit.open, InUnit.closed, InUnit.message, InUnit.menu, InUnit.privacy, InUnit.recordings),
     ),
     "a unit with numbers, hours and open",
 )

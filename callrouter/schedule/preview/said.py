@@ -25,6 +25,7 @@ def said_by_unit(unit: Unit) -> Said:
         "menu": tuple(f"{key} {name}" for key, name in menu.keys.items()) if menu else (),
         "menu message": _name(menu.message if menu else None),
         "privacy": ("full" if unit.keeps_numbers else "hash",),
+        "recordings": (unit.recordings_kept,) if unit.recordings_kept else (),
     }
 
 

@@ -1,0 +1,20 @@
+"""Messages that are kept for ever, of callers who must not be known."""
+
+from callrouter.domain.recordings import takes_messages
+from callrouter.domain.schedule import Schedule
+from callrouter.schedule.format.problems import Findings
+from callrouter.schedule.format.records import Values
+from callrouter.schedule.format.shape import InFile
+from callrouter.schedule.format.unit_shape import InUnit
+
+
+def look_at_recordings(file: Values, schedule: Schedule, found: Findings) -> None:
+    """Warn where nobody has decided how long a message is kept, in a *schedule* without an error, made from *file*."""
+    if any(rule.what == "recordings" for rule in schedule.retention):
+        return
+    for entry, values in file.entries(InFile.units):
+        unit = schedule.units[entry.name]
+        place = takes_messages(schedule, unit)
+        if place and not unit.keeps_numbers and unit.recordings_kept is None:
+            text = f"callers may leave a message at '{place}', and nobody has decided how long it is kept"
+            found.warn(values.at(InUnit.privacy), f"{text}; expected 'recordings: 7 days', say, beside it")
