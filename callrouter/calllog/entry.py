@@ -11,12 +11,13 @@ from callrouter.domain.phone import PhoneNumber
 class Entry:
     """Events of one call that belong together (at least one), and the caller's number where it may be kept.
 
-    *key*: its keyed hash, where it may not.
+    *key*: its keyed hash, where it may not. *forwarded_from*: the number that sent the call on, where it may be kept.
     """
 
     events: tuple[CallEvent, ...]
     number: PhoneNumber | None = None
     key: str | None = None
+    forwarded_from: PhoneNumber | None = None
 
     @property
     def call_id(self) -> str:

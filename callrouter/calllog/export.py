@@ -19,6 +19,7 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "unit": call.unit,
         "to": shown(call.called, show_numbers=show_numbers),
         "from": shown(call.number, show_numbers=show_numbers),
+        "forwarded_from": shown(call.forwarded_from, show_numbers=show_numbers),
         "received_at": call.received_at.isoformat(),
         "state": call.state,
         "decided_by": call.decided_by,

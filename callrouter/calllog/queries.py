@@ -30,7 +30,7 @@ class LoggedAttempt:
 
 
 def newest_calls(connection: Connection, limit: int, unit: str | None = None) -> Sequence[Row[Any]]:
-    """The latest calls, newest first: the columns of `call`, and `number` of the caller where it is kept."""
+    """The latest calls, newest first: the columns of `call`, and of the caller's row what is kept."""
     query = _calls().order_by(CallRow.received_at.desc(), CallRow.call_id.desc()).limit(limit)
     if unit is not None:
         query = query.where(CallRow.unit == unit)
@@ -57,7 +57,7 @@ def events_of(connection: Connection, day: date, call_id: str) -> list[LoggedEve
 
 def _calls() -> Select[Any]:
     caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
-    return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True)
+    return select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from).join(CallerRow, caller, isouter=True)
 
 
 def logged_attempt(database: Database, day: date, call_id: str, attempt: str) -> LoggedAttempt:

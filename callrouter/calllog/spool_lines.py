@@ -1,4 +1,4 @@
-"""An entry as a line of the spool: JSON behind a checksum. A caller's number stands in it sealed."""
+"""An entry as a line of the spool: JSON behind a checksum. Numbers stand in it sealed."""
 
 import json
 import zlib
@@ -17,7 +17,8 @@ from callrouter.sealing import Sealer
 def as_line(entry: Entry, sealer: Sealer) -> bytes:
     """*entry*, with nothing personal to be read in it."""
     content = {
-        "number": sealer.seal(entry.number.e164) if entry.number else None,
+        "number": _sealed(entry.number, sealer),
+        "forwarded_from": _sealed(entry.forwarded_from, sealer),
         "key": entry.key,
         "events": [[e.day.isoformat(), e.call_id, e.id, e.kind, e.at.isoformat(), dict(e.facts)] for e in entry.events],
     }
@@ -33,7 +34,8 @@ def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[Entry], int
         try:
             content = _content(line)
             entries.append(Entry(_events(content), key=content.get("key")))
-            entries[-1] = replace(entries[-1], number=_number(content, sealer))
+            number, by = (_number(content.get(name), sealer) for name in ("number", "forwarded_from"))
+            entries[-1] = replace(entries[-1], number=number, forwarded_from=by)
         except (ValueError, LookupError, TypeError):
             damaged += 1
     return entries, damaged
@@ -54,5 +56,9 @@ def _events(content: dict[str, Any]) -> tuple[CallEvent, ...]:
     )
 
 
-def _number(content: dict[str, Any], sealer: Sealer) -> PhoneNumber | None:
-    return PhoneNumber(sealer.open(content["number"])) if content["number"] else None
+def _sealed(number: PhoneNumber | None, sealer: Sealer) -> str | None:
+    return sealer.seal(number.e164) if number else None
+
+
+def _number(sealed: str | None, sealer: Sealer) -> PhoneNumber | None:
+    return PhoneNumber(sealer.open(sealed)) if sealed else None

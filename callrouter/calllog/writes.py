@@ -42,8 +42,11 @@ def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> dict[str, Any] | None
     """The row of `caller`: number and hash, the hash alone where the number may not be kept, or none."""
     number = entry.number.e164 if entry.number else None
     key = pseudonymizer.key(number) if number else entry.key
+    by = entry.forwarded_from.e164 if entry.forwarded_from else None
+    if key is None and by is None:
+        return None
     call = {"day": entry.events[0].day, "call_id": entry.call_id}
-    return call | {"number": number, "key": key, "key_id": pseudonymizer.key_id} if key else None
+    return call | {"number": number, "key": key, "key_id": pseudonymizer.key_id if key else None, "forwarded_from": by}
 
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:

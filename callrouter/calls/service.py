@@ -91,8 +91,10 @@ def go_on(service: Service, call: RunningCall, step: Instruction, told: list[Cal
 
 def kept(service: Service, unit: Unit | None, caller: Caller) -> Caller:
     """*caller* as *unit* may keep it: with the number, or with its keyed hash alone."""
-    if unit is None or unit.keeps_numbers or caller.number is None:
+    if unit is None or unit.keeps_numbers:
         return caller
+    if caller.number is None:
+        return replace(caller, forwarded_from=None)
     return Caller(key=service.caller_key(caller.number))
 
 
@@ -102,4 +104,6 @@ def record(
     """Make *events* safe, each once, and with them who called, unless that may not be kept yet."""
     once = {event.id: event for event in events}
     caller = call.caller if tells_caller else Caller()
-    service.records.record(Entry(tuple(once.values()), caller.number, caller.key), is_late=is_late)
+    service.records.record(
+        Entry(tuple(once.values()), caller.number, caller.key, caller.forwarded_from), is_late=is_late
+    )

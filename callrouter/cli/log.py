@@ -109,7 +109,8 @@ def _table(rows: Sequence[tuple[str, ...]]) -> None:
 def _story(record: dict[str, Any], local_time: str | None, events: Sequence[LoggedEvent]) -> list[str]:
     """One call in sentences."""
     lines = [
-        f"Call {record['call_id']} to {record['to']} from {record['from'] or 'a caller without a number here'}",
+        f"Call {record['call_id']} to {record['to']} from {record['from'] or 'a caller without a number here'}"
+        + (f", forwarded by {record['forwarded_from']}" if record["forwarded_from"] else ""),
         f"  received    {local_time or record['received_at']}",
         f"  unit        {record['unit'] or 'none claims the number'}",
         f"  decided     {record['state']} by {record['decided_by']}: {record['reason']}"

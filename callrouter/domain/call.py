@@ -33,12 +33,14 @@ CONFIRMATION_SECONDS = 2
 class Caller:
     """Who calls. *number* is None for a withheld or odd caller: a call like any other, but nobody to call back.
 
-    *key* is the keyed hash of a number that the unit's privacy forbids to keep.
+    *key* is the keyed hash of a number that the unit's privacy forbids to keep. *forwarded_from*: the number that sent
+    the call on to ours, where the provider says so.
     """
 
     number: PhoneNumber | None = None
     is_withheld: bool = False
     key: str | None = None
+    forwarded_from: PhoneNumber | None = None
 
     @property
     def kind(self) -> str:

@@ -32,6 +32,7 @@ def seal(sealer: Sealer, token: Token) -> str:
         "from": call.caller.number.e164 if call.caller.number else None,
         "withheld": call.caller.is_withheld,
         "key": call.caller.key,
+        "via": call.caller.forwarded_from.e164 if call.caller.forwarded_from else None,
         "origin": call.origin,
         "decision": _decision_out(call.decision),
         "attempt": _attempt_out(call.attempt) if call.attempt else None,
@@ -56,9 +57,7 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
         call = RunningCall(
             call_id=content["id"],
             called=content["to"],
-            caller=Caller(
-                PhoneNumber(content["from"]) if content["from"] else None, content["withheld"], content["key"]
-            ),
+            caller=_caller_in(content),
             decision=_decision_in(content["decision"]),
             origin=Origin(content["origin"]),
             attempt=_attempt_in(content["attempt"]) if content["attempt"] else None,
@@ -69,6 +68,17 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
         return Token(call, content["phone"])
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenSealError(f"the token cannot be read: {error}") from error
+
+
+def _caller_in(content: dict[str, Any]) -> Caller:
+    """A token that was made before a release with `via` has none."""
+    number, via = content["from"], content.get("via")
+    return Caller(
+        PhoneNumber(number) if number else None,
+        content["withheld"],
+        content["key"],
+        PhoneNumber(via) if via else None,
+    )
 
 
 def _decision_out(decision: Decision) -> list[Any]:

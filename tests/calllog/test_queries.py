@@ -104,6 +104,7 @@ class TestJson:
             "unit": "centre",
             "to": CENTRE.e164,
             "from": CITIZEN.e164,
+            "forwarded_from": None,
             "received_at": "2026-11-23T15:30:00+00:00",
             "state": "closed",
             "decided_by": "hours",

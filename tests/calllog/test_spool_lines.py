@@ -1,13 +1,15 @@
 """A line of the spool: what was kept, or nothing; never something else."""
 
+import zlib
 from dataclasses import replace
 
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.spool_lines import as_line, entries_in
+from callrouter.domain.phone import PhoneNumber
 from callrouter.sealing import Sealer
 from tests.calllog.told import CITIZEN, DIGITS, SEALER, arrival, poison, whole_story
 
-STORY = Entry(tuple(whole_story()), CITIZEN, key="hash")
+STORY = Entry(tuple(whole_story()), CITIZEN, key="hash", forwarded_from=PhoneNumber("+46406280425"))
 
 
 def test_what_goes_in_comes_out() -> None:
@@ -23,7 +25,15 @@ def test_odd_text_stays_on_its_line() -> None:
 
 
 def test_the_number_cannot_be_read() -> None:
-    assert DIGITS not in as_line(STORY, SEALER)
+    line = as_line(STORY, SEALER)
+    assert DIGITS not in line
+    assert b"406280425" not in line
+
+
+def test_a_line_from_before_it_was_told_who_forwarded_is_read() -> None:
+    text = as_line(arrival(), SEALER).split(b" ", 1)[1].rstrip(b"\n").replace(b'"forwarded_from":null,', b"")
+    assert b"forwarded_from" not in text
+    assert entries_in([b"%08x %s\n" % (zlib.crc32(text), text)], SEALER) == ([arrival()], 0)
 
 
 def test_another_key_costs_the_number_not_the_events() -> None:

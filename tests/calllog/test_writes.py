@@ -27,6 +27,8 @@ from tests.calllog.told import (
 )
 from tests.schedules import CLOSED_HOUR, STOCKHOLM
 
+SWITCHBOARD = PhoneNumber("+46406280425")
+
 
 def write(database: Database, *entries: Entry) -> None:
     write_entries(database, PSEUDONYMIZER, entries)
@@ -65,11 +67,21 @@ def test_the_number_is_kept_with_its_keyed_hash(database: Database) -> None:
     assert (row.key, row.key_id) == (PSEUDONYMIZER.key(CITIZEN.e164), PSEUDONYMIZER.key_id)
 
 
+@pytest.mark.parametrize("number", [CITIZEN, None], ids=["a number", "withheld"])
+def test_who_forwarded_is_kept_beside_the_caller(database: Database, number: PhoneNumber | None) -> None:
+    write(database, Entry(arrival().events, number, forwarded_from=SWITCHBOARD), arrival("CA2"))
+    with database.reading() as connection:
+        row = connection.execute(select(CallerRow.__table__).where(CallerRow.call_id == "CA1")).one()
+    assert (row.number, row.forwarded_from) == (number.e164 if number else None, SWITCHBOARD.e164)
+    assert (row.key is None, row.key_id is None) == (number is None, number is None)
+
+
 def test_nothing_personal_stands_outside_the_callers_table(database: Database) -> None:
-    write(database, Entry(tuple(whole_story()), CITIZEN))
+    write(database, Entry(tuple(whole_story()), CITIZEN, forwarded_from=SWITCHBOARD))
     project(database, {(CLOSED_HOUR.date(), "CA1")})
     assert numbers(database) == {"CA1": CITIZEN.e164}
     assert DIGITS.decode() not in everything_but_callers(database)
+    assert SWITCHBOARD.e164[3:] not in everything_but_callers(database)
 
 
 def test_nothing_personal_is_left_when_the_caller_is_erased(sqlite_url: str, tmp_path: Path) -> None:

@@ -105,7 +105,10 @@ def test_a_call_that_another_switchboard_forwards_is_a_call_like_any_other(phone
     phones.on(DESK_1, ANNA, does=answers())
     call = phones.call(to, at=MONDAY_11, from_="+46406280411", forwarded_from="+46406280412", message=4)
     assert "+46406280412" not in call.rung
-    assert phones.logged(call).number == "+46406280411"
+    row = phones.logged(call)
+    assert (row.number, row.forwarded_from) == ("+46406280411", "+46406280412")
+    told = phones.service.run("log", "show", call.sid).stdout.splitlines()[0]
+    assert told.endswith("from +464******11, forwarded by +464******12")
 
 
 @pytest.mark.parametrize("from_", ["anonymous", "+266696687", "+86282452253", "464", "client:x", "", "+4670"])

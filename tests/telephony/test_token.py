@@ -24,7 +24,7 @@ TEXT = st.text(max_size=30)
 NUMBERS = st.from_regex(r"\A\+[1-9][0-9]{6,14}\Z").map(PhoneNumber)
 INSTANTS = st.datetimes(datetime(2005, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 SMALL = st.integers(0, 20)
-CALLERS = st.builds(Caller, st.none() | NUMBERS, st.booleans())
+CALLERS = st.builds(Caller, st.none() | NUMBERS, st.booleans(), st.none() | TEXT, st.none() | NUMBERS)
 DECISIONS = st.builds(
     Decision,
     unit=st.none() | TEXT,
@@ -85,6 +85,12 @@ def test_what_goes_in_comes_out(token: Token) -> None:
     assert opened == token
     assert opened.call.decision.id == token.call.decision.id
     assert [event.id for event in opened.call.told()] == [event.id for event in token.call.told()]
+
+
+def test_a_token_from_before_it_was_told_who_forwarded_is_opened() -> None:
+    content = json.loads(SEALER.open(seal(SEALER, Token(CALL))))
+    del content["via"]
+    assert unseal(SEALER, resealed(content)) == Token(CALL)
 
 
 def test_words_come_back_as_words_and_instants_as_aware_utc() -> None:

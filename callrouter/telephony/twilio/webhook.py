@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl
@@ -75,8 +75,10 @@ class Form:
         return self.fields.get("Digits", "")
 
     def inbound(self) -> Inbound:
-        """A new call."""
-        return Inbound(self._call_sid(), self.called, caller(self.fields.get("From", "")))
+        """A new call; `ForwardedFrom` comes from some carriers, and may be no number at all."""
+        by = PhoneNumber.parse(self.fields.get("ForwardedFrom", ""))
+        who = replace(caller(self.fields.get("From", "")), forwarded_from=by)
+        return Inbound(self._call_sid(), self.called, who)
 
     def dial_ended(self) -> DialEnded:
         """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""

@@ -73,19 +73,27 @@ class TestIncoming:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "number"),
+    ("name", "kind", "number", "by"),
     [
-        ("incoming-forwarded", "number", "+46701740695"),  # who calls, not who forwards
-        ("incoming-abroad-attested", "number", "+46406280426"),
-        ("incoming-short-caller", "other", None),  # 464 is nobody to call back
-        ("incoming-in-progress", "number", "+46701740632"),
+        ("incoming-forwarded", "number", "+46701740695", "+46406280425"),  # who calls, and who forwards
+        ("incoming-abroad-attested", "number", "+46406280426", None),
+        ("incoming-short-caller", "other", None, None),  # 464 is nobody to call back
+        ("incoming-in-progress", "number", "+46701740632", None),
     ],
 )
-def test_who_calls_is_logged(stage: Stage, name: str, kind: str, number: str | None) -> None:
+def test_who_calls_is_logged(stage: Stage, name: str, kind: str, number: str | None, by: str | None) -> None:
     posted(stage, "/twilio/voice", name)
     told = stage.log.entries[0]
     assert told.events[0].facts["caller"] == kind
     assert (told.number.e164 if told.number else None) == number
+    assert (told.forwarded_from.e164 if told.forwarded_from else None) == by
+    assert (by or "no number") not in str([event.facts for event in told.events])
+
+
+@pytest.mark.parametrize("by", ["", "anonymous", "sip:desk@example.org", "464", "x" * 500])
+def test_what_forwards_and_is_no_number_is_not_kept(stage: Stage, by: str) -> None:
+    posted(stage, "/twilio/voice", "incoming-forwarded", ForwardedFrom=by)
+    assert stage.log.entries[0].forwarded_from is None
 
 
 def test_a_dial_that_nobody_answered_rings_the_next(stage: Stage) -> None:
