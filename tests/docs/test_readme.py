@@ -20,7 +20,7 @@ from callrouter.cli import main
 from callrouter.cli.schedule import schema
 from callrouter.domain import words
 from callrouter.schedule import load
-from callrouter.telephony.provider import Endpoint
+from callrouter.telephony.provider import Direction, Endpoint
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -112,7 +112,10 @@ def test_the_python_of_the_architecture_runs() -> None:
 
 def test_the_keys_of_the_log_are_told() -> None:
     columns: dict[str, Any] = {column.key: None for column in CallRow.__table__.columns}
-    call = SimpleNamespace(**columns | {"number": None, "received_at": datetime(2026, 11, 23, tzinfo=UTC), "legs": []})
+    call = SimpleNamespace(
+        **columns
+        | {"number": None, "forwarded_from": None, "received_at": datetime(2026, 11, 23, tzinfo=UTC), "legs": []}
+    )
     told = re.findall(r"`(\w+)`", " ".join(first_cells(section(OPERATIONS, "## Reading the log"))))
     assert told == list(as_json(cast("Any", call), show_numbers=False))
 
@@ -123,7 +126,7 @@ def test_every_metric_is_told() -> None:
     assert [name for name in told if name.startswith("callrouter_")] == re.findall(r'"(callrouter_\w+)"', code)
 
 
-@pytest.mark.parametrize("kind", [*ENUMERATIONS, Endpoint], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ENUMERATIONS, Direction, Endpoint], ids=lambda kind: kind.__name__)
 def test_the_glossary_has_every_value_of_the_log(kind: type[StrEnum]) -> None:
     told = first_cells(section(GLOSSARY, f"### {kind.__name__}:"))
     assert told == [f"`{value}`" for value in kind]
