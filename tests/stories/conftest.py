@@ -124,7 +124,7 @@ def phones(shared_service: RunningService) -> Iterator[Phones]:
     """The phones of a story; at its end the log and the network agree on every call."""
     stage = Phones(shared_service)
     yield stage
-    _compare(stage)
+    compare(stage)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def own_service(tmp_path: Path) -> Iterator[RunningService]:
     service.stop()
 
 
-def _compare(stage: Phones) -> None:
+def compare(stage: Phones) -> None:
     for played in stage.played:
         row = stage.logged(played)
         assert differences(played, row) == []
