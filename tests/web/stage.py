@@ -9,6 +9,7 @@ from callrouter import calls
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.domain.call import CallEvent
+from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
@@ -92,6 +93,21 @@ def broken_schedule() -> Schedule | None:
     raise RuntimeError("the schedule cannot be read")
 
 
+def no_key(_number: PhoneNumber) -> str | None:
+    """Nobody is told apart."""
+    return None
+
+
+def broken_control() -> Control:
+    """Whatever may go wrong in asking what is decided by hand."""
+    raise RuntimeError("the overrides cannot be read")
+
+
+def broken_key(_number: PhoneNumber) -> str | None:
+    """The privacy key is of no use."""
+    raise RuntimeError("no key")
+
+
 @dataclass
 class Stage:
     """A service, and what its provider sends to it."""
@@ -101,10 +117,13 @@ class Stage:
     sealer: Sealer = SEALER
     last_resort: PhoneNumber | None = LAST_RESORT
     base: str = BASE
+    control: Callable[[], Control] = Control
+    caller_key: Callable[[PhoneNumber], str | None] = no_key
 
     @property
     def service(self) -> calls.Service:
-        return calls.Service(self.schedule, self.log, self.last_resort, Origin.PHONE_NETWORK)
+        by_hand, key = self.control, self.caller_key
+        return calls.Service(self.schedule, self.log, self.last_resort, Origin.PHONE_NETWORK, by_hand, key)
 
     @property
     def voice(self) -> Voice:

@@ -27,6 +27,8 @@ from tests.web.stage import (
     FakeLog,
     SlowLog,
     Stage,
+    broken_control,
+    broken_key,
     broken_schedule,
     no_schedule,
     target_of,
@@ -50,7 +52,17 @@ def without_numbers() -> Schedule:
     return schedule(Destination("security", ring=(rota,)), open_="security")
 
 
+ALL_BROKEN = (LAST_RESORT, BASE, broken_control, broken_key)
+
+
 class TestWhatIsBroken:
+    def test_what_is_decided_by_hand_cannot_be_read(self) -> None:
+        """It is asked when a call comes in; one that goes on needs it no more."""
+        stage = Stage(control=broken_control)
+        answer = stage.calls()
+        assert (answer.is_fail_safe, answer.rings) == (True, GUARDS)
+        assert not stage.dial_ended(Stage().calls()).is_fail_safe
+
     @pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/next"])
     @pytest.mark.parametrize(
         ("stage", "rings"),
@@ -59,10 +71,12 @@ class TestWhatIsBroken:
             (Stage(schedule=broken_schedule), [LAST_RESORT.e164]),
             (Stage(log=BrokenLog()), GUARDS),
             (Stage(sealer=BrokenSealer("a key")), GUARDS),
-            (Stage(schedule=no_schedule, log=BrokenLog(), sealer=BrokenSealer("a key")), [LAST_RESORT.e164]),
-            (Stage(schedule=broken_schedule, log=BrokenLog(), sealer=BrokenSealer("a key")), [LAST_RESORT.e164]),
+            (Stage(caller_key=broken_key), GUARDS),
+            (Stage(control=broken_control, caller_key=broken_key, log=BrokenLog(), sealer=BrokenSealer("a")), GUARDS),
+            (Stage(no_schedule, BrokenLog(), BrokenSealer("a"), *ALL_BROKEN), [LAST_RESORT.e164]),
+            (Stage(broken_schedule, BrokenLog(), BrokenSealer("a"), *ALL_BROKEN), [LAST_RESORT.e164]),
         ],
-        ids=["no schedule", "schedule", "log", "sealer", "all, no schedule", "all"],
+        ids=["no schedule", "schedule", "log", "sealer", "key", "all but the schedule", "all, no schedule", "all"],
     )
     def test_somebody_is_rung(self, stage: Stage, rings: list[str], path: str) -> None:
         target = Stage().calls().next if path.endswith("next") else path

@@ -112,6 +112,13 @@ def test_a_dial_that_the_caller_ended_rings_nobody(stage: Stage) -> None:
     assert (told.facts["outcome"], told.facts["seconds"], told.facts["caller_gone"]) == (Outcome.ANSWERED, 5, True)
 
 
+def test_minutes_are_not_taken_for_seconds(stage: Stage) -> None:
+    """`Duration` is what is billed: begun minutes."""
+    for target in (stage.calls().legs[0], "/twilio/status"):
+        posted(stage, target, "status-completed", CallSid="CA3", Duration="2", CallDuration="61")
+        assert stage.log.events[-1].facts["seconds"] == 61
+
+
 @pytest.mark.parametrize(
     ("name", "outcome", "seconds"),
     [("status-busy", Outcome.BUSY, 0), ("status-completed", Outcome.ANSWERED, 1)],
