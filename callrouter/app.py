@@ -150,6 +150,10 @@ def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:
     condition: Mapping[str, Any] = recorder.condition()
     metrics.WAITING.set(condition["waiting"])
     metrics.SPOOL_FILES.set(condition["spool_files"])
+    metrics.SPOOL_ENTRIES.set(condition["spool_entries"])
+    metrics.SPOOL_DAMAGED.set(condition["damaged_spool_files"])
+    metrics.IN_LOG_LINES_ALONE.set(condition["in_log_lines_alone"])
+    metrics.UNFOLDED.set(condition["unfolded_calls"])
     loaded = schedules.current()
     metrics.SCHEDULE_FAULTY.set(1 if loaded.errors else 0)
     if loaded.loaded_at:

@@ -1,34 +1,30 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by URL. The same statements run on both."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextvars import ContextVar
+from functools import cached_property
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Insert, create_engine, event, inspect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Insert, inspect
+from sqlalchemy.dialects import postgresql as postgres_words
+from sqlalchemy.dialects import sqlite as sqlite_words
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
+from callrouter.calllog import postgres, sqlite
+from callrouter.calllog.revisions import upgrade
 from callrouter.calllog.tables import CallEventRow, Table
-from callrouter.clock import monotonic
+from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements
+from callrouter.calllog.turns import Turns
 
-MIGRATIONS = "callrouter.calllog:migrations"
-"""Where Alembic finds them: inside the package, wherever that is."""
+_is_unsynced = ContextVar("is_unsynced", default=False)
 
-_BUSY_SECONDS = 5
-_RETRY_SECONDS = 0.02
-_CONNECT_SECONDS = 2
 _PREPARING = Lock()
 """Alembic keeps the migration under way in a module: one at a time in a process."""
-
-_DEAD_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-"""So that a server which went without a word is noticed in half a minute, not in hours (libpq's names)."""
-
-_POSTGRES_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
 
 
 class Database:
@@ -37,13 +33,24 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = _sqlite(self._url) if self.is_sqlite else _postgres(self._url)
+        self._engine = sqlite.engine(self._url) if self.is_sqlite else postgres.engine(self._url)
+        self._turns = Turns(self.path, sqlite.BUSY_SECONDS) if self.path else None
         self._is_prepared = False
 
     @property
     def shown_url(self) -> str:
         """Where it is, without its password."""
         return self._url.render_as_string(hide_password=True)
+
+    @property
+    def libpq_url(self) -> str:
+        """The same as PostgreSQL's own tools read it."""
+        return self._url._replace(drivername="postgresql", password=None).render_as_string()
+
+    @cached_property
+    def path(self) -> Path | None:
+        """Its file, if it is one."""
+        return Path(self._url.database) if self.is_sqlite and self._url.database else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -53,14 +60,64 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that has the right to write from its first statement; committed at the end of the block."""
-        with self._engine.connect().execution_options(callrouter_writes=True) as connection, connection.begin():
+        """A transaction that has the right to write from its first statement; committed at the end of the block.
+
+        Raises:
+            OSError: on SQLite, the turn to write did not come.
+            SQLAlchemyError: whatever else keeps the database from being written.
+        """
+        options = {WRITES: True, UNSYNCED: _is_unsynced.get()}
+        with (
+            self.turn(),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    def write_at_once(self, statements: Statements) -> None:
+        """Execute each statement for all of its rows, in one transaction; on PostgreSQL in one round trip.
+
+        The fast way: SQLAlchemy's own costs more than the rows. A mark of a value is `?`.
+
+        Raises:
+            OSError, SQLAlchemyError: as `writing`.
+        """
+        with self.turn(), self._borrowed() as connection:
+            write = sqlite.write_at_once if self.is_sqlite else postgres.write_at_once
+            write(connection, statements)
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[PoolProxiedConnection]:
+        """A connection for the driver's own statements; what goes wrong is told in SQLAlchemy's words, as elsewhere."""
+        driver_error = self._engine.dialect.loaded_dbapi.Error
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                try:
+                    yield connection
+                except driver_error as error:
+                    if self._engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
+                        connection.invalidate(error)
+                    raise
+        except driver_error as error:
+            raise DBAPIError.instance(None, None, error, driver_error, hide_parameters=True) from error
+
+    def turn(self) -> AbstractContextManager[None]:
+        """The right to write before all other threads and processes; PostgreSQL needs no such thing."""
+        return self._turns.taken() if self._turns else nullcontext()
+
+    @contextmanager
+    def unsynced(self) -> Iterator[None]:
+        """What this thread writes in the block may be undone by a power cut: it can be made again from what is kept."""
+        token = _is_unsynced.set(True)
+        try:
+            yield
+        finally:
+            _is_unsynced.reset(token)
 
     def insert_new(self, table: type[Table]) -> Insert:
         """An INSERT that leaves rows alone which are there already."""
-        dialect: Any = sqlite if self.is_sqlite else postgresql
-        insert: Insert = dialect.insert(table).on_conflict_do_nothing()
+        words: Any = sqlite_words if self.is_sqlite else postgres_words
+        insert: Insert = words.insert(table).on_conflict_do_nothing()
         return insert
 
     def prepare(self) -> None:
@@ -71,84 +128,15 @@ class Database:
         Raises:
             Exception: whatever keeps the database from being written.
         """
-        if self.is_sqlite and self._url.database:
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         with _PREPARING, self.writing() as connection:
             if not (self._is_prepared and inspect(connection).has_table(CallEventRow.__tablename__)):
-                _upgrade(connection)
+                upgrade(connection)
         self._is_prepared = True
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", MIGRATIONS)
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _sqlite(url: URL) -> Engine:
-    """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
-        try:
-            _use_wal(connection)
-            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-                connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        record.info["file"] = _file(url)
-
-    @event.listens_for(engine, "checkout")
-    def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if record.info["file"] != _file(url):
-            raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("callrouter_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _file(url: URL) -> tuple[int, int] | None:
-    """Which file stands at the path now."""
-    try:
-        found = Path(url.database or "").stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Of several processes that open a new file at once one converts it; SQLite's timeout does not wait for that."""
-    give_up_at = monotonic() + _BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
-                raise
-            Event().wait(_RETRY_SECONDS)
-        else:
-            return
-
-
-def _postgres(url: URL) -> Engine:
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_timeout=_CONNECT_SECONDS,
-        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _POSTGRES_OPTIONS, **_DEAD_PEER},
-    )
+        if self._turns:
+            self._turns.close()

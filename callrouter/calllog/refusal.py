@@ -19,9 +19,9 @@ _PROGRAM_LIMIT = "54"  # PostgreSQL's error class for a value too long to be ind
 
 
 def is_refusal(error: Exception) -> bool:
-    """Whether *error*, one of REFUSED, is the fault of what was to be written and not of the database."""
+    """Whether *error* is the fault of what was to be written and not of the database."""
     if not isinstance(error, DBAPIError):
-        return True
+        return isinstance(error, REFUSED)
     state: str = getattr(error.orig, "sqlstate", None) or ""
     return isinstance(error, DataError | IntegrityError) or state.startswith(_PROGRAM_LIMIT)
 

@@ -20,6 +20,7 @@ from callrouter.sealing import Sealer
 
 log = logging.getLogger(__name__)
 
+_CHUNK = 1 << 16
 _MOST_AT_ONCE = 200
 """Entries a transaction: a long replay must not keep the calls of the moment waiting."""
 
@@ -54,6 +55,10 @@ class Spool:
     def depth(self) -> int:
         """How many files wait to be replayed; 0 is the normal state."""
         return len(list(self._directory.glob("*.jsonl")))
+
+    def entries(self) -> int:
+        """How many entries wait in them."""
+        return sum(_lines(file) for file in self._directory.glob("*.jsonl"))
 
     def damaged(self) -> int:
         """How many files were kept because something in them could not be replayed."""
@@ -143,6 +148,13 @@ def _is_left_behind(file: BufferedRandom) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _lines(path: Path) -> int:
+    """How many lines a file has; none, once somebody has replayed it."""
+    with suppress(OSError), path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))
+    return 0
 
 
 def _write(file: FileIO, lines: bytes) -> None:

@@ -13,6 +13,10 @@ WEBHOOK_SECONDS = Histogram(
 )
 WAITING = Gauge("callrouter_recorder_waiting", "Entries that wait for the database.")
 SPOOL_FILES = Gauge("callrouter_spool_files", "Files in the spool that wait to be replayed; 0 is normal.")
+SPOOL_ENTRIES = Gauge("callrouter_spool_entries", "Entries in them.")
+SPOOL_DAMAGED = Gauge("callrouter_spool_damaged_files", "Files kept because something in them could not be replayed.")
+IN_LOG_LINES_ALONE = Gauge("callrouter_in_log_lines_alone", "Entries that neither database nor spool could take yet.")
+UNFOLDED = Gauge("callrouter_unfolded_calls", "Calls whose row does not hold yet what this process wrote of them.")
 SCHEDULE_AGE = Gauge("callrouter_schedule_age_seconds", "Seconds since the schedule in force was loaded.")
 SCHEDULE_FAULTY = Gauge(
     "callrouter_schedule_faulty", "1 while the schedule file has errors and an older one is in force."

@@ -23,7 +23,7 @@ def asked(database: Database, question: str) -> object:
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql+psycopg://nobody@127.0.0.1:1/nothing"])
 def test_a_broken_one_raises_when_it_is_used_not_when_it_is_named(url: str) -> None:
     database = Database(url)
-    with pytest.raises(OperationalError), database.writing():
+    with pytest.raises((OSError, OperationalError)), database.writing():
         pass
     database.close()
 
@@ -38,6 +38,26 @@ def test_sqlite_loses_nothing_it_acknowledged(sqlite_url: str) -> None:
     assert asked(database, "PRAGMA journal_mode") == "wal"
     assert asked(database, "PRAGMA synchronous") == 2  # FULL
     database.close()
+
+
+def test_only_what_can_be_made_again_does_not_wait_for_the_disk(database: Database) -> None:
+    """In turns, on the same connection; and for the thread that asks for it alone."""
+    question, waits, hurries = (
+        ("PRAGMA synchronous", 2, 1) if database.is_sqlite else ("SHOW synchronous_commit", "on", "off")
+    )
+
+    def answer() -> object:
+        with database.writing() as connection:
+            return connection.execute(text(question)).scalar()
+
+    for _ in range(2):
+        assert answer() == waits
+        with database.unsynced(), ThreadPoolExecutor(1) as threads:
+            assert answer() == hurries
+            assert threads.submit(answer).result(5) == waits
+        database.write_at_once([])
+        with database.reading() as connection:
+            assert connection.execute(text(question)).scalar() == waits
 
 
 def test_a_writer_has_the_right_to_write_from_its_beginning(sqlite_url: str) -> None:

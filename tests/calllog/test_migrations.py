@@ -17,8 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from callrouter.calllog.catching_up import catch_up
-from callrouter.calllog.database import MIGRATIONS, Database
+from callrouter.calllog.database import Database
 from callrouter.calllog.queries import newest_calls
+from callrouter.calllog.revisions import MIGRATIONS
 from callrouter.calllog.tables import Table, TallyRow
 from callrouter.calllog.writes import write_entries
 from tests.calllog.told import PSEUDONYMIZER, arrival, event_count, whole_story

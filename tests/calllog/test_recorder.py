@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.follower import PACE_SECONDS
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import Recorded, Recorder
 from callrouter.calllog.spool import Spool
@@ -79,6 +80,7 @@ def test_its_condition_tells_what_a_person_wants_to_know(recorder: Recorder) -> 
         "error": None,
         "waiting": 0,
         "spool_files": 0,
+        "spool_entries": 0,
         "damaged_spool_files": 0,
         "in_log_lines_alone": 0,
         "unfolded_calls": 0,
@@ -168,6 +170,41 @@ def test_what_could_not_be_folded_is_folded_when_it_can(url: str, tmp_path: Path
         database.takes_folds = True
         until(lambda: call_rows(database), "the call is folded")
         becomes_well(recorder)
+
+
+class CountingDatabase(Database):
+    """A database that counts the transactions of the follower."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.folds: list[bool] = []
+        """Of each, whether its commit waited for the disk."""
+
+    def prepare(self) -> None:
+        pass
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            if current_thread().name == "recorder-follow-up":
+                question = "PRAGMA synchronous" if self.is_sqlite else "SHOW synchronous_commit"
+                self.folds.append(connection.exec_driver_sql(question).scalar() in (2, "on"))
+            yield connection
+
+
+def test_while_much_is_told_it_is_folded_together(url: str, tmp_path: Path) -> None:
+    """Requests come first: a call is folded once for many events, not once for each."""
+    database = CountingDatabase(url)
+    with recording(database, tmp_path / "spool") as recorder:
+        becomes_well(recorder)
+        database.folds.clear()
+        began = clock.monotonic()
+        for number in range(200):
+            recorder.record(arrival("CA1", CLOSED_HOUR + timedelta(seconds=number)))
+        becomes_well(recorder)
+        assert not database.folds[-1], "what is folded can be folded again"
+        assert len(database.folds) <= 2 + (clock.monotonic() - began) / PACE_SECONDS
+        until(lambda: call_rows(database)[0].events == event_count(database), "the row holds all events")
 
 
 class GatedDatabase(Database):

@@ -1,7 +1,7 @@
 """The recorder while its database is locked, hangs, is corrupt, gone or full: in time, once, and well again."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +10,14 @@ from threading import Event
 import psycopg
 import pytest
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import READ_SECONDS, Recorded, Recorder
 from callrouter.calllog.spool import Spool
+from callrouter.calllog.transactions import Statements
 from callrouter.clock import monotonic
 from callrouter.domain.phone import PhoneNumber
 from tests.calllog.disks import no_file_longer_than
@@ -77,6 +78,10 @@ class StuckDatabase(Database):
         assert self.answers.wait(10)
         with super().writing() as connection:
             yield connection
+
+    def write_at_once(self, statements: Statements) -> None:
+        assert self.answers.wait(10)
+        super().write_at_once(statements)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -153,6 +158,38 @@ def test_a_corrupt_file_is_left_alone_and_calls_go_to_the_spool(
     assert len(changes) == 2, "a change is told once, not every try"
     assert "malformed" in changes[0]
     assert changes[1] == "recorder: the database takes everything again"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda good: good[:100] + b"\xa5" * (len(good) - 100),
+        lambda good: b"\0" * 4096 + good[4096:],
+        lambda good: good[:16] + b"\xa5" * 84 + good[100:],
+        lambda good: good[: len(good) // 2],
+        lambda good: good[:700],
+        lambda _good: b"this was a database once\n" * 400,
+    ],
+    ids=["pages gone", "first page gone", "header gone", "cut in two", "less than a page", "text"],
+)
+def test_however_it_is_damaged_nobody_replaces_it_unasked(
+    file: Path, spool_dir: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    """Neither at the start of the service, nor by a command, nor while calls come."""
+    file.parent.mkdir()
+    prepared_sqlite(file)
+    damaged = damage(file.read_bytes())
+    file.write_bytes(damaged)
+    which = file.stat().st_ino
+    with pytest.raises(DatabaseError):
+        Database(f"sqlite:///{file}").prepare()
+    database = CountingDatabase(f"sqlite:///{file}")
+    with recording(database, spool_dir) as recorder:
+        assert in_time(recorder, arrival()) is Recorded.SPOOL
+        tries = database.tries
+        until(lambda: database.tries > tries + 1, "it was tried again")
+        assert recorder.condition()["spool_entries"] == 1
+    assert (file.stat().st_ino, file.read_bytes()) == (which, damaged)
 
 
 def test_a_file_that_was_removed_is_not_written_into_the_void(sqlite_url: str, spool_dir: Path) -> None:

@@ -88,6 +88,6 @@ def test_the_good_ones_are_written_and_the_bad_one_is_told(
     assert write_together(write, [arrival("CA1"), bad, arrival("CA2")]) == [bad]
     assert event_count(database) == 4
     (line,) = caplog.messages
-    assert line.startswith("an entry of call CA-poison is refused: StatementError: ")
+    assert line.startswith("an entry of call CA-poison is refused: ValueError: ")
     assert "naive" in line
     assert DIGITS.decode() not in line

@@ -23,11 +23,11 @@ def files(directory: Path, ending: str = "jsonl") -> list[Path]:
 def test_what_went_in_comes_out_once(spool: Spool, directory: Path, came: list[Entry]) -> None:
     entries = [arrival("CA1"), arrival("CA2", number=None)]
     spool.append(entries)
-    assert spool.depth() == 1
+    assert (spool.depth(), spool.entries()) == (1, 2)
     assert spool.replay(came.extend) == 2
     assert came == entries
     assert spool.replay(came.extend) == 0
-    assert (spool.depth(), list(directory.iterdir())) == (0, [])
+    assert (spool.depth(), spool.entries(), list(directory.iterdir())) == (0, 0, [])
 
 
 def test_nobody_can_read_the_number(spool: Spool, directory: Path) -> None:

@@ -1,0 +1,83 @@
+"""SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
+
+import sqlite3
+from pathlib import Path
+from threading import Event
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, executions
+from callrouter.clock import monotonic
+
+BUSY_SECONDS = 5.0
+_RETRY_SECONDS = 0.02
+
+
+def engine(url: URL) -> Engine:
+    """An engine whose connections never outlive the file that they opened."""
+    made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+
+    @event.listens_for(made, "connect")
+    def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        try:
+            _use_wal(connection)
+            connection.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        record.info["file"] = _file(url)
+
+    @event.listens_for(made, "checkout")
+    def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != _file(url):
+            raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
+
+    @event.listens_for(made, "begin")
+    def _on_begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        _synchronize(connection.connection, "NORMAL" if options.get(UNSYNCED) else "FULL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
+
+    return made
+
+
+def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> None:
+    """Execute each statement for all of its rows in one transaction."""
+    _synchronize(connection, "FULL")
+    cursor = connection.cursor()
+    cursor.execute("BEGIN IMMEDIATE")
+    for text, values in executions(statements, "?"):
+        cursor.execute(text, values)
+    cursor.execute("COMMIT")
+
+
+def _synchronize(connection: PoolProxiedConnection, level: str) -> None:
+    """FULL: a commit is on the disk. NORMAL: the next FULL one brings it there; a power cut before that undoes it."""
+    if connection.info.get("synchronous") != level:
+        connection.cursor().execute(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level
+
+
+def _file(url: URL) -> tuple[int, int] | None:
+    """Which file stands at the path now."""
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Of several processes that open a new file at once one converts it; SQLite's timeout does not wait for that."""
+    give_up_at = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up_at:
+                raise
+            Event().wait(_RETRY_SECONDS)
+        else:
+            return
