@@ -18,7 +18,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "override": "Hold a unit open or closed by hand, or send its calls elsewhere, for a time.",
             "block": "Keep a caller out of a unit for a time.",
             "fallback": "Print the static document for the provider's fallback URL.",
-            "db": "Prepare the database.",
+            "db": "Prepare, check, back up and restore the database.",
         },
         help_="callrouter: the right phone rings, at any hour, and every call is on record.",
     )

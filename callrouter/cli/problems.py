@@ -32,8 +32,10 @@ def explained(what: str) -> Iterator[None]:
         raise Problem(f"{what}: {reason}\n{hint}") from error
 
 
-def _database_errors() -> type[Exception]:
+def _database_errors() -> tuple[type[Exception], ...]:
     """Asked only when something went wrong: commands that need no database start without its library."""
+    import sqlite3
+
     from sqlalchemy.exc import SQLAlchemyError
 
-    return SQLAlchemyError
+    return SQLAlchemyError, sqlite3.Error

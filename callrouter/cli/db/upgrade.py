@@ -1,4 +1,4 @@
-"""`callrouter db`: the database alone."""
+"""`callrouter db upgrade`: the tables, made or brought up to date."""
 
 import click
 
@@ -8,13 +8,8 @@ from callrouter.cli.problems import explained
 from callrouter.settings import storage_settings
 
 
-@click.group("db")
+@click.command("upgrade")
 def command() -> None:
-    """Prepare the database."""
-
-
-@command.command()
-def upgrade() -> None:
     """Create the tables, or bring them up to date."""
     keep_private()
     with explained("The database was not prepared"):

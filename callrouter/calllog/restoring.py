@@ -1,0 +1,132 @@
+"""Restores an SQLite database from a back-up while the service runs: nothing that can still be read is lost."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from callrouter import clock
+from callrouter.calllog.backup import Progress, UnfitError, copy, problems_of, put_in_place
+from callrouter.calllog.catching_up import catch_up
+from callrouter.calllog.database import Database
+from callrouter.calllog.projection import project
+from callrouter.calllog.revisions import known_revisions, newest_revision, revision_of
+from callrouter.calllog.salvage import Salvaged, salvage, salvage_words
+from callrouter.calllog.tables import CallEventRow, CallRow
+from callrouter.calllog.turns import Turns
+
+_TURN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a database holds."""
+
+    calls: int
+    events: int
+    newest_event: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What stands in the place now, what was added to the back-up, and where the file lies that stood there."""
+
+    content: Content
+    salvaged: Salvaged
+    aside: Path | None
+
+
+def verify(backup: Path, beside: Path, tell: Progress) -> Content:
+    """Whether *backup* could be restored in the place of *beside*: what it holds. Changes nothing.
+
+    Raises:
+        UnfitError: it is not whole, or no database of this program.
+    """
+    with ExitStack() as stack:
+        return content_of(_prepared(backup, beside, stack, tell))
+
+
+def restore(backup: Path, database: Path, tell: Progress) -> Restored:
+    """Put *backup*, with all that can still be read of *database*, in its place; it is kept beside.
+
+    A service that runs keeps its events in the spool meanwhile, notices the new file, and replays them.
+
+    Raises:
+        UnfitError: *backup* is not whole, or no database of this program. Nothing has changed then.
+        OSError: somebody has the turn to write and does not give it back, or a file cannot be written.
+    """
+    with ExitStack() as stack:
+        sound = _prepared(backup, database, stack, tell)
+        turns = Turns(database, _TURN_SECONDS)
+        stack.callback(turns.close)
+        with turns.taken():
+            aside = _aside(database)
+            salvaged = salvage(database, sound, tell) if database.exists() else Salvaged()
+            _fold(sound, salvaged)
+            if database.exists():
+                salvage_words(database, sound, salvaged)
+            content = content_of(sound)
+            put_in_place(sound, database, aside)
+        return Restored(content, salvaged, aside if aside.exists() else None)
+
+
+def content_of(file: Path) -> Content:
+    """What the database *file* holds."""
+    database = Database(f"sqlite:///{file}")
+    try:
+        with database.reading() as connection:
+            calls = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
+            events = connection.execute(select(func.count()).select_from(CallEventRow)).scalar_one()
+            newest = connection.execute(select(func.max(CallEventRow.at))).scalar_one()
+    finally:
+        database.close()
+    return Content(calls, events, newest)
+
+
+def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> Path:
+    """A copy of *backup* in the directory of *beside*, found whole and brought to this program's tables.
+
+    It is gone when *stack* ends, unless it was put somewhere.
+    """
+    sound = beside.with_name(f"{beside.name}.restoring")
+    for ending in ("", "-wal", "-shm", "-lock"):
+        stack.callback(sound.with_name(sound.name + ending).unlink, missing_ok=True)
+    if not backup.is_file():
+        raise FileNotFoundError(f"there is no file {backup}")
+    if problems := problems_of(backup):
+        raise UnfitError("; ".join(problems))
+    copy(backup, sound, tell)
+    database = Database(f"sqlite:///{sound}")
+    try:
+        _require_known(database)
+        database.prepare()
+    finally:
+        database.close()
+    return sound
+
+
+def _require_known(database: Database) -> None:
+    """Only tables of this release, or of one before, can be brought up to date."""
+    with database.reading() as connection:
+        found = revision_of(connection)
+    if found is None:
+        raise UnfitError("there are no tables of callrouter in it")
+    if found not in known_revisions():
+        raise UnfitError(f"its tables are of another release (revision {found}); this one knows {newest_revision()}")
+
+
+def _fold(sound: Path, salvaged: Salvaged) -> None:
+    """The service that runs has caught up at its start, and does not look again."""
+    database = Database(f"sqlite:///{sound}")
+    try:
+        project(database, salvaged.calls)
+        catch_up(database)
+    finally:
+        database.close()
+
+
+def _aside(database: Path) -> Path:
+    """A name that nothing has yet."""
+    return database.with_name(f"{database.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}")

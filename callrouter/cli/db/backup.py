@@ -1,0 +1,35 @@
+"""`callrouter db backup`: a copy of the database, made while it is in use."""
+
+from pathlib import Path
+
+import click
+
+from callrouter import clock
+from callrouter.calllog.backup import UnfitError, back_up
+from callrouter.cli.db.place import configured, sqlite_file
+from callrouter.cli.private import keep_private
+from callrouter.cli.problems import Problem, explained
+from callrouter.cli.progress import progress
+
+
+@click.command("backup")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def command(*, file: Path | None) -> None:
+    """Copy the database to FILE, while calls go on. Default: the database's name with date and time, beside it.
+
+    The copy is checked before it gets its name, and is for its owner alone: callers' numbers are in it.
+    """
+    keep_private()
+    now = f"{clock.now():%Y-%m-%dT%H%M%SZ}"
+    with explained("No back-up was made"):
+        database = sqlite_file(configured(), f"pg_dump --format=custom --file={file or f'callrouter-{now}.dump'} URL")
+        target = file or database.with_name(f"{database.stem}-{now}.backup")
+        try:
+            with progress("Copying") as tell:
+                back_up(database, target, tell)
+        except UnfitError as error:
+            raise Problem(
+                f"No back-up was made: the database is damaged ({error}).\n"
+                "Keep the last good back-up; `callrouter db restore BACKUP` brings it back with all that can be read."
+            ) from error
+    click.echo(f"Backed up to {target} ({target.stat().st_size / 1e6:.1f} MB).")

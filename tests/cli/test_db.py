@@ -1,0 +1,113 @@
+"""The commands of the database as a person or a script uses them: sentences, JSON, exit codes."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.writes import write_entries
+from tests.calllog.damage import FOLDED, lose_pages
+from tests.calllog.engines import prepared_sqlite
+from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
+
+
+def run(home: Path, *arguments: str, url: str | None = None) -> "subprocess.CompletedProcess[str]":
+    """`callrouter db …` in a directory of its own."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CALLROUTER_", "DATABASE_"))}  # noqa: TID251
+    environ = inherited | {"CALLROUTER_DATA_DIR": str(home)} | ({"CALLROUTER_DATABASE_URL": url} if url else {})
+    command = [sys.executable, "-m", "callrouter", "db", *arguments]
+    return subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A database with one call, which is not folded yet."""
+    file = tmp_path / "callrouter.db"
+    database = Database(prepared_sqlite(file))
+    write_entries(database, PSEUDONYMIZER, [arrival()])
+    database.close()
+    return file
+
+
+def test_the_whole_way(tmp_path: Path, file: Path) -> None:
+    made = run(tmp_path, "backup")
+    assert made.returncode == 0, made.stderr
+    (backup,) = tmp_path.glob("callrouter-*Z.backup")
+    assert str(backup) in made.stdout
+    verified = run(tmp_path, "restore", str(backup), "--verify")
+    assert verified.returncode == 0, verified.stderr
+    assert f"{backup} can be restored. It holds 0 calls, 2 events, the newest of 2026-11-23 " in verified.stdout
+    restored = run(tmp_path, "restore", str(backup))
+    assert restored.returncode == 0, restored.stderr
+    assert f"Restored {backup} to {file}: 1 calls, 2 events" in restored.stdout
+    (aside,) = tmp_path.glob("callrouter.db.replaced-*Z")
+    assert f"What stood there is kept: {aside}" in restored.stdout
+    check = run(tmp_path, "check")
+    assert check.returncode == 0, check.stdout
+    assert "Call records     hold all their events" in check.stdout
+    assert "\x1b[" not in check.stdout
+    assert DIGITS.decode() not in made.stdout + verified.stdout + restored.stdout + check.stdout
+
+
+def test_a_script_is_told_by_json_and_exit_code(tmp_path: Path, file: Path) -> None:
+    behind = run(tmp_path, "check", "--json")
+    assert behind.returncode == 4
+    found = json.loads(behind.stdout)
+    assert (found["ok"], found["damaged"], found["unfolded_calls"], found["events"]) == (False, False, 1, 2)
+    lose_pages(file, *FOLDED)
+    damaged = run(tmp_path, "check", "--json", "--quick")
+    assert damaged.returncode == 3
+    assert json.loads(damaged.stdout)["damaged"]
+
+
+def test_a_damaged_database_is_not_backed_up(tmp_path: Path, file: Path) -> None:
+    lose_pages(file, *FOLDED)
+    made = run(tmp_path, "backup", "copy")
+    assert made.returncode == 1
+    assert "No back-up was made: the database is damaged" in made.stderr
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("check",), ("backup",), ("restore", "nothing"), ("restore", "nothing", "--verify")]
+)
+def test_what_is_not_there_is_a_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    told = run(tmp_path, *arguments)
+    assert told.returncode == 1
+    assert "Traceback" not in told.stderr
+    assert len(told.stderr.splitlines()) <= 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_back_up_is_told(tmp_path: Path, file: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "foreign")) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    (tmp_path / "garbage").write_bytes(b"\xa5" * 9000)
+    for name, says in (("foreign", "there are no tables of callrouter in it"), ("garbage", "file is not a database")):
+        told = run(tmp_path, "restore", name)
+        assert (told.returncode, told.stderr.strip()) == (1, f"{name} cannot be restored: {says}.")
+    assert list(tmp_path.glob("*.replaced-*")) == []
+    assert file.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("backup", "calls.dump"),
+            "pg_dump --format=custom --file=calls.dump 'postgresql://clerk@db.example.se/calls'",
+        ),
+        (("restore", "calls.dump"), "--dbname='postgresql://clerk@db.example.se/calls' calls.dump"),
+    ],
+)
+def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    told = run(tmp_path, *arguments, url="postgresql://clerk:hunter2@db.example.se/calls")
+    assert told.returncode == 1
+    assert says in told.stderr
+    assert "hunter2" not in told.stderr
