@@ -36,7 +36,8 @@ _FAST = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_conn
 class PostgresServer:
     """One server on a socket in a directory of its own, with as many databases as tests ask for."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, options: str = _FAST) -> None:
+        self._options = options
         self._home = Path(tempfile.mkdtemp(prefix="callrouter-postgres-"))
         self._programs = _reachable(programs, self._home)
         self._names = (f"test_{number}" for number in count())
@@ -48,7 +49,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"{_FAST} -c unix_socket_directories={self._home}"
+        options = f"{self._options} -c unix_socket_directories={self._home}"
         self._run("pg_ctl", "--wait", "--log", str(self._home / "log"), "--options", options, "start")
 
     def stop(self) -> None:
@@ -103,10 +104,10 @@ class PostgresServer:
 @cache
 def running_server() -> PostgresServer | None:
     """The server, shared by all tests of this process; None where PostgreSQL is not installed."""
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         return None
-    server = PostgresServer(programs)
+    server = PostgresServer(found)
     server.start()
     atexit.register(server.remove)
     server.prepare()
@@ -120,7 +121,7 @@ def needed_server() -> PostgresServer:
     )
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Where initdb and pg_ctl are: installed (Debian keeps them out of the PATH), else those of a Python package."""
     places = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
