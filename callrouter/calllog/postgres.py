@@ -14,7 +14,8 @@ _CONNECT_SECONDS = 2
 _DEAD_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """So that a server which went without a word is noticed in half a minute, not in hours (libpq's names)."""
 
-_OPTIONS = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
+_OPTIONS = "-c TimeZone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
+"""Instants are handed over as UTC without a zone (writes.py): a server that lives in Stockholm must not guess."""
 
 
 def engine(url: URL) -> Engine:

@@ -15,6 +15,7 @@ from callrouter.calllog.projection import project
 from callrouter.calllog.tables import CallerRow, CallEventRow, ScheduleVersionRow
 from callrouter.calllog.writes import write_entries, write_schedule_version
 from callrouter.domain.phone import PhoneNumber
+from tests.calllog.postgres import PostgresServer
 from tests.calllog.told import (
     CITIZEN,
     DIGITS,
@@ -114,6 +115,20 @@ def test_instants_keep_their_microseconds_and_come_back_in_utc(database: Databas
     with database.reading() as connection:
         at = connection.execute(select(CallEventRow.at)).scalar_one()
     assert (at, at.utcoffset()) == (told, timedelta(0))
+
+
+def test_a_server_that_lives_elsewhere_does_not_move_them(postgres: PostgresServer) -> None:
+    """A database has the time zone of its country; what is told in UTC stays UTC."""
+    database = Database(postgres.empty_database())
+    database.prepare()
+    with database.writing() as connection:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET timezone = 'Europe/Stockholm'")
+    database.close()
+    write_entries(database, PSEUDONYMIZER, [Entry((arrival().events[0],))])
+    with database.reading() as connection:
+        assert connection.execute(select(CallEventRow.at)).scalar_one() == CLOSED_HOUR
+    database.close()
 
 
 def test_writers_of_the_same_rows_wait_for_each_other_and_never_in_a_circle(url: str) -> None:
