@@ -1,4 +1,4 @@
-"""The tally: what one finished call adds to the counts of its day and month. Reports are sums of these.
+"""The tally: what one finished call adds to the counts of its day, month and year. Reports are sums of these.
 
 Every measure is a whole number that is added up, so counts of any period, unit and day are merged by addition. Seconds
 are counted second by second (`answered-in-12`: so many calls were answered after 12 seconds): any percentile and any
@@ -8,7 +8,7 @@ service level follow exactly.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from callrouter.domain.leg import LegRecord
@@ -33,10 +33,24 @@ TAKEN_IN = "taken-in-"
 
 
 class Grain(StrEnum):
-    """The length of the period that a cell counts: from a local date, a day or a calendar month."""
+    """The length of the period that a cell counts: a local date, or the calendar month or year that begins on it."""
 
     DAY = "day"
     MONTH = "month"
+    YEAR = "year"
+
+    def start(self, day: date) -> date:
+        """The first date of the period that *day* lies in."""
+        if self is Grain.DAY:
+            return day
+        return day.replace(day=1) if self is Grain.MONTH else day.replace(month=1, day=1)
+
+    def next_start(self, day: date) -> date:
+        """The first date of the period after."""
+        return self.start(self.start(day) + _LONGEST[self])
+
+
+_LONGEST = {Grain.DAY: timedelta(days=1), Grain.MONTH: timedelta(days=31), Grain.YEAR: timedelta(days=366)}
 
 
 class By(StrEnum):
@@ -69,10 +83,10 @@ def tally(record: CallRecord) -> dict[Cell, Counter[str]]:
     local = datetime.fromisoformat(record.local_time) if record.local_time else record.received_at.astimezone(UTC)
     counts = dict(_counts(record, local))
     return {
-        Cell(record.origin, unit, by, grain, start, value): Counter(counted)
+        Cell(record.origin, unit, by, grain, grain.start(local.date()), value): Counter(counted)
         for (by, value), counted in counts.items()
         for unit in (ALL_UNITS, record.unit or NO_UNIT)
-        for grain, start in ((Grain.DAY, local.date()), (Grain.MONTH, local.date().replace(day=1)))
+        for grain in Grain
     }
 
 

@@ -75,14 +75,27 @@ def test_an_answered_call_is_counted_at_each_place_it_was() -> None:
     assert counts[at(By.COMPANY, "Nordvakt")] == counts[at(By.DESTINATION, "security")] == company
 
 
-def test_it_is_counted_for_its_unit_and_for_all_by_day_and_by_month() -> None:
+def test_it_is_counted_for_its_unit_and_for_all_by_day_month_and_year() -> None:
     counts = tally(TAKEN)
     places = {(cell.unit, cell.grain, cell.start) for cell in counts if cell.by is By.ALL}
     assert places == {
         (unit, grain, start)
         for unit in ("centre", ALL_UNITS)
-        for grain, start in ((Grain.DAY, date(2026, 11, 23)), (Grain.MONTH, date(2026, 11, 1)))
+        for grain, start in (
+            (Grain.DAY, date(2026, 11, 23)),
+            (Grain.MONTH, date(2026, 11, 1)),
+            (Grain.YEAR, date(2026, 1, 1)),
+        )
     }
+
+
+@given(st.dates(date(1970, 1, 1), date(2199, 12, 31)), st.sampled_from(Grain))
+def test_the_periods_of_a_grain_follow_each_other(day: date, grain: Grain) -> None:
+    start, after = grain.start(day), grain.next_start(day)
+    assert start <= day < after
+    assert grain.start(start) == start
+    assert grain.start(after - timedelta(days=1)) == start
+    assert grain.start(after) == after
 
 
 def test_a_caller_who_gave_up_is_counted_with_the_wait() -> None:

@@ -1,0 +1,243 @@
+"""Reports: what merged counts of the tally say. Sums, shares and times, each with how many calls it speaks of."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from callrouter.domain.schedule import ServiceTarget, Unit
+from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, TAKEN_IN, By, seconds_counted
+from callrouter.domain.words import Disposition, Outcome
+
+FEW = 5
+"""What fewer calls than these say is chance: a share or a median of them is marked."""
+
+
+class GroupBy(StrEnum):
+    """What a report tells apart. `heat` is weekday and hour together: `1-08` is Monday from 8 to 9."""
+
+    UNIT = "unit"
+    STATE = "state"
+    WEEKDAY = "weekday"
+    HOUR = "hour"
+    HEAT = "heat"
+    DESTINATION = "destination"
+    COMPANY = "company"
+    PERSON = "person"
+    DAY = "day"
+    MONTH = "month"
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it tells apart whom calls were offered to, each call once for each of them."""
+        return self in (GroupBy.DESTINATION, GroupBy.COMPANY, GroupBy.PERSON)
+
+    @property
+    def cells(self) -> By:
+        """The cells of the tally that it is summed from."""
+        if self in (GroupBy.WEEKDAY, GroupBy.HOUR, GroupBy.HEAT):
+            return By.HOUR
+        return By(self.value) if self.is_offer or self is GroupBy.STATE else By.ALL
+
+    def key(self, unit: str, start: date, value: str) -> str:
+        """The group of a cell's counts."""
+        return _KEYS[self](unit, start, value)
+
+
+_KEYS: Mapping[GroupBy, Callable[[str, date, str], str]] = {
+    GroupBy.UNIT: lambda unit, _start, _value: unit,
+    GroupBy.WEEKDAY: lambda _unit, _start, value: value.partition("-")[0],
+    GroupBy.HOUR: lambda _unit, _start, value: value.partition("-")[2],
+    GroupBy.DAY: lambda _unit, start, _value: start.isoformat(),
+    GroupBy.MONTH: lambda _unit, start, _value: start.isoformat()[:7],
+} | dict.fromkeys(
+    (GroupBy.STATE, GroupBy.HEAT, GroupBy.DESTINATION, GroupBy.COMPANY, GroupBy.PERSON),
+    lambda _unit, _start, value: value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """*part* of *n*."""
+
+    part: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """From 0 to 1; None of nothing."""
+        return self.part / self.n if self.n else None
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it speaks of too few."""
+        return self.n < FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A service level: the share of the offered calls answered within the target's seconds."""
+
+    target: ServiceTarget
+    reached: Share
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the share is as large as promised; None without any call."""
+        return None if self.reached.value is None else self.reached.value >= self.target.share
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long calls took: how many took how many whole seconds. 3600 stands for an hour and more."""
+
+    counts: Mapping[int, int]
+
+    @property
+    def n(self) -> int:
+        """How many calls."""
+        return sum(self.counts.values())
+
+    @property
+    def mean(self) -> float | None:
+        """The arithmetic mean."""
+        return sum(seconds * count for seconds, count in self.counts.items()) / self.n if self.n else None
+
+    def percentile(self, percent: int) -> int | None:
+        """By nearest rank: the shortest time that at least *percent* (1-100) of a hundred calls did not exceed."""
+        left = -(-self.n * percent // 100)
+        for seconds in sorted(self.counts):
+            left -= self.counts[seconds]
+            if left <= 0:
+                return seconds
+        return None
+
+    def is_thin(self, percent: int) -> bool:
+        """Whether so few calls were measured that the percentile is chance: below 20 the p95 is just the longest."""
+        return self.n < FEW or self.n * (100 - percent) < 100
+
+    def within(self, seconds: int) -> int:
+        """How many took at most *seconds*."""
+        return sum(count for taken, count in self.counts.items() if taken <= seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of some merged counts (domain/tally.py); what a cell does not count is 0."""
+
+    counts: Mapping[str, int]
+
+    def __getitem__(self, measure: str) -> int:
+        return self.counts.get(measure, 0)
+
+    @property
+    def offered(self) -> int:
+        """All finished calls, but for blocked ones."""
+        return self["offered"]
+
+    @property
+    def answered(self) -> int:
+        """Those of which somebody talked with the caller."""
+        return self["answered"]
+
+    @property
+    def by_nobody(self) -> int:
+        """Those that were offered, and not answered."""
+        return self.offered - self.answered
+
+    @property
+    def answer_rate(self) -> Share:
+        """Answered of offered."""
+        return Share(self.answered, self.offered)
+
+    @property
+    def abandoned(self) -> Share:
+        """Abandoned of offered."""
+        return Share(self[Disposition.ABANDONED], self.offered)
+
+    @property
+    def to_answer(self) -> Times:
+        """From arrival until answered."""
+        return Times(seconds_counted(self.counts, ANSWERED_IN))
+
+    @property
+    def gave_up(self) -> Times:
+        """From arrival until the caller of an abandoned call went."""
+        return Times(seconds_counted(self.counts, GAVE_UP_IN))
+
+    @property
+    def taken(self) -> Times:
+        """From the first ring at a destination, company or person until answered there: what a contract promises."""
+        return Times(seconds_counted(self.counts, TAKEN_IN))
+
+    @property
+    def talked_seconds(self) -> int:
+        """Of all answered calls together."""
+        return self["talked-seconds"]
+
+    @property
+    def mean_talk(self) -> float | None:
+        """Per answered call."""
+        return self.talked_seconds / self.answered if self.answered else None
+
+    @property
+    def legs(self) -> dict[Outcome, int]:
+        """How the phones that were rung ended, of an offer: a call may have rung several."""
+        return {outcome: count for outcome in Outcome if (count := self[f"leg-{outcome}"])}
+
+    def level(self, target: ServiceTarget) -> Level:
+        """How many of the offered calls were answered within the target's seconds after arrival."""
+        return Level(target, Share(self.to_answer.within(target.seconds), self.offered))
+
+    def kept(self, promise: ServiceTarget) -> Level:
+        """The same from the first ring at the company: what its contract promises."""
+        return Level(promise, Share(self.taken.within(promise.seconds), self.offered))
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatCallers:
+    """How many known *callers* there were, how many of them *repeated* (called twice or more), by how many *calls*.
+
+    *unknown*: calls without a caller who could be told from others.
+    """
+
+    callers: int
+    repeated: int
+    calls: int
+    unknown: int
+
+    @property
+    def share(self) -> Share:
+        """Of the callers who are known."""
+        return Share(self.repeated, self.callers)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Calls offered in some hours of some units; *hours* of two units at once are two."""
+
+    calls: int
+    hours: float
+
+    @property
+    def per_hour(self) -> float | None:
+        """None without an hour."""
+        return self.calls / self.hours if self.hours else None
+
+
+def busiest(heat: Mapping[str, Figures], most: int) -> list[tuple[str, Figures]]:
+    """The hours of the week with the most calls offered, at most so many."""
+    hours = [(value, figures) for value, figures in heat.items() if figures.offered]
+    return sorted(hours, key=lambda hour: (-hour[1].offered, hour[0]))[:most]
+
+
+def open_hours(units: Iterable[Unit], start: datetime, end: datetime) -> float:
+    """How many hours the *units* are open from *start* until *end* (aware), by the schedule as it is now."""
+    spans = (_lengths(unit, start, end) for unit in units)
+    return sum((length for lengths in spans for length in lengths), timedelta()) / timedelta(hours=1)
+
+
+def _lengths(unit: Unit, start: datetime, end: datetime) -> Iterator[timedelta]:
+    for window in unit.hours.open_windows(start, end):
+        if window.end is not None:
+            yield window.end - window.start

@@ -1,0 +1,92 @@
+"""Periods of local dates: their parts, and what stands before them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callrouter.domain.period import Period
+from callrouter.domain.tally import Grain
+from tests.schedules import STOCKHOLM
+
+dates = st.dates(date(2019, 1, 1), date(2030, 12, 31))
+periods = st.builds(lambda a, b: Period(min(a, b), max(a, b)), dates, dates)
+
+
+def period(first: str, last: str) -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts"),
+    [
+        (Period.year(2026), [("year", "2026-01-01 to 2026-12-31")]),
+        (Period.month(2026, 2), [("month", "2026-02-01 to 2026-02-28")]),
+        (period("2026-11-02", "2026-11-30"), [("day", "2026-11-02 to 2026-11-30")]),
+        (period("2025-12-31", "2026-01-01"), [("day", "2025-12-31 to 2026-01-01")]),
+        (
+            period("2023-06-15", "2026-02-03"),
+            [
+                ("day", "2023-06-15 to 2023-06-30"),
+                ("month", "2023-07-01 to 2023-12-31"),
+                ("year", "2024-01-01 to 2025-12-31"),
+                ("month", "2026-01-01 to 2026-01-31"),
+                ("day", "2026-02-01 to 2026-02-03"),
+            ],
+        ),
+    ],
+)
+def test_whole_years_and_months_and_the_days_beside_them(asked: Period, parts: list[tuple[str, str]]) -> None:
+    assert [(grain, str(part)) for grain, part in asked.parts()] == parts
+
+
+@given(periods, st.sampled_from(Grain))
+def test_the_parts_are_the_period_in_whole_pieces(asked: Period, coarsest: Grain) -> None:
+    parts = list(asked.parts(coarsest))
+    assert (parts[0][1].first, parts[-1][1].last) == (asked.first, asked.last)
+    one_day = timedelta(days=1)
+    assert all(after.first == before.last + one_day for (_, before), (_, after) in zip(parts, parts[1:], strict=False))
+    for grain, part in parts:
+        assert grain.start(part.first) == part.first
+        assert grain.next_start(part.last) == part.last + one_day
+    assert sum(part.days for grain, part in parts if grain is Grain.DAY) <= (60 if coarsest != Grain.DAY else asked.days)
+    assert list(Grain).index(coarsest) >= max(list(Grain).index(grain) for grain, _ in parts)
+
+
+def test_as_many_days_before() -> None:
+    assert str(period("2026-03-01", "2026-03-07").days_before()) == "2026-02-22 to 2026-02-28"
+
+
+@pytest.mark.parametrize(
+    ("asked", "months", "before"),
+    [
+        (Period.month(2026, 3), 1, "2026-02-01 to 2026-02-28"),
+        (Period.month(2026, 2), 1, "2026-01-01 to 2026-01-31"),
+        (Period.month(2026, 1), 1, "2025-12-01 to 2025-12-31"),
+        (Period.year(2025), 12, "2024-01-01 to 2024-12-31"),
+        (period("2026-11-01", "2026-11-23"), 1, "2026-10-01 to 2026-10-23"),
+        (period("2026-03-01", "2026-03-30"), 1, "2026-02-01 to 2026-02-28"),
+        (period("2026-01-01", "2026-11-23"), 12, "2025-01-01 to 2025-11-23"),
+        (period("2024-01-01", "2024-02-29"), 12, "2023-01-01 to 2023-02-28"),
+    ],
+)
+def test_the_same_days_some_months_before(asked: Period, months: int, before: str) -> None:
+    assert str(asked.months_before(months)) == before
+
+
+def test_so_far() -> None:
+    assert str(Period.month(2026, 11).until(date(2026, 11, 23))) == "2026-11-01 to 2026-11-23"
+    assert Period.month(2026, 11).until(date(2026, 12, 1)) == Period.month(2026, 11)
+    assert Period.month(2026, 11).until(date(2026, 10, 1)) == Period.month(2026, 11)  # nothing of it has begun
+
+
+def test_as_instants_a_day_is_what_the_clocks_show() -> None:
+    span = period("2026-10-25", "2026-10-25").span(STOCKHOLM)
+    assert span.start == datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert span.end == datetime(2026, 10, 25, 23, tzinfo=UTC)  # 25 hours: the clocks go back
+
+
+def test_it_ends_after_it_begins() -> None:
+    with pytest.raises(ValueError, match="ends on or after"):
+        period("2026-11-02", "2026-11-01")
