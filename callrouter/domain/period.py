@@ -46,6 +46,10 @@ class Period:
         """How many dates."""
         return (self.last - self.first).days + 1
 
+    def covers(self, day: date) -> bool:
+        """Whether *day* is one of its dates."""
+        return self.first <= day <= self.last
+
     def until(self, day: date) -> Self:
         """Without what lies after *day*; the same if all of it does."""
         return type(self)(self.first, min(self.last, day)) if day >= self.first else self

@@ -96,6 +96,19 @@ def seconds_counted(counts: Mapping[str, int], measure: str) -> Counter[int]:
     return Counter({int(seconds): count for seconds, count in taken})
 
 
+def seconds_taken(record: CallRecord, legs: Iterable[LegRecord]) -> int | None:
+    """From the first ring of *legs* until *record* was answered by one of them: what a contract promises.
+
+    By which of the phones of a place may never have been told; then the call's own seconds tell.
+    """
+    known = list(legs)
+    took = next((leg.answered_at for leg in known if leg.outcome is Outcome.ANSWERED), None)
+    if took is None and record.seconds_to_answer is not None:
+        took = record.received_at + timedelta(seconds=record.seconds_to_answer)
+    rang = min((leg.started_at for leg in known), default=None)
+    return max(0, round((took - rang).total_seconds())) if took and rang else None
+
+
 def _counts(record: CallRecord, local: datetime) -> Iterator[tuple[tuple[By, str], Counter[str]]]:
     whole = _of_call(record)
     yield (By.ALL, ""), whole
@@ -131,7 +144,9 @@ def _of_offer(record: CallRecord, by: By, value: str) -> Counter[str]:
     counted.update(f"leg-{leg.outcome}" for leg in legs if leg.outcome)
     if record.answered_by and getattr(record.answered_by, by.value) == value:
         counted["answered"] = 1
-        counted += _talk(record) + _taken(legs)
+        counted += _talk(record)
+        if (taken := seconds_taken(record, legs)) is not None:
+            counted[TAKEN_IN + _whole(taken)] += 1
     return counted
 
 
@@ -140,15 +155,6 @@ def _talk(record: CallRecord) -> Counter[str]:
     if record.seconds_to_answer is not None:
         counted[ANSWERED_IN + _whole(record.seconds_to_answer)] += 1
     return counted
-
-
-def _taken(legs: Iterable[LegRecord]) -> Counter[str]:
-    """How long they took from the first ring at their place: what a contract promises."""
-    known = list(legs)
-    took = [leg.answered_at for leg in known if leg.outcome is Outcome.ANSWERED and leg.answered_at]
-    if not took:
-        return Counter()
-    return Counter({TAKEN_IN + _whole((took[0] - min(leg.started_at for leg in known)).total_seconds()): 1})
 
 
 def _whole(seconds: float) -> str:

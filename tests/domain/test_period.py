@@ -1,6 +1,7 @@
 """Periods of local dates: their parts, and what stands before them."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,10 @@ def period(first: str, last: str) -> Period:
         (Period.year(2026), [("year", "2026-01-01 to 2026-12-31")]),
         (Period.month(2026, 2), [("month", "2026-02-01 to 2026-02-28")]),
         (period("2026-11-02", "2026-11-30"), [("day", "2026-11-02 to 2026-11-30")]),
+        (
+            period("2026-01-01", "2026-02-01"),
+            [("month", "2026-01-01 to 2026-01-31"), ("day", "2026-02-01")],
+        ),
         (period("2025-12-31", "2026-01-01"), [("day", "2025-12-31 to 2026-01-01")]),
         (
             period("2023-06-15", "2026-02-03"),
@@ -46,11 +51,13 @@ def test_the_parts_are_the_period_in_whole_pieces(asked: Period, coarsest: Grain
     parts = list(asked.parts(coarsest))
     assert (parts[0][1].first, parts[-1][1].last) == (asked.first, asked.last)
     one_day = timedelta(days=1)
-    assert all(after.first == before.last + one_day for (_, before), (_, after) in zip(parts, parts[1:], strict=False))
+    assert all(after.first == before.last + one_day for (_, before), (_, after) in pairwise(parts))
     for grain, part in parts:
         assert grain.start(part.first) == part.first
         assert grain.next_start(part.last) == part.last + one_day
-    assert sum(part.days for grain, part in parts if grain is Grain.DAY) <= (60 if coarsest != Grain.DAY else asked.days)
+    assert sum(part.days for grain, part in parts if grain is Grain.DAY) <= (
+        60 if coarsest != Grain.DAY else asked.days
+    )
     assert list(Grain).index(coarsest) >= max(list(Grain).index(grain) for grain, _ in parts)
 
 
