@@ -41,6 +41,14 @@ def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figur
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
 
 
+def counted_of_units(connection: Connection, asked: Asked, by: By, units: Sequence[str]) -> dict[str, Counter[str]]:
+    """The counts of some units together, by the value of their cells."""
+    merged: dict[str, Counter[str]] = {}
+    for cell in _cells(connection, asked, by, units):
+        merged.setdefault(cell.value, Counter()).update(cell.counts)
+    return merged
+
+
 def units_counted(connection: Connection, origin: str) -> list[str]:
     """The units that have counts: the index is asked for one after the other, not for all that each of them has."""
     first = select(func.min(TallyRow.unit).label("unit")).where(TallyRow.origin == origin)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from callrouter.domain.leg import LegRecord
+from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.record import CallRecord
-from callrouter.domain.report import Level, Share, Times
 from callrouter.domain.schedule import Destination, Schedule, ServiceTarget
 from callrouter.domain.tally import seconds_taken
 from callrouter.domain.words import Outcome

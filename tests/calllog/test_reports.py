@@ -14,8 +14,9 @@ from sqlalchemy import Row, select
 from callrouter.calllog.database import Database
 from callrouter.calllog.reports import Asked, counted_period, groups, repeat_callers, total, units_counted
 from callrouter.calllog.tables import CallerRow, CallRow
+from callrouter.domain.measures import Times
 from callrouter.domain.period import Period
-from callrouter.domain.report import Figures, GroupBy, Times
+from callrouter.domain.report import Figures, GroupBy
 from callrouter.domain.tally import ALL_UNITS
 from callrouter.domain.words import Disposition, Origin
 from tests.calllog.records import SINCE, keep, records

@@ -1,0 +1,82 @@
+"""The overview: what a page of a report shows at once, gathered in one short reading."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from callrouter.calllog.reports import (
+    Asked,
+    counted_of_units,
+    counted_period,
+    groups,
+    repeat_callers,
+    total,
+)
+from callrouter.domain.period import Period
+from callrouter.domain.report import Figures, GroupBy, Pace, RepeatCallers, open_hours
+from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.span import Span
+from callrouter.domain.tally import ALL_UNITS, By
+from callrouter.domain.words import State
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The figures of a period, those of one to compare it with, and what tells them apart."""
+
+    asked: Asked
+    total: Figures
+    compared: Asked | None
+    before: Figures | None
+    units: Mapping[str, Figures]
+    heat: Mapping[str, Figures]
+    callers: RepeatCallers | None
+    paces: Mapping[str, Pace]
+
+
+def overview(
+    connection: Connection, asked: Asked, compared: Asked | None, schedule: Schedule | None, now: datetime
+) -> Overview:
+    """Gather it; hours that a unit is open are those of *schedule*, until *now*."""
+    counted = counted_period(connection, asked.origin)
+    figures = total(connection, asked)
+    return Overview(
+        asked=asked,
+        total=figures,
+        compared=compared,
+        before=total(connection, compared) if compared else None,
+        units=groups(connection, asked, GroupBy.UNIT),
+        heat=groups(connection, asked, GroupBy.HEAT),
+        callers=repeat_callers(connection, asked) if figures.offered else None,
+        paces=_paces(connection, asked, schedule, _elapsed(asked.period, counted, schedule, now)),
+    )
+
+
+def _elapsed(period: Period, counted: Period | None, schedule: Schedule | None, now: datetime) -> Span | None:
+    """What of *period* has passed, since the first call that is counted."""
+    if not (schedule and counted):
+        return None
+    span, since = period.span(schedule.zone), counted.span(schedule.zone).start
+    start, end = max(span.start, since), min(span.end or now, now)
+    return Span(start, end) if start < end else None
+
+
+def _paces(connection: Connection, asked: Asked, schedule: Schedule | None, span: Span | None) -> dict[str, Pace]:
+    """Calls per hour, by state. Of all units those alone that close: an alarm unit would drown their hours."""
+    if not (schedule and span and span.end):
+        return {}
+    units = _with_hours(schedule, asked.unit)
+    by_state = counted_of_units(connection, asked, By.STATE, [unit.name for unit in units])
+    is_open = open_hours(units, span.start, span.end)
+    hours = {State.OPEN: is_open, State.CLOSED: len(units) * ((span.end - span.start) / timedelta(hours=1)) - is_open}
+    return {
+        state: Pace(by_state.get(state, Counter())["offered"], spent) for state, spent in hours.items() if spent > 0
+    }
+
+
+def _with_hours(schedule: Schedule, name: str) -> list[Unit]:
+    units = [unit for unit in schedule.units.values() if name in (ALL_UNITS, unit.name)]
+    return [unit for unit in units if name == unit.name or not (unit.is_alarm or unit.hours.rules.never_change)]

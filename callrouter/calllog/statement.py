@@ -1,0 +1,90 @@
+"""A company's statement as data, and as CSV: what both sides of a contract can recompute from the events."""
+
+from typing import Any
+
+from callrouter.calllog.report_data import level_data, times_data
+from callrouter.calllog.spreadsheet import as_csv
+from callrouter.domain.ledger import OUTCOMES, Dispute, Line, Statement
+
+NOT_TOLD = "not-told"
+"""How a call ended of which nobody ever told."""
+
+_COLUMNS = (
+    "local_time",
+    "unit",
+    "call_id",
+    "outcome",
+    "seconds_from_first_ring",
+    "promised_seconds",
+    "within_promise",
+    "talked_seconds",
+    "started_minutes",
+    "dispute",
+    "reason",
+    "result",
+)
+
+
+def statement_data(statement: Statement) -> dict[str, Any]:
+    """The sums, and under `calls` each call."""
+    outcomes = statement.outcomes
+    return {
+        "company": statement.company,
+        "from": str(statement.period.first),
+        "to": str(statement.period.last),
+        "origin": statement.origin,
+        "schedule_version": statement.schedule_version,
+        "offered": statement.offered,
+        "answer_rate": statement.answer_rate.value,
+        "outcomes": {outcome.value: outcomes[outcome] for outcome in OUTCOMES} | {NOT_TOLD: outcomes[None]},
+        "seconds_from_first_ring": times_data(statement.taken),
+        "service_levels": [level_data(level) for level in statement.levels],
+        "talked_seconds": statement.talked_seconds,
+        "started_minutes": statement.started_minutes,
+        "disputed": len(statement.disputed),
+        "calls": [line_data(line) for line in statement.lines],
+    }
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    """One call."""
+    return {
+        "local_time": line.local_time.isoformat(),
+        "unit": line.unit,
+        "call_id": line.call_id,
+        "outcome": line.outcome.value if line.outcome else NOT_TOLD,
+        "seconds_from_first_ring": line.seconds,
+        "promised_seconds": line.promise.seconds if line.promise else None,
+        "within_promise": line.is_within,
+        "talked_seconds": line.talked_seconds,
+        "started_minutes": line.started_minutes,
+        "disputes": [_dispute_data(dispute) for dispute in line.disputes],
+    }
+
+
+def statement_csv(statement: Statement) -> str:
+    """A row a call; of several disputes the last."""
+    rows = []
+    for line in statement.lines:
+        data = line_data(line)
+        last = line.disputes[-1] if line.disputes else None
+        data |= {
+            "dispute": last and ("settled" if last.settled_at else "open"),
+            "reason": last and last.reason,
+            "result": last and last.result,
+            "within_promise": {None: None, True: "yes", False: "no"}[line.is_within],
+        }
+        rows.append([data[column] for column in _COLUMNS])
+    return as_csv(_COLUMNS, rows)
+
+
+def _dispute_data(dispute: Dispute) -> dict[str, Any]:
+    return {
+        "id": dispute.id,
+        "reason": dispute.reason,
+        "who": dispute.who,
+        "at": dispute.at.isoformat(),
+        "settled_at": dispute.settled_at.isoformat() if dispute.settled_at else None,
+        "settled_by": dispute.settled_by,
+        "result": dispute.result,
+    }

@@ -1,0 +1,56 @@
+"""`callrouter report dispute` and `settle`: a company's call that its statement should not count so."""
+
+import click
+
+from callrouter import clock
+from callrouter.calllog import ledger
+from callrouter.calllog.queries import calls_named
+from callrouter.cli.by_hand import control_database, one_line
+from callrouter.cli.problems import Problem, explained
+from callrouter.cli.schedule.words import say
+from callrouter.domain.control import LONGEST_WHY
+from callrouter.domain.ledger import Dispute
+from callrouter.settings import os_user
+
+
+@click.command("dispute")
+@click.argument("call")
+@click.option("--company", required=True, help="The company whose statement it is.")
+@click.option("--reason", required=True, help=f"Why, for both sides to read: at most {LONGEST_WHY} characters.")
+def dispute(*, call: str, company: str, reason: str) -> None:
+    """Mark CALL (its id, or the start of it) as disputed in a company's statement. It changes no sum."""
+    why = _said("--reason", reason)
+    with explained("The call was not marked"), control_database().writing() as connection:
+        found = calls_named(connection, call)
+        if not found:
+            raise Problem(f"No call has an id that starts with {call!r}; `callrouter log` lists them.")
+        if len(found) > 1 and found[0].call_id != call:
+            raise Problem(f"More than one call has an id that starts with {call!r}: give more of it.")
+        day, call_id = found[0].day, found[0].call_id
+        if not ledger.was_offered(connection, day, call_id, company):
+            raise Problem(f"Call {call_id} was not offered to a company called '{company}'.")
+        for each in ledger.disputes_of(connection, day, call_id, company):
+            if each.settled_at is None:
+                raise Problem(f"Call {call_id} is disputed already, by dispute {each.id}: {each.reason}")
+        number = ledger.dispute(connection, day, call_id, Dispute(0, company, why, os_user(), clock.now()))
+    say([f"Dispute {number}: call {call_id} is marked in the statement of {company}."])
+    say([f'Once the parties agree: callrouter report settle {number} --result "…"'])
+
+
+@click.command("settle")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--result", required=True, help=f"What the parties agreed on: at most {LONGEST_WHY} characters.")
+def settle(*, number: int, result: str) -> None:
+    """Say how dispute NUMBER ended; the call stays marked, with the result."""
+    said = _said("--result", result)
+    with explained("The dispute was not settled"), control_database().writing() as connection:
+        if not ledger.settle(connection, number, said, os_user(), clock.now()):
+            raise Problem(f"No dispute {number} is open; `callrouter report contract` shows those of a month.")
+    say([f"Dispute {number} is settled."])
+
+
+def _said(option: str, text: str) -> str:
+    line = one_line(option, text, LONGEST_WHY)
+    if not line:
+        raise Problem(f"{option}: expected a text, got nothing.")
+    return line

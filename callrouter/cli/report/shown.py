@@ -1,0 +1,96 @@
+"""A report as text, JSON or CSV, and what is to be known of it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from callrouter.calllog.catching_up import mark
+from callrouter.calllog.database import Database
+from callrouter.calllog.overview import Overview, overview
+from callrouter.calllog.report_data import asked_data, flat, group_data, overview_data
+from callrouter.calllog.reports import Asked, counted_period, groups, total, units_counted
+from callrouter.calllog.spreadsheet import as_csv
+from callrouter.cli.report.page import page, title
+from callrouter.cli.report.tables import complete, grouped
+from callrouter.domain.period import Period
+from callrouter.domain.report import Figures, GroupBy
+from callrouter.domain.schedule import Review, Schedule, ServiceTarget
+from callrouter.domain.words import Origin
+
+_FOLDED_WITHIN = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is asked for, the period to compare it with, and where it is read."""
+
+    database: Database
+    schedule: Schedule | None
+    asked: Asked
+    compared: Period
+    now: datetime
+
+    @property
+    def targets(self) -> Sequence[ServiceTarget]:
+        """What the calls are judged against."""
+        return (self.schedule.review if self.schedule else Review()).targets
+
+    def as_text(self, by: GroupBy | None) -> list[str]:
+        """Lines for a person."""
+        if not self._has_calls():
+            return self._nothing()
+        return list(page(self._overview(), self.targets) if by is None else self._grouped(by))
+
+    def as_json(self, by: GroupBy | None) -> str:
+        """One object."""
+        if by is None:
+            return _dumped(overview_data(self._overview(), self.targets))
+        rows = [group_data(by, key, figures, self.targets) for key, figures in self._groups(by).items()]
+        return _dumped(asked_data(self.asked) | {"by": by, "groups": rows})
+
+    def as_csv(self, by: GroupBy | None) -> str:
+        """A row a group; months without one."""
+        rows = [
+            flat(group_data(by or GroupBy.MONTH, key, figures, self.targets))
+            for key, figures in self._groups(by or GroupBy.MONTH).items()
+        ]
+        return as_csv(list(rows[0]), [list(row.values()) for row in rows]) if rows else ""
+
+    def warnings(self) -> Iterator[str]:
+        """What may be missing: calls that have not been folded are not counted."""
+        folded = mark(self.database)
+        if folded and folded < self.now.date() - _FOLDED_WITHIN and folded <= self.asked.period.last:
+            yield f"Calls since {folded} may be missing: they are counted when a running service has folded them."
+
+    def _overview(self) -> Overview:
+        compared = Asked(self.compared, self.asked.origin, self.asked.unit)
+        with self.database.reading() as connection:
+            return overview(connection, self.asked, compared, self.schedule, self.now)
+
+    def _groups(self, by: GroupBy) -> Mapping[str, Figures]:
+        with self.database.reading() as connection:
+            return complete(by, groups(connection, self.asked, by), self.asked.period.until(self.now.date()))
+
+    def _grouped(self, by: GroupBy) -> Iterator[str]:
+        yield f"{title(self.asked)}, by {by}"
+        yield from grouped(by, self._groups(by), self.targets)
+
+    def _has_calls(self) -> bool:
+        with self.database.reading() as connection:
+            figures = total(connection, self.asked)
+        return bool(figures.offered or figures["blocked"])
+
+    def _nothing(self) -> list[str]:
+        with self.database.reading() as connection:
+            known = counted_period(connection, self.asked.origin)
+            others = [o for o in Origin if o != self.asked.origin and units_counted(connection, o)]
+        lines = [f"{title(self.asked)}: no call of origin {self.asked.origin}."]
+        lines += [f"Calls are counted from {known}: for instance `--month {known.last:%Y-%m}`."] if known else []
+        lines += [f"There are calls of another origin: `--origin {other}` shows them." for other in others]
+        return lines
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)

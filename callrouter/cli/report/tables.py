@@ -1,0 +1,106 @@
+"""A report told apart: one line a group."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import click
+
+from callrouter.cli.report.heat import heat_map
+from callrouter.cli.report.words import bar, footnote, percent, seconds_at, table, talk
+from callrouter.domain.period import Period
+from callrouter.domain.report import Figures, GroupBy
+from callrouter.domain.schedule import ServiceTarget
+from callrouter.domain.words import Outcome
+from callrouter.schedule.preview.day_words import DAYS
+
+NO_UNIT = "(no unit claims the number)"
+_BAR = 12
+_IN_VAIN = (Outcome.DECLINED, Outcome.SCREENED_OUT, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.CANCELLED)
+
+
+def grouped(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[ServiceTarget]) -> Iterator[str]:
+    """Yield the table of *groups*, and what its marks mean."""
+    if by is GroupBy.HEAT:
+        yield from heat_map(groups)
+        return
+    lines = _offers(by, groups) if by.is_offer else calls_table(by, groups, targets)
+    yield from lines
+    yield from footnote(lines)
+    if by.is_offer:
+        yield "A call is offered once to each that it rang. Seconds run from the first ring there."
+        yield "From `declined` on, phones are counted, of which a call may have rung several."
+
+
+def calls_table(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[ServiceTarget]) -> list[str]:
+    """The calls of each group, and how soon they were answered."""
+    heads = [by.value, "offered", "", "answered", "desk", "company", "nobody", "abandoned", "median", "p90"]
+    heads += [f"≤ {target.seconds} s" for target in targets]
+    most = max((figures.offered for figures in groups.values()), default=0)
+    rows = [
+        (
+            label(by, key),
+            str(figures.offered),
+            _drawn(figures.offered, most),
+            percent(figures.answer_rate),
+            str(figures["by-desk"]),
+            str(figures["by-company"]),
+            str(figures.by_nobody),
+            str(figures.abandoned.part),
+            *(seconds_at(figures.to_answer, rank) for rank in (50, 90)),
+            *(percent(figures.level(target).reached) for target in targets),
+        )
+        for key, figures in groups.items()
+    ]
+    return table(heads, rows, left=(0, 2), spare=(6, 9, 7, 5, 4, 2))
+
+
+def _offers(by: GroupBy, groups: Mapping[str, Figures]) -> list[str]:
+    heads = [by.value, "offered", "", "answered", "median", "p90", "talk", *(o.replace("-", " ") for o in _IN_VAIN)]
+    most = max((figures.offered for figures in groups.values()), default=0)
+    rows = [
+        (
+            label(by, key),
+            str(figures.offered),
+            _drawn(figures.offered, most),
+            percent(figures.answer_rate),
+            *(seconds_at(figures.taken, rank) for rank in (50, 90)),
+            talk(figures.talked_seconds),
+            *(str(figures.legs.get(outcome, 0)) for outcome in _IN_VAIN),
+        )
+        for key, figures in groups.items()
+    ]
+    return table(heads, rows, left=(0, 2), spare=(11, 2, 10, 12, 5))
+
+
+def label(by: GroupBy, key: str) -> str:
+    """A group's key for people."""
+    if by is GroupBy.WEEKDAY:
+        return DAYS[int(key) - 1]
+    if by is GroupBy.HOUR:
+        return in_hour(key)
+    return key or NO_UNIT
+
+
+def in_hour(hour: str) -> str:
+    """Write `08–09`."""
+    return f"{hour}–{(int(hour) + 1) % 24:02}"
+
+
+def in_hour_of_week(key: str) -> str:
+    """Write `Mon 08–09`."""
+    weekday, _, hour = key.partition("-")
+    return f"{DAYS[int(weekday) - 1][:3]} {in_hour(hour)}"
+
+
+def complete(by: GroupBy, groups: Mapping[str, Figures], period: Period) -> Mapping[str, Figures]:
+    """With the hours, weekdays and dates that had no call: a gap is a figure, too."""
+    keys = {
+        GroupBy.WEEKDAY: [str(weekday) for weekday in range(1, 8)],
+        GroupBy.HOUR: [f"{hour:02}" for hour in range(24)],
+        GroupBy.DAY: [str(period.first + timedelta(days)) for days in range(period.days)],
+    }.get(by, [])
+    return {key: groups.get(key, Figures({})) for key in sorted({*keys, *groups})} if groups else {}
+
+
+def _drawn(part: int, most: int) -> str:
+    return click.style(bar(part, most, _BAR), fg="cyan")
