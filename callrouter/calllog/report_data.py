@@ -5,6 +5,7 @@ from typing import Any
 
 from callrouter.calllog.overview import Overview
 from callrouter.calllog.reports import Asked
+from callrouter.domain.goals import Goals
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.report import Figures, GroupBy, busiest
 from callrouter.domain.schedule import ServiceTarget
@@ -49,27 +50,30 @@ def figures_data(figures: Figures, targets: Sequence[ServiceTarget]) -> dict[str
     }
 
 
-def offer_data(figures: Figures) -> dict[str, Any]:
-    """The figures of what was offered to a destination, company or person."""
+def offer_data(figures: Figures, promise: ServiceTarget | None = None) -> dict[str, Any]:
+    """The figures of what was offered to a destination, company or person, and whether a *promise* was kept."""
     return {
         "offered": figures.offered,
         "answered": figures.answered,
         "answer_rate": _rounded(figures.answer_rate.value),
         "seconds_from_first_ring": times_data(figures.taken),
+        "service_levels": [level_data(figures.kept(promise))] if promise else [],
         "legs": {outcome.value: figures.legs.get(outcome, 0) for outcome in Outcome},
         "talked_seconds": figures.talked_seconds,
         "mean_talked_seconds": _rounded(figures.mean_talk),
     }
 
 
-def group_data(by: GroupBy, key: str, figures: Figures, targets: Sequence[ServiceTarget]) -> dict[str, Any]:
+def group_data(by: GroupBy, key: str, figures: Figures, goals: Goals) -> dict[str, Any]:
     """One group under its key."""
-    return {by.value: key} | (offer_data(figures) if by.is_offer else figures_data(figures, targets))
+    promise = goals.promises.get(key) if by is GroupBy.COMPANY else None
+    data = offer_data(figures, promise) if by.is_offer else figures_data(figures, goals.targets)
+    return {by.value: key} | data
 
 
-def overview_data(shown: Overview, targets: Sequence[ServiceTarget]) -> dict[str, Any]:
+def overview_data(shown: Overview, goals: Goals) -> dict[str, Any]:
     """All that the overview shows."""
-    callers = shown.callers
+    callers, targets = shown.callers, goals.targets
     return asked_data(shown.asked) | {
         "figures": figures_data(shown.total, targets),
         "compared": asked_data(shown.compared) if shown.compared else None,
@@ -87,7 +91,7 @@ def overview_data(shown: Overview, targets: Sequence[ServiceTarget]) -> dict[str
             "calls_of_unknown": callers.unknown,
         },
         "busiest": [{"hour": hour, "offered": each.offered} for hour, each in busiest(shown.heat, _BUSIEST)],
-        "units": [group_data(GroupBy.UNIT, unit, figures, targets) for unit, figures in shown.units.items()],
+        "units": [group_data(GroupBy.UNIT, unit, figures, goals) for unit, figures in shown.units.items()],
     }
 
 

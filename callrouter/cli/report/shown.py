@@ -1,7 +1,7 @@
 """A report as text, JSON or CSV, and what is to be known of it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +14,10 @@ from callrouter.calllog.reports import Asked, counted_period, groups, total, uni
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.report.page import page, title
 from callrouter.cli.report.tables import complete, grouped
+from callrouter.domain.goals import Goals
 from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy
-from callrouter.domain.schedule import Review, Schedule, ServiceTarget
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Origin
 
 _FOLDED_WITHIN = timedelta(days=3)
@@ -33,27 +34,30 @@ class Report:
     now: datetime
 
     @property
-    def targets(self) -> Sequence[ServiceTarget]:
-        """What the calls are judged against."""
-        return (self.schedule.review if self.schedule else Review()).targets
+    def goals(self) -> Goals:
+        """What the calls are judged against: what holds at the end of the period, or now."""
+        if self.schedule is None:
+            return Goals()
+        end = self.asked.period.span(self.schedule.zone).end or self.now
+        return Goals.of(self.schedule, min(end - datetime.resolution, self.now))
 
     def as_text(self, by: GroupBy | None) -> list[str]:
         """Lines for a person."""
         if not self._has_calls():
             return self._nothing()
-        return list(page(self._overview(), self.targets) if by is None else self._grouped(by))
+        return list(page(self._overview(), self.goals.targets) if by is None else self._grouped(by))
 
     def as_json(self, by: GroupBy | None) -> str:
         """One object."""
         if by is None:
-            return _dumped(overview_data(self._overview(), self.targets))
-        rows = [group_data(by, key, figures, self.targets) for key, figures in self._groups(by).items()]
+            return _dumped(overview_data(self._overview(), self.goals))
+        rows = [group_data(by, key, figures, self.goals) for key, figures in self._groups(by).items()]
         return _dumped(asked_data(self.asked) | {"by": by, "groups": rows})
 
     def as_csv(self, by: GroupBy | None) -> str:
         """A row a group; months without one."""
         rows = [
-            flat(group_data(by or GroupBy.MONTH, key, figures, self.targets))
+            flat(group_data(by or GroupBy.MONTH, key, figures, self.goals))
             for key, figures in self._groups(by or GroupBy.MONTH).items()
         ]
         return as_csv(list(rows[0]), [list(row.values()) for row in rows]) if rows else ""
@@ -75,7 +79,7 @@ class Report:
 
     def _grouped(self, by: GroupBy) -> Iterator[str]:
         yield f"{title(self.asked)}, by {by}"
-        yield from grouped(by, self._groups(by), self.targets)
+        yield from grouped(by, self._groups(by), self.goals)
 
     def _has_calls(self) -> bool:
         with self.database.reading() as connection:
@@ -86,7 +90,7 @@ class Report:
         with self.database.reading() as connection:
             known = counted_period(connection, self.asked.origin)
             others = [o for o in Origin if o != self.asked.origin and units_counted(connection, o)]
-        lines = [f"{title(self.asked)}: no call of origin {self.asked.origin}."]
+        lines = [f"{title(self.asked)}: no call{' of origin real' * (self.asked.origin == Origin.REAL)}."]
         lines += [f"Calls are counted from {known}: for instance `--month {known.last:%Y-%m}`."] if known else []
         lines += [f"There are calls of another origin: `--origin {other}` shows them." for other in others]
         return lines

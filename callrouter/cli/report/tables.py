@@ -6,7 +6,8 @@ from datetime import timedelta
 import click
 
 from callrouter.cli.report.heat import heat_map
-from callrouter.cli.report.words import bar, footnote, percent, seconds_at, table, talk
+from callrouter.cli.report.words import NOTHING, bar, footnote, percent, seconds_at, table, talk, verdict
+from callrouter.domain.goals import Goals
 from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy
 from callrouter.domain.schedule import ServiceTarget
@@ -18,12 +19,13 @@ _BAR = 12
 _IN_VAIN = (Outcome.DECLINED, Outcome.SCREENED_OUT, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.CANCELLED)
 
 
-def grouped(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[ServiceTarget]) -> Iterator[str]:
+def grouped(by: GroupBy, groups: Mapping[str, Figures], goals: Goals) -> Iterator[str]:
     """Yield the table of *groups*, and what its marks mean."""
     if by is GroupBy.HEAT:
         yield from heat_map(groups)
         return
-    lines = _offers(by, groups) if by.is_offer else calls_table(by, groups, targets)
+    promises = goals.promises if by is GroupBy.COMPANY else {}
+    lines = _offers(by, groups, promises) if by.is_offer else calls_table(by, groups, goals.targets)
     yield from lines
     yield from footnote(lines)
     if by.is_offer:
@@ -54,8 +56,9 @@ def calls_table(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[Se
     return table(heads, rows, left=(0, 2), spare=(6, 9, 7, 5, 4, 2))
 
 
-def _offers(by: GroupBy, groups: Mapping[str, Figures]) -> list[str]:
+def _offers(by: GroupBy, groups: Mapping[str, Figures], promises: Mapping[str, ServiceTarget]) -> list[str]:
     heads = [by.value, "offered", "", "answered", "median", "p90", "talk", *(o.replace("-", " ") for o in _IN_VAIN)]
+    heads += ["promised"] * bool(promises)
     most = max((figures.offered for figures in groups.values()), default=0)
     rows = [
         (
@@ -66,10 +69,19 @@ def _offers(by: GroupBy, groups: Mapping[str, Figures]) -> list[str]:
             *(seconds_at(figures.taken, rank) for rank in (50, 90)),
             talk(figures.talked_seconds),
             *(str(figures.legs.get(outcome, 0)) for outcome in _IN_VAIN),
+            *([_kept(figures, promises.get(key))] if promises else ()),
         )
         for key, figures in groups.items()
     ]
     return table(heads, rows, left=(0, 2), spare=(11, 2, 10, 12, 5))
+
+
+def _kept(figures: Figures, promise: ServiceTarget | None) -> str:
+    """Write `90 % ≤ 30 s: met`."""
+    if promise is None:
+        return NOTHING
+    level = figures.kept(promise)
+    return f"{percent(level.reached)} ≤ {promise.seconds} s: {verdict(level)}" if level.reached.n else NOTHING
 
 
 def label(by: GroupBy, key: str) -> str:

@@ -8,7 +8,6 @@ from callrouter.schedule.format.tree import Mapping, Node
 
 NOT_USED = {
     "notify": "no mail or SMS is sent yet",
-    "review": "calls are not measured against it yet",
     "test-calls": "no test call is made yet",
     "retention": "nothing is deleted yet",
 }

@@ -1,0 +1,24 @@
+"""What calls are judged against: the targets of the schedule, and what contracts promise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from callrouter.domain.schedule import Review, Schedule, ServiceTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """The targets for all calls, and each company's promise."""
+
+    targets: Sequence[ServiceTarget] = Review().targets
+    promises: Mapping[str, ServiceTarget] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, schedule: Schedule, at: datetime) -> Self:
+        """Those in force at *at*; no promise of a company whose contracts promise different things."""
+        contracts = [c for d in schedule.destinations.values() for c in d.contracts if c.span.covers(at)]
+        said = {c.company: {each.answer_within for each in contracts if each.company == c.company} for c in contracts}
+        promises = {company: target for company, (target, *others) in said.items() if target and not others}
+        return cls(schedule.review.targets, promises)

@@ -1,0 +1,132 @@
+"""The statement as CSV for a spreadsheet, and as a page to print."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from callrouter.calllog.spreadsheet import as_csv, harmless
+from callrouter.calllog.statement import statement_csv
+from callrouter.calllog.statement_page import LANGUAGES, statement_page
+from callrouter.calllog.statement_words import WORDS
+from callrouter.domain.ledger import Dispute, Line, Statement
+from callrouter.domain.period import Period
+from callrouter.domain.schedule import ServiceTarget
+from callrouter.domain.words import Outcome
+from tests.schedules import STOCKHOLM
+
+AT = datetime(2026, 11, 3, 18, 30, tzinfo=STOCKHOLM)
+FAST = ServiceTarget(0.8, 30)
+OPEN = Dispute(1, "Nordvakt", '=HYPERLINK("x")', "anna", AT)
+SETTLED = Dispute(2, "Nordvakt", "<script>x</script>", "anna", AT, AT + timedelta(days=1), "bo", "Räknas & betalas")
+LINES = (
+    Line(date(2026, 11, 3), "CA1", AT, "centre", Outcome.ANSWERED, 12, 61, FAST),
+    Line(date(2026, 11, 3), "CA2", AT, "centre", Outcome.ANSWERED, 45, 60, FAST, (OPEN,)),
+    Line(date(2026, 11, 3), "CA3", AT, None, Outcome.CANCELLED, None, 0, FAST, (SETTLED,)),
+    Line(date(2026, 11, 3), "CA4", AT, "centre", None, None, 0, None),
+)
+MADE_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+def made(*lines: Line, origin: str = "real") -> Statement:
+    return Statement("Nordvakt & Co", Period.month(2026, 11), origin, "c7e91f572d9e5095", lines)
+
+
+class TestCsv:
+    def test_a_row_a_call(self) -> None:
+        first, second, third, fourth = csv.DictReader(io.StringIO(statement_csv(made(*LINES))))
+        assert first == {
+            "local_time": AT.isoformat(),
+            "unit": "centre",
+            "call_id": "CA1",
+            "outcome": "answered",
+            "seconds_from_first_ring": "12",
+            "promised_seconds": "30",
+            "within_promise": "yes",
+            "talked_seconds": "61",
+            "started_minutes": "2",
+            "dispute": "",
+            "reason": "",
+            "result": "",
+        }
+        assert (second["within_promise"], second["dispute"], second["reason"]) == ("no", "open", '\'=HYPERLINK("x")')
+        assert (third["unit"], third["dispute"], third["result"]) == ("", "settled", "Räknas & betalas")
+        assert (fourth["outcome"], fourth["promised_seconds"], fourth["within_promise"]) == ("not-told", "", "")
+
+    @pytest.mark.parametrize("text", ["=1+1", "+46", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+    def test_no_text_is_a_formula(self, text: str) -> None:
+        assert harmless(text) == f"'{text}"
+        _, (cell, number) = csv.reader(io.StringIO(as_csv(["text", "number"], [[text, -1]]), newline=""))
+        assert (cell, number) == (f"'{text}", "-1")
+
+    def test_what_is_none_is_left_alone(self) -> None:
+        assert [harmless(text) for text in ("", "centre", "1=1", "'=1")] == ["", "centre", "1=1", "'=1"]
+
+
+class Page(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: dict[str, list[str | None]] = {}
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.text += " "
+        if tag not in ("meta", "br", "link"):
+            self.open.append(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, []).append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+class TestPage:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_it_is_whole_and_asks_nothing_of_anybody(self, language: str) -> None:
+        text = statement_page(made(*LINES), MADE_AT, language)
+        page = Page(text)
+        assert page.open == []
+        assert page.attributes["lang"] == [language]
+        assert not {"script", "link", "img", "iframe", "a"} & set(page.tags)
+        assert not {"src", "href"} & set(page.attributes)
+        assert not any(word in text for word in ("http:", "https:", "url(", "@import"))
+
+    def test_what_people_wrote_stays_text(self) -> None:
+        page = Page(statement_page(made(*LINES), MADE_AT, "sv"))
+        assert "<script>x</script> → Räknas & betalas" in " ".join(page.text.split())
+        assert "Nordvakt & Co, november 2026" in page.text
+
+    def test_in_swedish_unless_asked_otherwise(self) -> None:
+        swedish, english = (" ".join(Page(statement_page(made(*LINES), MADE_AT, x)).text.split()) for x in ("sv", "en"))
+        assert "Avtalat: 80 % inom 30 s 33,3 % (1/3) ej uppfyllt" in swedish
+        assert "Promised: 80 % within 30 s 33.3 % (1/3) missed" in english
+        assert "Framtagen 2026-12-01 08:00" in swedish
+        assert "besvarat, efter avtalad tid" in swedish
+
+    def test_heads_say_what_stands_under_and_beside_them(self) -> None:
+        page = Page(statement_page(made(*LINES), MADE_AT, "sv"))
+        assert page.tags.count("th") == len(page.attributes["scope"])
+        assert "caption" in page.tags
+
+    def test_a_month_without_calls_says_so(self) -> None:
+        assert "erbjöds inga samtal" in statement_page(made(), MADE_AT, "sv")
+
+    def test_calls_that_nobody_pays_for_are_marked(self) -> None:
+        assert "phone-network" in statement_page(made(*LINES, origin="phone-network"), MADE_AT, "sv")
+        assert "simulerade" not in statement_page(made(*LINES), MADE_AT, "sv")
+
+    def test_every_language_has_every_word(self) -> None:
+        words = {language: (set(said), set(said["line"])) for language, said in WORDS.items()}
+        assert words["sv"] == words["en"]
