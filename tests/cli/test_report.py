@@ -250,6 +250,13 @@ class TestDrawn:
             "日本   100",
         ]
 
+    @pytest.mark.parametrize(
+        ("room", "first"), [(16, "a  bb  ccc  dddd"), (15, "a  ccc  dddd"), (12, "a  ccc  dddd"), (11, "a  dddd")]
+    )
+    def test_what_has_no_room_is_left_out_in_its_order(self, room: int, first: str) -> None:
+        heads, row = ["a", "bb", "ccc", "dddd"], ["1", "2", "3", "4"]
+        assert click.unstyle(table(heads, [row], spare=(1, 2), room=room)[0]) == first
+
     def test_the_shades_of_the_heat_map_are_told_in_numbers(self) -> None:
         heat = {"1-08": Figures({"offered": 1}), "3-08": Figures({"offered": 8}), "7-23": Figures({"offered": 31_000})}
         rows = [click.unstyle(line) for line in heat_map(heat)]

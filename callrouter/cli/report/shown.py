@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from callrouter.calllog.catching_up import mark
@@ -74,8 +74,9 @@ class Report:
             return overview(connection, self.asked, compared, self.schedule, self.now)
 
     def _groups(self, by: GroupBy) -> Mapping[str, Figures]:
+        today = self.now.astimezone(self.schedule.zone if self.schedule else UTC).date()
         with self.database.reading() as connection:
-            return complete(by, groups(connection, self.asked, by), self.asked.period.until(self.now.date()))
+            return complete(by, groups(connection, self.asked, by), self.asked.period.until(today))
 
     def _grouped(self, by: GroupBy) -> Iterator[str]:
         yield f"{title(self.asked)}, by {by}"

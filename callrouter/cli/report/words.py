@@ -60,17 +60,22 @@ def bar(part: int, whole: int, room: int) -> str:
 
 
 def table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: Iterable[int] = (0,), spare: Iterable[int] = ()
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    left: Iterable[int] = (0,),
+    spare: Iterable[int] = (),
+    room: int | None = None,
 ) -> list[str]:
     """Return the lines of a table: numbers to the right, the columns *left* to the left.
 
-    On a terminal that is too narrow, the columns *spare* are left out, the first of them first.
+    Where they have no *room* (default: that of the terminal), the columns *spare* are left out, the first of them first.
     """
     lines = [list(map(_bold, heads)), *rows]
     rooms = [max(_width(line[place]) for line in lines) for place in range(len(heads))]
     shown = list(range(len(heads)))
     for place in spare:
-        if sum(rooms[each] + len(_GAP) for each in shown) - len(_GAP) > _room():
+        if sum(rooms[each] + len(_GAP) for each in shown) - len(_GAP) > (room or _room()):
             shown.remove(place)
     names = set(left)
     return [_GAP.join(_filled(line[at], rooms[at], is_left=at in names) for at in shown) for line in lines]
