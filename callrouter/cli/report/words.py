@@ -69,7 +69,7 @@ def table(
 ) -> list[str]:
     """Return the lines of a table: numbers to the right, the columns *left* to the left.
 
-    Where they have no *room* (default: that of the terminal), the columns *spare* are left out, the first of them first.
+    Where they have no *room* (default: that of the terminal), the columns *spare* are left out, the first one first.
     """
     lines = [list(map(_bold, heads)), *rows]
     rooms = [max(_width(line[place]) for line in lines) for place in range(len(heads))]
