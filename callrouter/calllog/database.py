@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from callrouter.calllog import postgres, sqlite
-from callrouter.calllog.revisions import upgrade
+from callrouter.calllog.revisions import load, upgrade
 from callrouter.calllog.tables import CallEventRow, Table
 from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements
 from callrouter.calllog.turns import Turns
@@ -130,6 +130,8 @@ class Database:
         """
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._is_prepared:
+            load()
         with _PREPARING, self.writing() as connection:
             if not (self._is_prepared and inspect(connection).has_table(CallEventRow.__tablename__)):
                 upgrade(connection)

@@ -1,5 +1,6 @@
 """Which revision of the tables a database has, and which ones this program knows. Alembic comes only when asked."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -9,6 +10,11 @@ if TYPE_CHECKING:
 
 MIGRATIONS = "callrouter.calllog:migrations"
 """Where Alembic finds them: inside the package, wherever that is."""
+
+
+def load() -> None:
+    """Import what takes its time, before somebody waits for what `upgrade` holds."""
+    import_module("alembic.command")
 
 
 def upgrade(connection: Connection) -> None:
