@@ -77,6 +77,8 @@ def put_in_place(new: Path, database: Path, aside: Path) -> None:
     """
     _sync(new)
     if database.exists():
+        owner = database.stat()
+        os.chown(new, owner.st_uid, owner.st_gid)  # also where root restores what the service's user has to write
         os.link(database, aside)
     for ending in ("-wal", "-shm"):
         beside = database.with_name(database.name + ending)

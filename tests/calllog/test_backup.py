@@ -1,5 +1,6 @@
 """Back-ups: of one instant, whole or not there, and never in the place of another."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -116,6 +117,14 @@ class TestPuttingInPlace:
         assert sorted(path.name for path in tmp_path.glob("aside*")) == ["aside", "aside-shm", "aside-wal"]
         assert self.callers(file) == 500
         assert self.callers(tmp_path / "aside") == 0
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+    def test_the_new_one_belongs_to_whom_the_old_one_did(self, file: Path, tmp_path: Path) -> None:
+        new = tmp_path / "new"
+        back_up(file, new, quiet)
+        os.chown(file, 12345, 12346)
+        put_in_place(new, file, tmp_path / "aside")
+        assert (file.stat().st_uid, file.stat().st_gid) == (12345, 12346)
 
     def test_whoever_has_the_old_one_open_takes_nothing_from_the_new_one(self, file: Path, tmp_path: Path) -> None:
         """Not even when it closes: SQLite takes the journal away with the last connection, by its name."""
