@@ -54,7 +54,7 @@ FACTS = {
 RANG = {"attempt": "0.0.0", "called": "+46846500400", "origin": "real", "phones": [{"to": "+46701740611", "place": 0}]}
 EVENTS = "INSERT INTO call_event (day, call_id, id, kind, at, facts) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 CALLERS = "INSERT INTO caller (day, call_id, number, key, key_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-LONE_ENTRY_BYTES = 20_480
+LONE_ENTRY_BYTES = 7 * 4096
 MOST_A_SECOND = 5_000
 
 
@@ -99,8 +99,8 @@ def recorder(url: str, home: Path) -> tuple[Callable[[Entry], None], Callable[[]
     def record(told: Entry) -> None:
         assert running.record(told) is Recorded.DATABASE
 
-    record(entry())
-    while running.condition()["unfolded_calls"]:  # until then it looks at what a former process left behind
+    running.record(entry())
+    while running.condition()["unfolded_calls"] or not running.condition()["ok"]:  # it begins with what was left behind
         PAUSE.wait(0.01)
     return record, lambda: database.batches
 
