@@ -26,6 +26,9 @@ from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.web import flask_voice, health, metrics
+from callrouter.web.gate import Beside, Gate, places
+from callrouter.web.pages import create_pages
+from callrouter.web.site import Site
 from callrouter.web.voice import Voice
 
 CONTROL_REACHES_BACK = timedelta(days=31)
@@ -92,6 +95,22 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
+    site = Site(
+        database=Database(settings.storage.database_url),
+        loaded=schedules.current,
+        control=controls.current,
+        control_changed=controls.check,
+        conditions=conditions,
+        public_url=settings.public_url,
+        secret_key=settings.secret_key,
+        sealer=sealer,
+        identity_provider=settings.web.identity_provider,
+        proxies=settings.web.proxies,
+        origin=service.origin,
+    )
+    own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
+    pages = Gate(create_pages(site), places(settings.threads))
+    flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
     return Application(flask, recorder, schedules, controls, jobs)
 
 

@@ -1,12 +1,16 @@
 """The values of settings as they are typed: a value, or a ValueError that says what is expected."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
 from callrouter.domain.phone import PhoneNumber
 
 MIN_SECRET_LENGTH = 32
 MAX_THREADS = 64
+MAX_PROXIES = 9
+
+T = TypeVar("T")
 
 _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
@@ -84,3 +88,45 @@ def thread_count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_THREADS:
         raise ValueError(f"expected a number from 1 to {MAX_THREADS}, got {text!r}")
     return int(text)
+
+
+def proxy_count(text: str) -> int:
+    """How many proxies stand in front of us."""
+    if not text.isdecimal() or int(text) > MAX_PROXIES:
+        raise ValueError(f"expected a number from 0 to {MAX_PROXIES}, got {text!r}")
+    return int(text)
+
+
+class SettingsError(ValueError):
+    """The environment is not fit to start with; the message lists every problem, a line each."""
+
+
+class Reader:
+    """Reads variables one by one and gathers what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._problems: list[str] = []
+
+    def required(self, name: str, read: Callable[[str], T], what: str) -> T:
+        """The value of *name*; a missing one is a problem that says to set it to *what*."""
+        value = self.optional(name, read)
+        if value is None and not self._environ.get(name, "").strip():
+            self._problems.append(f"{name} is not set: set it to {what}")
+        return cast(T, value)  # finish() raises before a missing one is used
+
+    def optional(self, name: str, read: Callable[[str], T]) -> T | None:
+        """The value of *name*, or None; a malformed one is a problem."""
+        text = self._environ.get(name, "").strip()
+        if not text:
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            self._problems.append(f"{name}: {error}")
+            return None
+
+    def finish(self) -> None:
+        """Raise what was gathered."""
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))

@@ -6,29 +6,23 @@ citizens away in silence.
 
 import os
 import pwd
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar, cast
+from typing import Literal
 
 from callrouter import setting_values as values
 from callrouter.domain.phone import PhoneNumber
 from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
+from callrouter.setting_values import Reader, SettingsError
 
 DEFAULT_THREADS = 8
 PHONE_NETWORK_LAST_RESORT = PhoneNumber("+46701740699")
 """Under the phone network nobody's real number can be rung: a number reserved for fiction."""
 
-
-T = TypeVar("T")
-
 ScheduleLocation = Path | Literal["database"]
 """Where the schedule is: a file, or what was last published in the database."""
-
-
-class SettingsError(ValueError):
-    """The environment is not fit to start with; the message lists every problem, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,24 @@ class Twilio:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Where people sign in by OpenID Connect, as whom we are known there, and which claim is a user's name here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name_claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What only the pages need. *proxies*: how many stand in front, each adding an address to X-Forwarded-For."""
+
+    identity_provider: IdentityProvider | None = None
+    proxies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a running service."""
 
@@ -74,6 +86,7 @@ class Settings:
     twilio: Twilio
     threads: int
     phone_network: bool
+    web: Web = field(default_factory=Web)
 
     @property
     def last_good_schedule(self) -> Path:
@@ -87,10 +100,22 @@ def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
     Raises:
         SettingsError: one of them is malformed.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     storage = _storage(reader)
     reader.finish()
     return storage
+
+
+def public_url(environ: Mapping[str, str] | None = None) -> str | None:
+    """The address at which this service is reached, for commands that name one of its pages; None: not set.
+
+    Raises:
+        SettingsError: it is malformed.
+    """
+    reader = Reader(os.environ if environ is None else environ)
+    url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url)
+    reader.finish()
+    return url
 
 
 def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocation:
@@ -99,7 +124,7 @@ def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocat
     Raises:
         SettingsError: it is malformed.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     location = _schedule(reader)
     reader.finish()
     return location
@@ -111,7 +136,7 @@ def privacy_key(environ: Mapping[str, str] | None = None) -> str:
     Raises:
         SettingsError: there is neither, or one is malformed.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     data_dir = _storage(reader).data_dir
     if reader.optional("CALLROUTER_PRIVACY_KEY", str) is None and (data_dir / PHONE_NETWORK_KEYS).exists():
         key = _phone_network_keys(data_dir).privacy_key
@@ -135,7 +160,7 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: one is missing or malformed.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     settings = Settings(
         storage=_storage(reader),
         schedule=_schedule(reader),
@@ -159,6 +184,7 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
         twilio=_twilio(reader),
         threads=_threads(reader),
         phone_network=False,
+        web=_web(reader),
     )
     reader.finish()
     return settings
@@ -172,11 +198,11 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
     Raises:
         SettingsError: one is malformed, or the data directory cannot be written.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     storage = _storage(reader)
     public_url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url) or base_url
     last_resort = reader.optional("CALLROUTER_LAST_RESORT", values.number) or PHONE_NETWORK_LAST_RESORT
-    schedule, threads = _schedule(reader), _threads(reader)
+    schedule, threads, web = _schedule(reader), _threads(reader), _web(reader)
     reader.finish()
     keys = _phone_network_keys(storage.data_dir)
     return Settings(
@@ -190,6 +216,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
         twilio=Twilio(keys.account_sid, (keys.auth_token,)),
         threads=threads,
         phone_network=True,
+        web=web,
     )
 
 
@@ -200,38 +227,7 @@ def _phone_network_keys(data_dir: Path) -> PhoneNetworkKeys:
         raise SettingsError(f"CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there: {error}") from error
 
 
-class _Reader:
-    """Reads variables one by one and gathers what is wrong with them."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._problems: list[str] = []
-
-    def required(self, name: str, read: Callable[[str], T], what: str) -> T:
-        """The value of *name*; a missing one is a problem that says to set it to *what*."""
-        value = self.optional(name, read)
-        if value is None and not self._environ.get(name, "").strip():
-            self._problems.append(f"{name} is not set: set it to {what}")
-        return cast(T, value)  # finish() raises before a missing one is used
-
-    def optional(self, name: str, read: Callable[[str], T]) -> T | None:
-        """The value of *name*, or None; a malformed one is a problem."""
-        text = self._environ.get(name, "").strip()
-        if not text:
-            return None
-        try:
-            return read(text)
-        except ValueError as error:
-            self._problems.append(f"{name}: {error}")
-            return None
-
-    def finish(self) -> None:
-        """Raise what was gathered."""
-        if self._problems:
-            raise SettingsError("\n".join(self._problems))
-
-
-def _storage(reader: _Reader) -> Storage:
+def _storage(reader: Reader) -> Storage:
     data_dir = reader.optional("CALLROUTER_DATA_DIR", Path) or Path("var")
     url = reader.optional("CALLROUTER_DATABASE_URL", values.database_url) or reader.optional(
         "DATABASE_URL", values.database_url
@@ -243,7 +239,7 @@ def _storage(reader: _Reader) -> Storage:
     )
 
 
-def _twilio(reader: _Reader) -> Twilio:
+def _twilio(reader: Reader) -> Twilio:
     sid = reader.required("TWILIO_ACCOUNT_SID", values.account_sid, "the account's SID, AC and 32 hex digits")
     token = reader.required("TWILIO_AUTH_TOKEN", values.auth_token, "the account's auth token, 32 hex digits")
     token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", values.auth_token)
@@ -255,11 +251,29 @@ def _twilio(reader: _Reader) -> Twilio:
     )
 
 
-def _schedule(reader: _Reader) -> ScheduleLocation:
+def _web(reader: Reader) -> Web:
+    return Web(_identity_provider(reader), reader.optional("CALLROUTER_PROXIES", values.proxy_count) or 0)
+
+
+def _identity_provider(reader: Reader) -> IdentityProvider | None:
+    """None where none is named; one that is named must be told as a whole."""
+    issuer = reader.optional("CALLROUTER_OIDC_ISSUER", values.public_url)
+    if issuer is None:
+        return None
+    name = "the name by which the identity provider knows this service"
+    return IdentityProvider(
+        issuer,
+        reader.required("CALLROUTER_OIDC_CLIENT_ID", str, name),
+        reader.required("CALLROUTER_OIDC_CLIENT_SECRET", str, "the secret that goes with it"),
+        reader.optional("CALLROUTER_OIDC_NAME", str) or "preferred_username",
+    )
+
+
+def _schedule(reader: Reader) -> ScheduleLocation:
     return reader.optional("CALLROUTER_SCHEDULE", _schedule_location) or Path("config/schedule.yaml")
 
 
-def _threads(reader: _Reader) -> int:
+def _threads(reader: Reader) -> int:
     return reader.optional("CALLROUTER_THREADS", values.thread_count) or DEFAULT_THREADS
 
 

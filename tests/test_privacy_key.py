@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from callrouter.keys import FILE_NAME, PhoneNetworkKeys
-from callrouter.settings import SettingsError, phone_network_settings, privacy_key
+from callrouter.setting_values import SettingsError
+from callrouter.settings import phone_network_settings, privacy_key
 
 PRIVACY = "pr1vacy-" * 5
 

@@ -6,11 +6,11 @@ import pytest
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.keys import FILE_NAME
+from callrouter.setting_values import SettingsError
 from callrouter.settings import (
     DEFAULT_THREADS,
     PHONE_NETWORK_LAST_RESORT,
     Settings,
-    SettingsError,
     Twilio,
     os_user,
     phone_network_settings,

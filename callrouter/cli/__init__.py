@@ -18,6 +18,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "schedule": "Check the schedule, and ask it: who answers when, and what a change changes.",
             "override": "Hold a unit open or closed by hand, or send its calls elsewhere, for a time.",
             "block": "Keep a caller out of a unit for a time.",
+            "user": "Say who may sign in to the pages, and as what.",
             "fallback": "Print the static document for the provider's fallback URL.",
             "db": "Prepare, check, back up and restore the database.",
         },

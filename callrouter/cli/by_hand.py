@@ -1,10 +1,9 @@
 """What `callrouter override` and `callrouter block` share: who, why, until when, and how it is listed."""
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
 import click
@@ -17,13 +16,10 @@ from callrouter.cli.schedule.words import in_moment
 from callrouter.domain.control import LONGEST_WHO, LONGEST_WHY, Block, Override
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
-from callrouter.domain.wallclock import instant_of, midnight, wall_time
+from callrouter.domain.until import CLOCK, YEARS, NotATimeError, in_one_line, read_until
 from callrouter.schedule import read
 from callrouter.settings import os_user, storage_settings
 
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEARS = range(1970, 2200)
 _FORMS = 'a time of today such as 18:00, "2026-12-24 18:00", or a date such as 2026-12-24 (all of that day)'
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,8 +60,7 @@ def one_line(option: str, text: str, longest: int) -> str:
     Raises:
         Problem: it has more than *longest* characters.
     """
-    printable = "".join(each if each.isprintable() else " " for each in text.encode(errors="replace").decode())
-    line = " ".join(printable.split())
+    line = in_one_line(text)
     if len(line) > longest:
         raise Problem(f"{option}: expected at most {longest} characters, got {len(line)}.")
     return line
@@ -78,25 +73,14 @@ def end_of(text: str, zone: tzinfo, now: datetime) -> datetime:
         Problem: it is no time, or not after *now*.
     """
     try:
-        end = _instant(text.strip(), zone, now)
-    except ValueError as error:
-        raise Problem(f"--until: expected {_FORMS}, got {text!r}.") from error
+        end = read_until(text, zone, now)
+    except NotATimeError as error:
+        expected = f"a year from {YEARS[0]} to {YEARS[-1]}" if error.is_far else _FORMS
+        raise Problem(f"--until: expected {expected}, got {text!r}.") from error
     if end <= now:
-        hint = " Give the date too, if another day is meant." if _CLOCK.fullmatch(text.strip()) else ""
+        hint = " Give the date too, if another day is meant." if CLOCK.fullmatch(text.strip()) else ""
         raise Problem(f"--until: {in_moment(end, zone)} is past; now it is {in_moment(now, zone)}.{hint}")
     return end
-
-
-def _instant(text: str, zone: tzinfo, now: datetime) -> datetime:
-    today = midnight(wall_time(now, zone).date())
-    if match := _CLOCK.fullmatch(text):
-        return instant_of(today + timedelta(hours=int(match[1]), minutes=int(match[2])), zone)
-    at = datetime.fromisoformat(text)
-    if at.year not in _YEARS:
-        raise Problem(f"--until: expected a year from {_YEARS[0]} to {_YEARS[-1]}, got {text!r}.")
-    if _DATE.fullmatch(text):
-        at += timedelta(days=1)
-    return at if at.tzinfo else instant_of(at, zone)
 
 
 def schedule_in_force() -> Schedule:

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 import click
 
 from callrouter import clock
-from callrouter.calllog.control import add_override, end_override, overrides
+from callrouter.calllog.control import overrides
 from callrouter.calllog.database import Database
+from callrouter.calls import by_hand
 from callrouter.cli.by_hand import (
     F,
     as_json,
@@ -27,7 +29,6 @@ from callrouter.cli.schedule.files import unit_called
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.domain.control import Control, Override
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.domain.span import Span
 from callrouter.domain.words import State
 from callrouter.schedule.format.problems import nearest
 from callrouter.settings import storage_settings
@@ -119,9 +120,12 @@ def list_(*, is_all: bool, is_json: bool) -> None:
 def end(*, number: int, who: str | None, why: str | None) -> None:
     """End override NUMBER now: from here on the schedule decides, or an older override that lasts."""
     by, at = decider(who, why), clock.now()
-    with explained("The override was not ended"), control_database().writing() as connection:
-        if not end_override(connection, number, at, by.who, by.why):
-            raise Problem(_not_ended(number, {each.id: each for each in overrides(connection)}))
+    with explained("The override was not ended"):
+        database = control_database()
+        if not by_hand.end(database, number, by.who, by.why, at):
+            with database.reading() as connection:
+                known = {each.id: each for each in overrides(connection)}
+            raise Problem(_not_ended(number, known))
     say([click.style(f"Override {number} is ended.", fg="green", bold=True), "Running services follow within seconds."])
 
 
@@ -149,43 +153,34 @@ def _make(wish: Wish) -> None:
     with explained(_FAILED):
         schedule = schedule_in_force()
         unit = unit_called(schedule, wish.unit)
-        span = Span(now, _end(wish.until, schedule, unit, now))
-        made = Override(0, unit.name, span, wish.state, wish.destination, by.why, by.who)
-        _require_followed(made, schedule, unit)
-        with control_database().writing() as connection:
-            before = Control(tuple(overrides(connection, now))).override(unit.name, now)
-            number = add_override(connection, made)
-    say(_told(number, made, before, schedule, unit))
+        until = None if wish.until is None else end_of(wish.until, schedule.zone, now)
+        asked = by_hand.Wish(unit, by.who, by.why, until, wish.state, wish.destination)
+        try:
+            made = by_hand.make(control_database(), schedule, asked, now)
+        except by_hand.NotMadeError as error:
+            raise Problem(_not_made(error.reason, wish, schedule)) from error
+    say(_told(made, schedule, unit))
 
 
-def _end(until: str | None, schedule: Schedule, unit: Unit, now: datetime) -> datetime:
-    if until is not None:
-        return end_of(until, schedule.zone, now)
-    change = unit.hours.next_change(now)
-    if change is None:
-        raise Problem(f"{_FAILED}: '{unit.name}' never opens or closes by its hours; say when it ends: --until.")
-    return change
+def _not_made(reason: by_hand.Reason, wish: Wish, schedule: Schedule) -> str:
+    name = wish.destination
+    match reason:
+        case by_hand.Reason.NEVER_CHANGES:
+            return f"{_FAILED}: '{wish.unit}' never opens or closes by its hours; say when it ends: --until."
+        case by_hand.Reason.UNKNOWN_DESTINATION:
+            known = ", ".join(schedule.destinations)
+            found = f"No destination is called '{name}'{nearest(name or '', schedule.destinations)}"
+            return f"{found}\nThe destinations are: {known}."
+        case by_hand.Reason.ALARM_UNIT:
+            closes = f"'{name}' rings no phone" if name else "it takes its calls at every hour"
+            return f"{_FAILED}: '{wish.unit}' is an alarm unit and cannot be closed: {closes}."
+        case _:
+            assert_never(reason)
 
 
-def _require_followed(made: Override, schedule: Schedule, unit: Unit) -> None:
-    """Refuse what no service would follow.
-
-    Raises:
-        Problem: the destination is unknown, or an alarm unit would be closed.
-    """
-    if made.leads_to(schedule, unit):
-        return
-    name = made.destination
-    if name is not None and name not in schedule.destinations:
-        known = ", ".join(schedule.destinations)
-        found = f"No destination is called '{name}'{nearest(name, schedule.destinations)}"
-        raise Problem(f"{found}\nThe destinations are: {known}.")
-    closes = f"'{name}' rings no phone" if name else "it takes its calls at every hour"
-    raise Problem(f"{_FAILED}: '{unit.name}' is an alarm unit and cannot be closed: {closes}.")
-
-
-def _told(number: int, made: Override, before: Override | None, schedule: Schedule, unit: Unit) -> Iterator[str]:
+def _told(told: by_hand.Made, schedule: Schedule, unit: Unit) -> Iterator[str]:
     """Say what was done, and what it means."""
+    made, before, number = told.override, told.before, told.override.id
     zone, now, end = schedule.zone, made.span.start, made.span.end or made.span.start
     is_so = f"{unit.name} is {made.state}, its calls go to" if made.state else f"calls to {unit.name} go to"
     what = f"until {in_moment(end, zone)} {is_so} '{made.leads_to(schedule, unit)}'"

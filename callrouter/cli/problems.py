@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from callrouter.settings import SettingsError
+from callrouter.setting_values import SettingsError
 
 
 class Problem(click.ClickException):

@@ -5,11 +5,14 @@ import socket
 
 import click
 
+from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
+from callrouter.people.first import first_link
+from callrouter.people.users import By
 from callrouter.server import Listen, Server
-from callrouter.settings import Settings, phone_network_settings, service_settings
+from callrouter.settings import Settings, os_user, phone_network_settings, service_settings
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +40,8 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     with explained("callrouter does not start"):
         settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
     _require_free(host, port)
-    _prepare(settings)
-    Server(settings, listen, lambda: click.echo(_greeting(settings, listen))).run()
+    first = _prepare(settings)
+    Server(settings, listen, lambda: click.echo(_greeting(settings, listen) + _welcome(settings, first))).run()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -53,14 +56,31 @@ def _require_free(host: str, port: int) -> None:
         ) from error
 
 
-def _prepare(settings: Settings) -> None:
-    """Prepare the database. Where it is broken the service starts all the same: calls are answered, and spooled."""
+def _prepare(settings: Settings) -> str | None:
+    """Prepare the database. Where it is broken the service starts all the same: calls are answered, and spooled.
+
+    On the phone network, as long as nobody can sign in: the secret of a link by which the first administrator can.
+    """
+    secret = None
     try:
         database = Database(settings.storage.database_url)
         database.prepare()
+        if settings.phone_network:
+            with database.writing() as connection:
+                secret = first_link(connection, By(os_user(), clock.now()))
         database.close()
     except Exception as error:  # noqa: BLE001 - whatever it is, calls must be answered; /readyz tells it too
         log.warning("the database is not usable, calls go to the spool until it is: %s", str(error).splitlines()[0])
+    return secret
+
+
+def _welcome(settings: Settings, secret: str | None) -> str:
+    if secret is None:
+        return ""
+    return (
+        f"\nThe pages: {os_user()} chooses a password here, once, and is administrator from then on:\n"
+        f"  {settings.public_url}/welcome/{secret}"
+    )
 
 
 def _greeting(settings: Settings, listen: Listen) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime, tzinfo
 from callrouter.domain.schedule import Message, Spoken, Unit
 from callrouter.domain.wallclock import wall_time
 
-_WEEKDAYS = {
+WEEKDAYS = {
     "sv": ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-_MONTHS = {
+MONTHS = {
     "sv": (
         *("januari", "februari", "mars", "april", "maj", "juni"),
         *("juli", "augusti", "september", "oktober", "november", "december"),
@@ -33,7 +33,7 @@ def reopening(unit: Unit, languages: tuple[str, ...], at: datetime, zone: tzinfo
     if opens is None:
         return None
     now, then = wall_time(at, zone), wall_time(opens, zone)
-    known = [language for language in dict.fromkeys(languages) if language in _WEEKDAYS]
+    known = [language for language in dict.fromkeys(languages) if language in WEEKDAYS]
     return Message("reopening", tuple(Spoken(language, _sentence(language, now, then)) for language in known or ["sv"]))
 
 
@@ -45,7 +45,7 @@ def _sentence(language: str, now: datetime, then: datetime) -> str:
 def _day(language: str, now: datetime, then: datetime) -> str:
     """The day as people say it: today, tomorrow with its weekday, a weekday, else with its date."""
     days = (then.date() - now.date()).days
-    weekday = _WEEKDAYS[language][then.weekday()]
+    weekday = WEEKDAYS[language][then.weekday()]
     is_swedish = language == "sv"
     if days == 0:
         return "i dag" if is_swedish else "today"
@@ -53,7 +53,7 @@ def _day(language: str, now: datetime, then: datetime) -> str:
         return f"i morgon, {weekday}," if is_swedish else f"tomorrow, {weekday},"
     if days < _WITHIN_A_WEEK:
         return f"på {weekday}" if is_swedish else f"on {weekday}"
-    month = _MONTHS[language][then.month - 1]
+    month = MONTHS[language][then.month - 1]
     return f"{weekday} den {then.day} {month}" if is_swedish else f"on {weekday} {then.day} {month}"
 
 

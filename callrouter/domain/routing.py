@@ -126,10 +126,10 @@ def route(schedule: Schedule, unit: Unit, at: datetime) -> Iterator[Instruction]
     Raises:
         ValueError: *at* is naive.
     """
-    return _route(schedule, decide(schedule, unit, require_aware(at)), at)
+    return route_from(schedule, decide(schedule, unit, require_aware(at)), at)
 
 
-def _route(schedule: Schedule, decision: Decision, at: datetime) -> Iterator[Instruction]:
+def route_from(schedule: Schedule, decision: Decision, at: datetime) -> Iterator[Instruction]:
     step = first_step(schedule, decision, at)
     if isinstance(step, AskMenu):
         yield step
@@ -209,7 +209,7 @@ def _attempt(destination: Destination, start: Position, at: datetime) -> Attempt
     for round_ in range(start.round, destination.rounds):
         while slot < slots:
             targets = lineup.ring if destination.together else lineup.ring[slot : slot + 1]
-            phones = tuple(phone for target in targets if (phone := _phone(target, at)))
+            phones = tuple(phone for target in targets if (phone := phone_of(target, at)))
             if phones:
                 position = Position(destination.name, start.hop, round_, slot)
                 return Attempt(
@@ -231,7 +231,7 @@ def _slots(destination: Destination, at: datetime) -> int:
     return min(len(ring), 1) if destination.together else len(ring)
 
 
-def _phone(target: Target, at: datetime) -> RungPhone | None:
+def phone_of(target: Target, at: datetime) -> RungPhone | None:
     """The phone that *target* means at *at*; none for a rota with nobody on duty."""
     match target:
         case PhoneNumber():

@@ -60,6 +60,14 @@ class Origin(StrEnum):
     TEST_CALL = "test-call"
 
 
+class Role(StrEnum):
+    """What a user may do. A contractor sees what concerns its company, and nothing else."""
+
+    ADMINISTRATOR = "administrator"
+    REVIEWER = "reviewer"
+    CONTRACTOR = "contractor"
+
+
 class LegStatus(StrEnum):
     """What the provider tells of one leg while it lives. Picked up is not yet answered: it may be a voicemail."""
 

@@ -11,6 +11,7 @@ WEBHOOK_SECONDS = Histogram(
     ["endpoint"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0),
 )
+PAGES_TURNED_AWAY = Counter("callrouter_pages_turned_away_total", "Pages answered with 503, to keep threads for calls.")
 WAITING = Gauge("callrouter_recorder_waiting", "Entries that wait for the database.")
 SPOOL_FILES = Gauge("callrouter_spool_files", "Files in the spool that wait to be replayed; 0 is normal.")
 SPOOL_ENTRIES = Gauge("callrouter_spool_entries", "Entries in them.")

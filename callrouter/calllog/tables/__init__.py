@@ -19,6 +19,7 @@ from callrouter.calllog.tables.log import (
     RecordingRow,
     TallyRow,
 )
+from callrouter.calllog.tables.people import OneTimeLinkRow, SessionRow, SignInAttemptRow, UserRow
 from callrouter.calllog.tables.review import AuditRow, DestructionRow, DisputeRow, FollowUpRow, HoldRow, NoteRow
 
 __all__ = [
@@ -37,12 +38,16 @@ __all__ = [
     "JobRunRow",
     "LegRow",
     "NoteRow",
+    "OneTimeLinkRow",
     "OverrideRow",
     "ProjectionRow",
     "RecordingRow",
     "SchedulePublicationRow",
     "ScheduleVersionRow",
+    "SessionRow",
+    "SignInAttemptRow",
     "Table",
     "TallyRow",
     "Text",
+    "UserRow",
 ]

@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.oncall import Person, Rota
-from callrouter.domain.routing import HOP_CAP, AskMenu, Decision, Ring, RungPhone, TakeMessage, decide, route
+from callrouter.domain.routing import (
+    HOP_CAP,
+    AskMenu,
+    Decision,
+    Ring,
+    RungPhone,
+    TakeMessage,
+    decide,
+    phone_of,
+    route_from,
+)
 from callrouter.domain.schedule import Contract, Destination, Message, Schedule, Target, Unit
 
 LOOKS_AHEAD = timedelta(days=400)
@@ -73,14 +84,16 @@ class Explanation:
     next_change: datetime | None
 
 
-def explain(schedule: Schedule, unit: Unit, at: datetime) -> Explanation:
+def explain(schedule: Schedule, unit: Unit, at: datetime, control: Control = NO_CONTROL) -> Explanation:
     """Say what happens to a call to *unit* that arrives at *at* (aware).
+
+    *next_change* is that of its hours, whatever is decided by hand.
 
     Raises:
         ValueError: *at* is naive.
     """
-    *steps, end = route(schedule, unit, at)
-    decision = decide(schedule, unit, at)
+    decision = decide(schedule, unit, at, control)
+    *steps, end = route_from(schedule, decision, at)
     rings = [step for step in steps if isinstance(step, Ring)]
     return Explanation(
         unit=unit,
@@ -122,6 +135,15 @@ def _stops(schedule: Schedule, start: str, rings: list[Ring], at: datetime) -> I
         destination = schedule.destinations[name]
         yield _stop(destination, [ring for ring in rings if ring.attempt.position.hop == hop], at)
         name = None if destination.voicemail else destination.then
+
+
+def stop_at(destination: Destination, at: datetime) -> Stop:
+    """Say who stands in line at *destination* at *at* (aware), whoever calls."""
+    line = []
+    for target in destination.lineup(at).ring:
+        duty = on_call(target, at) if isinstance(target, Rota) else None
+        line.append(Place(phone_of(target, at), duty))
+    return Stop(destination, (), tuple(line), _contract(destination, at))
 
 
 def _stop(destination: Destination, rings: list[Ring], at: datetime) -> Stop:

@@ -1,0 +1,48 @@
+"""What goes on at present: the calls in progress, and the last one that is over. Quick at any number of calls."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, select
+
+from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
+from callrouter.domain.tally import ALL_UNITS, By, Grain
+from callrouter.domain.words import Disposition, Origin
+
+LONGEST_CALL = timedelta(hours=4)
+"""A call that began earlier and is still open has lost its end: it is not in progress."""
+
+_MOST = 50
+_DAY = timedelta(days=1)
+
+
+def in_progress(connection: Connection, at: datetime) -> Sequence[Row[Any]]:
+    """The calls that go on at *at* (aware), the newest first: the columns of `call`, and the caller's `number`."""
+    lasting = (CallRow.disposition == Disposition.IN_PROGRESS.value, CallRow.received_at > at - LONGEST_CALL)
+    until_now = CallRow.received_at <= at + timedelta(minutes=1)  # another machine's clock
+    return connection.execute(_calls().where(*lasting, until_now).limit(_MOST)).all()
+
+
+def last_call(connection: Connection, origin: Origin, at: datetime) -> Row[Any] | None:
+    """The newest call of *origin* that is over at *at* (aware).
+
+    Its day is looked up in the tally: a search through all calls for one of a rare origin would take seconds.
+    """
+    day = connection.execute(_last_day(origin, at.date() + _DAY)).scalar_one_or_none()
+    if day is None:
+        return None
+    near = CallRow.day.between(day - _DAY, day + _DAY)
+    over = (CallRow.origin == origin.value, CallRow.disposition != Disposition.IN_PROGRESS.value)
+    return connection.execute(_calls().where(near, CallRow.received_at <= at, *over).limit(1)).one_or_none()
+
+
+def _last_day(origin: Origin, until: date) -> Select[Any]:
+    cells = (TallyRow.origin == origin.value, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL.value)
+    return select(func.max(TallyRow.start)).where(*cells, TallyRow.grain == Grain.DAY.value, TallyRow.start <= until)
+
+
+def _calls() -> Select[Any]:
+    caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
+    newest = (CallRow.received_at.desc(), CallRow.call_id.desc())
+    return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True).order_by(*newest)

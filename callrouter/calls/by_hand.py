@@ -1,0 +1,99 @@
+"""Overrides made and ended by people: the same for a command and for a page, each with an entry in the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.control import add_override, end_override, overrides
+from callrouter.calllog.database import Database
+from callrouter.domain.control import Control, Override
+from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.span import Span
+from callrouter.domain.words import State
+
+
+class Reason(StrEnum):
+    """Why no override is made."""
+
+    NEVER_CHANGES = "never-changes"
+    UNKNOWN_DESTINATION = "unknown-destination"
+    ALARM_UNIT = "alarm-unit"
+
+
+class NotMadeError(ValueError):
+    """An override that no service would follow, or that would never end."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An override as somebody wants it: a state, or a destination; without *until* as long as the hours would do."""
+
+    unit: Unit
+    who: str
+    why: str
+    until: datetime | None = None
+    state: State | None = None
+    destination: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An override that was made, and the one that decided until now, if there was one."""
+
+    override: Override
+    before: Override | None
+
+
+def make(database: Database, schedule: Schedule, wish: Wish, at: datetime) -> Made:
+    """Make the override, from *at* (aware) on.
+
+    Raises:
+        NotMadeError: no service would follow it, or it would never end.
+        SQLAlchemyError: the database cannot be written.
+    """
+    span = Span(at, wish.until or _by_its_hours(wish.unit, at))
+    wanted = Override(0, wish.unit.name, span, wish.state, wish.destination, wish.why, wish.who)
+    _require_followed(wanted, schedule, wish.unit)
+    with database.writing() as connection:
+        before = Control(tuple(overrides(connection, at))).override(wish.unit.name, at)
+        number = add_override(connection, wanted)
+        append(connection, Deed(wish.who, "override", f"override {number}", _facts(wanted), at))
+    return Made(Override(number, wanted.unit, span, wish.state, wish.destination, wish.why, wish.who), before)
+
+
+def end(database: Database, number: int, who: str, why: str | None, at: datetime) -> bool:
+    """End override *number* at *at* (aware); False: none of that number lasts longer.
+
+    Raises:
+        SQLAlchemyError: the database cannot be written.
+    """
+    with database.writing() as connection:
+        is_ended = end_override(connection, number, at, who, why)
+        if is_ended:
+            append(connection, Deed(who, "override-end", f"override {number}", {}, at))
+    return is_ended
+
+
+def _by_its_hours(unit: Unit, at: datetime) -> datetime:
+    change = unit.hours.next_change(at)
+    if change is None:
+        raise NotMadeError(Reason.NEVER_CHANGES)
+    return change
+
+
+def _require_followed(wanted: Override, schedule: Schedule, unit: Unit) -> None:
+    if wanted.leads_to(schedule, unit):
+        return
+    is_known = wanted.destination is None or wanted.destination in schedule.destinations
+    raise NotMadeError(Reason.ALARM_UNIT if is_known else Reason.UNKNOWN_DESTINATION)
+
+
+def _facts(wanted: Override) -> dict[str, str | None]:
+    """What it does. Not why: a reason is free text, and may tell of a person."""
+    end = wanted.span.end.isoformat() if wanted.span.end else None
+    return {"unit": wanted.unit, "effect": wanted.effect, "end": end}

@@ -1,0 +1,68 @@
+"""Sessions: who is signed in, as rows in the database, so that one that is ended is over at once, everywhere.
+
+Limits as NIST SP 800-63B-4 has them for AAL2 (an hour without use, and a day at most); here a working day.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, delete, func, insert, or_, select, update
+
+from callrouter.calllog.tables import SessionRow, UserRow
+from callrouter.people import secrets
+
+IDLE = timedelta(hours=1)
+"""A session that nobody has used for so long is over."""
+LONGEST = timedelta(hours=12)
+"""And none lasts longer than this."""
+
+NOTED_EVERY = timedelta(minutes=5)
+"""How exactly it is known when a session was used last: a write for each page would be in the recorder's way."""
+
+
+def begin(connection: Connection, user: str, at: datetime) -> str:
+    """Sign *user* in; returns the secret for the cookie. Sessions that are over are removed on the way."""
+    connection.execute(delete(SessionRow).where(_is_over(at)))
+    secret = secrets.made()
+    row = {"key": secrets.key_of(secret), "user": user, "began_at": at, "seen_at": at}
+    connection.execute(insert(SessionRow), [row])
+    return secret
+
+
+def holder(connection: Connection, secret: str, at: datetime) -> Any | None:
+    """The row of the user who holds *secret*, with the `seen_at` of the session; None if it is over."""
+    columns = (UserRow.__table__, SessionRow.seen_at)
+    query = select(*columns).join(SessionRow, SessionRow.user == UserRow.name)
+    mine = SessionRow.key == secrets.key_of(secret)
+    return connection.execute(query.where(mine, ~_is_over(at), UserRow.disabled_at.is_(None))).one_or_none()
+
+
+def is_to_be_noted(seen_at: datetime, at: datetime) -> bool:
+    """Whether it is time to note that the session is in use."""
+    return at - seen_at >= NOTED_EVERY
+
+
+def note(connection: Connection, secret: str, at: datetime) -> None:
+    """Note that the session is in use."""
+    connection.execute(update(SessionRow).where(SessionRow.key == secrets.key_of(secret)).values(seen_at=at))
+
+
+def count(connection: Connection, user: str, at: datetime) -> int:
+    """In how many browsers *user* is signed in."""
+    lasting = select(func.count()).where(SessionRow.user == user, ~_is_over(at))
+    return connection.execute(lasting).scalar_one()
+
+
+def end(connection: Connection, secret: str) -> None:
+    """Sign out."""
+    connection.execute(delete(SessionRow).where(SessionRow.key == secrets.key_of(secret)))
+
+
+def end_all(connection: Connection, user: str) -> int:
+    """Sign *user* out everywhere; returns in how many browsers that was."""
+    removed: CursorResult[Any] = connection.execute(delete(SessionRow).where(SessionRow.user == user))
+    return removed.rowcount
+
+
+def _is_over(at: datetime) -> Any:
+    return or_(SessionRow.seen_at <= at - IDLE, SessionRow.began_at <= at - LONGEST)

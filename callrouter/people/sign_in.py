@@ -1,0 +1,125 @@
+"""Signing in and out: with a password, or as whom the identity provider vouches for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.database import Database
+from callrouter.calllog.tables import UserRow
+from callrouter.people import attempts, passwords, sessions
+from callrouter.people.attempts import Guess
+from callrouter.people.users import User, UserError, name_of, user_in
+
+
+class Refusal(StrEnum):
+    """Why nobody is signed in."""
+
+    WRONG = "wrong"
+    TOO_OFTEN = "too-often"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A user, and the secret of the session that has begun."""
+
+    user: User
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody typed, and the address that it came from."""
+
+    name: str
+    password: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where people come in. *stamp* makes keyed hashes of names and addresses."""
+
+    database: Database
+    stamp: Callable[[str], str]
+
+    def with_password(self, typed: Credentials, at: datetime) -> SignedIn | Refusal:
+        """Sign in whoever knows the password. It is judged outside of any transaction, for it takes its time."""
+        try:
+            name = name_of(typed.name)
+        except UserError:
+            name = ""
+        guess = Guess(self.stamp(f"name {name}"), self.stamp(f"address {typed.address}"))
+        with self.database.writing() as connection:
+            if not attempts.admitted(connection, guess, at):
+                return Refusal.TOO_OFTEN
+            row = connection.execute(select(UserRow.__table__).where(UserRow.name == name)).one_or_none()
+        is_right = passwords.fits(row.password if row else None, typed.password)
+        with self.database.writing() as connection:
+            if row and is_right and self._still_so(connection, row):
+                attempts.forget(connection, guess.name)
+                return _begin(connection, row, "password", at) or Refusal.WRONG
+            if row:
+                append(connection, Deed(row.name, "sign-in-refused", f"user {row.name}", {}, at))
+        return Refusal.WRONG
+
+    def as_vouched_for(self, subject: str, typed: str, at: datetime) -> SignedIn | Refusal:
+        """Sign in the user whom the provider knows as *subject*: at the first time, the one who has that name here.
+
+        Nobody gets in who was not added before.
+        """
+        with self.database.writing() as connection:
+            row = connection.execute(select(UserRow.__table__).where(UserRow.subject == subject)).one_or_none()
+            row = row or _bound(connection, subject, typed, at)
+            signed_in = _begin(connection, row, "provider", at) if row else None
+        return signed_in or Refusal.UNKNOWN
+
+    def forget_attempts(self, connection: Connection, name: str) -> None:
+        """Let the user called *name* try anew."""
+        attempts.forget(connection, self.stamp(f"name {name}"))
+
+    def _still_so(self, connection: Connection, row: Row[Any]) -> bool:
+        """Whether the password is still the one that was judged."""
+        kept = select(UserRow.password).where(UserRow.name == row.name)
+        return bool(connection.execute(kept).scalar_one_or_none() == row.password)
+
+
+def sign_out(database: Database, user: User, secret: str, at: datetime) -> None:
+    """End one session."""
+    with database.writing() as connection:
+        sessions.end(connection, secret)
+        append(connection, Deed(user.name, "sign-out", f"user {user.name}", {}, at))
+
+
+def sign_out_everywhere(database: Database, user: User, at: datetime) -> None:
+    """End all sessions of *user*."""
+    with database.writing() as connection:
+        ended = sessions.end_all(connection, user.name)
+        append(connection, Deed(user.name, "sign-out-everywhere", f"user {user.name}", {"sessions": ended}, at))
+
+
+def _begin(connection: Connection, row: Row[Any], how: str, at: datetime) -> SignedIn | None:
+    user = user_in(row)
+    if user is None or user.disabled_at:
+        return None
+    append(connection, Deed(user.name, "sign-in", f"user {user.name}", {"by": how}, at))
+    return SignedIn(user, sessions.begin(connection, user.name, at))
+
+
+def _bound(connection: Connection, subject: str, typed: str, at: datetime) -> Row[Any] | None:
+    """The user of that name, from now on known by *subject*; none who is known by another one, or is disabled."""
+    try:
+        name = name_of(typed)
+    except UserError:
+        return None
+    free = (UserRow.name == name, UserRow.subject.is_(None), UserRow.disabled_at.is_(None))
+    row = connection.execute(select(UserRow.__table__).where(*free)).one_or_none()
+    if row:
+        connection.execute(update(UserRow).where(UserRow.name == name).values(subject=subject))
+        append(connection, Deed(name, "user-bind", f"user {name}", {}, at))
+    return row

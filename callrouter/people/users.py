@@ -1,0 +1,156 @@
+"""Users: added, changed, disabled by hand, each with an entry in the audit log. There is none by default."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.tables import UserRow
+from callrouter.domain.words import Role
+from callrouter.people import sessions
+
+_NAME = re.compile(r"[\w.@+-]{1,60}")
+
+
+class UserError(ValueError):
+    """What was asked for cannot be: a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may sign in, unless *disabled_at* says since when not. A contractor belongs to a *company*."""
+
+    name: str
+    role: Role
+    company: str | None = None
+    has_password: bool = False
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does it, and when (aware)."""
+
+    who: str
+    at: datetime
+
+
+def name_of(typed: str) -> str:
+    """The name that *typed* stands for: users are told apart by it, whatever the case.
+
+    Raises:
+        UserError: it cannot be a name.
+    """
+    name = unicodedata.normalize("NFKC", typed).strip().casefold()
+    if not _NAME.fullmatch(name):
+        raise UserError(f"A name has 1 to 60 letters, digits and . _ @ + -, got {typed!r}.")
+    return name
+
+
+def add(connection: Connection, typed: str, role: Role, company: str | None, by: By) -> User:
+    """Add a user, who cannot sign in before a password is set.
+
+    Raises:
+        UserError: the name is taken or none, or role and company do not fit.
+    """
+    name = name_of(typed)
+    _require_company(role, company)
+    if find(connection, name):
+        raise UserError(f"There is a user {name} already.")
+    row = {"name": name, "role": role.value, "company": company, "made_at": by.at, "made_by": by.who}
+    connection.execute(insert(UserRow), [row])
+    _tell(connection, "user-add", name, by, {"role": role.value, "company": company})
+    return User(name, role, company)
+
+
+def find(connection: Connection, name: str) -> User | None:
+    """The user called *name*."""
+    row = connection.execute(select(UserRow.__table__).where(UserRow.name == name)).one_or_none()
+    return user_in(row) if row else None
+
+
+def users(connection: Connection) -> list[User]:
+    """All users, by name."""
+    return [
+        user for row in connection.execute(select(UserRow.__table__).order_by(UserRow.name)) if (user := user_in(row))
+    ]
+
+
+def change(connection: Connection, name: str, role: Role, company: str | None, by: By) -> User:
+    """Give a user another role; whoever is signed in as them is signed out.
+
+    Raises:
+        UserError: there is no such user, or role and company do not fit.
+    """
+    user = required(connection, name)
+    _require_company(role, company)
+    values = {"role": role.value, "company": company}
+    connection.execute(update(UserRow).where(UserRow.name == user.name).values(values))
+    sessions.end_all(connection, user.name)
+    _tell(connection, "user-change", user.name, by, values | {"before": user.role.value})
+    return User(user.name, role, company, user.has_password, user.disabled_at)
+
+
+def disable(connection: Connection, name: str, by: By) -> User:
+    """Let a user sign in no more; whoever is signed in as them is signed out.
+
+    Raises:
+        UserError: there is no such user, or they are disabled already.
+    """
+    user = required(connection, name)
+    if user.disabled_at:
+        raise UserError(f"{user.name} is disabled already, since {user.disabled_at:%Y-%m-%d}.")
+    connection.execute(update(UserRow).where(UserRow.name == user.name).values(disabled_at=by.at))
+    sessions.end_all(connection, user.name)
+    _tell(connection, "user-disable", user.name, by, {})
+    return user
+
+
+def enable(connection: Connection, name: str, by: By) -> User:
+    """Let a disabled user sign in again.
+
+    Raises:
+        UserError: there is no such user, or they are not disabled.
+    """
+    user = required(connection, name)
+    if not user.disabled_at:
+        raise UserError(f"{user.name} is not disabled.")
+    connection.execute(update(UserRow).where(UserRow.name == user.name).values(disabled_at=None))
+    _tell(connection, "user-enable", user.name, by, {})
+    return user
+
+
+def required(connection: Connection, typed: str) -> User:
+    """The user called so.
+
+    Raises:
+        UserError: there is none.
+    """
+    user = find(connection, name_of(typed))
+    if user is None:
+        known = ", ".join(each.name for each in users(connection)) or "none"
+        raise UserError(f"There is no user {typed}. The users are: {known}.")
+    return user
+
+
+def user_in(row: Row[Any]) -> User | None:
+    """The user of a row of `user`; None where this release does not know the role: nobody may do anything then."""
+    if row.role not in set(Role):
+        return None
+    return User(row.name, Role(row.role), row.company, row.password is not None, row.disabled_at)
+
+
+def _require_company(role: Role, company: str | None) -> None:
+    if role is Role.CONTRACTOR and not company:
+        raise UserError("A contractor belongs to a company: name it as the schedule does.")
+    if role is not Role.CONTRACTOR and company:
+        raise UserError(f"Only a contractor belongs to a company, not a {role}.")
+
+
+def _tell(connection: Connection, action: str, name: str, by: By, facts: Mapping[str, Any]) -> None:
+    append(connection, Deed(by.who, action, f"user {name}", facts, by.at))

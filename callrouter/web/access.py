@@ -1,0 +1,62 @@
+"""Who may ask for what: one table. What does not stand in it is refused, to everybody."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from callrouter.domain.words import Role
+
+
+class Audience(StrEnum):
+    """Whom a page is for, where that is no matter of roles."""
+
+    EVERYBODY = "everybody"
+    """No session is looked at: the answer is the same for all, and may be kept by proxies."""
+    VISITORS = "visitors"
+    """Signed in or not."""
+
+
+Admitted = Audience | frozenset[Role]
+
+EVERYBODY, VISITORS = Audience.EVERYBODY, Audience.VISITORS
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+STAFF = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})
+CONTRACTORS = frozenset({Role.CONTRACTOR})
+USERS = frozenset(Role)
+
+ACCESS: Mapping[str, Admitted] = {
+    "static": EVERYBODY,
+    "opening_hours.page": EVERYBODY,
+    "opening_hours.json_": EVERYBODY,
+    "opening_hours.linked": EVERYBODY,
+    "opening_hours.calendar": EVERYBODY,
+    "sign_in.form": VISITORS,
+    "sign_in.enter": VISITORS,
+    "sign_in.leave": VISITORS,
+    "provider.there": VISITORS,
+    "provider.back": VISITORS,
+    "welcome.form": VISITORS,
+    "welcome.set_password": VISITORS,
+    "language.switch": VISITORS,
+    "home.home": USERS,
+    "account.page": USERS,
+    "account.change_password": USERS,
+    "account.leave_everywhere": USERS,
+    "today.page": STAFF,
+    "today.calls": STAFF,
+    "today.units": STAFF,
+    "by_hand.form": ADMINISTRATORS,
+    "by_hand.make": ADMINISTRATORS,
+    "by_hand.end": ADMINISTRATORS,
+    "company.page": CONTRACTORS,
+}
+"""By endpoint: the name of a page family's blueprint, and of its function."""
+
+POLLED = frozenset({"today.calls", "today.units"})
+"""Asked for by a page that stands open, not by a person: they keep no session awake."""
+
+
+def admits(admitted: Admitted | None, role: Role | None) -> bool:
+    """Whether somebody with *role* (None: not signed in) may ask for it."""
+    if admitted is None:
+        return False
+    return admitted is EVERYBODY or admitted is VISITORS or role in admitted

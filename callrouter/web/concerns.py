@@ -1,0 +1,73 @@
+"""What somebody should look at: the schedule, the log, the parts of the service that are not as they should be."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from callrouter.schedule.store import Loaded
+from callrouter.web.health import Condition
+from callrouter.web.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something to look at; *details* as the part itself tells them. An urgent one is about calls or their log now."""
+
+    text: Text
+    details: tuple[str, ...] = ()
+    is_urgent: bool = True
+
+
+def concerns(loaded: Loaded, conditions: Mapping[str, Condition]) -> list[Concern]:
+    """All of them, the urgent ones first."""
+    found = [*_of_the_schedule(loaded), *_of_the_service(conditions)]
+    return sorted(found, key=lambda concern: not concern.is_urgent)
+
+
+def _of_the_schedule(loaded: Loaded) -> Iterator[Concern]:
+    errors, warnings = ([str(problem) for problem in of] for of in (loaded.errors, loaded.warnings))
+    if loaded.schedule is None:
+        text = Text(
+            "Inget schema gäller: alla samtal går till sista utväg.",
+            "No schedule is in force: all calls go to the last resort.",
+        )
+        yield Concern(text, tuple(errors))
+    elif errors:
+        text = Text(
+            "Schemat har fel. Den senaste fungerande versionen gäller.",
+            "The schedule has errors. Its last good version is in force.",
+        )
+        yield Concern(text, tuple(errors))
+    if warnings:
+        text = Text("Att se över i schemat", "To look over in the schedule")
+        yield Concern(text, tuple(warnings), is_urgent=False)
+
+
+def _of_the_service(conditions: Mapping[str, Condition]) -> Iterator[Concern]:
+    told = {name: condition() for name, condition in conditions.items()}
+    for name, text in _PARTS.items():
+        if name in told and not told[name]["ok"]:
+            yield Concern(text, tuple(_details(told[name])))
+
+
+def _details(told: Mapping[str, Any]) -> Iterator[str]:
+    """What is not as usual, as /readyz names it."""
+    for name, value in told.items():
+        if name == "errors" and isinstance(value, dict):
+            yield from (f"{job}: {error}" for job, error in value.items())
+        elif name in _TELLING and value:
+            yield f"{name.replace('_', ' ')}: {value}"
+
+
+_PARTS = {
+    "recorder": Text(
+        "Loggen skrivs inte som den ska. Samtalen besvaras, och händelserna väntar på disk.",
+        "The log is not written as it should be. Calls are answered; events wait on disk.",
+    ),
+    "control": Text(
+        "Manuella styrningar kan inte läsas just nu. De senast kända gäller.",
+        "Overrides cannot be read right now. Those last known are in force.",
+    ),
+    "jobs": Text("Ett återkommande jobb har misslyckats.", "A recurring job has failed."),
+}
+_TELLING = ("error", "waiting", "spool_files", "damaged_spool_files", "in_log_lines_alone", "blocks_of_another_key")

@@ -1,0 +1,31 @@
+"""What a user finds in the navigation: the pages that the table of access opens to them, in this order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from callrouter.people.users import User
+from callrouter.web.access import ACCESS, admits
+from callrouter.web.texts import Text
+
+PAGES: tuple[tuple[str, Text], ...] = (
+    ("today.page", Text("I dag", "Today")),
+    ("company.page", Text("Företaget", "Company")),
+)
+"""By endpoint. A page family that is to be found adds itself here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the navigation."""
+
+    endpoint: str
+    text: Text
+    is_here: bool
+
+
+def entries(user: User | None, here: str) -> Iterator[Entry]:
+    """Yield what *user* may go to; *here* is the endpoint of the page that is shown. Nobody: nothing."""
+    family = here.partition(".")[0]
+    for endpoint, text in PAGES if user else ():
+        if admits(ACCESS[endpoint], user.role if user else None):
+            yield Entry(endpoint, text, endpoint.partition(".")[0] == family)

@@ -1,0 +1,62 @@
+"""The pages, one module a family: each gives a blueprint; its endpoints stand in web/access.py."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from callrouter.web import auth, faults, rendering
+from callrouter.web.pages import (
+    account,
+    by_hand,
+    company,
+    home,
+    language,
+    opening_hours,
+    provider,
+    sign_in,
+    today,
+    welcome,
+)
+from callrouter.web.site import Site
+
+FAMILIES: tuple[Callable[[Site], Blueprint], ...] = (
+    home.blueprint,
+    today.blueprint,
+    by_hand.blueprint,
+    company.blueprint,
+    account.blueprint,
+    sign_in.blueprint,
+    provider.blueprint,
+    welcome.blueprint,
+    language.blueprint,
+    opening_hours.blueprint,
+)
+
+MOST_BYTES = 64_000
+"""A form of these pages has some hundred bytes; a family that needs more says so itself."""
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_pages(site: Site) -> Flask:
+    """Put the pages together: a Flask application of their own, none of whose hooks a webhook ever meets."""
+    app = Flask("callrouter.web")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        MAX_FORM_PARTS=100,
+        SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
+        APPLICATION_ROOT=urlsplit(site.public_url).path or "/",
+    )
+    app.url_map.merge_slashes = False  # `//x` is no page, and no reason to send anybody anywhere
+    rendering.prepare(app)
+    faults.prepare(app, site)
+    app.before_request(lambda: auth.admit(site))
+    app.after_request(lambda response: auth.sealed_up(site, response))
+    for family in FAMILIES:
+        app.register_blueprint(family(site))
+    if site.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=site.proxies)  # type: ignore[method-assign]
+    return app

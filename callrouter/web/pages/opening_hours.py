@@ -1,0 +1,179 @@
+"""Opening hours for everybody: a page to read, and the same for web sites, programs and calendars.
+
+No session is looked at, and the answer is the same for all, so that proxies may keep it: for a minute, for somebody may
+close by hand. Any site may fetch the feeds.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from callrouter.domain.days import WallRange
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.standing import standing
+from callrouter.domain.wallclock import instant_of, midnight, wall_time
+from callrouter.domain.words import DecidedBy
+from callrouter.schedule.feeds.export import Days, deviations
+from callrouter.schedule.feeds.export_json import hours_json
+from callrouter.schedule.feeds.linked_data import linked_data
+from callrouter.schedule.format.holidays import KNOWN_YEARS
+from callrouter.web.rendering import render
+from callrouter.web.site import Site, visit
+from callrouter.web.texts import Text
+from callrouter.web.unit_now import UnitNow, day_name, unit_now
+
+DAYS_AHEAD = 400
+_KEPT_FOR = "public, max-age=60"
+_WEEK = 7
+_DAY = timedelta(days=1)
+
+Body = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """A date as people read it: its hours, and its name where it differs from the usual week."""
+
+    day: date
+    name: Text
+    ranges: tuple[WallRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUnit:
+    """A unit as everybody may see it. *is_by_hand*: it is held open or closed now, whatever its hours say."""
+
+    now: UnitNow
+    week: tuple[DayHours, ...]
+    ahead: tuple[DayHours, ...]
+    numbers: tuple[tuple[str, str], ...]
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody holds it open or closed. Who and why is nobody's business out there."""
+        return self.now.override is not None and self.now.override.state is not None
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The page and its three feeds; `?unit=` names one unit."""
+    routes = Blueprint("opening_hours", __name__)
+    kept: dict[tuple[str, ...], Body] = {}
+
+    def feed(kind: str, mimetype: str, make: Callable[[Schedule, list[Unit], Days], Body]) -> AnyResponse:
+        """What *make* makes of today's schedule: once a day and version, for it takes some time."""
+        schedule, units, period = _asked(site)
+        edition = (schedule.version, period.first.isoformat())
+        key = (*edition, kind, *(unit.name for unit in units))
+        if key not in kept:
+            for old in [each for each in kept if each[:2] != edition]:
+                kept.pop(old, None)
+            kept[key] = make(schedule, units, period)
+        return _public(Response(kept[key], content_type=mimetype), is_feed=True)
+
+    @routes.get("/opening-hours")
+    def page() -> AnyResponse:
+        schedule, units, _ = _asked(site)
+        shown = [_public_unit(schedule, unit, site) for unit in units]
+        data = _in_a_script(linked_data(units, _period(site, schedule)))
+        return _public(render("opening_hours.html", units=shown, linked_data=data), is_feed=False)
+
+    @routes.get("/opening-hours.json")
+    def json_() -> AnyResponse:
+        schedule, units, period = _asked(site)
+        said = hours_json(schedule, units, period) | {"now": [_now(schedule, unit, site) for unit in units]}
+        body = json.dumps(said, ensure_ascii=False)
+        return _public(Response(body, content_type="application/json"), is_feed=True)
+
+    @routes.get("/opening-hours.jsonld")
+    def linked() -> AnyResponse:
+        return feed(
+            "jsonld", "application/ld+json", lambda _schedule, units, period: _in_a_script(linked_data(units, period))
+        )
+
+    @routes.get("/opening-hours.ics")
+    def calendar() -> AnyResponse:
+        return feed("ics", "text/calendar; charset=utf-8", lambda *asked: _calendar(site, *asked))
+
+    return routes
+
+
+def _asked(site: Site) -> tuple[Schedule, list[Unit], Days]:
+    schedule = site.loaded().schedule
+    if schedule is None:
+        abort(503)
+    name = request.args.get("unit")
+    if name is not None and name not in schedule.units:
+        abort(404)
+    units = [schedule.units[name]] if name is not None else list(schedule.units.values())
+    return schedule, units, _period(site, schedule)
+
+
+def _period(site: Site, schedule: Schedule) -> Days:
+    """From today on; not beyond the years whose red days are known."""
+    today = wall_time(site.now(), schedule.zone).date()
+    last = min(today + (DAYS_AHEAD - 1) * _DAY, date(KNOWN_YEARS[-1], 12, 31))
+    return Days(today, last)
+
+
+def _public(response: AnyResponse, *, is_feed: bool) -> AnyResponse:
+    response.headers["Cache-Control"] = _KEPT_FOR
+    if is_feed:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:
+    at = visit().at
+    today = wall_time(at, schedule.zone).date()
+    rules = unit.hours.rules
+    week = Days.of(today, _WEEK)
+    far = Days(today + _WEEK * _DAY, _period(site, schedule).last)
+    days = [DayHours(day, day_name(rules, day, rules.plan(day)), rules.plan(day).ranges) for day in week]
+    ahead = [
+        DayHours(each.day, day_name(rules, each.day, rules.plan(each.day)), each.ranges)
+        for each in deviations(rules, far)
+        if each.ranges != each.usual
+    ]
+    numbers = tuple((number.e164, _spelled(number)) for number in unit.numbers)
+    return PublicUnit(unit_now(schedule, unit, at, site.control()), tuple(days), tuple(ahead), numbers)
+
+
+def _now(schedule: Schedule, unit: Unit, site: Site) -> Mapping[str, Any]:
+    """Open or closed now, hours and what is decided by hand taken together, as the telephone has it."""
+    stands = standing(schedule, unit, visit().at, site.control())
+    until = stands.until.astimezone(schedule.zone).isoformat() if stands.until else None
+    is_by_hand = stands.decision.decided_by is DecidedBy.OVERRIDE
+    return {"unit": unit.name, "state": stands.decision.state, "until": until, "by_hand": is_by_hand}
+
+
+def _calendar(site: Site, schedule: Schedule, units: list[Unit], period: Days) -> bytes:
+    from callrouter.schedule.feeds.calendar import hours_calendar
+
+    return hours_calendar(schedule, units, period, _issued(site, schedule, period))
+
+
+def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:
+    """When this edition came to be: at midnight, or when its schedule was loaded."""
+    morning = instant_of(midnight(period.first), schedule.zone)
+    return max(morning, site.loaded().loaded_at or morning)
+
+
+def _spelled(number: PhoneNumber) -> str:
+    """A number as people read it: `+46 8 465 004 00`."""
+    import phonenumbers
+
+    known = phonenumbers.parse(number.e164)
+    return phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _in_a_script(value: Mapping[str, Any]) -> str:
+    """*value* so that it may stand in a <script> of a page: no text of the schedule can end that."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

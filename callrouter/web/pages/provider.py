@@ -1,0 +1,46 @@
+"""Signing in at the organisation's identity provider: there and back."""
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from callrouter.people.sign_in import Refusal
+from callrouter.web.auth import set_cookie
+from callrouter.web.identity_provider import NotVouchedForError, Provider
+from callrouter.web.pages.sign_in import entered_page, form_page
+from callrouter.web.rendering import render
+from callrouter.web.site import Site, visit
+
+_ON_THE_WAY = "callrouter-on-the-way"
+_SECONDS = 600
+
+
+def blueprint(site: Site) -> Blueprint:
+    """There and back."""
+    routes = Blueprint("provider", __name__)
+    provider = Provider.configured(site)
+
+    @routes.get("/sign-in/provider")
+    def there() -> Response:
+        if provider is None:
+            abort(404)
+        try:
+            address, kept = provider.begin(request.args.get("next"))
+        except NotVouchedForError:
+            return render("provider_away.html", 503)
+        response = redirect(address, 303)
+        set_cookie(site, response, _ON_THE_WAY, kept, _SECONDS)
+        return response
+
+    @routes.get("/sign-in/provider/back")
+    def back() -> Response:
+        if provider is None:
+            abort(404)
+        try:
+            who = provider.finish(request.cookies.get(_ON_THE_WAY, ""), request.args, visit().at)
+        except NotVouchedForError:
+            return form_page(site, Refusal.UNKNOWN)
+        response = entered_page(site, site.door.as_vouched_for(who.subject, who.name, visit().at), who.next)
+        response.delete_cookie(_ON_THE_WAY, secure=site.is_secure, httponly=True, samesite="Lax")
+        return response
+
+    return routes

@@ -1,0 +1,64 @@
+"""Today: open or closed and why, who gets the next call, what goes on, and what somebody should look at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from callrouter.calllog.present import in_progress, last_call
+from callrouter.domain.words import Origin
+from callrouter.web.concerns import concerns
+from callrouter.web.notices import notice
+from callrouter.web.rendering import part_of, render, render_part
+from callrouter.web.site import Site, visit
+from callrouter.web.unit_now import unit_now
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The home of administrators and reviewers."""
+    routes = Blueprint("today", __name__)
+
+    @routes.get("/today")
+    def page() -> Response:
+        calls, _ = part_of("part_calls.html", **_calls(site))
+        units, _ = part_of("part_units.html", **_units(site))
+        return render("today.html", calls=calls, units=units, notice=notice())
+
+    @routes.get("/today/calls")
+    def calls() -> Response:
+        return render_part("part_calls.html", **_calls(site))
+
+    @routes.get("/today/units")
+    def units() -> Response:
+        return render_part("part_units.html", **_units(site))
+
+    return routes
+
+
+def _calls(site: Site) -> Mapping[str, Any]:
+    with site.database.reading() as connection:
+        return {"calls": in_progress(connection, visit().at), "titles": _titles(site)}
+
+
+def _units(site: Site) -> Mapping[str, Any]:
+    at, loaded, control = visit().at, site.loaded(), site.control()
+    schedule = loaded.schedule
+    with site.database.reading() as connection:
+        last = last_call(connection, site.origin, at)
+        last_test = last_call(connection, Origin.TEST_CALL, at)
+    return {
+        "units": [unit_now(schedule, unit, at, control) for unit in schedule.units.values()] if schedule else [],
+        "schedule_version": schedule.version[:8] if schedule else "",
+        "overrides": [each for each in control.overrides if each.span.covers(at)],
+        "concerns": concerns(loaded, site.conditions),
+        "last": last,
+        "last_test": last_test,
+        "titles": _titles(site),
+    }
+
+
+def _titles(site: Site) -> Mapping[str, str]:
+    """What each unit is called."""
+    schedule = site.loaded().schedule
+    return {name: unit.title for name, unit in schedule.units.items()} if schedule else {}

@@ -1,0 +1,100 @@
+"""How a page is made of its template: what every template may use."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from callrouter.domain.phone import PhoneNumber
+from callrouter.web.navigation import entries
+from callrouter.web.site import visit
+from callrouter.web.texts import Language, Text
+from callrouter.web.times import in_duration
+from callrouter.web.words import word
+
+STATIC = Path(__file__).parent / "static"
+
+_SETTINGS = {
+    "allowEval": False,
+    "allowScriptTags": False,
+    "historyCacheSize": 0,
+    "includeIndicatorStyles": False,
+    "selfRequestsOnly": True,
+}
+"""For htmx: nothing that the content security policy forbids, and no page kept in the browser's storage."""
+
+
+def render(template: str, status: int = 200, **values: Any) -> AnyResponse:
+    """The page that *template* makes of *values*."""
+    return make_response(render_template(template, **values), status)
+
+
+def render_part(template: str, **values: Any) -> AnyResponse:
+    """A part of a page that asks for itself again and again; 204 while nothing in it has changed."""
+    part, version = part_of(template, **values)
+    if request.args.get("seen") == version:
+        return Response(status=204)
+    return make_response(str(part))
+
+
+def part_of(template: str, **values: Any) -> tuple[Markup, str]:
+    """The same inside a whole page: the part, and its version, which it names when it asks again."""
+    version = hashlib.sha256(render_template(template, version="", **values).encode()).hexdigest()[:16]
+    return Markup(render_template(template, version=version, **values)), version  # noqa: S704 - our own template
+
+
+def prepare(app: Flask) -> None:
+    """Give the templates of *app* what they may use."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=_t, w=_w, asset=_asset, masked=_masked, in_duration=in_duration, htmx_settings=json.dumps(_SETTINGS)
+    )
+    app.context_processor(_of_the_visit)
+
+
+def _of_the_visit() -> dict[str, Any]:
+    now = visit()
+    return {
+        "visit": now,
+        "times": now.times,
+        "user": now.user,
+        "language": now.language,
+        "languages": Language,
+        "navigation": entries(now.user, request.endpoint or ""),
+        "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(now.csrf),
+    }
+
+
+def _t(sv: str, en: str, **values: Any) -> str:
+    """A text in the language of whoever looks."""
+    return Text(sv, en).said(g.visit.language, **values)
+
+
+def _w(column: str, value: str | None) -> str:
+    """What a value of the log is called."""
+    return word(column, value).said(g.visit.language)
+
+
+def _masked(number: str | None) -> str:
+    """A number with its middle hidden; what is no number is hidden whole."""
+    if number is None:
+        return "–"
+    known = PhoneNumber.parse(number)
+    return known.masked if known else "***"
+
+
+def _asset(name: str) -> str:
+    """The address of a file in static/: another one whenever the file changes, so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,92 @@
+"""What the pages need of the service, and who is looking at one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Any, cast
+
+from flask import g
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.domain.control import Control
+from callrouter.domain.words import Origin
+from callrouter.people.sign_in import Door
+from callrouter.people.users import User
+from callrouter.schedule.store import Loaded
+from callrouter.sealing import Sealer, Stamp
+from callrouter.settings import IdentityProvider
+from callrouter.web.health import Condition
+from callrouter.web.texts import Language
+from callrouter.web.times import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that pages may use. *database* is their own: its connections are not those of the recorder.
+
+    *control_changed* is told of what was decided by hand, so that this process follows at once.
+    """
+
+    database: Database
+    loaded: Callable[[], Loaded]
+    control: Callable[[], Control]
+    control_changed: Callable[[], None]
+    conditions: Mapping[str, Condition]
+    public_url: str
+    secret_key: str
+    sealer: Sealer
+    identity_provider: IdentityProvider | None = None
+    proxies: int = 0
+    origin: Origin = Origin.REAL
+    now: Callable[[], datetime] = clock.now
+    door: Door = field(init=False)
+    csrf: Stamp = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "door", Door(self.database, Stamp(self.secret_key, "sign-in attempt")))
+        object.__setattr__(self, "csrf", Stamp(self.secret_key, "form"))
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the schedule in force."""
+        schedule = self.loaded().schedule
+        return schedule.zone if schedule else UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page: when, in which language, by whom if they are signed in.
+
+    *secret* is that of their session; *csrf* the token that their forms carry.
+    """
+
+    at: datetime
+    language: Language
+    zone: tzinfo
+    user: User | None = None
+    secret: str = ""
+    csrf: str = ""
+
+    @property
+    def times(self) -> Times:
+        """How it is shown times."""
+        return Times(self.language, self.zone, self.at)
+
+
+def visit() -> Visit:
+    """The request that is being answered."""
+    return cast("Visit", g.visit)
+
+
+def signed_in() -> User:
+    """Who is signed in, on a page that only they are shown."""
+    user: Any = visit().user
+    if user is None:
+        raise LookupError("this page is shown to nobody who is not signed in: look at its row in web/access.py")
+    return cast("User", user)

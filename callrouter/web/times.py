@@ -1,0 +1,77 @@
+"""Instants as people read them, in the zone of the schedule: `i dag 17:00`, `fredag 4 december 08:00`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from callrouter.domain.days import MINUTES_A_DAY, WallRange
+from callrouter.domain.reopening import MONTHS, WEEKDAYS
+from callrouter.schedule.preview.clock_changes import is_repeated
+from callrouter.web.texts import Language, Text
+
+_TODAY, _TOMORROW, _YESTERDAY = Text("i dag", "today"), Text("i morgon", "tomorrow"), Text("i går", "yesterday")
+_ALL_DAY = Text("dygnet runt", "around the clock")
+_CLOSED = Text("stängt", "closed")
+_WITHIN_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How instants are written in *language*, by the clocks of *zone*, seen from *now*."""
+
+    language: Language
+    zone: tzinfo
+    now: datetime
+
+    def clock(self, at: datetime) -> str:
+        """Write `17:00`; in the hour that comes twice `02:30 (+01:00)`."""
+        local = at.astimezone(self.zone)
+        return f"{local:%H:%M}" + (f" ({local.isoformat()[-6:]})" if is_repeated(at, self.zone) else "")
+
+    def seconds(self, at: datetime) -> str:
+        """Write `17:00:05`."""
+        return f"{at.astimezone(self.zone):%H:%M:%S}"
+
+    def when(self, at: datetime) -> str:
+        """Write `i dag 17:00`, `i morgon 08:00`, `fredag 4 december 08:00`."""
+        return f"{self.near_day(at.astimezone(self.zone).date())} {self.clock(at)}"
+
+    def near_day(self, day: date) -> str:
+        """Write `i dag`, `i morgon`, `fredag 4 december`, and the year if it is another one."""
+        today = self.now.astimezone(self.zone).date()
+        match (day - today).days:
+            case 0:
+                return _TODAY.said(self.language)
+            case 1:
+                return _TOMORROW.said(self.language)
+            case -1:
+                return _YESTERDAY.said(self.language)
+            case _:
+                return self.day(day) if day.year != today.year else self.day(day).rpartition(" ")[0]
+
+    def day(self, day: date) -> str:
+        """Write `fredag 4 december 2026`."""
+        month, weekday = MONTHS[self.language][day.month - 1], WEEKDAYS[self.language][day.weekday()]
+        return f"{weekday} {day.day} {month} {day.year}"
+
+    def hours(self, ranges: tuple[WallRange, ...]) -> str:
+        """Write the hours of a day: `08:00–12:00, 13:00–17:00`, `stängt`. No line is broken within a range."""
+        if not ranges:
+            return _CLOSED.said(self.language)
+        if [wall.end - wall.start for wall in ranges] == [MINUTES_A_DAY]:
+            return _ALL_DAY.said(self.language)
+        return ", ".join(str(wall).replace("-", "\u2060–\u2060") for wall in ranges)
+
+    def zone_said(self) -> str:
+        """Write `Europe/Stockholm, UTC+01:00`."""
+        return f"{self.zone}, UTC{self.now.astimezone(self.zone).isoformat()[-6:]}"
+
+    def wall(self, at: datetime) -> str:
+        """Write an instant as the fields of a form have it: `2026-12-04T08:00`."""
+        return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
+
+
+def in_duration(span: timedelta) -> str:
+    """Write `2 d 4 h`, `17 h 30 min`, `2 min`: two units at most."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    counts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min"))
+    return " ".join([f"{count} {unit}" for count, unit in counts if count][:2]) or "0 min"

@@ -1,0 +1,84 @@
+"""A unit as the pages show it now: open or closed, why, until when, and who gets the next call."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from callrouter.domain.control import Control, Override
+from callrouter.domain.days import DayPlan
+from callrouter.domain.rules import DayRules
+from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.standing import Standing, standing
+from callrouter.domain.wallclock import wall_time
+from callrouter.domain.words import DecidedBy, State
+from callrouter.schedule.preview.day_words import special_name
+from callrouter.schedule.preview.explain import Explanation, Stop, explain
+from callrouter.web.texts import Text
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNow:
+    """A unit at an instant. *plan* is that of the day whose rule decides, *override* the one that decides, if any."""
+
+    unit: Unit
+    standing: Standing
+    way: Explanation
+    plan: DayPlan
+    day_name: Text
+    override: Override | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes its calls itself."""
+        return self.standing.decision.state is State.OPEN
+
+    @property
+    def first(self) -> Stop | None:
+        """The first place where a phone rings."""
+        return next((stop for stop in self.way.stops if stop.rings), None)
+
+    @property
+    def later(self) -> tuple[Stop, ...]:
+        """The places that follow it."""
+        ringing = [stop for stop in self.way.stops if stop.rings]
+        return tuple(ringing[1:])
+
+
+def unit_now(schedule: Schedule, unit: Unit, at: datetime, control: Control) -> UnitNow:
+    """Say how *unit* stands at *at* (aware)."""
+    stands = standing(schedule, unit, at, control)
+    today = wall_time(at, schedule.zone).date()
+    rules = unit.hours.rules
+    # In the small hours it may still be open by yesterday's rule.
+    day = next((day for day in (today, today - _DAY) if _decides(rules.plan(day), stands)), today)
+    is_by_hand = stands.decision.decided_by is DecidedBy.OVERRIDE
+    return UnitNow(
+        unit=unit,
+        standing=stands,
+        way=explain(schedule, unit, at, control),
+        plan=rules.plan(day),
+        day_name=day_name(rules, day, rules.plan(day)),
+        override=control.override(unit.name, at) if is_by_hand else None,
+    )
+
+
+def day_name(rules: DayRules, day: date, plan: DayPlan) -> Text:
+    """What makes a day differ from the usual week: `julafton`, `dagen före julafton`; nothing for a usual one."""
+    name = special_name(rules, day, plan)
+    match plan.decided_by:
+        case DecidedBy.DAY_BEFORE:
+            eve = name.removeprefix("day before ")
+            return Text(f"dagen före {eve}", f"the day before {eve}")
+        case DecidedBy.SEASON:
+            period = name.removeprefix("season ")
+            return Text(f"säsong {period}", f"season {period}")
+        case DecidedBy.EXCEPTION if name == "exception":
+            return Text("avvikande öppettider", "exceptional hours")
+        case _:
+            return Text(name, name)
+
+
+def _decides(plan: DayPlan, stands: Standing) -> bool:
+    decision = stands.decision
+    return (plan.reason, plan.line) == (decision.reason, decision.line)

@@ -1,0 +1,61 @@
+"""The words of the log as the pages say them. The Swedish ones are the glossary's, and a test holds them to it."""
+
+from collections.abc import Mapping
+
+from callrouter.domain.words import DecidedBy, Disposition, Origin, Outcome, Role, State
+from callrouter.web.texts import Text
+
+WORDS: Mapping[str, Mapping[str, Text]] = {
+    "state": {
+        State.OPEN: Text("öppet", "open"),
+        State.CLOSED: Text("stängt", "closed"),
+    },
+    "decided_by": {
+        DecidedBy.HOURS: Text("öppettider", "opening hours"),
+        DecidedBy.SEASON: Text("säsong", "season"),
+        DecidedBy.DAY_BEFORE: Text("dag före röd dag", "day before a red day"),
+        DecidedBy.HOLIDAY: Text("helgdag", "holiday"),
+        DecidedBy.EXCEPTION: Text("avvikande dag", "exception"),
+        DecidedBy.OVERRIDE: Text("manuell styrning", "override by hand"),
+        DecidedBy.ALWAYS: Text("dygnet runt", "around the clock"),
+        DecidedBy.FAIL_SAFE: Text("nödkoppling", "fail-safe"),
+        DecidedBy.BLOCK: Text("spärr", "block"),
+    },
+    "disposition": {
+        Disposition.ANSWERED: Text("besvarat", "answered"),
+        Disposition.MESSAGE: Text("meddelande lämnat", "message left"),
+        Disposition.ABANDONED: Text("övergivet", "abandoned"),
+        Disposition.UNANSWERED: Text("obesvarat", "unanswered"),
+        Disposition.BLOCKED: Text("spärrat", "blocked"),
+        Disposition.IN_PROGRESS: Text("pågår", "in progress"),
+        Disposition.UNKNOWN: Text("okänt", "unknown"),
+    },
+    "outcome": {
+        Outcome.ANSWERED: Text("besvarade", "answered"),
+        Outcome.DECLINED: Text("tackade nej", "declined"),
+        Outcome.SCREENED_OUT: Text("ej bekräftat", "picked up, never confirmed"),
+        Outcome.NO_ANSWER: Text("inget svar", "no answer"),
+        Outcome.BUSY: Text("upptaget", "busy"),
+        Outcome.FAILED: Text("misslyckades", "failed"),
+        Outcome.CANCELLED: Text("avbruten", "stopped ringing"),
+        Outcome.DROPPED: Text("tappat", "dropped"),
+    },
+    "origin": {
+        Origin.REAL: Text("riktigt", "real"),
+        Origin.PHONE_NETWORK: Text("simulerat", "simulated"),
+        Origin.TEST_CALL: Text("provsamtal", "test call"),
+    },
+    "role": {
+        Role.ADMINISTRATOR: Text("administratör", "administrator"),
+        Role.REVIEWER: Text("granskare", "reviewer"),
+        Role.CONTRACTOR: Text("bevakningsföretag", "security contractor"),
+    },
+}
+"""By the name of the column, then by its value."""
+
+
+def word(column: str, value: str | None) -> Text:
+    """What *value* of *column* is called; a word of a later release as it stands, none as a dash."""
+    if value is None:
+        return Text("–", "–")
+    return WORDS[column].get(value) or Text(value, value)
