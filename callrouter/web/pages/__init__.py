@@ -1,6 +1,6 @@
 """The pages, one module a family: each gives a blueprint; its endpoints stand in web/access.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
@@ -21,7 +21,9 @@ from callrouter.web.pages import (
 )
 from callrouter.web.site import Site
 
-FAMILIES: tuple[Callable[[Site], Blueprint], ...] = (
+Family = Callable[[Site], Blueprint]
+
+FAMILIES: tuple[Family, ...] = (
     home.blueprint,
     today.blueprint,
     by_hand.blueprint,
@@ -40,7 +42,7 @@ MOST_BYTES = 64_000
 _YEAR = 365 * 24 * 3600
 
 
-def create_pages(site: Site) -> Flask:
+def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:
     """Put the pages together: a Flask application of their own, none of whose hooks a webhook ever meets."""
     app = Flask("callrouter.web")
     app.config.update(
@@ -55,7 +57,7 @@ def create_pages(site: Site) -> Flask:
     faults.prepare(app, site)
     app.before_request(lambda: auth.admit(site))
     app.after_request(lambda response: auth.sealed_up(site, response))
-    for family in FAMILIES:
+    for family in families:
         app.register_blueprint(family(site))
     if site.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=site.proxies)  # type: ignore[method-assign]

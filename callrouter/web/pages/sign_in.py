@@ -54,7 +54,7 @@ def form_page(site: Site, refusal: Refusal | None) -> Response:
         "next": request.values.get("next", ""),
         "has_provider": site.identity_provider is not None,
     }
-    status = {None: 200, Refusal.TOO_OFTEN: 429}.get(refusal, 403)
+    status = {None: 200, Refusal.WRONG: 422, Refusal.TOO_OFTEN: 429, Refusal.UNKNOWN: 403}[refusal]
     return render("sign_in.html", status, **values)
 
 

@@ -1,0 +1,116 @@
+"""The pages put together by hand, over a clock, a schedule and a control that a test sets; and the browsers in them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from callrouter.calllog.control import load_control
+from callrouter.calllog.database import Database
+from callrouter.domain.control import Control
+from callrouter.domain.words import Role
+from callrouter.people import sessions
+from callrouter.schedule import load
+from callrouter.schedule.store import Loaded, Source
+from callrouter.sealing import Sealer
+from callrouter.settings import IdentityProvider
+from callrouter.web.health import Condition
+from callrouter.web.pages import FAMILIES, Family, create_pages
+from callrouter.web.site import Site
+from tests.people.somebody import NOON, added
+
+EXAMPLE = Path(__file__).parents[3] / "config" / "schedule.yaml"
+SECRET = "a key for tests that is long enough"
+NAMES = {Role.ADMINISTRATOR: "anna", Role.REVIEWER: "bertil", Role.CONTRACTOR: "cecilia"}
+LOADED = Loaded(load(EXAMPLE.read_bytes(), at=NOON), Source.FILE, datetime(2026, 11, 1, tzinfo=UTC))
+_CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
+
+
+@dataclass
+class House:
+    """The pages, and what stands behind them."""
+
+    url: str
+    public_url: str = "https://calls.example.se"
+    loaded: Loaded = LOADED
+    now: datetime = NOON
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    identity_provider: IdentityProvider | None = None
+    proxies: int = 0
+    control: Control = field(default_factory=Control)
+    database: Database = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.url)
+        self.rebuild()
+
+    def rebuild(self, families: Sequence[Family] = FAMILIES) -> None:
+        """Put the pages together anew, after something was set."""
+        self.site = Site(
+            database=self.database,
+            loaded=lambda: self.loaded,
+            control=lambda: self.control,
+            control_changed=self.read_control,
+            conditions=self.conditions,
+            public_url=self.public_url,
+            secret_key=SECRET,
+            sealer=Sealer(SECRET),
+            identity_provider=self.identity_provider,
+            proxies=self.proxies,
+            now=lambda: self.now,
+        )
+        self.app = create_pages(self.site, families)
+
+    def read_control(self) -> None:
+        self.control = load_control(self.database, self.now)
+
+    def use_schedule(self, text: str) -> None:
+        self.loaded = replace(self.loaded, schedule=load(text, at=self.now))
+
+    def browser(self) -> "Browser":
+        """Somebody who is not signed in."""
+        return Browser(self.app.test_client(), self.public_url)
+
+    def signed_in(self, role: Role = Role.ADMINISTRATOR) -> "Browser":
+        """Somebody who is, with a session that was begun without a password: hashes take time."""
+        name = NAMES[role]
+        with self.database.reading() as connection:
+            known = connection.exec_driver_sql("SELECT count(*) FROM user WHERE name = ?", (name,)).scalar_one()
+        if not known:
+            added(self.database, name, role)
+        with self.database.writing() as connection:
+            secret = sessions.begin(connection, name, self.now)
+        browser = self.browser()
+        browser.client.set_cookie(self.session_cookie, secret, domain=self.public_url.partition("://")[2])
+        return browser
+
+    @property
+    def session_cookie(self) -> str:
+        return "__Host-callrouter-session" if self.public_url.startswith("https:") else "callrouter-session"
+
+
+@dataclass
+class Browser:
+    """A browser: it keeps cookies, says whence it comes, and fills in the hidden fields of the form it stands at."""
+
+    client: FlaskClient
+    public_url: str
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, headers=headers, base_url=self.public_url, buffered=True)
+
+    def speaks(self, language: str) -> "Browser":
+        self.client.set_cookie("callrouter-language", language, domain=self.public_url.partition("://")[2])
+        return self
+
+    def post(self, path: str, at: str | None = None, site: str = "same-origin", **form: Any) -> TestResponse:
+        """Send the form that stands on the page *at* (default: *path*)."""
+        page = self.get(path if at is None else at)
+        found = _CSRF.search(page.text)
+        token = {"csrf": found[1]} if found else {}
+        return self.client.post(path, data=token | form, headers={"Sec-Fetch-Site": site}, base_url=self.public_url)

@@ -1,0 +1,138 @@
+"""Who may ask for what: every page, every role, and nobody."""
+
+import pytest
+from flask import Blueprint, Flask
+from werkzeug.test import TestResponse
+
+from callrouter.domain.words import Role
+from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, admits
+from callrouter.web.navigation import PAGES
+from callrouter.web.pages import FAMILIES
+from callrouter.web.site import Site
+from tests.web.pages.house import House
+
+PATHS = {
+    "static": "/static/mark.svg",
+    "opening_hours.page": "/opening-hours",
+    "opening_hours.json_": "/opening-hours.json",
+    "opening_hours.linked": "/opening-hours.jsonld",
+    "opening_hours.calendar": "/opening-hours.ics",
+    "sign_in.form": "/sign-in",
+    "sign_in.enter": "POST /sign-in",
+    "sign_in.leave": "POST /sign-out",
+    "provider.there": "/sign-in/provider",
+    "provider.back": "/sign-in/provider/back",
+    "welcome.form": "/welcome/x",
+    "welcome.set_password": "POST /welcome/x",
+    "language.switch": "POST /language",
+    "home.home": "/",
+    "account.page": "/account",
+    "account.change_password": "POST /account/password",
+    "account.leave_everywhere": "POST /account/sign-out-everywhere",
+    "today.page": "/today",
+    "today.calls": "/today/calls",
+    "today.units": "/today/units",
+    "by_hand.form": "/units/trygghetscenter/by-hand",
+    "by_hand.make": "POST /units/trygghetscenter/by-hand",
+    "by_hand.end": "POST /overrides/1/end",
+    "company.page": "/company",
+}
+"""An address for each endpoint."""
+
+FORM = {Role.CONTRACTOR: "/company"}
+"""Where each role finds a form with its token."""
+
+
+def asked(house: House, role: Role | None, wanted: str) -> TestResponse:
+    browser = house.signed_in(role) if role else house.browser()
+    method, _, path = wanted.rpartition(" ")
+    if method == "POST":
+        at = FORM.get(role, "/today") if role else "/sign-in"
+        return browser.post(path, at=at)
+    return browser.get(path)
+
+
+def test_every_page_stands_in_the_table_and_nothing_else(house: House) -> None:
+    endpoints = {rule.endpoint for rule in house.app.url_map.iter_rules()}
+    assert endpoints == set(ACCESS) == set(PATHS)
+    assert set(ACCESS) >= POLLED
+    assert set(ACCESS) >= {endpoint for endpoint, _ in PAGES}
+
+
+def met(answer: TestResponse) -> str:
+    """How somebody was met."""
+    if answer.headers.get("Location", "").partition("?")[0] == "/sign-in":
+        return "sent to sign in"
+    return {403: "refused", 200: "admitted", 303: "admitted", 404: "admitted", 422: "admitted"}[answer.status_code]
+
+
+def expected(endpoint: str, role: Role | None) -> str:
+    admitted = ACCESS[endpoint]
+    if endpoint == "sign_in.leave":
+        return "sent to sign in"  # whoever it was
+    if admitted is EVERYBODY or admitted is VISITORS or role in admitted:
+        return "sent to sign in" if endpoint == "account.leave_everywhere" else "admitted"
+    return "refused" if role else "sent to sign in"
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role or "nobody")
+def test_the_matrix(house: House, role: Role | None) -> None:
+    found = {endpoint: met(asked(house, role, path)) for endpoint, path in PATHS.items()}
+    assert found == {endpoint: expected(endpoint, role) for endpoint in PATHS}
+
+
+def test_what_does_not_stand_in_the_table_is_refused_to_everybody(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    def family(_site: Site) -> Blueprint:
+        routes = Blueprint("forgotten", __name__)
+        routes.add_url_rule("/forgotten", "page", lambda: "secret")
+        return routes
+
+    house.rebuild((*FAMILIES, family))
+    for browser in (house.browser(), house.signed_in(Role.ADMINISTRATOR)):
+        answer = browser.get("/forgotten")
+        assert (answer.status_code, "secret" in answer.text) == (403, False)
+    assert "no row in web/access.py" in caplog.text
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_nobody_is_admitted_to_what_has_no_row(role: Role | None) -> None:
+    assert not admits(None, role)
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "shown"),
+    [
+        (Role.ADMINISTRATOR, "/today", ["/today"]),
+        (Role.REVIEWER, "/today", ["/today"]),
+        (Role.CONTRACTOR, "/company", ["/company"]),
+    ],
+)
+def test_each_role_has_its_home_and_its_navigation(house: House, role: Role, home: str, shown: list[str]) -> None:
+    browser = house.signed_in(role)
+    assert browser.get("/").headers["Location"] == home
+    page = browser.get("/account").text
+    assert [path for path in ("/today", "/company") if f'href="{path}"' in page] == shown
+
+
+def test_only_an_administrator_is_offered_control_by_hand(house: House) -> None:
+    assert "by-hand" in house.signed_in(Role.ADMINISTRATOR).get("/today").text
+    assert "by-hand" not in house.signed_in(Role.REVIEWER).get("/today").text
+
+
+def test_a_changed_role_holds_at_once(house: House) -> None:
+    browser = house.signed_in(Role.REVIEWER)
+    with house.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE user SET role = 'contractor', company = 'Nordbevakning AB'")
+    assert browser.get("/today").status_code == 403
+
+
+def test_nothing_is_changed_by_looking(house: House) -> None:
+    """No endpoint that changes anything answers GET, and none that shows something takes POST."""
+    app: Flask = house.app
+    methods = {rule.endpoint: (rule.methods or set()) - {"HEAD", "OPTIONS"} for rule in app.url_map.iter_rules()}
+    assert {endpoint: "POST" for endpoint, path in PATHS.items() if path.startswith("POST ")} == {
+        endpoint: "POST" for endpoint, allowed in methods.items() if allowed == {"POST"}
+    }
+    assert all(len(allowed) == 1 for allowed in methods.values())

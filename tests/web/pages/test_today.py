@@ -1,0 +1,208 @@
+"""Today: what the desk sees, and what an administrator does by hand."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callrouter.calllog.catching_up import catch_up
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.words import Role, State
+from callrouter.schedule.format.problems import Problem
+from callrouter.schedule.store import Loaded
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
+from tests.people.somebody import deeds
+from tests.web.pages.house import House
+
+FORM = "/units/trygghetscenter/by-hand"
+
+
+def shown(house: House, path: str = "/today", language: str = "sv", role: Role = Role.ADMINISTRATOR) -> str:
+    """The words of a page, blanks made one."""
+    return " ".join(house.signed_in(role).speaks(language).get(path).text.split())
+
+
+class TestUnits:
+    def test_open_or_closed_why_and_until_when(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # Monday 11:00
+        page = shown(house)
+        assert '<p class="state open">Öppet</p>' in page
+        assert "till i dag 12:00" in page
+        assert "Öppettider i dag: 08:00\u2060–\u206012:00, 13:00\u2060–\u206017:00" in page
+        assert "Larmenhet: svarar alla tider" in page
+        assert "Open" in shown(house, language="en")
+
+    def test_a_holiday_has_its_name(self, house: House) -> None:
+        house.now = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
+        assert "<strong>julafton</strong>: stängt" in shown(house)
+        house.now = datetime(2026, 12, 23, 10, 0, tzinfo=UTC)
+        assert "<strong>dagen före julafton</strong>: 10:00" in shown(house)
+        assert "<strong>the day before julafton</strong>" in shown(house, language="en")
+
+    def test_in_the_small_hours_yesterdays_rule_still_holds(self, house: House) -> None:
+        house.now = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)  # Saturday 02:00, open since Friday 20:00
+        assert "till i dag 03:00" in shown(house)
+        assert "Öppettider i dag: 20:00\u2060–\u206003:00" in shown(house)
+
+    def test_who_gets_the_next_call(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        page = shown(house)
+        assert "security, Nordbevakning AB" in page
+        assert '<strong>anna</strong> <span class="number">+467******11</span>' in page
+        assert "till måndag 30 november 08:00, sedan bo" in page
+        assert "+46701740611" not in page
+
+    def test_the_repeated_hour_shows_its_offset(self, house: House) -> None:
+        house.now = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+        assert "02:30 (+02:00)" in shown(house)
+        house.now += timedelta(hours=1)
+        assert "02:30 (+01:00)" in shown(house)
+
+    def test_without_a_schedule(self, house: House) -> None:
+        house.loaded = Loaded(errors=(Problem(3, ("units",), "there is none"),))
+        page = shown(house)
+        assert "alla samtal går till sista utväg" in page
+        assert "line 3: units: there is none" in page
+
+
+class TestConcerns:
+    def test_what_is_well_is_not_mentioned(self, house: House) -> None:
+        house.conditions = {"recorder": lambda: {"ok": True, "error": None, "waiting": 0}}
+        house.rebuild()
+        assert "said wrong" not in shown(house)
+
+    def test_what_is_broken_stands_above(self, house: House) -> None:
+        house.conditions = {
+            "recorder": lambda: {"ok": False, "error": "disk full", "waiting": 7, "spool_files": 2},
+            "control": lambda: {"ok": False, "error": "gone"},
+            "jobs": lambda: {"ok": False, "errors": {"fold-calls": "broken"}},
+        }
+        house.rebuild()
+        page = shown(house)
+        for sentence in ("Loggen skrivs inte", "waiting: 7", "spool files: 2", "disk full", "fold-calls: broken"):
+            assert sentence in page
+        assert page.count("said wrong") == 3
+
+    def test_a_broken_schedule_says_that_the_last_good_one_holds(self, house: House) -> None:
+        house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), "no destination is called x"),))
+        assert "Den senaste fungerande versionen gäller" in shown(house)
+
+    def test_what_lies_ahead_is_folded_away(self, house: House) -> None:
+        house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), "nobody is on call from 2027"),))
+        page = shown(house)
+        assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
+        assert "nobody is on call from 2027" in page
+
+
+class TestCalls:
+    def test_calls_in_progress_come_and_go(self, house: House) -> None:
+        assert "Inga pågående samtal" in shown(house)
+        write_entries(house.database, PSEUDONYMIZER, [arrival("CA1")])
+        catch_up(house.database)
+        house.now = datetime(2026, 11, 23, 15, 31, tzinfo=UTC)
+        page = shown(house, "/today/calls")
+        assert "Pågående samtal: 1" in page
+        assert "16:30:00" in page
+        assert "+467******50" in page
+        assert "+46701740650" not in page
+        house.now += timedelta(hours=5)
+        assert "Inga pågående samtal" in shown(house, "/today/calls")
+
+    def test_the_last_call(self, house: House) -> None:
+        write_entries(house.database, PSEUDONYMIZER, [Entry(tuple(whole_story("CA1")), CITIZEN)])
+        catch_up(house.database)
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        assert "i dag 16:30" in shown(house)
+
+    def test_an_open_page_is_told_only_what_is_new(self, house: House) -> None:
+        browser = house.signed_in()
+        for part in ("/today/calls", "/today/units"):
+            first = browser.get(part)
+            again = first.text.partition('hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+            assert again.startswith(f"{part}?seen=")
+            assert browser.get(again).status_code == 204
+            house.now += timedelta(minutes=1)
+            assert browser.get(again).status_code == 204, "the clock alone is nothing new"
+        write_entries(house.database, PSEUDONYMIZER, [arrival("CA1")])
+        catch_up(house.database)
+        house.now = datetime(2026, 11, 23, 15, 31, tzinfo=UTC)
+        assert house.signed_in().get("/today/calls?seen=x").status_code == 200
+
+
+class TestByHand:
+    def done(self, house: House, **form: str) -> tuple[int, str]:
+        usual = {"what": "close", "until": "2026-11-23T14:00", "why": "Personalmöte"}
+        answer = house.signed_in().post(FORM, **usual | form)
+        return answer.status_code, answer.headers.get("Location", "") or " ".join(answer.text.split())
+
+    def test_closed_now(self, house: House) -> None:
+        assert self.done(house) == (303, "/today?done=override-made")
+        (made,) = house.control.overrides
+        assert (made.state, made.who, made.why) == (State.CLOSED, "anna", "Personalmöte")
+        assert made.span.end == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+        page = shown(house, "/today?done=override-made")
+        assert "Klart. Styrningen gäller nu." in page
+        assert "<strong>Styrd för hand</strong> av anna: Personalmöte" in page
+        assert deeds(house.database)[-1] == ("anna", "override", "override 1")
+
+    def test_opened_and_sent_elsewhere(self, house: House) -> None:
+        self.done(house, what="open")
+        self.done(house, what="send", destination="duty-officer")
+        assert [each.effect for each in house.control.overrides] == ["open", "to duty-officer"]
+        assert "till duty-officer" in shown(house)
+        assert "+467******99" in shown(house)
+
+    def test_without_an_end_it_lasts_until_the_next_change(self, house: House) -> None:
+        self.done(house, until="")
+        assert house.control.overrides[0].span.end == datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+    def test_ended(self, house: House) -> None:
+        self.done(house)
+        house.now += timedelta(minutes=1)
+        browser = house.signed_in()
+        assert browser.post("/overrides/1/end", at="/today").headers["Location"] == "/today?done=override-ended"
+        assert browser.post("/overrides/1/end", at="/today").headers["Location"] == "/today?done=override-over"
+        assert "Styrd för hand" not in shown(house)
+
+    @pytest.mark.parametrize(
+        ("form", "said"),
+        [
+            ({"why": ""}, "Skriv varför"),
+            ({"why": " \n "}, "Skriv varför"),
+            ({"why": "x" * 201}, "högst 200 tecken"),
+            ({"until": "i morgon"}, "Ange en tid"),
+            ({"until": "2026-11-23T11:59"}, "har redan varit"),
+            ({"until": "9999-12-31T00:00"}, "Ange en tid"),
+            ({"what": "send", "destination": "nowhere"}, "Välj ett svarsställe"),
+            ({"what": "", "destination": ""}, "Välj ett svarsställe"),
+        ],
+    )
+    def test_what_cannot_be_done_is_said_and_what_was_typed_stays(
+        self, house: House, form: dict[str, str], said: str
+    ) -> None:
+        status, page = self.done(house, **form)
+        assert (status, said in page) == (422, True)
+        assert house.control.overrides == ()
+        if "why" not in form:
+            assert 'value="Personalmöte"' in page
+
+    def test_an_alarm_unit_cannot_be_closed(self, house: House) -> None:
+        page = shown(house, "/units/larm/by-hand")
+        assert 'value="close"' not in page
+        answer = house.signed_in().post("/units/larm/by-hand", what="close", until="2026-11-23T14:00", why="x")
+        assert (answer.status_code, "En larmenhet kan inte stängas" in answer.text) == (422, True)
+
+    def test_a_unit_that_is_not_there(self, house: House) -> None:
+        assert house.signed_in().get("/units/nowhere/by-hand").status_code == 404
+
+
+def test_a_contractor_sees_where_their_own_company_answers(house: House) -> None:
+    page = shown(house, "/company", role=Role.CONTRACTOR)
+    assert "Nordbevakning AB" in page
+    assert "anna" in page
+    assert "Avtalat: 80 % besvarade inom 30 s" in page
+    assert "reception" not in page
+    with house.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE user SET company = 'Trygg Vakt AB' WHERE role = 'contractor'")
+    assert "svarar inte för något svarsställe" in shown(house, "/company", role=Role.CONTRACTOR)
