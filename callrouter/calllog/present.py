@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
 from callrouter.domain.tally import ALL_UNITS, By, Grain
@@ -29,17 +29,20 @@ def last_call(connection: Connection, origin: Origin, at: datetime) -> Row[Any] 
 
     Its day is looked up in the tally: a search through all calls for one of a rare origin would take seconds.
     """
-    day = connection.execute(_last_day(origin, at.date() + _DAY)).scalar_one_or_none()
-    if day is None:
-        return None
-    near = CallRow.day.between(day - _DAY, day + _DAY)
     over = (CallRow.origin == origin.value, CallRow.disposition != Disposition.IN_PROGRESS.value)
-    return connection.execute(_calls().where(near, CallRow.received_at <= at, *over).limit(1)).one_or_none()
+    for day in connection.execute(_last_days(origin, at.date() + _DAY)).scalars().all():
+        near = CallRow.day.between(day - _DAY, day + _DAY)
+        found = connection.execute(_calls().where(near, CallRow.received_at <= at, *over).limit(1)).one_or_none()
+        if found:
+            return found
+    return None
 
 
-def _last_day(origin: Origin, until: date) -> Select[Any]:
+def _last_days(origin: Origin, until: date) -> Select[Any]:
+    """The last local dates with calls that are over; some, for the calls of the very last may be yet to come."""
     cells = (TallyRow.origin == origin.value, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL.value)
-    return select(func.max(TallyRow.start)).where(*cells, TallyRow.grain == Grain.DAY.value, TallyRow.start <= until)
+    days = (TallyRow.grain == Grain.DAY.value, TallyRow.start <= until)
+    return select(TallyRow.start).where(*cells, *days).order_by(TallyRow.start.desc()).limit(3)
 
 
 def _calls() -> Select[Any]:

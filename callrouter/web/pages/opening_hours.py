@@ -115,8 +115,10 @@ def _asked(site: Site) -> tuple[Schedule, list[Unit], Days]:
 
 
 def _period(site: Site, schedule: Schedule) -> Days:
-    """From today on; not beyond the years whose red days are known."""
+    """From today on; not beyond the years whose red days are known: no day may look usual that is not."""
     today = wall_time(site.now(), schedule.zone).date()
+    if today.year not in KNOWN_YEARS:
+        abort(503)
     last = min(today + (DAYS_AHEAD - 1) * _DAY, date(KNOWN_YEARS[-1], 12, 31))
     return Days(today, last)
 

@@ -1,0 +1,111 @@
+"""Opening hours for everybody: the page and the feeds say what the telephone does, and may be kept."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from callrouter.domain.control import Control, Override
+from callrouter.domain.span import Span
+from callrouter.domain.words import State
+from callrouter.schedule.format.holidays import KNOWN_YEARS
+from callrouter.schedule.store import Loaded
+from tests.web.pages.house import House
+
+FEEDS = {
+    "/opening-hours": "text/html",
+    "/opening-hours.json": "application/json",
+    "/opening-hours.jsonld": "application/ld+json",
+    "/opening-hours.ics": "text/calendar",
+}
+
+
+def words(house: House, path: str = "/opening-hours") -> str:
+    return " ".join(house.browser().get(path).text.split())
+
+
+def closed_by_hand(house: House) -> None:
+    span = Span(house.now, house.now + timedelta(hours=3))
+    override = Override(1, "trygghetscenter", span, State.CLOSED, None, "Bo Berg är sjuk", "zlatan")
+    house.control = Control((override,))
+
+
+def test_the_page_says_when_we_answer(house: House) -> None:
+    house.now = datetime(2026, 12, 21, 8, 0, tzinfo=UTC)  # Monday 09:00
+    page = words(house)
+    assert '<p class="state open">Öppet</p>' in page
+    assert 'href="tel:+46846500400">+46 8 465 004 00' in page
+    assert "Torsdag 24 december <small>julafton</small></th><td>stängt</td>" in page
+    assert "Onsdag 23 december <small>dagen före julafton</small></th><td>10:00\u2060–\u206013:00</td>" in page
+    assert "Måndag 28 december <small>Julstängt</small></span> <span>stängt</span>" in page
+    assert "ring 112" in page
+
+
+def test_in_english(house: House) -> None:
+    page = words(house, "/opening-hours?lang=en")
+    assert "When we answer" in page
+    assert "Vid fara" not in page
+    assert 'hreflang="sv"' in page
+
+
+def test_what_is_decided_by_hand_shows_and_nothing_of_why(house: House) -> None:
+    house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    closed_by_hand(house)
+    page = words(house)
+    assert "till i dag 14:00 – tillfälligt ändrat" in page
+    assert "Bo Berg" not in page
+    assert "zlatan" not in page
+    (now, *_) = json.loads(house.browser().get("/opening-hours.json").text)["now"]
+    assert now == {"unit": "trygghetscenter", "state": "closed", "until": "2026-11-23T14:00:00+01:00", "by_hand": True}
+
+
+def test_a_page_has_linked_data_that_no_text_can_break_out_of(house: House) -> None:
+    page = words(house)
+    data = json.loads(page.partition('ld+json">')[2].partition("</script>")[0])
+    assert data["@graph"][0]["telephone"] == ["+46846500400"]
+
+
+def test_the_calendar(house: House) -> None:
+    calendar = Calendar.from_ical(house.browser().get("/opening-hours.ics?unit=trygghetscenter").data)
+    first = calendar.walk("VEVENT")[0]
+    assert first["dtstart"].dt == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("path", FEEDS)
+class TestFeeds:
+    def test_it_is_what_it_says_and_may_be_kept_for_a_minute(self, house: House, path: str) -> None:
+        answer = house.browser().get(path)
+        assert (answer.status_code, answer.mimetype) == (200, FEEDS[path])
+        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert "Set-Cookie" not in answer.headers
+
+    def test_what_has_not_changed_is_not_sent_again(self, house: House, path: str) -> None:
+        browser = house.browser()
+        etag = browser.get(path).headers["ETag"]
+        assert browser.get(path, **{"If-None-Match": etag}).status_code == 304
+        house.now += timedelta(days=60)
+        assert browser.get(path, **{"If-None-Match": etag}).status_code == 200
+
+    def test_it_is_the_same_for_everybody(self, house: House, path: str) -> None:
+        assert house.browser().get(path).data == house.signed_in().get(path).data
+
+    def test_one_unit_alone(self, house: House, path: str) -> None:
+        body = house.browser().get(f"{path}?unit=trygghetscenter").text
+        assert "Trygghetscenter" in body
+        assert "brottsofferstöd" not in body.replace("3: brottsofferstöd", "")
+        assert house.browser().get(f"{path}?unit=nowhere").status_code == 404
+
+    def test_other_sites_may_fetch_the_feeds_and_not_the_page(self, house: House, path: str) -> None:
+        allowed = house.browser().get(path).headers.get("Access-Control-Allow-Origin")
+        assert allowed == (None if path == "/opening-hours" else "*")
+
+    def test_without_a_schedule_there_is_nothing_to_say(self, house: House, path: str) -> None:
+        house.loaded = Loaded()
+        assert house.browser().get(path).status_code == 503
+
+    def test_beyond_the_years_whose_red_days_are_known_it_says_nothing(self, house: House, path: str) -> None:
+        house.now = datetime(KNOWN_YEARS[-1], 12, 1, 12, tzinfo=UTC)
+        assert house.browser().get(path).status_code == 200
+        house.now = datetime(KNOWN_YEARS[-1] + 1, 1, 1, 12, tzinfo=UTC)
+        assert house.browser().get(path).status_code == 503
