@@ -1,0 +1,47 @@
+"""A real browser, an installed Chromium driven by Playwright, and the real service beside it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from callrouter.calllog.database import Database
+from callrouter.domain.words import Role
+from tests.people.somebody import added
+from tests.service import RunningService
+from tests.web.pages.house import NAMES
+
+ROOT = Path(__file__).parents[3]
+NAMED = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium as the machine has it, with a new, empty profile."""
+    found = next(filter(None, map(shutil.which, NAMED)), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMED)} is installed (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """The service on the phone network, with a user of each role, and somebody who holds a unit closed."""
+    running = RunningService(tmp_path_factory.mktemp("browser"), ROOT / "config" / "schedule.yaml")
+    running.start()
+    database = Database(running.settings.storage.database_url)
+    for role in Role:
+        added(database, NAMES[role], role)
+    database.close()
+    running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
+    yield running
+    running.stop()

@@ -1,0 +1,126 @@
+"""The pages as a browser shows them: accessible in every light, width and language, and usable by keyboard alone."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from callrouter.domain.words import Role
+from tests.service import RunningService
+from tests.web.browser.looking import Light, looking
+
+FORM = "/units/trygghetscenter/by-hand?what=close"
+PAGES = {
+    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/nothing"),
+    Role.CONTRACTOR: ("/company",),
+}
+LOOKS: list[tuple[int, Light, str]] = [
+    (1280, "light", "sv"),
+    (1280, "dark", "en"),
+    (390, "dark", "sv"),
+    (390, "light", "en"),
+]
+
+
+@pytest.mark.parametrize(("width", "light", "language"), LOOKS)
+def test_every_page_is_accessible(
+    chromium: Browser, service: RunningService, width: int, light: Light, language: str
+) -> None:
+    """WCAG 2.2 AA, by axe-core; what it cannot judge is for people. All details are opened first."""
+    found = {}
+    with looking(chromium, service.url, width=width, light=light) as look:
+        for path in ("/sign-in", f"/opening-hours?lang={language}"):
+            look.at(path).evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            found[path] = look.inaccessible()
+        for role, paths in PAGES.items():
+            look.page.context.clear_cookies()
+            look.sign_in(role)
+            if language == "en":
+                look.page.get_by_role("button", name="English").click()
+            for path in paths:
+                look.at(path).evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                found[path] = look.inaccessible()
+        look.wrong = [each for each in look.wrong if "404" not in each]  # /nothing is not there, and should not be
+    assert {path: violations for path, violations in found.items() if violations} == {}
+
+
+def test_a_page_that_is_not_accessible_is_seen(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.at("/sign-in").evaluate(
+            "document.querySelectorAll('label').forEach(each => each.replaceWith(...each.children))"
+        )
+        assert [each for each in look.inaccessible() if each.startswith("label:")] != []
+
+
+def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, width=320) as look:
+        wide = {
+            path: look.overflow() for path in ("/sign-in", "/opening-hours") if look.at(path) and look.overflow() > 0
+        }
+        look.sign_in(Role.ADMINISTRATOR)
+        wide |= {
+            path: look.overflow() for path in ("/today", FORM, "/account") if look.at(path) and look.overflow() > 0
+        }
+    assert wide == {}
+
+
+def test_a_unit_is_closed_by_keyboard_alone(chromium: Browser, service: RunningService) -> None:
+    """From the sign-in page to done, without a mouse: what has the focus is asked for by its name."""
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at(FORM)
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Till innehållet")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("radio", name="Stängt: samtalen går till security")).to_be_focused()
+        page.get_by_label("Till när?").focus()
+        page.get_by_label("Till när?").fill("2099-01-01T00:00")
+        page.keyboard.press("Tab")
+        page.get_by_label("Varför?").focus()
+        page.keyboard.type("Brandövning")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/today?done=override-made*")
+        expect(page.get_by_role("status")).to_have_text("Klart. Styrningen gäller nu.")
+        expect(page.get_by_role("article", name="Trygghetscenter")).to_contain_text(
+            "Styrd för hand av anna: Brandövning"
+        )
+        page.get_by_role("button", name="Avsluta nu: Trygghetscenter").press("Enter")
+        page.wait_for_url("**/today?done=override-ended*")
+        expect(page.get_by_role("article", name="Trygghetscenter")).not_to_contain_text("Styrd för hand")
+
+
+def test_without_scripts_everything_but_the_live_parts_works(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, scripts=False) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/today")
+        expect(page.get_by_role("link", name="Uppdatera")).to_be_visible()
+        page.get_by_role("article", name="larm").get_by_role("link", name="Skicka till").click()
+        page.get_by_role("radio", name="Skicka samtalen").check()
+        page.get_by_role("combobox", name="Svarsställe").select_option("duty-officer")
+        page.get_by_label("Till när?").fill("2099-01-01T00:00")
+        page.get_by_label("Varför?").fill("Nytt nummer")
+        page.get_by_role("button", name="Gör så").click()
+        expect(page.get_by_role("article", name="larm")).to_contain_text("duty-officer")
+        page.get_by_role("button", name="Avsluta nu: larm").click()
+        page.get_by_role("button", name="Logga ut").click()
+        expect(page.get_by_role("heading", name="Logga in")).to_be_visible()
+
+
+def test_a_call_comes_and_goes_on_a_page_that_stands_open(chromium: Browser, service: RunningService) -> None:
+    """Nobody touches the page: it asks for its live parts itself, and shows who called last."""
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/today")
+        expect(page.get_by_text("Inget än").first).to_be_visible()
+        assert service.run("call", "+46846500499", "--url", service.url).returncode == 0
+        expect(page.get_by_text("larm, besvarat (anna)")).to_be_visible(timeout=30_000)
+
+
+def test_the_menu_opens_on_a_telephone(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, width=390) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/account")
+        expect(page.get_by_role("link", name="I dag")).to_be_hidden()
+        page.get_by_role("button", name="Meny").press("Enter")
+        page.get_by_role("link", name="I dag").click()
+        expect(page.get_by_role("heading", name="I dag", level=1)).to_be_visible()
