@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import OneTimeLinkRow, UserRow
@@ -62,7 +62,7 @@ def test_what_cannot_be(database: Database, asked: Callable[[Connection], object
 def test_a_role_that_this_release_does_not_know_may_do_nothing(database: Database) -> None:
     with database.writing() as connection:
         row = {"name": "anna", "role": "owner", "made_at": NOON, "made_by": "root"}
-        connection.execute(UserRow.__table__.insert(), [row])
+        connection.execute(insert(UserRow), [row])
         assert users.find(connection, "anna") is None
 
 

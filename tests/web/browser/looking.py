@@ -40,9 +40,11 @@ class Look:
         found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]
         return [f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found for node in each["nodes"]]
 
-    def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    def too_wide(self, *paths: str) -> dict[str, int]:
+        """Which of the pages are wider than the window, and by how many pixels."""
+        over = "document.documentElement.scrollWidth - window.innerWidth"
+        found = {path: int(self.at(path).evaluate(over)) for path in paths}
+        return {path: pixels for path, pixels in found.items() if pixels > 0}
 
 
 @contextmanager
