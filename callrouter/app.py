@@ -24,10 +24,14 @@ from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings
+from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
+from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
+from callrouter.telephony.twilio.links import CONNECTION
 from callrouter.web import flask_voice, health, metrics
 from callrouter.web.gate import Beside, Gate, places
 from callrouter.web.pages import create_pages
+from callrouter.web.phone_room import Network
 from callrouter.web.site import Site
 from callrouter.web.voice import Voice
 
@@ -107,6 +111,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
         origin=service.origin,
+        network=_network(settings, flask.wsgi_app) if settings.phone_network else None,
     )
     own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
     pages = Gate(create_pages(site), places(settings.threads))
@@ -162,6 +167,17 @@ def _controls(settings: Settings, database: Database, pseudonymizer: Pseudonymiz
         return load_control(database, clock.now() - CONTROL_REACHES_BACK)
 
     return ControlStore(load, settings.storage.last_good_control, pseudonymizer.key_id)
+
+
+def _network(settings: Settings, service: WsgiApp) -> Network:
+    """The built-in phone network around the *service* in this process, for the page on which calls are played."""
+    account, base = settings.twilio, settings.public_url
+    config = NumberConfig(f"{base}/twilio/voice{CONNECTION}", status_callback=f"{base}/twilio/status")
+
+    def network(to: str, phones: Mapping[str, Phone]) -> PhoneNetwork:
+        return PhoneNetwork(WsgiTransport(service), account.account_sid, account.auth_tokens[0], {to: config}, phones)
+
+    return network
 
 
 def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:

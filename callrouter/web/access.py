@@ -48,10 +48,15 @@ ACCESS: Mapping[str, Admitted] = {
     "by_hand.make": ADMINISTRATORS,
     "by_hand.end": ADMINISTRATORS,
     "company.page": CONTRACTORS,
+    "phone_network.page": STAFF,
+    "phone_network.ring": STAFF,
+    "phone_network.call": STAFF,
+    "phone_network.now": STAFF,
+    "phone_network.act": STAFF,
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
-POLLED = frozenset({"today.calls", "today.units"})
+POLLED = frozenset({"today.calls", "today.units", "phone_network.now"})
 """Asked for by a page that stands open, not by a person: they keep no session awake."""
 
 

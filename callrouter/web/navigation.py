@@ -9,6 +9,7 @@ from callrouter.web.texts import Text
 
 PAGES: tuple[tuple[str, Text], ...] = (
     ("today.page", Text("I dag", "Today")),
+    ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
 )
 """By endpoint. A page family that is to be found adds itself here."""
@@ -23,9 +24,12 @@ class Entry:
     is_here: bool
 
 
-def entries(user: User | None, here: str) -> Iterator[Entry]:
-    """Yield what *user* may go to; *here* is the endpoint of the page that is shown. Nobody: nothing."""
+def entries(user: User | None, here: str, absent: frozenset[str] = frozenset()) -> Iterator[Entry]:
+    """Yield what *user* may go to; *here* is the endpoint of the page that is shown. Nobody: nothing.
+
+    *absent*: what this service does not have.
+    """
     family = here.partition(".")[0]
     for endpoint, text in PAGES if user else ():
-        if admits(ACCESS[endpoint], user.role if user else None):
+        if endpoint not in absent and admits(ACCESS[endpoint], user.role if user else None):
             yield Entry(endpoint, text, endpoint.partition(".")[0] == family)

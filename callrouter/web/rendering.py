@@ -49,17 +49,17 @@ def part_of(template: str, **values: Any) -> tuple[Markup, str]:
     return Markup(render_template(template, version=version, **values)), version  # noqa: S704 - our own template
 
 
-def prepare(app: Flask) -> None:
-    """Give the templates of *app* what they may use."""
+def prepare(app: Flask, absent: frozenset[str]) -> None:
+    """Give the templates of *app* what they may use. *absent*: pages that this service does not have."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         t=_t, w=_w, asset=_asset, masked=_masked, in_duration=in_duration, htmx_settings=json.dumps(_SETTINGS)
     )
-    app.context_processor(_of_the_visit)
+    app.context_processor(lambda: _of_the_visit(absent))
 
 
-def _of_the_visit() -> dict[str, Any]:
+def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
     now = visit()
     return {
         "visit": now,
@@ -67,7 +67,7 @@ def _of_the_visit() -> dict[str, Any]:
         "user": now.user,
         "language": now.language,
         "languages": Language,
-        "navigation": entries(now.user, request.endpoint or ""),
+        "navigation": entries(now.user, request.endpoint or "", absent),
         "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(now.csrf),
     }
 

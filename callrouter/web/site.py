@@ -17,6 +17,7 @@ from callrouter.schedule.store import Loaded
 from callrouter.sealing import Sealer, Stamp
 from callrouter.settings import IdentityProvider
 from callrouter.web.health import Condition
+from callrouter.web.phone_room import Network
 from callrouter.web.texts import Language
 from callrouter.web.times import Times
 
@@ -25,7 +26,8 @@ from callrouter.web.times import Times
 class Site:
     """All that pages may use. *database* is their own: its connections are not those of the recorder.
 
-    *control_changed* is told of what was decided by hand, so that this process follows at once.
+    *control_changed* is told of what was decided by hand, so that this process follows at once. *network* is the phone
+    network, where the service runs on it.
     """
 
     database: Database
@@ -39,6 +41,7 @@ class Site:
     identity_provider: IdentityProvider | None = None
     proxies: int = 0
     origin: Origin = Origin.REAL
+    network: Network | None = None
     now: Callable[[], datetime] = clock.now
     door: Door = field(init=False)
     csrf: Stamp = field(init=False)

@@ -14,6 +14,7 @@ from callrouter.web.pages import (
     home,
     language,
     opening_hours,
+    phone_network,
     provider,
     sign_in,
     today,
@@ -28,6 +29,7 @@ FAMILIES: tuple[Family, ...] = (
     today.blueprint,
     by_hand.blueprint,
     company.blueprint,
+    phone_network.blueprint,
     account.blueprint,
     sign_in.blueprint,
     provider.blueprint,
@@ -53,7 +55,7 @@ def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:
         APPLICATION_ROOT=urlsplit(site.public_url).path or "/",
     )
     app.url_map.merge_slashes = False  # `//x` is no page, and no reason to send anybody anywhere
-    rendering.prepare(app)
+    rendering.prepare(app, frozenset() if site.network else frozenset({"phone_network.page"}))
     faults.prepare(app, site)
     app.before_request(lambda: auth.admit(site))
     app.after_request(lambda response: auth.sealed_up(site, response))

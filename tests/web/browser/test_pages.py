@@ -9,7 +9,7 @@ from tests.web.browser.looking import Light, looking
 
 FORM = "/units/trygghetscenter/by-hand?what=close"
 PAGES = {
-    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/nothing"),
+    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing"),
     Role.CONTRACTOR: ("/company",),
 }
 LOOKS: list[tuple[int, Light, str]] = [
@@ -120,3 +120,17 @@ def test_the_menu_opens_on_a_telephone(chromium: Browser, service: RunningServic
         page.get_by_role("button", name="Meny").press("Enter")
         page.get_by_role("link", name="I dag").click()
         expect(page.get_by_role("heading", name="I dag", level=1)).to_be_visible()
+
+
+def test_the_demo_a_guard_takes_a_call(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/phone-network")
+        page.get_by_label("Enhet").select_option("larm")
+        page.get_by_role("button", name="Ring").click()
+        page.get_by_role("button", name="Svara").first.click(timeout=30_000)
+        page.get_by_role("button", name="Tryck 1").first.click()
+        expect(page.get_by_text("talar med den som ringer")).to_be_visible(timeout=30_000)
+        assert look.inaccessible() == []
+        page.get_by_role("listitem").filter(has_text="talar").get_by_role("button", name="Lägg på").click()
+        expect(page.get_by_text("Samtalet är slut").first).to_be_visible(timeout=30_000)

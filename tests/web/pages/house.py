@@ -21,6 +21,7 @@ from callrouter.sealing import Sealer
 from callrouter.settings import IdentityProvider
 from callrouter.web.health import Condition
 from callrouter.web.pages import FAMILIES, Family, create_pages
+from callrouter.web.phone_room import Network
 from callrouter.web.site import Site
 from tests.people.somebody import NOON, added
 
@@ -42,6 +43,7 @@ class House:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     identity_provider: IdentityProvider | None = None
     proxies: int = 0
+    network: Network | None = None
     control: Control = field(default_factory=Control)
     database: Database = field(init=False)
 
@@ -62,6 +64,7 @@ class House:
             sealer=Sealer(SECRET),
             identity_provider=self.identity_provider,
             proxies=self.proxies,
+            network=self.network,
             now=lambda: self.now,
         )
         self.app = create_pages(self.site, families)

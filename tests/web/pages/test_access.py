@@ -36,6 +36,11 @@ PATHS = {
     "by_hand.make": "POST /units/trygghetscenter/by-hand",
     "by_hand.end": "POST /overrides/1/end",
     "company.page": "/company",
+    "phone_network.page": "/phone-network",
+    "phone_network.ring": "POST /phone-network/calls",
+    "phone_network.call": "/phone-network/calls/x",
+    "phone_network.now": "/phone-network/calls/x/now",
+    "phone_network.act": "POST /phone-network/calls/x",
 }
 """An address for each endpoint."""
 

@@ -8,11 +8,13 @@ import pytest
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.writes import write_entries
-from callrouter.domain.words import Role, State
+from callrouter.domain.call import LegUpdate
+from callrouter.domain.words import LegStatus, Role, State
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.store import Loaded
-from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, ringing, whole_story
 from tests.people.somebody import deeds
+from tests.schedules import GUARD_1
 from tests.web.pages.house import House
 
 FORM = "/units/trygghetscenter/by-hand"
@@ -106,6 +108,11 @@ class TestCalls:
         assert "16:30:00" in page
         assert "+467******50" in page
         assert "+46701740650" not in page
+        assert "Ringer security" in page
+        picked_up = ringing("CA1").leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), house.now)
+        write_entries(house.database, PSEUDONYMIZER, [Entry((picked_up,), CITIZEN)])
+        catch_up(house.database)
+        assert "security har svarat" in shown(house, "/today/calls")
         house.now += timedelta(hours=5)
         assert "Inga pågående samtal" in shown(house, "/today/calls")
 

@@ -1,0 +1,110 @@
+"""The phone network on a page: a call is rung, answered by hand, and grows as time passes."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from callrouter.domain.words import Role
+from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
+from callrouter.web import flask_voice
+from callrouter.web.phone_room import MOST_CALLS
+from tests.schedules import DESK_1
+from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
+from tests.web.pages.house import Browser, House
+from tests.web.stage import Stage
+
+DESK = DESK_1.e164
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A service that takes the calls: at noon on a Monday its desk rings."""
+    return Stage()
+
+
+@pytest.fixture
+def browser(house: House, stage: Stage) -> Browser:
+    """Somebody at the desk, on a phone network."""
+    service = Flask(__name__)
+    service.register_blueprint(flask_voice.blueprint(stage.voice))
+
+    def network(to: str, phones: Mapping[str, Phone]) -> PhoneNetwork:
+        config = {to: NumberConfig(f"{BASE}/twilio/voice", status_callback=f"{BASE}/twilio/status")}
+        return PhoneNetwork(WsgiTransport(service.wsgi_app), ACCOUNT, TOKEN, config, phones)
+
+    house.network = network
+    house.rebuild()
+    return house.signed_in(Role.REVIEWER)
+
+
+def ring(browser: Browser, **form: str) -> str:
+    """Where the call is shown that was rung."""
+    rung = browser.post("/phone-network/calls", at="/phone-network", unit="trygghetscenter", **form)
+    return rung.headers["Location"]
+
+
+def shown(browser: Browser, call: str) -> str:
+    return " ".join(browser.get(call).text.split())
+
+
+def act(browser: Browser, call: str, who: str, what: str) -> str:
+    """What the page shows after somebody did something."""
+    assert browser.post(call, who=who, act=what).headers["Location"] == call
+    return shown(browser, call)
+
+
+def test_a_call_is_answered_and_ended_by_hand(house: House, browser: Browser) -> None:
+    call = ring(browser)
+    page = shown(browser, call)
+    assert "Samtal till Trygghetscenter" in page
+    assert "reception +468******10 ringer" in page
+    assert DESK not in page.replace(f'value="{DESK}"', "")
+    house.now += timedelta(seconds=5)
+    assert "talar med den som ringer" in act(browser, call, DESK, "answer")
+    house.now += timedelta(seconds=30)
+    page = act(browser, call, DESK, "hang-up")
+    assert "Samtalet är slut" in page
+    assert "hx-get" not in page, "a call that is over asks for nothing any more"
+
+
+def test_time_passes_while_it_is_looked_at(house: House, browser: Browser, stage: Stage) -> None:
+    call = ring(browser)
+    first = browser.get(f"{call}/now")
+    again = first.text.partition('hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+    assert browser.get(again).status_code == 204
+    house.now += timedelta(seconds=30)
+    assert browser.get(again).status_code == 200
+    assert "slut" in shown(browser, call)
+    assert stage.log.entries
+
+
+@pytest.mark.parametrize(
+    ("who", "what"), [("caller", "x"), ("+46701740601", "answer"), (DESK, "x"), (DESK, "9"), ("", ""), ("caller", "7")]
+)
+def test_what_makes_no_sense_does_nothing(browser: Browser, who: str, what: str) -> None:
+    call = ring(browser)
+    assert "talar med den som ringer" not in act(browser, call, who, what)
+
+
+def test_the_caller_hangs_up(browser: Browser) -> None:
+    assert "Den som ringer lägger på" in act(browser, ring(browser, withheld="yes"), "caller", "hang-up")
+
+
+def test_calls_that_nobody_needs_are_hung_up(browser: Browser) -> None:
+    calls = [ring(browser) for _ in range(MOST_CALLS + 1)]
+    assert [browser.get(call).status_code for call in calls] == [404] + [200] * MOST_CALLS
+
+
+def test_a_unit_that_is_not_there(browser: Browser) -> None:
+    assert browser.post("/phone-network/calls", at="/phone-network", unit="nowhere").status_code == 422
+
+
+def test_it_is_there_on_the_phone_network_alone(house: House, browser: Browser) -> None:
+    assert "/phone-network" in browser.get("/today").text
+    house.network = None
+    house.rebuild()
+    elsewhere = house.signed_in(Role.REVIEWER)
+    assert "/phone-network" not in elsewhere.get("/today").text
+    assert elsewhere.get("/phone-network").status_code == 404
