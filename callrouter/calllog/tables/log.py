@@ -17,6 +17,7 @@ NO_DAY = "1970-01-01"
 
 _UNREVIEWED = "reviewed_at IS NULL"
 _KEPT = "deleted_at IS NULL"
+_NOT_FORGOTTEN = "forgotten_at IS NULL"
 _OFFERED_BY = ("destination", "company", "person")
 
 
@@ -37,10 +38,16 @@ class CallerRow(Table):
     """The only place a citizen's number stands, with its keyed hash and the id of the key that made it.
 
     *forwarded_from*: the number that sent the call on to ours. An erased row stays, empty, as its own tombstone: what
-    is replayed or reconciled later does not bring the number back.
+    is replayed or reconciled later does not bring the number back. *forgotten_at*: since when neither we nor the
+    provider's record of the call have the number.
     """
 
     __tablename__ = "caller"
+    __table_args__ = (
+        Index(
+            "ix_caller_not_forgotten", "day", sqlite_where=text(_NOT_FORGOTTEN), postgresql_where=text(_NOT_FORGOTTEN)
+        ),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True, server_default=NO_DAY)
     call_id: Mapped[str] = mapped_column(primary_key=True)
@@ -49,6 +56,7 @@ class CallerRow(Table):
     key_id: Mapped[str | None]
     forwarded_from: Mapped[str | None]
     erased_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
 
 
 class CallRow(Table):

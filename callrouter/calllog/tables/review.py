@@ -86,7 +86,10 @@ class AuditRow(Table):
 
 
 class DestructionRow(Table):
-    """The protocol of what was destroyed: how much of which class, older than when, by which decision."""
+    """The protocol of what was destroyed: how much of which class, older than when, by which decision.
+
+    *held*: how much legal holds kept; *outstanding*: how much should be gone and is not yet, and *result* why.
+    """
 
     __tablename__ = "destruction"
 
@@ -100,4 +103,5 @@ class DestructionRow(Table):
     decided_on: Mapped[date]
     count: Mapped[int]
     held: Mapped[int]
+    outstanding: Mapped[int]
     result: Mapped[str]

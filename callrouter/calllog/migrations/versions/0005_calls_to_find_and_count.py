@@ -32,6 +32,7 @@ def downgrade() -> None:
     with op.batch_alter_table("call") as call:
         for column in ("category", "reviewed_by", "reviewed_at", "tallied"):
             call.drop_column(column)
+    op.drop_index("ix_caller_not_forgotten", "caller")
     _set_callers_aside("caller_by_day")
     _caller_table(sa.Column("call_id", sa.String, primary_key=True))
     op.execute(
@@ -49,8 +50,13 @@ def _callers_by_day() -> None:
     _caller_table(
         sa.Column("day", sa.Date, primary_key=True, server_default="1970-01-01"),
         sa.Column("call_id", sa.String, primary_key=True),
-        more=(sa.Column("forwarded_from", sa.String), sa.Column("erased_at", _instant)),
+        more=(
+            sa.Column("forwarded_from", sa.String),
+            sa.Column("erased_at", _instant),
+            sa.Column("forgotten_at", _instant),
+        ),
     )
+    _partial_index("ix_caller_not_forgotten", "caller", "day", "forgotten_at IS NULL")
     op.execute(
         "INSERT INTO caller (day, call_id, number, key, key_id)"
         " SELECT coalesce(told.day, '1970-01-01'), c.call_id, c.number, c.key, c.key_id FROM caller_without_day c"
@@ -189,6 +195,7 @@ def _written_by_people() -> None:
         sa.Column("decided_on", sa.Date, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
         sa.Column("held", sa.Integer, nullable=False),
+        sa.Column("outstanding", sa.Integer, nullable=False),
         sa.Column("result", sa.String, nullable=False),
     )
 
