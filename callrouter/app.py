@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.control import load_control
+from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
@@ -17,6 +18,7 @@ from callrouter.calllog.spool import Spool
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
+from callrouter.jobs.job import Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from callrouter.schedule.control_store import ControlStore
@@ -77,7 +79,8 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     controls = _controls(settings, database, pseudonymizer)
     schedule = schedules.current().schedule
-    jobs = JobScheduler(database, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
+    tools = Tools(database, lambda: schedules.current().schedule, provider_account())
+    jobs = JobScheduler(tools, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
@@ -117,6 +120,11 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     pages = Gate(create_pages(site), places(settings.threads))
     flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
     return Application(flask, recorder, schedules, controls, jobs)
+
+
+def provider_account() -> Account | None:
+    """Our account with the provider, to delete there what it keeps; None: its REST interface is not built yet."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)

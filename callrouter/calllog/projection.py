@@ -5,22 +5,35 @@ A call is folded again whenever more is told of it. What people wrote on its row
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, literal, or_, select
 
+from callrouter import clock
 from callrouter.calllog.call_rows import call_record, call_row, leg_rows, recording_rows
 from callrouter.calllog.database import Database
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
-from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, RecordingRow, Text
+from callrouter.calllog.tables import (
+    CallerRow,
+    CallEventRow,
+    CallRow,
+    DestructionRow,
+    DisputeRow,
+    FollowUpRow,
+    HoldRow,
+    LegRow,
+    NoteRow,
+    RecordingRow,
+    Text,
+)
 from callrouter.calllog.tallies import add_up, difference
 from callrouter.domain.call import CallEvent
 from callrouter.domain.record import CallRecord, fold
 from callrouter.domain.tally import RULES, tally
-from callrouter.domain.words import EventKind
+from callrouter.domain.words import EventKind, Retained
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +41,14 @@ Key = tuple[date, str]
 
 _CALLS_AT_ONCE = 50
 _DAY = timedelta(days=1)
+_LATELY = timedelta(days=2)
+"""Calls as young as this have never been destroyed, so that normally nobody has to ask."""
+
 _WRITTEN_BY_PEOPLE = ("reviewed_at", "reviewed_by", "category")
 _Folded = type[CallRow] | type[LegRow] | type[RecordingRow]
+_Written = type[NoteRow] | type[FollowUpRow] | type[HoldRow] | type[DisputeRow]
+OfACall = type[CallEventRow] | type[CallerRow] | _Folded | _Written
+"""The tables whose rows belong to a call."""
 
 
 def project(database: Database, keys: Iterable[Key]) -> int:
@@ -49,7 +68,7 @@ def _fold_together(database: Database, keys: Sequence[Key]) -> int:
     """Fold some calls in one transaction or, where one of them cannot be folded, each in its own."""
     try:
         with database.writing() as connection:
-            _lock(connection, keys)
+            lock(connection, keys)
             records = [fold(events) for events in _stories(connection, keys)]
             _keep(database, connection, records)
     except REFUSED as error:
@@ -62,8 +81,11 @@ def _fold_together(database: Database, keys: Sequence[Key]) -> int:
     return len(records)
 
 
-def _lock(connection: Connection, keys: Iterable[Key]) -> None:
-    """PostgreSQL locks call by call, always in the same order; SQLite's BEGIN IMMEDIATE has locked all already."""
+def lock(connection: Connection, keys: Iterable[Key]) -> None:
+    """Keep others who fold or delete these calls waiting, in a transaction that writes.
+
+    PostgreSQL locks call by call, always in the same order; SQLite's BEGIN IMMEDIATE has locked all already.
+    """
     if connection.dialect.name == "postgresql":
         for call_id in sorted({call_id for _, call_id in keys}):
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(call_id, Text), 0))))
@@ -72,12 +94,13 @@ def _lock(connection: Connection, keys: Iterable[Key]) -> None:
 def _stories(connection: Connection, keys: Iterable[Key]) -> Iterator[list[CallEvent]]:
     """All events of each call; one whose retry crossed midnight has them under two days."""
     stories: dict[str, list[CallEvent]] = defaultdict(list)
-    for row in connection.execute(select(CallEventRow.__table__).where(_near(CallEventRow, keys))):
+    for row in connection.execute(select(CallEventRow.__table__).where(near(CallEventRow, keys))):
         stories[row.call_id].append(CallEvent(row.day, row.call_id, row.id, EventKind(row.kind), row.at, row.facts))
     yield from stories.values()
 
 
-def _near(table: type[CallEventRow] | _Folded, keys: Iterable[Key]) -> Any:
+def near(table: OfACall, keys: Iterable[Key]) -> ColumnElement[bool]:
+    """The rows of the calls named by *keys*, also where a retry crossed midnight."""
     return or_(*(and_(table.call_id == id_, table.day.between(day - _DAY, day + _DAY)) for day, id_ in keys))
 
 
@@ -85,11 +108,12 @@ def _keep(database: Database, connection: Connection, folded: Iterable[CallRecor
     """Put the rows of the *folded* calls in the place of those that are there, and count what that changes."""
     known = _known(connection, [(record.day, record.call_id) for record in folded])
     records = [record for record in folded if not _is_less(record, known[record.call_id])]
+    records = _without_destroyed(connection, records, known)
     if not records:
         return
     deleted_at = _deleted_recordings(connection, records)
     for table in (CallRow, LegRow, RecordingRow):
-        connection.execute(delete(table).where(_near(table, [(record.day, record.call_id) for record in records])))
+        connection.execute(delete(table).where(near(table, [(record.day, record.call_id) for record in records])))
     connection.execute(insert(CallRow), [call_row(r) | _kept(known[r.call_id]) | {"tallied": RULES} for r in records])
     if legs := [row for record in records for row in leg_rows(record)]:
         connection.execute(insert(LegRow), legs)
@@ -103,7 +127,7 @@ def _known(connection: Connection, keys: Sequence[Key]) -> dict[str, list[RowMap
     """The rows that the calls have now: normally none or one each."""
     rows: dict[str, list[RowMapping]] = defaultdict(list)
     if keys:
-        for row in connection.execute(select(CallRow.__table__).where(_near(CallRow, keys))).mappings():
+        for row in connection.execute(select(CallRow.__table__).where(near(CallRow, keys))).mappings():
             rows[row["call_id"]].append(row)
     return rows
 
@@ -111,6 +135,18 @@ def _known(connection: Connection, keys: Sequence[Key]) -> dict[str, list[RowMap
 def _is_less(record: CallRecord, known: Iterable[RowMapping]) -> bool:
     """Whether events have been deleted since the call was folded: then its row knows more, and stays."""
     return any(row["events"] > record.events for row in known)
+
+
+def _without_destroyed(
+    connection: Connection, records: list[CallRecord], known: Mapping[str, Sequence[RowMapping]]
+) -> list[CallRecord]:
+    """Without calls so old that they were destroyed once: told of again, they would be counted a second time."""
+    lately = clock.now().date() - _LATELY
+    if all(known[record.call_id] or record.day > lately for record in records):
+        return records
+    destroyed = select(func.max(DestructionRow.before)).where(DestructionRow.what == Retained.CALLS.value)
+    before = connection.execute(destroyed).scalar()
+    return [r for r in records if before is None or known[r.call_id] or r.received_at >= before]
 
 
 def _kept(known: Iterable[RowMapping]) -> dict[str, Any]:
@@ -124,5 +160,5 @@ def _deleted_recordings(connection: Connection, records: Iterable[CallRecord]) -
     keys = [(record.day, record.call_id) for record in records if record.recordings]
     if not keys:
         return {}
-    query = select(RecordingRow.sid, RecordingRow.deleted_at).where(_near(RecordingRow, keys))
+    query = select(RecordingRow.sid, RecordingRow.deleted_at).where(near(RecordingRow, keys))
     return {sid: at for sid, at in connection.execute(query) if at}

@@ -5,7 +5,6 @@ import re
 from datetime import UTC
 
 import click
-import phonenumbers
 
 from callrouter import clock
 from callrouter.calllog.control import add_block, blocks, end_block
@@ -22,6 +21,7 @@ from callrouter.cli.by_hand import (
     signed,
     spoken_span,
 )
+from callrouter.cli.numbers import caller_number
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import unit_called
 from callrouter.cli.schedule.words import in_moment, say
@@ -71,7 +71,7 @@ def add(*, number: str, unit: str, until: str, who: str | None, why: str | None)
         schedule = schedule_in_force()
         of = unit_called(schedule, unit)
         _require_blockable(of)
-        caller = _number(number, schedule.countries[0])
+        caller = caller_number(number, schedule.countries[0])
         _require_discreet(by.why, caller)
         keys = Pseudonymizer(privacy_key())
         span = Span(now, end_of(until, schedule.zone, now))
@@ -135,24 +135,4 @@ def _require_discreet(why: str, caller: PhoneNumber) -> None:
 
 
 def _key(text: str) -> str:
-    return Pseudonymizer(privacy_key()).key(_number(text, schedule_in_force().countries[0]).e164)
-
-
-def _number(text: str, country: str) -> PhoneNumber:
-    """The number that the provider would name for *text*, written with a country code or as in *country*.
-
-    A number that no country has given out is taken as it stands: callers may show one.
-
-    Raises:
-        Problem: it is no number.
-    """
-    try:
-        parsed = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed and phonenumbers.is_valid_number(parsed):
-        return PhoneNumber(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    if number := PhoneNumber.parse(text.strip()):
-        return number
-    expected = "expected one such as +46 70 174 06 50; callers who withhold theirs cannot be blocked"
-    raise Problem(f"'{text}' is no number; {expected}.")
+    return Pseudonymizer(privacy_key()).key(caller_number(text, schedule_in_force().countries[0]).e164)

@@ -9,6 +9,7 @@ from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span
+from callrouter.domain.words import Retained
 
 Target = PhoneNumber | Person | Rota
 """One entry of a `ring` list. A rota stands for whoever is on duty when it rings."""
@@ -159,9 +160,9 @@ class TestCall:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long one class of data is kept, and the decision that says so."""
+    """How long one class of data is kept (such as `6 months`), and the decision that says so."""
 
-    what: str
+    what: Retained
     keep: str
     decision: str
     decided_on: date

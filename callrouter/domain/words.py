@@ -91,3 +91,13 @@ class EventKind(StrEnum):
     RECORDED = "recorded"
     HUNG_UP = "hung-up"
     ENDED = "ended"
+
+
+class Retained(StrEnum):
+    """A class of data that is kept for a time of its own, in the order in which they go."""
+
+    NUMBERS = "numbers"
+    NOTES = "notes"
+    RECORDINGS = "recordings"
+    EVENTS = "events"
+    CALLS = "calls"

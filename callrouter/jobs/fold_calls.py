@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from callrouter.calllog.catching_up import catch_up
-from callrouter.calllog.database import Database
-from callrouter.jobs.job import Job
+from callrouter.jobs.job import Job, Tools
 
 
-def run(database: Database) -> str:
+def run(tools: Tools) -> str:
     """Catch up; says how many calls that was, and of how many."""
-    folded, found = catch_up(database)
+    folded, found = catch_up(tools.database)
     return f"{folded} of {found} calls folded"
 
 

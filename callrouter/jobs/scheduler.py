@@ -10,10 +10,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from callrouter import clock
-from callrouter.calllog.database import Database
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.claim import claim, finish
-from callrouter.jobs.job import Job
+from callrouter.jobs.job import Job, Tools
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +24,9 @@ _TRY_AGAIN_MINUTES = 10
 class JobScheduler:
     """APScheduler with our jobs. Start it after the fork."""
 
-    def __init__(self, database: Database, jobs: Iterable[Job], zone: tzinfo) -> None:
-        self._database = database
+    def __init__(self, tools: Tools, jobs: Iterable[Job], zone: tzinfo) -> None:
+        self._tools = tools
+        self._database = tools.database
         self._zone = zone
         self._who = f"{socket.gethostname()}:{os.getpid()}"
         self._errors: dict[str, str] = {}
@@ -34,7 +34,7 @@ class JobScheduler:
         for job in jobs:
             self._scheduler.add_job(
                 self.run_due,
-                CronTrigger(minute=f"{job.minute}-59/{_TRY_AGAIN_MINUTES}", timezone=zone),
+                CronTrigger(hour=job.hour, minute=f"{job.minute}-59/{_TRY_AGAIN_MINUTES}", timezone=zone),
                 args=[job],
                 id=job.name,
                 coalesce=True,
@@ -46,7 +46,8 @@ class JobScheduler:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Let a running job finish, start none."""
+        """Let a running job finish, a long one at its next rest; start none."""
+        self._tools.stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown()
 
@@ -77,7 +78,7 @@ class JobScheduler:
         if not claim(self._database, job.name, slot, self._who, job.lease, at):
             return None
         try:
-            result = job.run(self._database)
+            result = job.run(self._tools)
         except Exception as error:
             finish(self._database, job.name, slot, self._who, f"failed: {in_a_line(error)}", clock.now())
             raise

@@ -9,7 +9,7 @@ from callrouter.jobs.job import Job
 from callrouter.jobs.registry import JOBS
 from tests.schedules import STOCKHOLM
 
-JOB = Job("test", minute=7, lease=timedelta(minutes=10), run=lambda _database: "done")
+JOB = Job("test", minute=7, lease=timedelta(minutes=10), run=lambda _tools: "done")
 
 
 @pytest.mark.parametrize(

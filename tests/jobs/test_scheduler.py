@@ -14,12 +14,12 @@ from sqlalchemy import Row, select, update
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import JobRunRow
-from callrouter.jobs.job import Job
+from callrouter.jobs.job import Job, Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from tests.schedules import STOCKHOLM
 
-Run = Callable[[Database], str]
+Run = Callable[[Tools], str]
 
 
 def job(run: Run, minute: int = 7) -> Job:
@@ -27,7 +27,7 @@ def job(run: Run, minute: int = 7) -> Job:
 
 
 def scheduler(database: Database, *jobs: Job) -> JobScheduler:
-    return JobScheduler(database, jobs, STOCKHOLM)
+    return JobScheduler(Tools(database), jobs, STOCKHOLM)
 
 
 @dataclass
@@ -35,10 +35,10 @@ class Work:
     """A job's work that counts, and fails while it is told to."""
 
     error: Exception | None = None
-    runs: list[Database] = field(default_factory=list)
+    runs: list[Tools] = field(default_factory=list)
 
-    def __call__(self, database: Database) -> str:
-        self.runs.append(database)
+    def __call__(self, tools: Tools) -> str:
+        self.runs.append(tools)
         if self.error:
             raise self.error
         return f"{len(self.runs)} done"
@@ -136,7 +136,7 @@ class TestRunning:
     @pytest.fixture
     def jobs(self, sqlite_url: str) -> Iterator[JobScheduler]:
         database = Database(sqlite_url)
-        jobs = JobScheduler(database, JOBS, STOCKHOLM)
+        jobs = JobScheduler(Tools(database), JOBS, STOCKHOLM)
         yield jobs
         jobs.stop()
         database.close()
@@ -163,7 +163,7 @@ class TestRunning:
         """Seen by asking the scheduler for a run now, as its own clock would."""
         began, may_end = Event(), Event()
 
-        def work(_database: Database) -> str:
+        def work(_tools: Tools) -> str:
             began.set()
             assert may_end.wait(10)
             return "done"

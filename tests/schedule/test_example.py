@@ -7,7 +7,7 @@ import pytest
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Audio, Message, Retention, ServiceTarget, Spoken, TestCall
-from callrouter.domain.words import DecidedBy, State
+from callrouter.domain.words import DecidedBy, Retained, State
 from callrouter.schedule import load, version_of
 from tests.schedule.files import EXAMPLE, NOW, SHORT, errors, schedule, warnings
 
@@ -104,7 +104,7 @@ def test_the_rest() -> None:
     assert LOADED.review.targets == (ServiceTarget(0.8, 30), ServiceTarget(0.985, 60))
     assert LOADED.review.categories[1] == "skadegörelse"
     assert LOADED.test_calls == (TestCall("security", (0,), time(9, 30)),)
-    assert LOADED.retention[0] == Retention("numbers", "6 months", "KS-2026-0508", date(2026, 3, 1))
+    assert LOADED.retention[0] == Retention(Retained.NUMBERS, "6 months", "KS-2026-0508", date(2026, 3, 1))
     assert LOADED.countries == ("SE",)
     assert [type(part) for part in LOADED.messages["closed"].parts] == [Spoken, Spoken]
 

@@ -45,7 +45,11 @@ class CallerRow(Table):
     __tablename__ = "caller"
     __table_args__ = (
         Index(
-            "ix_caller_not_forgotten", "day", sqlite_where=text(_NOT_FORGOTTEN), postgresql_where=text(_NOT_FORGOTTEN)
+            "ix_caller_not_forgotten",
+            "day",
+            "call_id",
+            sqlite_where=text(_NOT_FORGOTTEN),
+            postgresql_where=text(_NOT_FORGOTTEN),
         ),
     )
 

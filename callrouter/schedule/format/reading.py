@@ -14,6 +14,7 @@ from callrouter.schedule.format.overlaps import check_overlaps
 from callrouter.schedule.format.problems import Findings, Problem
 from callrouter.schedule.format.recorded import look_at_recordings
 from callrouter.schedule.format.references import check_references
+from callrouter.schedule.format.retained import check_retention, look_at_retention
 from callrouter.schedule.format.routes import check_routes
 from callrouter.schedule.format.shape import FILE, InFile
 from callrouter.schedule.format.source import tree_of
@@ -56,6 +57,7 @@ def _schedule(root: Mapping, version: str, at: datetime, found: Findings) -> Sch
     check_routes(file, at.date(), found)
     check_overlaps(file, found)
     check_messages(file, found)
+    check_retention(file, found)
     settings = file.get(InFile.holidays)
     holidays = holidays_of(settings, at.date(), found) if settings else None
     if found.errors:
@@ -63,4 +65,5 @@ def _schedule(root: Mapping, version: str, at: datetime, found: Findings) -> Sch
     schedule = build(file, holidays, version)
     look_ahead(file, schedule, at, found)
     look_at_recordings(file, schedule, found)
+    look_at_retention(file, schedule, at, found)
     return schedule

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from callrouter.domain.days import MINUTES_A_DAY, DatePeriod, WallRange, YearlyPeriod
 from callrouter.domain.schedule import LANGUAGES
+from callrouter.domain.words import Retained
 from callrouter.schedule.format import dates, text, times
 from callrouter.schedule.format.phones import Phone, country, looks_like_number, phone
 from callrouter.schedule.format.problems import nearest
@@ -175,7 +176,7 @@ ACCEPT = Word(text.choice({"key": True}), "key", _one("key"))
 CALLER_ID = Word(text.choice({"own": False, "caller": True}), "own or caller", _one("own", "caller"))
 PRIVACY = Word(text.choice({"full": True, "hash": False}), "full or hash", _one("full", "hash"))
 RETAINED = Word(
-    text.choice({word: word for word in ("numbers", "notes", "recordings", "events", "calls")}),
+    text.choice({what.value: what for what in Retained}),
     "numbers, notes, recordings, events or calls",
-    _one("numbers", "notes", "recordings", "events", "calls"),
+    _one(*Retained),
 )

@@ -56,7 +56,7 @@ def _callers_by_day() -> None:
             sa.Column("forgotten_at", _instant),
         ),
     )
-    _partial_index("ix_caller_not_forgotten", "caller", "day", "forgotten_at IS NULL")
+    _partial_index("ix_caller_not_forgotten", "caller", "day", "call_id", where="forgotten_at IS NULL")
     op.execute(
         "INSERT INTO caller (day, call_id, number, key, key_id)"
         " SELECT coalesce(told.day, '1970-01-01'), c.call_id, c.number, c.key, c.key_id FROM caller_without_day c"
@@ -94,7 +94,7 @@ def _calls() -> None:
     ):
         op.add_column("call", column)
     op.create_index("ix_call_disposition_received_at", "call", ["disposition", "received_at"])
-    _partial_index("ix_call_unreviewed", "call", "received_at", "reviewed_at IS NULL")
+    _partial_index("ix_call_unreviewed", "call", "received_at", where="reviewed_at IS NULL")
 
 
 def _folded() -> None:
@@ -122,7 +122,7 @@ def _folded() -> None:
         sa.Column("left_at", _instant, nullable=False),
         sa.Column("deleted_at", _instant),
     )
-    _partial_index("ix_recording_kept", "recording", "left_at", "deleted_at IS NULL")
+    _partial_index("ix_recording_kept", "recording", "left_at", where="deleted_at IS NULL")
     op.create_table(
         "tally",
         *(sa.Column(name, sa.String, primary_key=True) for name in ("origin", "unit", "by", "grain")),
@@ -172,7 +172,7 @@ def _written_by_people() -> None:
     )
     for table in ("note", "follow_up", "hold", "dispute"):
         op.create_index(f"ix_{table}_day_call_id", table, ["day", "call_id"])
-    _partial_index("ix_follow_up_open", "follow_up", "due_at", "done_at IS NULL")
+    _partial_index("ix_follow_up_open", "follow_up", "due_at", where="done_at IS NULL")
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
@@ -214,8 +214,8 @@ def _on_call() -> tuple[sa.Column, ...]:  # type: ignore[type-arg]
     )
 
 
-def _partial_index(name: str, table: str, column: str, where: str) -> None:
-    op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _partial_index(name: str, table: str, *columns: str, where: str) -> None:
+    op.create_index(name, table, list(columns), sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _events_by_month() -> None:

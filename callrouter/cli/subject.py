@@ -1,0 +1,79 @@
+"""`callrouter subject`: everything about one number, for access requests, disclosure and erasure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from callrouter import clock
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.database import Database
+from callrouter.calllog.subject import Person
+from callrouter.cli.by_hand import control_database, schedule_in_force
+from callrouter.cli.numbers import caller_number
+from callrouter.cli.problems import Problem, explained
+from callrouter.cli.schedule.words import say
+from callrouter.cli.subject_document import Request, erased, everything
+from callrouter.domain.disclosure import disclosed
+from callrouter.sealing import Pseudonymizer
+from callrouter.settings import os_user, privacy_key
+
+
+@click.command("subject")
+@click.argument("number")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
+@click.option("--disclose", is_flag=True, help="For anybody else: what secrecy may cover is masked, with the reason.")
+@click.option("--erase", "is_erasure", is_flag=True, help="Erase the number, as far as no hold forbids it.")
+@click.option("--why", help="The reason of an erasure: the decision or request, without the number.")
+def command(
+    *, number: str, is_json: bool, show_numbers: bool, disclose: bool, is_erasure: bool, why: str | None
+) -> None:
+    """Tell everything that is kept about NUMBER: calls, recordings, notes, follow-ups, holds and blocks.
+
+    Why it is kept and for how long, too, as an access request must be answered (GDPR art. 15). Who asked is audited.
+    """
+    if is_erasure and (disclose or show_numbers):
+        raise Problem("--erase goes with --why and --json alone: look first, then erase.")
+    with explained("Nothing was erased" if is_erasure else "It is not known what is kept"):
+        schedule, keys, database = schedule_in_force(), Pseudonymizer(privacy_key()), control_database()
+        e164 = caller_number(number, schedule.countries[0]).e164
+        person = Person(e164, keys.key(e164), keys.key_id)
+        request = Request(person, schedule, clock.now(), show_numbers, disclose)
+        answer = erased(database, request, why) if is_erasure else _told(database, request)
+    if is_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        say(_lines(answer))
+
+
+def _told(database: Database, request: Request) -> dict[str, Any]:
+    """What is known, once it is on record who asked."""
+    with database.reading() as connection:
+        answer = everything(connection, request)
+    facts = {"calls": len(answer["calls"]), "show_numbers": request.show_numbers}
+    action = "disclose" if request.is_disclosure else "look up"
+    with database.writing() as connection:
+        append(connection, Deed(os_user(), action, f"caller {request.person.key[:8]}", facts, request.at))
+    return disclosed(answer) if request.is_disclosure else answer
+
+
+def _lines(value: Any, indent: int = 0) -> Iterator[str]:
+    """*value* as indented lines, whatever is in it: nothing is left out because nobody thought of it."""
+    pad = "  " * indent
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _entry(f"{pad}{str(name).replace('_', ' ')}", item, indent)
+    elif isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            yield from _entry(f"{pad}{number}.", item, indent)
+
+
+def _entry(label: str, item: Any, indent: int) -> Iterator[str]:
+    if isinstance(item, Mapping | list) and item:
+        yield label
+        yield from _lines(item, indent + 1)
+    else:
+        empty = "none" if isinstance(item, Mapping | list) else "-"
+        yield f"{label}: {empty if item in (None, [], {}) else item}"

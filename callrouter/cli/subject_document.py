@@ -1,0 +1,106 @@
+"""Everything that is kept about a person, as the document that is asked for; and what an erasure leaves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from callrouter.app import provider_account
+from callrouter.calllog.copies import Copies
+from callrouter.calllog.database import Database
+from callrouter.calllog.destruction import Order, Protocol
+from callrouter.calllog.erasure import ERASURE, erase, finish_erasures
+from callrouter.calllog.export import shown
+from callrouter.calllog.subject import Person, blocks_of, calls_of, hashed_otherwise, traces
+from callrouter.cli.by_hand import decider
+from callrouter.cli.problems import Problem
+from callrouter.domain.disclosure import PURPOSES, RIGHTS, SOURCE
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.retention import due
+from callrouter.domain.schedule import Schedule
+from callrouter.domain.wallclock import wall_time
+from callrouter.domain.words import Retained
+from callrouter.settings import storage_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked about whom, by the schedule in force, at an instant."""
+
+    person: Person
+    schedule: Schedule
+    at: datetime
+    show_numbers: bool
+    is_disclosure: bool
+
+
+def everything(connection: Connection, request: Request) -> dict[str, Any]:
+    """The whole answer to an access request."""
+    person, schedule = request.person, request.schedule
+    found = traces(connection, person)
+    keys = sorted({*found.own, *found.forwarded})
+    return {
+        "number": shown(person.number, show_numbers=request.show_numbers),
+        "caller_key": person.key[:8],
+        "asked_at": request.at.astimezone(schedule.zone).isoformat(timespec="seconds"),
+        "calls": calls_of(connection, keys, schedule.zone, show_numbers=request.show_numbers),
+        "blocks": blocks_of(connection, person, schedule.zone),
+        "staff": _as_staff(schedule, person),
+        "hashed_with_another_key": hashed_otherwise(connection, person),
+        "waiting_in_the_spool": _spooled(),
+        "kept": _kept(schedule, request.at),
+        "source": SOURCE,
+        "rights": RIGHTS,
+    }
+
+
+def erased(database: Database, request: Request, why: str | None) -> dict[str, Any]:
+    """Erase, and say what was not, and why."""
+    by, at, person = decider(None, why), request.at, request.person
+    if person.number[-7:] in "".join(filter(str.isdigit, by.why)):
+        raise Problem("--why: leave the number out; it is to be forgotten.")
+    with database.reading() as connection:
+        found = traces(connection, person)
+        blocks = blocks_of(connection, person, request.schedule.zone)
+    today = wall_time(at, request.schedule.zone).date()
+    erased = erase(database, found, Protocol(by.who, at), Order(ERASURE, at, by.why, today))
+    copies = Copies(database, provider_account())
+    outstanding = finish_erasures(database, copies, at)
+    left = {f"call {call_id}": "held: callrouter hold list" for call_id in sorted(found.held)}
+    left |= {f"block {each['id']}": f"keeps them out of {each['unit']} by the keyed hash" for each in blocks}
+    if outstanding:
+        left["recordings and call records at the provider"] = f"{copies.trouble}: tried again every night"
+    if spooled := _spooled():
+        left["events waiting in the spool"] = f"{spooled} files: erase again when the database has taken them"
+    left["notes and follow-ups"] = "what people wrote stays until retention takes it; look for the number in it"
+    left["backups"] = "as long as they are kept"
+    return {"erased_calls": erased, "not_erased": left}
+
+
+def _as_staff(schedule: Schedule, person: Person) -> list[str]:
+    """Where the number stands in the schedule: then the log has calls that they were rung for, under their name."""
+    number = PhoneNumber(person.number)
+    people = [f"person {each.name}" for each in schedule.people.values() if each.number == number]
+    rung = [f"destination {each.name}" for each in schedule.destinations.values() if number in each.numbers]
+    own = [f"own number of unit {each.name}" for each in schedule.units.values() if number in each.numbers]
+    return [*people, *rung, *own]
+
+
+def _kept(schedule: Schedule, at: datetime) -> list[dict[str, str | None]]:
+    """Why each class is kept, and for how long."""
+    rules = {rule.what: rule for rule in schedule.retention if rule.what in due(schedule.retention, at, schedule.zone)}
+    return [
+        {
+            "what": what.value,
+            "why": PURPOSES[what],
+            "for": rule.keep if rule else "until somebody decides how long",
+            "decision": f"{rule.decision}, {rule.decided_on}" if rule else None,
+        }
+        for what, rule in ((what, rules.get(what)) for what in Retained)
+    ]
+
+
+def _spooled() -> int:
+    """How many files wait to be replayed: what is in them is sealed, and not in the log yet."""
+    return len(list(storage_settings().spool_dir.glob("*.jsonl")))

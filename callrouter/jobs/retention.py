@@ -1,0 +1,32 @@
+"""Every night: what is older than decided goes."""
+
+from collections import Counter
+from datetime import timedelta
+
+from callrouter import clock
+from callrouter.calllog.retention import Run
+from callrouter.domain.retention import due
+from callrouter.jobs.job import Job, Tools
+
+LONGEST = timedelta(hours=2)
+"""Then the next night goes on: by day the calls have the database for themselves."""
+
+
+def run(tools: Tools) -> str:
+    """Destroy what is due by the schedule in force; says how much of what."""
+    schedule = tools.schedule()
+    if schedule is None:
+        return "no schedule, so no decision: nothing is deleted"
+    at = clock.now()
+    rules = due(schedule.retention, at, schedule.zone).values()
+    nightly = Run(tools.database, tools.account, "retention", at, tools.stopping, LONGEST.total_seconds())
+    protocol = nightly.destroy(rules)
+    gone: Counter[str] = Counter()
+    for (what, _unit), count in protocol.destroyed.items():
+        gone[what] += count
+    done = ", ".join(f"{count} {what}" for what, count in gone.items() if count) or "nothing"
+    left = f"; {protocol.outstanding} outstanding" if protocol.outstanding else ""
+    return f"{done} deleted{left}"
+
+
+JOB = Job("retention", hour=3, minute=30, lease=LONGEST + timedelta(minutes=30), run=run)

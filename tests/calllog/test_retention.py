@@ -1,0 +1,304 @@
+"""Retention: what is older than decided goes, and nothing else; holds, outages, stops and repetitions."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Row, delete, select, update
+
+from callrouter.calllog.audit import entries
+from callrouter.calllog.catching_up import catch_up
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.holds import holds, lift
+from callrouter.calllog.retention import Run, foresee
+from callrouter.calllog.tables import (
+    CallerRow,
+    CallEventRow,
+    CallRow,
+    FollowUpRow,
+    LegRow,
+    NoteRow,
+    RecordingRow,
+    Table,
+)
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.retention import kept_since
+from callrouter.domain.words import Origin
+from tests.calllog.aged import LEFT_AFTER, NOW, Store, dues, everything, held, lines, run, there, told
+from tests.calllog.told import PSEUDONYMIZER, numbers, whole_story
+from tests.schedules import STOCKHOLM
+
+HANGING = (CallEventRow, LegRow, RecordingRow, CallerRow, NoteRow, FollowUpRow, CallRow)
+DONE = "done"
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def old_and_new(database: Database) -> Database:
+    """A call of 40 days ago, and one of 20."""
+    told(database, "CA-old", 40)
+    told(database, "CA-new", 20)
+    return database
+
+
+class TestClass:
+    """Each class alone, with a rule of 30 days."""
+
+    def test_without_a_decision_nothing_goes(self, old_and_new: Database, store: Store) -> None:
+        before = everything(old_and_new)
+        run(old_and_new, store, {})
+        assert everything(old_and_new) == before
+        assert store.asked == 0
+
+    def test_a_number_goes_here_and_at_the_provider_and_its_hash_stays(
+        self, old_and_new: Database, store: Store
+    ) -> None:
+        run(old_and_new, store, {"numbers": "30 days"})
+        kept = callers(old_and_new)
+        assert (kept["CA-old"].number, kept["CA-old"].forgotten_at) == (None, NOW)
+        assert kept["CA-old"].key == kept["CA-new"].key
+        assert kept["CA-new"].number
+        assert store.calls == ["CA-old"]
+        assert lines(old_and_new) == [
+            ("numbers", "centre", 1, 0, 0, DONE),
+            ("provider-records", "centre", 1, 0, 0, DONE),
+        ]
+
+    def test_who_sent_a_call_on_goes_with_the_number(self, old_and_new: Database, store: Store) -> None:
+        with old_and_new.writing() as connection:
+            connection.execute(update(CallerRow).values(number=None, forwarded_from="+46701740651"))
+        run(old_and_new, store, {"numbers": "30 days"})
+        assert {id_: row.forwarded_from for id_, row in callers(old_and_new).items()} == {
+            "CA-old": None,
+            "CA-new": "+46701740651",
+        }
+
+    def test_a_unit_without_numbers_has_them_deleted_at_the_provider(self, database: Database, store: Store) -> None:
+        told(database, "CA-hash", 40)
+        with database.writing() as connection:
+            connection.execute(update(CallerRow).values(number=None))
+        run(database, store, {"numbers": "30 days"})
+        assert store.calls == ["CA-hash"]
+        assert [line[:3] for line in lines(database)] == [("provider-records", "centre", 1)]
+
+    def test_notes_and_follow_ups(self, old_and_new: Database, store: Store) -> None:
+        run(old_and_new, store, {"notes": "30 days"})
+        assert there(old_and_new, NoteRow) == there(old_and_new, FollowUpRow) == {"CA-new"}
+        assert lines(old_and_new) == [("notes", "centre", 1, 0, 0, DONE), ("follow-ups", "centre", 1, 0, 0, DONE)]
+
+    def test_a_recording_goes_at_the_provider_and_its_row_says_since_when(
+        self, old_and_new: Database, store: Store
+    ) -> None:
+        run(old_and_new, store, {"recordings": "30 days"})
+        assert store.recordings == ["RECA-old"]
+        assert deleted_at(old_and_new) == {"CA-old": NOW, "CA-new": None}
+
+    def test_events_go_and_the_call_stays_as_it_was(self, old_and_new: Database, store: Store) -> None:
+        before = everything(old_and_new)
+        run(old_and_new, store, {"events": "30 days"})
+        assert there(old_and_new, CallEventRow) == {"CA-new"}
+        assert catch_up(old_and_new) == (0, 0)
+        after = everything(old_and_new)
+        assert [table for table in before if before[table] != after[table]] == [
+            *("audit", "call_event", "destruction", "projection")
+        ]
+
+    def test_a_late_event_of_such_a_call_does_not_spoil_its_row(self, old_and_new: Database, store: Store) -> None:
+        run(old_and_new, store, {"events": "30 days"})
+        before = everything(old_and_new)
+        write_entries(old_and_new, PSEUDONYMIZER, [Entry((whole_story("CA-old", NOW - timedelta(days=40))[-1],))])
+        catch_up(old_and_new)
+        after = everything(old_and_new)
+        assert (after["call"], after["tally"]) == (before["call"], before["tally"])
+
+    def test_a_call_goes_with_all_that_hangs_on_it_and_stays_counted(self, old_and_new: Database, store: Store) -> None:
+        before = everything(old_and_new)["tally"]
+        run(old_and_new, store, {"calls": "30 days"})
+        assert [there(old_and_new, table) for table in HANGING] == [{"CA-new"}] * len(HANGING)
+        assert (store.recordings, store.calls) == (["RECA-old"], ["CA-old"])
+        assert catch_up(old_and_new) == (0, 0)
+        assert everything(old_and_new)["tally"] == before
+
+    def test_what_is_left_of_calls_that_were_never_folded(self, old_and_new: Database, store: Store) -> None:
+        with old_and_new.writing() as connection:
+            connection.execute(delete(CallRow))
+        run(old_and_new, store, {"calls": "30 days"})
+        assert there(old_and_new, CallEventRow) == there(old_and_new, CallerRow) == {"CA-new"}
+
+    def test_what_is_told_of_it_later_is_neither_folded_nor_counted_again(
+        self, old_and_new: Database, store: Store
+    ) -> None:
+        run(old_and_new, store, {"calls": "30 days"})
+        before = everything(old_and_new)["tally"]
+        told_again = Entry(tuple(whole_story("CA-old", NOW - timedelta(days=40))))
+        write_entries(old_and_new, PSEUDONYMIZER, [told_again])
+        catch_up(old_and_new)
+        assert there(old_and_new, CallRow) == {"CA-new"}
+        assert everything(old_and_new)["tally"] == before
+        run(old_and_new, store, {"calls": "30 days"})
+        assert there(old_and_new, CallEventRow) == {"CA-new"}
+
+
+class TestHold:
+    def test_nothing_of_a_held_call_goes(self, old_and_new: Database, store: Store) -> None:
+        told(old_and_new, "CA-held", 50)
+        held(old_and_new, "CA-held")
+        everywhere = dict.fromkeys(("numbers", "notes", "recordings", "events", "calls"), "30 days")
+        run(old_and_new, store, everywhere)
+        assert [there(old_and_new, table) for table in HANGING] == [{"CA-new", "CA-held"}] * len(HANGING)
+        assert numbers(old_and_new)["CA-held"]
+        assert deleted_at(old_and_new)["CA-held"] is None
+        assert ("calls", "centre", 1, 1, 0, DONE) in lines(old_and_new)
+        assert "CA-held" not in store.calls
+
+    def test_when_it_is_lifted_it_goes(self, old_and_new: Database, store: Store) -> None:
+        held(old_and_new, "CA-old")
+        run(old_and_new, store, {"calls": "30 days"})
+        assert lines(old_and_new) == []
+        with old_and_new.writing() as connection:
+            (number,) = [row.id for row in holds(connection)]
+            assert lift(connection, number, "bo", NOW)
+            assert not lift(connection, number, "bo", NOW)
+        run(old_and_new, store, {"calls": "30 days"})
+        assert there(old_and_new, CallRow) == {"CA-new"}
+        with old_and_new.reading() as connection:
+            assert [entry.deed.action for entry in entries(connection)] == ["hold", "lift hold", "destroy"]
+
+
+class TestProviderAway:
+    def test_what_could_not_be_deleted_is_outstanding_and_tried_again(self, old_and_new: Database) -> None:
+        store = Store(is_away=True)
+        everywhere = {"numbers": "30 days", "recordings": "30 days", "calls": "35 days"}
+        run(old_and_new, store, everywhere)
+        trouble = "ConnectionError: the provider does not answer"
+        assert lines(old_and_new) == [
+            ("numbers", "centre", 1, 0, 0, DONE),
+            ("provider-records", "centre", 0, 0, 1, trouble),
+            ("recordings", "centre", 0, 0, 1, trouble),
+            ("calls", "centre", 0, 0, 1, trouble),
+        ]
+        assert there(old_and_new, CallRow) == {"CA-old", "CA-new"}
+        store.is_away = False
+        run(old_and_new, store, everywhere, NOW + timedelta(days=1))
+        assert there(old_and_new, CallRow) == {"CA-new"}
+        assert (set(store.recordings), set(store.calls)) == ({"RECA-old"}, {"CA-old"})
+
+    def test_after_three_failures_it_is_left_alone(self, database: Database) -> None:
+        for number in range(6):
+            told(database, f"CA{number}", 40)
+        store = Store(is_away=True)
+        run(database, store, {"recordings": "30 days", "calls": "35 days"})
+        assert store.asked == 3
+
+    def test_of_calls_that_were_only_played_it_knows_nothing(self, old_and_new: Database) -> None:
+        with old_and_new.writing() as connection:
+            connection.execute(update(CallRow).values(origin=Origin.PHONE_NETWORK.value))
+        run(old_and_new, None, {"numbers": "30 days", "recordings": "30 days", "calls": "35 days"})
+        assert there(old_and_new, CallRow) == {"CA-new"}
+
+
+class TestStopped:
+    def test_a_stop_is_heard_and_the_next_run_goes_on(self, database: Database, store: Store) -> None:
+        for number in range(50):
+            told(database, f"CA{number:02}", 40)
+        stop = Event()
+        rule = dues({"events": "30 days"}).values()
+        Run(database, store, "anna", NOW, stop, on_gone=lambda _count: stop.set()).destroy(rule)
+        assert len(there(database, CallEventRow)) == 30
+        ((what, unit, count, _held, outstanding, result),) = lines(database)
+        assert (what, unit, result) == ("events", "centre", "stopped before the end")
+        run(database, store, {"events": "30 days"})
+        assert there(database, CallEventRow) == set()
+        assert sum(line[2] for line in lines(database)) == count + outstanding
+
+    def test_a_run_that_dies_has_said_what_it_did(self, database: Database, store: Store) -> None:
+        for number in range(50):
+            told(database, f"CA{number:02}", 40)
+
+        def die(_count: int) -> None:
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            Run(database, store, "anna", NOW, Event(), on_gone=die).destroy(dues({"events": "30 days"}).values())
+        ((what, _unit, count, *_rest, result),) = lines(database)
+        assert (what, result) == ("events", "not finished")
+        assert count > 0
+
+
+def test_what_is_foreseen_is_what_happens(old_and_new: Database, store: Store) -> None:
+    told(old_and_new, "CA-held", 50)
+    held(old_and_new, "CA-held")
+    keep = {"numbers": "30 days", "notes": "30 days", "recordings": "30 days", "events": "30 days"}
+    seen = foresee(old_and_new, dues(keep).values())
+    run(old_and_new, store, keep)
+    assert [(each.order.what, each.unit, each.count, each.held) for each in seen] == [
+        line[:4] for line in lines(old_and_new)
+    ]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    ages=st.lists(st.floats(0, 90, allow_nan=False), min_size=1, max_size=5),
+    is_held=st.lists(st.booleans(), min_size=5, max_size=5),
+    keep=st.dictionaries(
+        st.sampled_from(("numbers", "notes", "recordings", "events", "calls")),
+        st.sampled_from(("1 day", "5 days", "2 weeks", "1 month", "2 months")),
+    ),
+    runs=st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=3),
+)
+def test_nothing_older_than_decided_is_left_and_nothing_younger_is_gone(
+    database: Database, ages: list[float], is_held: list[bool], keep: dict[str, str], runs: list[float]
+) -> None:
+    """After any runs at any instants, and twice is once."""
+    _empty(database)
+    calls = {f"CA{number}": told(database, f"CA{number}", age) for number, age in enumerate(ages)}
+    holding = {call_id for call_id, holds_it in zip(calls, is_held, strict=False) if holds_it}
+    for call_id in holding:
+        held(database, call_id)
+    counted = everything(database)["tally"]
+    for days in runs:
+        run(database, Store(), keep, NOW + timedelta(days=days))
+    before = everything(database)
+    last = NOW + timedelta(days=max(runs))
+    run(database, Store(), keep, last)
+    since = {what: kept_since(time, last, STOCKHOLM) for what, time in keep.items()}
+
+    def expected(*classes: str, younger: timedelta = timedelta(0)) -> set[str]:
+        cuts = [since[what] for what in classes if what in since]
+        return {id_ for id_, at in calls.items() if id_ in holding or all(at + younger >= cut for cut in cuts)}
+
+    assert there(database, CallRow) == there(database, LegRow) == there(database, CallerRow) == expected("calls")
+    assert there(database, CallEventRow) == expected("calls", "events")
+    assert there(database, NoteRow) == there(database, FollowUpRow)
+    assert there(database, NoteRow) == expected("calls", "notes")
+    assert {id_ for id_, number in numbers(database).items() if number} == expected("calls", "numbers")
+    heard = {id_ for id_, gone in deleted_at(database).items() if gone is None}
+    assert heard == expected("calls") & expected("recordings", younger=LEFT_AFTER)
+    assert everything(database)["tally"] == counted
+    assert catch_up(database) == (0, 0)
+    assert everything(database) | {"projection": []} == before | {"projection": []}
+
+
+def callers(database: Database) -> dict[str, Row[Any]]:
+    with database.reading() as connection:
+        return {row.call_id: row for row in connection.execute(select(CallerRow.__table__))}
+
+
+def deleted_at(database: Database) -> Mapping[str, datetime | None]:
+    with database.reading() as connection:
+        return {row.call_id: row.deleted_at for row in connection.execute(select(RecordingRow.__table__))}
+
+
+def _empty(database: Database) -> None:
+    with database.writing() as connection:
+        for table in reversed(Table.metadata.sorted_tables):
+            connection.execute(delete(table))
