@@ -52,6 +52,8 @@ class Overdue:
 
     def count(self, connection: Connection, *, held: bool = False) -> Units:
         """How much must go or, *held*, would have to if it were not held; by unit."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = '10min'")  # ten years that wait for a first run
         counted = select(CallRow.unit, func.count().label("count")).where(self._held(held=held)).group_by(CallRow.unit)
         return Counter({row["unit"]: row["count"] for row in connection.execute(self._with_calls(counted)).mappings()})
 
@@ -59,14 +61,17 @@ class Overdue:
         """The next *limit* after that one; held calls are left out."""
         columns = [self.table.day, self.table.call_id, *([] if self.item is None else [self.item])]
         item = literal(None) if self.item is None else self.item
-        query = select(self.table.day, self.table.call_id, item, CallRow.unit, CallRow.origin)
+        of_call: list[Any] = [CallRow.unit, CallRow.origin]
+        if self.rows_of_a_call:
+            of_call = [func.max(column) for column in of_call]  # there is one; and the index gives the order
+        query = select(self.table.day, self.table.call_id, item, *of_call)
         query = self._with_calls(query).where(self._held(held=False)).order_by(*columns).limit(limit)
         if after:
             reached = (after.day, after.call_id, after.item)[: len(columns)]
             values = (literal(value, column.type) for value, column in zip(reached, columns, strict=True))
             query = query.where(tuple_(*columns) > tuple_(*values))
         if self.rows_of_a_call:
-            query = query.group_by(*columns, CallRow.unit, CallRow.origin)
+            query = query.group_by(*columns)
         return [Old(*row) for row in connection.execute(query)]
 
     def _held(self, *, held: bool) -> ColumnElement[bool]:

@@ -21,6 +21,9 @@ _BESIDE = {
     "holds": HoldRow,
     "disputes": DisputeRow,
 }
+FORWARDED = "forwarding"
+"""Somebody else called them, and their phone sent the call on to us."""
+
 _KNOWN_ALREADY = {"day", "call_id"}
 
 
@@ -60,14 +63,18 @@ def hashed_otherwise(connection: Connection, person: Person) -> int:
     return connection.execute(select(func.count()).select_from(CallerRow).where(others)).scalar_one()
 
 
-def calls_of(connection: Connection, keys: Sequence[Key], zone: tzinfo, *, show_numbers: bool) -> list[dict[str, Any]]:
-    """All that is known of these calls, the oldest first, for a machine; instants by the clocks of *zone*."""
+def calls_of(
+    connection: Connection, person: Person, keys: Sequence[Key], zone: tzinfo, *, show_numbers: bool
+) -> list[dict[str, Any]]:
+    """All that is known of these calls of *person*, the oldest first; instants by the clocks of *zone*."""
     told = []
     for some in _some(keys):
         rows = connection.execute(_calls(some)).all()
         beside = {name: _by_call(connection, table, some, zone) for name, table in _BESIDE.items()}
         for row in rows:
-            call = as_json(row, show_numbers=show_numbers) | {
+            known_by = _known_by(row, person)
+            call = as_json(row, show_numbers=show_numbers and known_by != FORWARDED) | {
+                "known_by": known_by,
                 "received_at": _local(row.received_at, zone),
                 "forwarded_from": shown(row.forwarded_from, show_numbers=show_numbers),
                 "reviewed_at": _local(row.reviewed_at, zone),
@@ -94,13 +101,20 @@ def blocks_of(connection: Connection, person: Person, zone: tzinfo) -> list[dict
     ]
 
 
+def _known_by(row: Any, person: Person) -> str:
+    if row.number == person.number:
+        return "number"
+    return "hash" if row.key == person.key else FORWARDED
+
+
 def _some(keys: Sequence[Key]) -> Iterable[Sequence[Key]]:
     return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
 def _calls(keys: Sequence[Key]) -> Any:
     caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
-    query = select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from).join(CallerRow, caller, isouter=True)
+    of_caller = (CallerRow.number, CallerRow.key, CallerRow.forwarded_from)
+    query = select(CallRow.__table__, *of_caller).join(CallerRow, caller, isouter=True)
     return query.where(near(CallRow, keys)).order_by(CallRow.received_at, CallRow.call_id)
 
 

@@ -64,8 +64,9 @@ def _lines(value: Any, indent: int = 0) -> Iterator[str]:
     pad = "  " * indent
     if isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _entry(f"{pad}{str(name).replace('_', ' ')}", item, indent)
-    elif isinstance(value, list):
+            if item is not None:
+                yield from _entry(f"{pad}{str(name).replace('_', ' ')}", item, indent)
+    else:
         for number, item in enumerate(value, 1):
             yield from _entry(f"{pad}{number}.", item, indent)
 
@@ -75,5 +76,4 @@ def _entry(label: str, item: Any, indent: int) -> Iterator[str]:
         yield label
         yield from _lines(item, indent + 1)
     else:
-        empty = "none" if isinstance(item, Mapping | list) else "-"
-        yield f"{label}: {empty if item in (None, [], {}) else item}"
+        yield f"{label}: {'none' if item in ([], {}) else item}"

@@ -1,5 +1,6 @@
 """Everything that is kept about a person, as the document that is asked for; and what an erasure leaves."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,16 +41,19 @@ def everything(connection: Connection, request: Request) -> dict[str, Any]:
     person, schedule = request.person, request.schedule
     found = traces(connection, person)
     keys = sorted({*found.own, *found.forwarded})
+    calls = calls_of(connection, person, keys, schedule.zone, show_numbers=request.show_numbers)
     return {
         "number": shown(person.number, show_numbers=request.show_numbers),
         "caller_key": person.key[:8],
         "asked_at": request.at.astimezone(schedule.zone).isoformat(timespec="seconds"),
-        "calls": calls_of(connection, keys, schedule.zone, show_numbers=request.show_numbers),
+        "calls": calls,
+        "not_folded": sorted({call_id for _, call_id in keys} - {call["call_id"] for call in calls}),
         "blocks": blocks_of(connection, person, schedule.zone),
         "staff": _as_staff(schedule, person),
         "hashed_with_another_key": hashed_otherwise(connection, person),
         "waiting_in_the_spool": _spooled(),
         "kept": _kept(schedule, request.at),
+        "recipients": _recipients(calls),
         "source": SOURCE,
         "rights": RIGHTS,
     }
@@ -85,6 +89,12 @@ def _as_staff(schedule: Schedule, person: Person) -> list[str]:
     rung = [f"destination {each.name}" for each in schedule.destinations.values() if number in each.numbers]
     own = [f"own number of unit {each.name}" for each in schedule.units.values() if number in each.numbers]
     return [*people, *rung, *own]
+
+
+def _recipients(calls: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Who else learnt of these calls: art. 15(1)(c)."""
+    companies = {leg["company"] for call in calls for leg in call["legs"] if leg["company"]}
+    return ["the telephone provider", *sorted(companies)]
 
 
 def _kept(schedule: Schedule, at: datetime) -> list[dict[str, str | None]]:

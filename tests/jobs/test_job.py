@@ -41,6 +41,18 @@ def test_every_hour_of_a_year_has_its_own_name(zone: str) -> None:
     assert len({JOB.slot(start + timedelta(hours=n), ZoneInfo(zone)) for n in range(hours)}) == hours
 
 
+def test_a_daily_job_has_one_slot_a_day() -> None:
+    daily = Job("test", minute=30, lease=timedelta(minutes=10), run=lambda _tools: "done", hour=3)
+    night = datetime(2026, 10, 25, 2, 30, tzinfo=UTC)  # the night the clocks go back, 03:30 in Stockholm
+    assert daily.slot(night, STOCKHOLM) == "2026-10-25"
+    assert len({daily.slot(night + timedelta(hours=n), STOCKHOLM) for n in range(-3, 21)}) == 1
+
+
+def test_no_job_runs_while_the_clocks_change() -> None:
+    with pytest.raises(ValueError, match="between 02:00 and 03:00"):
+        Job("test", minute=30, lease=timedelta(minutes=10), run=lambda _tools: "done", hour=2)
+
+
 def test_the_registry_names_each_job_once() -> None:
     names = [job.name for job in JOBS]
     assert names

@@ -159,6 +159,21 @@ class TestRunning:
         assert at - clock.now() < timedelta(minutes=21)
         assert (at.minute % 10, at.second, at.utcoffset()) == (7, 0, at.astimezone(STOCKHOLM).utcoffset())
 
+    def test_a_daily_one_is_tried_in_its_hour(self, jobs: JobScheduler) -> None:
+        jobs.start()
+        due = jobs.condition()["jobs"]
+        assert isinstance(due, dict)
+        at = datetime.fromisoformat(due["retention"])
+        assert (at.hour, at.minute) in ((3, 30), (3, 40), (3, 50))
+        assert at - clock.now() < timedelta(hours=25)
+
+    def test_stop_tells_a_long_one_to_leave_the_rest_for_another_time(self, sqlite_url: str) -> None:
+        tools = Tools(Database(sqlite_url))
+        jobs = JobScheduler(tools, (), STOCKHOLM)
+        jobs.start()
+        jobs.stop()
+        assert tools.stopping.is_set()
+
     def test_stop_lets_a_running_job_finish(self, sqlite_url: str) -> None:
         """Seen by asking the scheduler for a run now, as its own clock would."""
         began, may_end = Event(), Event()

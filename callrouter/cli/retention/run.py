@@ -34,11 +34,9 @@ def command(*, dry_run: bool, is_json: bool) -> None:
         if dry_run:
             preview(database, schedule, is_json=is_json)
             return
-        at, stop = clock.now(), Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda _number, _frame: stop.set())
+        at = clock.now()
         dues = due(schedule.retention, at, schedule.zone).values()
-        with _progress(sum(each.count for each in foresee(database, dues))) as on_gone:
+        with _stoppable() as stop, _progress(sum(each.count for each in foresee(database, dues))) as on_gone:
             protocol = Run(database, provider_account(), os_user(), at, stop, on_gone=on_gone).destroy(dues)
     _tell(protocol, is_json=is_json)
     if protocol.outstanding:
@@ -56,6 +54,18 @@ def _tell(protocol: Protocol, *, is_json: bool) -> None:
         say(["Nothing was deleted."])
     if protocol.outstanding:
         say([f"{protocol.outstanding} outstanding: `callrouter retention protocol` tells why."])
+
+
+@contextmanager
+def _stoppable() -> Iterator[Event]:
+    """An event that Ctrl-C, or whoever ends the process, sets: then the portion under way is the last."""
+    stop = Event()
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 @contextmanager

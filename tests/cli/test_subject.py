@@ -1,0 +1,145 @@
+"""`callrouter subject`: an access request answered, a disclosure masked, an erasure done as far as decided."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from callrouter import clock
+from callrouter.calllog.audit import entries
+from callrouter.calllog.database import Database
+from callrouter.domain.disclosure import MASKED
+from callrouter.sealing import Pseudonymizer
+from tests.calllog.aged import NOW, told
+from tests.calllog.told import CITIZEN, SECRET, numbers
+from tests.cli.by_hand import SCHEDULE, TOMORROWS, Desk
+
+NATIONAL = "070-174 06 50"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk beside a log with two calls of the citizen."""
+    desk = Desk(tmp_path, SECRET)
+    desk.does("db", "upgrade")
+    past = (clock.now() - NOW) / timedelta(days=1)
+    database = database_of(desk)
+    told(database, "CA-1", 40 - past)
+    told(database, "CA-2", 2 - past)
+    database.close()
+    return desk
+
+
+def database_of(desk: Desk) -> Database:
+    return Database(f"sqlite:///{desk.database}")
+
+
+def asked(desk: Desk, *options: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(desk.does("subject", NATIONAL, "--json", *options))
+    return answer
+
+
+def deeds(desk: Desk) -> list[tuple[str, str, dict[str, Any]]]:
+    database = database_of(desk)
+    with database.reading() as connection:
+        found = [(each.deed.action, each.deed.subject, dict(each.deed.facts)) for each in entries(connection)]
+    database.close()
+    return found
+
+
+class TestAccess:
+    def test_everything_is_told_numbers_masked_and_it_is_on_record_who_asked(self, desk: Desk) -> None:
+        desk.does("block", NATIONAL, "--unit", "centre", *TOMORROWS, "--why", "hot")
+        answer = asked(desk)
+        assert (answer["number"], answer["not_folded"], answer["staff"]) == (CITIZEN.masked, [], [])
+        assert [(call["call_id"], call["from"], call["known_by"]) for call in answer["calls"]] == [
+            ("CA-1", CITIZEN.masked, "number"),
+            ("CA-2", CITIZEN.masked, "number"),
+        ]
+        assert [note["text"] for call in answer["calls"] for note in call["notes"]] == ["Ringde om en vattenläcka"] * 2
+        assert [(block["unit"], block["why"]) for block in answer["blocks"]] == [("centre", "hot")]
+        assert answer["recipients"] == ["the telephone provider"]
+        key = Pseudonymizer(SECRET).key(CITIZEN.e164)
+        assert deeds(desk) == [("look up", f"caller {key[:8]}", {"calls": 2, "show_numbers": False})]
+
+    def test_in_full_where_it_is_asked_for(self, desk: Desk) -> None:
+        answer = asked(desk, "--show-numbers")
+        assert (answer["number"], answer["calls"][0]["from"]) == (CITIZEN.e164, CITIZEN.e164)
+        assert deeds(desk)[0][2] == {"calls": 2, "show_numbers": True}
+
+    def test_why_and_how_long_it_is_kept(self, desk: Desk) -> None:
+        desk.write(SCHEDULE + "retention: [{what: numbers, keep: 6 months, decision: KS 1, date: 2026-03-01}]\n")
+        kept = {each["what"]: (each["for"], each["decision"]) for each in asked(desk)["kept"]}
+        assert kept["numbers"] == ("6 months", "KS 1, 2026-03-01")
+        assert kept["calls"] == ("until somebody decides how long", None)
+
+    def test_for_reading(self, desk: Desk) -> None:
+        said = desk.does("subject", NATIONAL)
+        assert said.splitlines()[0] == f"number: {CITIZEN.masked}"
+        assert "        text: Ringde om en vattenläcka" in said.splitlines()
+        assert CITIZEN.e164[-9:] not in said
+
+    def test_a_number_of_the_schedule_says_so(self, desk: Desk) -> None:
+        answer = json.loads(desk.does("subject", "+46 31 390 06 10", "--json"))
+        assert answer["staff"] == ["destination guard"]
+        assert answer["calls"] == []
+
+    def test_what_waits_in_the_spool_is_told(self, desk: Desk) -> None:
+        spool = desk.folder / "var" / "spool"
+        spool.mkdir()
+        (spool / "1.jsonl").touch()
+        assert asked(desk)["waiting_in_the_spool"] == 1
+
+
+def test_disclosure_masks_and_says_why(desk: Desk) -> None:
+    answer = asked(desk, "--disclose", "--show-numbers")
+    assert (answer["number"], answer["calls"][0]["from"]) == (MASKED, MASKED)
+    assert answer["calls"][0]["notes"][0]["text"] == MASKED
+    assert answer["calls"][0]["disposition"] == "answered"
+    assert "calls.notes.text" in answer["masked"]
+    assert deeds(desk)[0][0] == "disclose"
+
+
+class TestErasure:
+    def test_it_says_what_it_did_and_what_is_left(self, desk: Desk) -> None:
+        desk.does("hold", "add", "CA-1", "--why", "Polisanmälan")
+        desk.does("block", NATIONAL, "--unit", "centre", *TOMORROWS, "--why", "hot")
+        answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
+        assert answer["erased_calls"] == 1
+        assert answer["not_erased"] == {
+            "call CA-1": "held: callrouter hold list",
+            "block 1": "keeps them out of centre by the keyed hash",
+            "recordings and call records at the provider": "no account with the provider: tried again every night",
+            "notes and follow-ups": "what people wrote stays until retention takes it; look for the number in it",
+            "backups": "as long as they are kept",
+        }
+        database = database_of(desk)
+        assert numbers(database) == {"CA-1": CITIZEN.e164, "CA-2": None}
+        database.close()
+        assert [action for action, *_ in deeds(desk)] == ["hold", "destroy"]
+        assert "erasure" in desk.does("retention", "protocol")
+
+    def test_afterwards_nothing_is_known(self, desk: Desk) -> None:
+        desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1")
+        assert asked(desk)["calls"] == []
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (("--erase",), 'Say why: --why "Personalmöte". The reason is kept, and people will ask for it.'),
+            (
+                ("--erase", "--why", "070-174 06 50 bad om det"),
+                "--why: leave the number out; it is to be forgotten.",
+            ),
+            (
+                ("--erase", "--why", "x", "--disclose"),
+                "--erase goes with --why and --json alone: look first, then erase.",
+            ),
+        ],
+    )
+    def test_what_is_refused(self, desk: Desk, options: tuple[str, ...], said: str) -> None:
+        result = desk.run("subject", NATIONAL, *options)
+        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{said}\n")
+        assert len(asked(desk)["calls"]) == 2

@@ -1,0 +1,58 @@
+"""The nightly job: by the schedule in force, with the provider's account, and it hears a stop."""
+
+from datetime import timedelta
+from threading import Event
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.tables import CallEventRow, CallRow
+from callrouter.domain.schedule import Schedule
+from callrouter.jobs import retention
+from callrouter.jobs.job import Tools
+from tests.calllog.aged import NOW, Store, lines, there, told
+from tests.schedule.files import SHORT, schedule
+
+RULES = "retention: [{what: calls, keep: 1 month, decision: KS 1, date: 2026-03-01}]\n"
+AGE = (clock.now() - NOW) / timedelta(days=1)
+
+
+def in_force(rules: str = RULES) -> Schedule:
+    return schedule(SHORT + rules)
+
+
+def test_it_says_what_it_did(database: Database) -> None:
+    told(database, "CA-old", 40 - AGE)
+    told(database, "CA-new", 2 - AGE)
+    tools = Tools(database, in_force, Store())
+    assert retention.JOB.run(tools) == "1 calls deleted"
+    assert there(database, CallRow) == {"CA-new"}
+    assert retention.JOB.run(tools) == "nothing deleted"
+
+
+def test_it_says_what_is_outstanding(database: Database) -> None:
+    told(database, "CA-old", 40 - AGE)
+    assert retention.JOB.run(Tools(database, in_force, Store(is_away=True))) == "nothing deleted; 1 outstanding"
+    assert retention.JOB.run(Tools(database, in_force)) == "nothing deleted; 1 outstanding"
+    assert [line[-1] for line in lines(database)] == [
+        "ConnectionError: the provider does not answer",
+        "no account with the provider",
+    ]
+
+
+def test_without_a_schedule_or_a_rule_nothing_goes(database: Database) -> None:
+    told(database, "CA-old", 40 - AGE)
+    assert retention.JOB.run(Tools(database)) == "no schedule, so no decision: nothing is deleted"
+    assert retention.JOB.run(Tools(database, lambda: in_force(""))) == "nothing deleted"
+    assert there(database, CallEventRow) == {"CA-old"}
+
+
+def test_a_process_that_ends_is_not_kept(database: Database) -> None:
+    told(database, "CA-old", 40 - AGE)
+    stopping = Event()
+    stopping.set()
+    assert retention.JOB.run(Tools(database, in_force, Store(), stopping)) == "nothing deleted; 1 outstanding"
+
+
+def test_it_runs_by_night_and_no_longer_than_its_lease() -> None:
+    assert (retention.JOB.hour, retention.JOB.minute) == (3, 30)
+    assert retention.JOB.lease > retention.LONGEST
