@@ -15,6 +15,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
+from callrouter.calls.deletion import Deletion
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
@@ -25,7 +26,7 @@ from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import Settings
+from callrouter.settings import Settings, Twilio
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
@@ -79,7 +80,8 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     controls = _controls(settings, database, pseudonymizer)
     schedule = schedules.current().schedule
-    tools = Tools(database, lambda: schedules.current().schedule, provider_account())
+    twilio = None if settings.phone_network else settings.twilio
+    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
     jobs = JobScheduler(tools, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
@@ -122,9 +124,13 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     return Application(flask, recorder, schedules, controls, jobs)
 
 
-def provider_account() -> Account | None:
-    """Our account with the provider, to delete there what it keeps; None: its REST interface is not built yet."""
-    return None
+def provider_account(twilio: Twilio | None) -> Account | None:
+    """Our account with the provider, to delete there what it keeps; imported by whoever needs it, when they do."""
+    if twilio is None:
+        return None
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    return Deletion(TwilioAccount(twilio, public_url=""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,20 @@ def privacy_key(environ: Mapping[str, str] | None = None) -> str:
     return key
 
 
+def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
+    """The provider's account, for commands that ask something of it; None: there is none in the settings.
+
+    Raises:
+        SettingsError: one of them is missing or malformed.
+    """
+    reader = _Reader(os.environ if environ is None else environ)
+    if reader.optional("TWILIO_ACCOUNT_SID", str) is None:
+        return None
+    twilio = _twilio(reader)
+    reader.finish()
+    return twilio
+
+
 def os_user() -> str:
     """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
     try:

@@ -1,6 +1,7 @@
 """What the provider keeps of a call, to be deleted there by the same rules."""
 
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlalchemy import select
@@ -8,27 +9,37 @@ from sqlalchemy import select
 from callrouter.calllog.database import Database
 from callrouter.calllog.overdue import Old
 from callrouter.calllog.projection import near
-from callrouter.calllog.refusal import in_a_line
-from callrouter.calllog.tables import CallerRow, RecordingRow
+from callrouter.calllog.tables import CallerRow, CallEventRow, RecordingRow
+from callrouter.domain.words import EventKind
 
 log = logging.getLogger(__name__)
 
-_MOST_FAILURES = 3
+_MOST_FAILURES, _MOST_REFUSALS = 3, 20
 """In a row: then the provider is left alone until the next run."""
+
+_TELL_OF_LEGS = (EventKind.LEG.value, EventKind.DIAL_ENDED.value)
+
+
+class StillThereError(RuntimeError):
+    """The provider did not delete something. *is_away*: nothing else would be deleted now either."""
+
+    def __init__(self, why: str, *, is_away: bool) -> None:
+        super().__init__(why)
+        self.is_away = is_away
 
 
 class Account(Protocol):
-    """Our account with the provider. What it has not, or has no longer, counts as deleted.
+    """Our account with the provider. What is gone already counts as deleted.
 
     Raises:
-        OSError: it could not be done now.
+        StillThereError: it was not deleted.
     """
 
     def delete_recording(self, sid: str) -> None:
         """Delete the recording of that name."""
 
     def delete_call(self, sid: str) -> None:
-        """Delete the record of that call, and those of its legs."""
+        """Delete the record of that call or leg."""
 
 
 class Copies:
@@ -38,42 +49,64 @@ class Copies:
         self._database = database
         self._account = account
         self._failures = 0
+        self.has_given_up = account is None
         self.trouble: str | None = None if account else "no account with the provider"
-
-    @property
-    def has_given_up(self) -> bool:
-        """Whether nothing more is tried in this run."""
-        return self._account is None or self._failures >= _MOST_FAILURES
 
     def recording_is_gone(self, old: Old) -> bool:
         """Delete one recording: whether it is gone."""
-        return not old.has_copies or self._delete(old.item, is_call=False)
+        return not old.has_copies or self._delete_recording(old.item)
 
     def record_is_gone(self, old: Old) -> bool:
-        """Delete the provider's record of a call: whether it is gone."""
-        return not old.has_copies or self._delete(old.call_id, is_call=True)
+        """Delete the provider's records of a call and its legs, in which the caller's number may stand."""
+        return self.legs_are_gone(old) and (not old.has_copies or self._delete_call(old.call_id))
+
+    def legs_are_gone(self, old: Old) -> bool:
+        """Delete the provider's records of the legs, which the events alone can name."""
+        if not old.has_copies or self._is_forgotten(old):
+            return True
+        told = select(CallEventRow.facts).where(
+            near(CallEventRow, [(old.day, old.call_id)]), CallEventRow.kind.in_(_TELL_OF_LEGS)
+        )
+        with self._database.reading() as connection:
+            named = {facts.get("sid") for facts in connection.execute(told).scalars()}
+        return all(self._delete_call(sid) for sid in sorted(filter(None, named)))
 
     def all_is_gone(self, old: Old) -> bool:
         """Delete all that the provider has of a call: whether it is gone."""
         if not old.has_copies:
             return True
-        call = [(old.day, old.call_id)]
-        kept = select(RecordingRow.sid).where(near(RecordingRow, call), RecordingRow.deleted_at.is_(None))
-        forgotten = select(CallerRow.call_id).where(near(CallerRow, call), CallerRow.forgotten_at.is_not(None))
+        kept = select(RecordingRow.sid).where(
+            near(RecordingRow, [(old.day, old.call_id)]), RecordingRow.deleted_at.is_(None)
+        )
         with self._database.reading() as connection:
             sids = connection.execute(kept).scalars().all()
-            is_forgotten = connection.execute(forgotten).first() is not None
-        return all(self._delete(sid, is_call=False) for sid in sids) and (is_forgotten or self.record_is_gone(old))
+        are_gone = all(self._delete_recording(sid) for sid in sids)
+        return are_gone and (self._is_forgotten(old) or self.record_is_gone(old))
 
-    def _delete(self, sid: str, *, is_call: bool) -> bool:
+    def _is_forgotten(self, old: Old) -> bool:
+        """Whether the provider's records of the call are gone already."""
+        forgotten = select(CallerRow.call_id).where(
+            near(CallerRow, [(old.day, old.call_id)]), CallerRow.forgotten_at.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(forgotten).first() is not None
+
+    def _delete_recording(self, sid: str) -> bool:
+        return self._delete(lambda account: account.delete_recording(sid))
+
+    def _delete_call(self, sid: str) -> bool:
+        return self._delete(lambda account: account.delete_call(sid))
+
+    def _delete(self, one: Callable[[Account], None]) -> bool:
         if self._account is None or self.has_given_up:
             return False
         try:
-            (self._account.delete_call if is_call else self._account.delete_recording)(sid)
-        except OSError as error:
+            one(self._account)
+        except StillThereError as error:
             self._failures += 1
-            self.trouble = in_a_line(error)
-            log.warning("the provider did not delete %s: %s", sid, self.trouble)
+            self.has_given_up = self._failures >= (_MOST_FAILURES if error.is_away else _MOST_REFUSALS)
+            self.trouble = str(error)
+            log.warning("retention: %s", error)
             return False
         self._failures = 0
         return True

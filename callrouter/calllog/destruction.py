@@ -1,5 +1,6 @@
 """The destruction protocol: what was destroyed, how much of it, by which decision, and by whom."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,12 +18,24 @@ _UNFINISHED = "not finished"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is destroyed (`numbers`, …), older than which instant (UTC), and the decision that says so."""
+    """What is destroyed (`numbers`, …), older than which instant (UTC), and the decision that says so.
+
+    *unit*: of this unit alone; None: of all.
+    """
 
     what: str
     before: datetime
     decision: str
-    decided_on: date
+    decided_on: date | None
+    unit: str | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """A line under way: its number, and how much was destroyed so far."""
+
+    number: int
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -31,44 +44,51 @@ class Protocol:
 
     by: str
     at: datetime
-    destroyed: dict[tuple[str, str | None], int] = field(default_factory=dict)
     outstanding: int = 0
-    _lines: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    _lines: dict[tuple[Order, str | None], Line] = field(default_factory=dict)
+
+    @property
+    def destroyed(self) -> dict[tuple[str, str | None], int]:
+        """How much went of what and which unit."""
+        gone: Counter[tuple[str, str | None]] = Counter()
+        for (order, unit), line in self._lines.items():
+            gone[order.what, unit] += line.count
+        return dict(gone)
 
     def add(self, connection: Connection, order: Order, counts: Units) -> None:
         """Tell of what was destroyed just now. If the transaction fails the run is over."""
         for unit, count in counts.items():
             if count:
-                self._line(connection, order, unit)
-                self.destroyed[order.what, unit] += count
-                self._set(connection, order, unit, count=self.destroyed[order.what, unit])
+                line = self._line(connection, order, unit)
+                line.count += count
+                _set(connection, line, count=line.count)
 
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
         """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line."""
         self.outstanding += outstanding.total()
-        units = {unit for what, unit in self._lines if what == order.what} | {u for u in outstanding if outstanding[u]}
+        units = {unit for told, unit in self._lines if told == order} | {u for u in outstanding if outstanding[u]}
+        counts = {}
         for unit in sorted(units, key=str):
-            self._line(connection, order, unit)
-            left = {"held": held[unit], "outstanding": outstanding[unit]}
-            self._set(connection, order, unit, result=result if left["outstanding"] else "done", **left)
+            line, left = self._line(connection, order, unit), outstanding[unit]
+            _set(connection, line, held=held[unit], outstanding=left, result=result if left else "done")
+            counts[unit or ""] = line.count
         if units:
-            counts = {unit or "": self.destroyed[order.what, unit] for unit in units}
             facts = {"destroyed": counts, "outstanding": outstanding.total(), "decision": order.decision}
             append(connection, Deed(self.by, "destroy", order.what, facts, self.at))
 
-    def _line(self, connection: Connection, order: Order, unit: str | None) -> None:
-        if (order.what, unit) in self._lines:
-            return
+    def _line(self, connection: Connection, order: Order, unit: str | None) -> Line:
+        if line := self._lines.get((order, unit)):
+            return line
         said = {"at": self.at, "by": self.by, "what": order.what, "unit": unit, "before": order.before}
         said |= {"decision": order.decision, "decided_on": order.decided_on}
         nothing = {"count": 0, "held": 0, "outstanding": 0, "result": _UNFINISHED}
         made: CursorResult[Any] = connection.execute(insert(DestructionRow).values(said | nothing))
-        self._lines[order.what, unit] = int(cast(Row[Any], made.inserted_primary_key)[0])
-        self.destroyed[order.what, unit] = 0
+        self._lines[order, unit] = Line(int(cast(Row[Any], made.inserted_primary_key)[0]))
+        return self._lines[order, unit]
 
-    def _set(self, connection: Connection, order: Order, unit: str | None, **values: object) -> None:
-        line = self._lines[order.what, unit]
-        connection.execute(update(DestructionRow).where(DestructionRow.id == line).values(values))
+
+def _set(connection: Connection, line: Line, **values: object) -> None:
+    connection.execute(update(DestructionRow).where(DestructionRow.id == line.number).values(values))
 
 
 def protocol(connection: Connection, since: datetime | None = None) -> Sequence[Row[Any]]:

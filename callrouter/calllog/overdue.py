@@ -5,7 +5,7 @@ A call's age is that of its arrival, a note's and a recording's is its own.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +49,10 @@ class Overdue:
     too_old: ColumnElement[bool]
     item: Any = None
     rows_of_a_call: bool = False
+
+    def of(self, unit: str | None) -> "Overdue":
+        """Those of one unit alone; None: of all."""
+        return self if unit is None else replace(self, too_old=and_(self.too_old, CallRow.unit == unit))
 
     def count(self, connection: Connection, *, held: bool = False) -> Units:
         """How much must go or, *held*, would have to if it were not held; by unit."""

@@ -4,7 +4,7 @@ Each portion is a transaction of its own and is told in the protocol by the same
 repeated at any time: the next one goes on where it ended.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -18,7 +18,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.erasure import finish_erasures
 from callrouter.calllog.holds import held_among
-from callrouter.calllog.overdue import Find, Old, Units
+from callrouter.calllog.overdue import Find, Old, Overdue, Units
 from callrouter.calllog.projection import lock
 from callrouter.domain.retention import Due
 from callrouter.domain.words import Retained
@@ -45,6 +45,10 @@ class Step:
     portion: int
     at_provider: Callable[[Copies, Old], bool] = lambda _copies, _old: True
 
+    def overdue(self, order: Order) -> Overdue:
+        """What the order is about."""
+        return self.find(order.before).of(order.unit)
+
 
 STEPS: Mapping[Retained, tuple[Step, ...]] = {
     Retained.NUMBERS: (
@@ -58,7 +62,7 @@ STEPS: Mapping[Retained, tuple[Step, ...]] = {
     Retained.RECORDINGS: (
         Step(Retained.RECORDINGS, overdue.recordings, destroying.note_deleted_recordings, 20, Copies.recording_is_gone),
     ),
-    Retained.EVENTS: (Step(Retained.EVENTS, overdue.events, destroying.delete_events, 20),),
+    Retained.EVENTS: (Step(Retained.EVENTS, overdue.events, destroying.delete_events, 20, Copies.legs_are_gone),),
     Retained.CALLS: (
         Step(Retained.CALLS, overdue.calls, destroying.delete_calls, 20, Copies.all_is_gone),
         Step("strays", overdue.stray_events, destroying.delete_strays, 20),
@@ -82,7 +86,7 @@ def foresee(database: Database, dues: Iterable[Due]) -> list[Foreseen]:
     found = []
     for order, step in _orders(dues):
         with database.reading() as connection:
-            old = step.find(order.before)
+            old = step.overdue(order)
             count, held = old.count(connection), old.count(connection, held=True)
         found += [Foreseen(order, unit, count[unit], held[unit]) for unit in sorted(count | held, key=str)]
     return found
@@ -118,7 +122,7 @@ class Run:
         last: Old | None = None
         while not self.stop.is_set() and clock.monotonic() < until:
             with self.database.reading() as connection:
-                some = step.find(order.before).next(connection, last, step.portion)
+                some = step.overdue(order).next(connection, last, step.portion)
             if not some:
                 return
             gone = [old for old in some if step.at_provider(copies, old)]
@@ -142,15 +146,15 @@ class Run:
     def _finish(self, order: Order, step: Step, protocol: Protocol, copies: Copies) -> None:
         """What is still there is outstanding, whatever the reason."""
         with self.database.reading() as connection:
-            old = step.find(order.before)
+            old = step.overdue(order)
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:
             protocol.finish(connection, order, held, left, copies.trouble or "stopped before the end")
 
 
-def _orders(dues: Iterable[Due]) -> Iterable[tuple[Order, Step]]:
-    by_class = {due.what: due for due in dues}
+def _orders(dues: Iterable[Due]) -> Iterator[tuple[Order, Step]]:
+    known = list(dues)
     for what, steps in STEPS.items():
-        if due := by_class.get(what):
+        for due in (due for due in known if due.what is what):
             for step in steps:
-                yield Order(step.what, due.before, due.decision, due.decided_on), step
+                yield Order(step.what, due.before, due.decision, due.decided_on, due.unit), step

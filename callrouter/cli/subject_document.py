@@ -18,11 +18,10 @@ from callrouter.cli.by_hand import decider
 from callrouter.cli.problems import Problem
 from callrouter.domain.disclosure import PURPOSES, RIGHTS, SOURCE
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.retention import due
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import wall_time
 from callrouter.domain.words import Retained
-from callrouter.settings import storage_settings
+from callrouter.settings import storage_settings, twilio_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
         blocks = blocks_of(connection, person, request.schedule.zone)
     today = wall_time(at, request.schedule.zone).date()
     erased = erase(database, found, Protocol(by.who, at), Order(ERASURE, at, by.why, today))
-    copies = Copies(database, provider_account())
+    copies = Copies(database, provider_account(twilio_settings()))
     outstanding = finish_erasures(database, copies, at)
     left = {f"call {call_id}": "held: callrouter hold list" for call_id in sorted(found.held)}
     left |= {f"block {each['id']}": f"keeps them out of {each['unit']} by the keyed hash" for each in blocks}
@@ -99,7 +98,8 @@ def _recipients(calls: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _kept(schedule: Schedule, at: datetime) -> list[dict[str, str | None]]:
     """Why each class is kept, and for how long."""
-    rules = {rule.what: rule for rule in schedule.retention if rule.what in due(schedule.retention, at, schedule.zone)}
+    today = wall_time(at, schedule.zone).date()
+    rules = {rule.what: rule for rule in schedule.retention if rule.decided_on <= today}
     return [
         {
             "what": what.value,

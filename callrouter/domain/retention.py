@@ -1,11 +1,11 @@
 """Retention: how long each class of data may be kept, as decided. Nothing goes without a decision."""
 
 from calendar import monthrange
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from callrouter.domain.schedule import Retention
+from callrouter.domain.recordings import recording_kept_until
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import Retained
 
@@ -14,25 +14,55 @@ _MONTHS = {"month": 1, "year": 12}
 _FIRST_DAY = date(1970, 1, 1)
 """Nothing was logged before."""
 
+_NIGHT = timedelta(days=1)
+"""From one run to the next."""
+
+_LONGEST_STEP = 5
+"""Days after which the calendar has surely gone on, also from the end of February."""
+
+_MOMENT = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What must be gone: all of *what* that is older than the instant *before* (UTC), and the decision that says so."""
+    """What must be gone: all of *what* that is older than the instant *before* (UTC), and the decision that says so.
+
+    *unit*: of this unit alone. *decided_on*: none for what a unit says by itself.
+    """
 
     what: Retained
     before: datetime
     decision: str
-    decided_on: date
+    decided_on: date | None
+    unit: str | None = None
 
 
-def due(rules: Iterable[Retention], at: datetime, zone: tzinfo) -> dict[Retained, Due]:
+def due(schedule: Schedule, at: datetime) -> tuple[Due, ...]:
     """What must be gone at *at* (aware). A decision of a day that is still to come says nothing yet."""
-    today = wall_time(at, zone).date()
-    return {
-        rule.what: Due(rule.what, kept_since(rule.keep, at, zone), rule.decision, rule.decided_on)
-        for rule in rules
+    today = wall_time(at, schedule.zone).date()
+    decided = [
+        Due(rule.what, kept_since(rule.keep, at, schedule.zone), rule.decision, rule.decided_on)
+        for rule in schedule.retention
         if rule.decided_on <= today
-    }
+    ]
+    of_units = [_recordings_of(schedule, unit, at) for unit in schedule.units.values() if unit.recordings_kept]
+    return (*decided, *of_units)
+
+
+def _recordings_of(schedule: Schedule, unit: Unit, at: datetime) -> Due:
+    """Messages whose time is over before the next night: a unit says how long one is kept at most."""
+    keep = unit.recordings_kept or ""
+    surely = kept_since(keep, at, schedule.zone)
+    first = wall_time(surely, schedule.zone).date()
+    later = (instant_of(midnight(first + timedelta(days=n)), schedule.zone) for n in range(_LONGEST_STEP, 0, -1))
+    before = next((day for day in later if _is_over(schedule, unit, day, at + _NIGHT)), surely)
+    return Due(Retained.RECORDINGS, before, f"recordings: {keep}", None, unit.name)
+
+
+def _is_over(schedule: Schedule, unit: Unit, before: datetime, at: datetime) -> bool:
+    """Whether the time of every message left before *before* is over at *at*."""
+    end = recording_kept_until(schedule, unit, before - _MOMENT)
+    return end is not None and end <= at
 
 
 def kept_since(keep: str, at: datetime, zone: tzinfo) -> datetime:

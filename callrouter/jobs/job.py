@@ -13,13 +13,16 @@ from callrouter.domain.schedule import Schedule
 def _no_schedule() -> None: ...
 
 
+def _no_account() -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What jobs work with. *stopping* is set when the process ends: a long run goes on another time."""
 
     database: Database
     schedule: Callable[[], Schedule | None] = _no_schedule
-    account: Account | None = None
+    account: Callable[[], Account | None] = _no_account
     stopping: Event = field(default_factory=Event)
 
 

@@ -18,9 +18,8 @@ def run(tools: Tools) -> str:
     if schedule is None:
         return "no schedule, so no decision: nothing is deleted"
     at = clock.now()
-    rules = due(schedule.retention, at, schedule.zone).values()
-    nightly = Run(tools.database, tools.account, "retention", at, tools.stopping, LONGEST.total_seconds())
-    protocol = nightly.destroy(rules)
+    nightly = Run(tools.database, tools.account(), "retention", at, tools.stopping, LONGEST.total_seconds())
+    protocol = nightly.destroy(due(schedule, at))
     gone: Counter[str] = Counter()
     for (what, _unit), count in protocol.destroyed.items():
         gone[what] += count

@@ -1,28 +1,28 @@
 """A log with calls of every age, for tests of what goes when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from callrouter.calllog.copies import StillThereError
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Protocol, protocol
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.holds import hold
 from callrouter.calllog.projection import project
 from callrouter.calllog.retention import Run
-from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow, Table
+from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow, RecordingRow, Table
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import message_left
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.retention import Due, due
 from callrouter.domain.schedule import Retention
 from callrouter.domain.words import Retained
-from tests.calllog.told import CITIZEN, PSEUDONYMIZER, whole_story
-from tests.schedules import STOCKHOLM
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SCHEDULE, whole_story
 
 NOW = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
 DECIDED = date(2026, 3, 1)
@@ -37,20 +37,23 @@ class Store:
     is_away: bool = False
     recordings: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
     asked: int = 0
 
     def delete_recording(self, sid: str) -> None:
-        self._ask()
+        self._ask(sid)
         self.recordings.append(sid)
 
     def delete_call(self, sid: str) -> None:
-        self._ask()
+        self._ask(sid)
         self.calls.append(sid)
 
-    def _ask(self) -> None:
+    def _ask(self, sid: str) -> None:
         self.asked += 1
         if self.is_away:
-            raise ConnectionError("the provider does not answer")
+            raise StillThereError("the provider does not answer", is_away=True)
+        if sid in self.refuses:
+            raise StillThereError("the provider refuses it", is_away=False)
 
 
 def told(database: Database, call_id: str, days_ago: float, number: PhoneNumber | None = CITIZEN) -> datetime:
@@ -72,17 +75,17 @@ def held(database: Database, call_id: str) -> None:
         hold(connection, day, call_id, "anna", "Polisanmälan", NOW)
 
 
-def rules(keep: Mapping[str, str]) -> list[Retention]:
-    return [Retention(Retained(what), time, "KS 1", DECIDED) for what, time in keep.items()]
+def rules(keep: Mapping[str, str]) -> tuple[Retention, ...]:
+    return tuple(Retention(Retained(what), time, "KS 1", DECIDED) for what, time in keep.items())
 
 
-def dues(keep: Mapping[str, str], at: datetime = NOW) -> dict[Retained, Due]:
-    return due(rules(keep), at, STOCKHOLM)
+def dues(keep: Mapping[str, str], at: datetime = NOW) -> tuple[Due, ...]:
+    return due(replace(SCHEDULE, retention=rules(keep)), at)
 
 
 def run(database: Database, store: Store | None, keep: Mapping[str, str], at: datetime = NOW) -> Protocol:
     """Destroy what is older than that, as the nightly job does."""
-    return Run(database, store, "retention", at, Event()).destroy(dues(keep, at).values())
+    return Run(database, store, "retention", at, Event()).destroy(dues(keep, at))
 
 
 def there(database: Database, table: type[Table]) -> set[str]:
@@ -103,3 +106,9 @@ def everything(database: Database) -> dict[str, list[Row[Any]]]:
         return {
             table.name: sorted(connection.execute(select(table)), key=str) for table in Table.metadata.sorted_tables
         }
+
+
+def deleted_at(database: Database) -> dict[str, datetime | None]:
+    """Since when the recordings are gone, by call."""
+    with database.reading() as connection:
+        return {row.call_id: row.deleted_at for row in connection.execute(select(RecordingRow.__table__))}

@@ -113,12 +113,12 @@ class TestErased:
         store.is_away = False
         run(log, store, {})
         assert sorted(store.recordings) == ["RECA-hash", "RECA-number"]
-        assert sorted(store.calls) == ["CA-hash", "CA-number"]
+        assert sorted(store.calls) == ["CA-hash", "CA-number", "CA9", "CA9"]
         with log.reading() as connection:
             gone = connection.execute(select(RecordingRow.call_id).where(RecordingRow.deleted_at == NOW)).scalars()
             assert sorted(gone) == ["CA-hash", "CA-number"]
         run(log, store, {})
-        assert len(store.calls) == 2
+        assert len(store.calls) == 4
 
     def test_a_held_call_stays(self, log: Database) -> None:
         held(log, "CA-number")

@@ -1,16 +1,18 @@
 """From `keep: 6 months` to an instant: by the calendar of the schedule's zone, and never too early."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callrouter.domain.recordings import recording_kept_until
 from callrouter.domain.retention import due, kept_since
-from callrouter.domain.schedule import Retention
+from callrouter.domain.schedule import Retention, Schedule
 from callrouter.domain.wallclock import wall_time
 from callrouter.domain.words import Retained
-from tests.schedules import STOCKHOLM
+from tests.schedules import STOCKHOLM, schedule
 
 
 @pytest.mark.parametrize(
@@ -60,10 +62,46 @@ def test_months_are_never_cut_short(at: datetime, months: int) -> None:
 
 
 def test_a_decision_of_tomorrow_says_nothing_yet() -> None:
-    rules = [
+    rules = (
         Retention(Retained.NUMBERS, "1 day", "KS 1", date(2026, 11, 26)),
         Retention(Retained.CALLS, "1 day", "KS 2", date(2026, 11, 27)),
-    ]
+    )
     at = datetime(2026, 11, 26, 3, 30, tzinfo=STOCKHOLM)
-    assert list(due(rules, at, STOCKHOLM)) == [Retained.NUMBERS]
-    assert list(due(rules, at + timedelta(days=1), STOCKHOLM)) == [Retained.NUMBERS, Retained.CALLS]
+    decided = replace(schedule(), retention=rules)
+    assert [each.what for each in due(decided, at)] == [Retained.NUMBERS]
+    assert [each.what for each in due(decided, at + timedelta(days=1))] == [Retained.NUMBERS, Retained.CALLS]
+
+
+def of_unit(keep: str) -> Schedule:
+    plain = schedule()
+    return replace(plain, units={"centre": replace(plain.unit("centre"), recordings_kept=keep)})
+
+
+@given(instants, instants, keeps)
+def test_a_message_is_gone_when_its_unit_says_so_and_not_long_before(
+    at: datetime, left_at: datetime, keep: str
+) -> None:
+    """What a night leaves has time until the next one at least begins."""
+    kept = of_unit(keep)
+    until = recording_kept_until(kept, kept.unit("centre"), left_at)
+    assert until
+    (rule,) = due(kept, at)
+    assert (rule.what, rule.unit, rule.decided_on) == (Retained.RECORDINGS, "centre", None)
+    if left_at < rule.before:
+        assert until <= at + timedelta(days=1)
+    else:
+        assert until > at - timedelta(hours=2), "but for the hour in which the clocks change"
+
+
+@pytest.mark.parametrize(
+    ("keep", "at", "before"),
+    [
+        ("7 days", "2026-11-27 03:30", "2026-11-21 00:00"),
+        ("1 month", "2026-03-28 03:30", "2026-03-01 00:00"),
+        ("1 month", "2026-03-31 03:30", "2026-03-01 00:00"),
+        ("10000 years", "2026-03-31 03:30", "1970-01-01 00:00"),
+    ],
+)
+def test_messages_of_a_unit_by_the_calendar(keep: str, at: str, before: str) -> None:
+    (rule,) = due(of_unit(keep), datetime.fromisoformat(at).replace(tzinfo=STOCKHOLM))
+    assert rule.before.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M") == before

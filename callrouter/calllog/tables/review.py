@@ -100,7 +100,7 @@ class DestructionRow(Table):
     unit: Mapped[str | None]
     before: Mapped[datetime]
     decision: Mapped[str]
-    decided_on: Mapped[date]
+    decided_on: Mapped[date | None]
     count: Mapped[int]
     held: Mapped[int]
     outstanding: Mapped[int]

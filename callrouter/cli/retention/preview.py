@@ -31,9 +31,9 @@ def command(*, is_json: bool) -> None:
 
 def preview(database: Database, schedule: Schedule, *, is_json: bool) -> None:
     """Print what a run would delete now, and what nobody has decided about."""
-    dues = due(schedule.retention, clock.now(), schedule.zone)
-    found = foresee(database, dues.values())
-    undecided = [what.value for what in Retained if what not in dues]
+    dues = due(schedule, clock.now())
+    found = foresee(database, dues)
+    undecided = [what.value for what in Retained if what not in {due.what for due in dues if due.unit is None}]
     if is_json:
         for each in found:
             click.echo(json.dumps(_as_json(each, schedule.zone), ensure_ascii=False))
@@ -55,7 +55,7 @@ def _as_json(each: Foreseen, zone: tzinfo) -> dict[str, object]:
         "unit": each.unit,
         "before": order.before.astimezone(zone).isoformat(),
         "decision": order.decision,
-        "decided_on": order.decided_on.isoformat(),
+        "decided_on": order.decided_on.isoformat() if order.decided_on else None,
         "count": each.count,
         "held": each.held,
     }
@@ -63,5 +63,5 @@ def _as_json(each: Foreseen, zone: tzinfo) -> dict[str, object]:
 
 def _cells(each: Foreseen, zone: tzinfo) -> tuple[str, ...]:
     order = each.order
-    decision = f"{order.decision} ({order.decided_on})"
+    decision = f"{order.decision} ({order.decided_on})" if order.decided_on else order.decision
     return order.what, each.unit or "-", in_moment(order.before, zone), decision, str(each.count), str(each.held)

@@ -1,8 +1,6 @@
 """`callrouter retention protocol`: the destruction protocol, to be read, filed or printed."""
 
-import csv
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 from html import escape
@@ -13,6 +11,7 @@ from sqlalchemy import Row
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import protocol
+from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
 from callrouter.cli.instants import instant
@@ -27,7 +26,6 @@ _HEADINGS = (
     *("When", "By", "What", "Unit", "Older than", "Decision", "Decided on"),
     *("Deleted", "Held", "Outstanding", "Result"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = (
     "body{font:11pt sans-serif}table{border-collapse:collapse}td,th{border:1px solid;padding:.2em .5em;text-align:left}"
 )
@@ -48,8 +46,7 @@ def command(*, since: str | None, form: str | None) -> None:
     lines = [_cells(row, zone) for row in found]
     match form:
         case "csv":
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerows([COLUMNS, *([_harmless(cell) for cell in line] for line in lines)])
+            click.echo(as_csv(COLUMNS, lines), nl=False)
         case "html":
             click.echo("\n".join(_page(lines)))
         case "json":
@@ -64,12 +61,7 @@ def command(*, since: str | None, form: str | None) -> None:
 def _cells(row: Row[Any], zone: tzinfo) -> tuple[str, ...]:
     at, before = (each.astimezone(zone).isoformat(" ", "minutes") for each in (row.at, row.before))
     counts = (str(row.count), str(row.held), str(row.outstanding))
-    return at, row.by, row.what, row.unit or "-", before, row.decision, row.decided_on.isoformat(), *counts, row.result
-
-
-def _harmless(cell: str) -> str:
-    """Not to be taken for a formula by a spreadsheet."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and cell != "-" else cell
+    return at, row.by, row.what, row.unit or "", before, row.decision, str(row.decided_on or ""), *counts, row.result
 
 
 def _page(lines: Sequence[Sequence[str]]) -> Iterator[str]:

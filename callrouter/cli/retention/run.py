@@ -18,7 +18,7 @@ from callrouter.cli.problems import explained
 from callrouter.cli.retention.preview import preview
 from callrouter.cli.schedule.words import say
 from callrouter.domain.retention import due
-from callrouter.settings import os_user
+from callrouter.settings import os_user, twilio_settings
 
 
 @click.command("run")
@@ -35,9 +35,10 @@ def command(*, dry_run: bool, is_json: bool) -> None:
             preview(database, schedule, is_json=is_json)
             return
         at = clock.now()
-        dues = due(schedule.retention, at, schedule.zone).values()
+        dues = due(schedule, at)
         with _stoppable() as stop, _progress(sum(each.count for each in foresee(database, dues))) as on_gone:
-            protocol = Run(database, provider_account(), os_user(), at, stop, on_gone=on_gone).destroy(dues)
+            account = provider_account(twilio_settings())
+            protocol = Run(database, account, os_user(), at, stop, on_gone=on_gone).destroy(dues)
     _tell(protocol, is_json=is_json)
     if protocol.outstanding:
         sys.exit(3)

@@ -192,7 +192,7 @@ def _written_by_people() -> None:
         sa.Column("unit", sa.String),
         sa.Column("before", _instant, nullable=False),
         sa.Column("decision", sa.String, nullable=False),
-        sa.Column("decided_on", sa.Date, nullable=False),
+        sa.Column("decided_on", sa.Date),
         sa.Column("count", sa.Integer, nullable=False),
         sa.Column("held", sa.Integer, nullable=False),
         sa.Column("outstanding", sa.Integer, nullable=False),
