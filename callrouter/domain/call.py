@@ -26,7 +26,10 @@ LONGEST_WHISPER_SECONDS = 30
 """A screened leg that lasts longer was accepted: the whisper hangs up by itself well before."""
 
 CONFIRMATION_SECONDS = 2
-"""From the key that takes a call until both hear each other: "Samtalet är kopplat"."""
+"""From the key that takes a call until both hear each other, at most: "Samtalet är kopplat"."""
+
+SHORTEST_CONFIRMATION_SECONDS = 1
+"""The same, at least: a caller who goes sooner was never put through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class DialEnded:
             return self.bridged
         if since_key is None:
             return not self.is_unsure(screened=screened)
-        return not self.caller_gone or since_key > timedelta(seconds=CONFIRMATION_SECONDS)
+        return not self.caller_gone or since_key >= timedelta(seconds=SHORTEST_CONFIRMATION_SECONDS)
 
     def _is_short(self, since_key: timedelta | None) -> bool:
         """Whether nobody was helped in so short a talk. The seconds of a screened leg have the whisper in them."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from callrouter.domain.call import CONFIRMATION_SECONDS, CallEvent
+from callrouter.domain.call import SHORTEST_CONFIRMATION_SECONDS, CallEvent
 from callrouter.domain.words import EventKind, LegStatus, Outcome
 
 _TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
@@ -80,7 +80,7 @@ class LegStory:
         """Whether the caller was gone before the *key* was confirmed."""
         if self.dial is None or not self.dial.facts["caller_gone"]:
             return False
-        return self.dial.at - key.at <= timedelta(seconds=CONFIRMATION_SECONDS)
+        return self.dial.at - key.at < timedelta(seconds=SHORTEST_CONFIRMATION_SECONDS)
 
     def _word(self) -> Outcome | None:
         """The dial's word counts for the phone it speaks of; of the others their own, or none if that was lost."""

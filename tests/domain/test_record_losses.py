@@ -93,8 +93,8 @@ def test_the_key_shows_who_talked_where_the_provider_does_not_say_and_the_log_co
     assert ([leg.outcome for leg in record.legs], record.talked_seconds) == ([Outcome.ANSWERED], 10)
 
 
-@pytest.mark.parametrize(("seconds", "outcome"), [(2, Outcome.CANCELLED), (3, Outcome.ANSWERED)])
-def test_a_caller_who_goes_while_the_key_is_confirmed_was_not_helped(seconds: int, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("seconds", "outcome"), [(0.9, Outcome.CANCELLED), (1, Outcome.ANSWERED)])
+def test_a_caller_who_goes_while_the_key_is_confirmed_was_not_helped(seconds: float, outcome: Outcome) -> None:
     ended = DialEnded(Outcome.ANSWERED, bridged=None, seconds=25, caller_gone=True, leg_sid="CA1")
     pressed = CLOSED_HOUR + timedelta(seconds=10)
     key = GUARD.key_pressed(GUARD_1.e164, pressed, accepts=True)
@@ -112,14 +112,14 @@ def test_a_caller_who_goes_while_the_key_is_confirmed_was_not_helped(seconds: in
         (True, None, False, Outcome.ANSWERED),
         (None, 1, False, Outcome.DROPPED),
         (None, 9, False, Outcome.ANSWERED),
-        (None, 2, True, Outcome.CANCELLED),  # gone while the key was being confirmed
-        (None, 3, True, Outcome.ANSWERED),
+        (None, 0.9, True, Outcome.CANCELLED),  # gone while the key was being confirmed
+        (None, 1, True, Outcome.ANSWERED),
         (None, None, False, Outcome.SCREENED_OUT),
         (False, None, False, Outcome.SCREENED_OUT),
     ],
 )
 def test_a_screened_talk_is_measured_from_the_key_for_the_provider_counts_the_whisper_too(
-    bridged: bool | None, since_key: int | None, gone: bool, judged: Outcome
+    bridged: bool | None, since_key: float | None, gone: bool, judged: Outcome
 ) -> None:
     ended = DialEnded(Outcome.ANSWERED, bridged, seconds=12, caller_gone=gone, leg_sid="CA1")
     talked = None if since_key is None else timedelta(seconds=since_key)

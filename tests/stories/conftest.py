@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Row
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import OperationalError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.queries import calls_named
+from callrouter.calllog.tables import CallEventRow
 from callrouter.cli.timeline import differences
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.wallclock import instant_of
@@ -86,10 +87,22 @@ class Phones:
 
         def is_complete() -> bool:
             found[:] = self.rows(played)
-            return bool(found) and found[0].ended_at is not None
+            return bool(found) and found[0].ended_at is not None and found[0].events == self.events(played)
 
         until(is_complete, f"the log has the end of {played.sid}: {found}\n{self.service.log()[-2000:]}")
         return found[0]
+
+    def events(self, played: PlayedCall) -> int:
+        """How many events the log has of a call: all that was told before the network had its answer."""
+        database = Database(self.service.settings.storage.database_url)
+        query = select(func.count(CallEventRow.id.distinct())).where(CallEventRow.call_id == played.sid)
+        try:
+            with database.reading() as connection:
+                return connection.execute(query).scalar_one()
+        except OperationalError:  # a database that is being mended
+            return 0
+        finally:
+            database.close()
 
     def rows(self, played: PlayedCall) -> list[Row[Any]]:
         """All rows that the log has for a call: one, whatever happened."""
