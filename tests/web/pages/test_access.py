@@ -5,44 +5,72 @@ from flask import Blueprint, Flask
 from werkzeug.test import TestResponse
 
 from callrouter.domain.words import Role
-from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, admits
+from callrouter.web.access import ACCESS, POLLED, admits
 from callrouter.web.navigation import PAGES
 from callrouter.web.pages import FAMILIES
 from callrouter.web.site import Site
 from tests.web.pages.house import House
 
-PATHS = {
-    "static": "/static/mark.svg",
-    "opening_hours.page": "/opening-hours",
-    "opening_hours.json_": "/opening-hours.json",
-    "opening_hours.linked": "/opening-hours.jsonld",
-    "opening_hours.calendar": "/opening-hours.ics",
-    "sign_in.form": "/sign-in",
-    "sign_in.enter": "POST /sign-in",
-    "sign_in.leave": "POST /sign-out",
-    "provider.there": "/sign-in/provider",
-    "provider.back": "/sign-in/provider/back",
-    "welcome.form": "/welcome/x",
-    "welcome.set_password": "POST /welcome/x",
-    "language.switch": "POST /language",
-    "home.home": "/",
-    "account.page": "/account",
-    "account.change_password": "POST /account/password",
-    "account.leave_everywhere": "POST /account/sign-out-everywhere",
-    "today.page": "/today",
-    "today.calls": "/today/calls",
-    "today.units": "/today/units",
-    "by_hand.form": "/units/trygghetscenter/by-hand",
-    "by_hand.make": "POST /units/trygghetscenter/by-hand",
-    "by_hand.end": "POST /overrides/1/end",
-    "company.page": "/company",
-    "phone_network.page": "/phone-network",
-    "phone_network.ring": "POST /phone-network/calls",
-    "phone_network.call": "/phone-network/calls/x",
-    "phone_network.now": "/phone-network/calls/x/now",
-    "phone_network.act": "POST /phone-network/calls/x",
-}
-"""An address for each endpoint."""
+MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
+    (
+        (None, *Role),
+        {
+            "static": "/static/mark.svg",
+            "opening_hours.page": "/opening-hours",
+            "opening_hours.json_": "/opening-hours.json",
+            "opening_hours.linked": "/opening-hours.jsonld",
+            "opening_hours.calendar": "/opening-hours.ics",
+            "sign_in.form": "/sign-in",
+            "sign_in.enter": "POST /sign-in",
+            "sign_in.leave": "POST /sign-out",
+            "provider.there": "/sign-in/provider",
+            "provider.back": "/sign-in/provider/back",
+            "welcome.form": "/welcome/x",
+            "welcome.set_password": "POST /welcome/x",
+            "language.switch": "POST /language",
+        },
+    ),
+    (
+        tuple(Role),
+        {
+            "home.home": "/",
+            "account.page": "/account",
+            "account.change_password": "POST /account/password",
+            "account.leave_everywhere": "POST /account/sign-out-everywhere",
+        },
+    ),
+    (
+        (Role.ADMINISTRATOR, Role.REVIEWER),
+        {
+            "today.page": "/today",
+            "today.calls": "/today/calls",
+            "today.units": "/today/units",
+            "phone_network.page": "/phone-network",
+            "phone_network.ring": "POST /phone-network/calls",
+            "phone_network.call": "/phone-network/calls/x",
+            "phone_network.now": "/phone-network/calls/x/now",
+            "phone_network.act": "POST /phone-network/calls/x",
+        },
+    ),
+    (
+        (Role.ADMINISTRATOR,),
+        {
+            "by_hand.form": "/units/trygghetscenter/by-hand",
+            "by_hand.make": "POST /units/trygghetscenter/by-hand",
+            "by_hand.end": "POST /overrides/1/end",
+        },
+    ),
+    (
+        (Role.CONTRACTOR,),
+        {
+            "company.page": "/company",
+        },
+    ),
+]
+"""Who is admitted to which endpoint, and an address of each: said once more, so that no slip of the table passes."""
+
+PATHS = {endpoint: path for _, paths in MATRIX for endpoint, path in paths.items()}
+ADMITTED = {endpoint: admitted for admitted, paths in MATRIX for endpoint in paths}
 
 FORM = {Role.CONTRACTOR: "/company"}
 """Where each role finds a form with its token."""
@@ -72,10 +100,9 @@ def met(answer: TestResponse) -> str:
 
 
 def expected(endpoint: str, role: Role | None) -> str:
-    admitted = ACCESS[endpoint]
     if endpoint == "sign_in.leave":
         return "sent to sign in"  # whoever it was
-    if admitted is EVERYBODY or admitted is VISITORS or role in admitted:
+    if role in ADMITTED[endpoint]:
         return "sent to sign in" if endpoint == "account.leave_everywhere" else "admitted"
     return "refused" if role else "sent to sign in"
 

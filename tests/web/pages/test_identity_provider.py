@@ -85,6 +85,13 @@ def test_the_way_of_another_browser(house: House, provider: IdentityServer) -> N
     assert victim.get(way_back).status_code == 403
 
 
+def test_an_answer_to_another_question(house: House, provider: IdentityServer) -> None:
+    """The state, in the very browser that asked: all else about it is right."""
+    browser = house.browser()
+    way_back = provider.signs_in(browser.get("/sign-in/provider").headers["Location"])
+    assert browser.get(way_back.partition("&state=")[0] + "&state=another").status_code == 403
+
+
 @pytest.mark.parametrize("query", ["", "?code=x", "?state=x", "?error=access_denied&state=x", "?code=x&state="])
 def test_coming_back_with_nothing(house: House, provider: IdentityServer, query: str) -> None:
     browser = house.browser()
