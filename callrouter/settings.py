@@ -152,7 +152,7 @@ def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
     Raises:
         SettingsError: one of them is missing or malformed.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    reader = Reader(os.environ if environ is None else environ)
     if reader.optional("TWILIO_ACCOUNT_SID", str) is None:
         return None
     twilio = _twilio(reader)
