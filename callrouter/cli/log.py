@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.queries import LoggedEvent, calls_named, events_of, newest_calls
+from callrouter.cli import log_export
 from callrouter.cli.problems import Problem, explained
 from callrouter.domain.words import EventKind
 from callrouter.settings import storage_settings
@@ -58,6 +59,9 @@ def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
         return
     for line in _story(record, found.local_time, events):
         click.echo(line)
+
+
+command.add_command(log_export.command)
 
 
 def _database() -> Database:

@@ -1,0 +1,105 @@
+"""Long work in a process of its own, which gives way to all others: in one that answers calls it would be felt."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import FrameType
+from typing import Any, TypeVar, assert_never, cast
+
+from callrouter.calllog.export.order import Progress, Tell
+
+NICER = 10
+"""How much nicer than others: of two processes that want the processor, the other gets it nine times of ten."""
+
+_SECONDS_TO_CLEAN_UP = 5
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class ExportError(RuntimeError):
+    """The work failed, or its process was killed; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    reason: str
+
+
+def in_child(work: Callable[[T, Tell], R], order: T, tell: Tell) -> R:
+    """Run *work* (a function of a module) on *order* in a niced child process; *tell* is called here as it goes on.
+
+    Whatever is raised meanwhile ends the child, which puts away what it had begun; so does the end of this process.
+
+    Raises:
+        ExportError: the work failed.
+    """
+    spawned = get_context("spawn")  # a fork of a process with threads may hang
+    ours, theirs = spawned.Pipe(duplex=False)
+    child = spawned.Process(target=_work, args=(work, order, theirs), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        return cast(R, _result(ours, tell))
+    except EOFError:
+        child.join()
+        raise ExportError(f"its process was ended ({_how(child.exitcode)})") from None
+    except BaseException:
+        child.terminate()
+        raise
+    finally:
+        ours.close()
+        child.join(_SECONDS_TO_CLEAN_UP)
+        child.kill()
+        child.join()
+
+
+def _result(ours: Connection, tell: Tell) -> Any:
+    while True:
+        said: Progress | _Done | _Failed = ours.recv()
+        match said:
+            case Progress():
+                tell(said)
+            case _Done(result):
+                return result
+            case _Failed(reason):
+                raise ExportError(reason)
+            case _:
+                assert_never(said)
+
+
+def _work(work: Callable[[T, Tell], R], order: T, theirs: Connection) -> None:
+    """What the child does. Ctrl-C is for its parent, who then ends it."""
+    os.nice(NICER)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        theirs.send(_Done(work(order, theirs.send)))
+    except BrokenPipeError:
+        sys.exit(1)  # nobody waits for it any more
+    except Exception as error:  # noqa: BLE001 - it is told, and raised, where somebody waits
+        theirs.send(_Failed(_reason(error)))
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """Leave by every `finally`: half a file is put away."""
+    sys.exit(1)
+
+
+def _reason(error: Exception) -> str:
+    """In one line, without the statement that a database could not run."""
+    lines = str(getattr(error, "orig", None) or error).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _how(exitcode: int | None) -> str:
+    return signal.Signals(-exitcode).name if exitcode is not None and exitcode < 0 else f"exit code {exitcode}"

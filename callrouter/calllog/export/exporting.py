@@ -1,0 +1,116 @@
+"""An export: window by window, each in a short transaction, into a file that is put in its place when it is whole."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Select, select
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.export.cells import typed
+from callrouter.calllog.export.columns import columns_of, of_calls, rows_of
+from callrouter.calllog.export.csv_file import CsvFile
+from callrouter.calllog.export.order import Format, Order, Progress, Tell
+from callrouter.calllog.export.place import made_aside
+from callrouter.calllog.tables import CallerRow, CallRow
+from callrouter.calllog.windows import Windows
+from callrouter.domain.span import Span
+
+_WINDOW_SECONDS = 60
+_ROWS_AT_ONCE = 1000
+
+Add = Callable[[Connection, Span], int]
+"""Write what arrived in a window; returns how many rows that was."""
+
+
+class RowFile(Protocol):
+    """A file that rows of typed values are added to."""
+
+    def add(self, row: Any) -> None: ...
+
+
+def export(database: Database, order: Order, tell: Tell) -> int:
+    """Make the file of *order*; returns how many rows it has.
+
+    A call is exported as it is when its window is read; what arrives meanwhile is not.
+
+    Raises:
+        OSError: the file cannot be written.
+        SQLAlchemyError: the log cannot be read.
+        ModuleNotFoundError: a library is missing; the message says which.
+    """
+    with made_aside(order.file) as draft, _opened(order, draft) as add:
+        return in_windows(database, order, add, tell)
+
+
+def in_windows(database: Database, order: Order, add: Add, tell: Tell) -> int:
+    """Let *add* write window after window of *order*; returns how many rows that was."""
+    count = 0
+    windows = Windows(order.start, order.end)
+    for window in windows:
+        with database.reading() as connection:
+            if not database.is_sqlite:
+                _be_modest(connection)
+            windows.rows = add(connection, window)
+        count += windows.rows
+        tell(Progress(count, window.end or order.end))
+    return count
+
+
+def _be_modest(connection: Connection) -> None:
+    """PostgreSQL may take its time, and one processor of several: it cannot be niced. A window is sorted in memory."""
+    limits = {
+        "statement_timeout": f"{_WINDOW_SECONDS}s",
+        "max_parallel_workers_per_gather": "0",
+        "work_mem": "32MB",
+        "timezone": "UTC",
+    }
+    for name, value in limits.items():
+        connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+
+
+@contextmanager
+def _opened(order: Order, path: Path) -> Iterator[Add]:
+    """The file at *path*, to be written window by window."""
+    if order.format is Format.CSV:
+        with CsvFile(order, path) as file:
+            yield file.add
+    else:
+        with _row_file(order, path) as rows:
+            yield lambda connection, window: _add_rows(connection, order, window, rows)
+
+
+def _row_file(order: Order, path: Path) -> Any:
+    """Libraries are loaded by those who need them."""
+    columns = columns_of(order)
+    match order.format:
+        case Format.JSONL | Format.CSV:
+            from callrouter.calllog.export.jsonl_file import JsonlFile
+
+            return JsonlFile(order, path)
+        case Format.XLSX:
+            from callrouter.calllog.export.xlsx_file import XlsxFile
+
+            return XlsxFile(path, columns, "legs" if order.legs else "calls")
+        case Format.PARQUET:
+            from callrouter.calllog.export.parquet_file import ParquetFile
+
+            return ParquetFile(path, columns)
+
+
+def _typed(order: Order, window: Span, dialect: str) -> Select[Any]:
+    if order.format is Format.JSONL and not order.legs:
+        return of_calls(select(CallRow.__table__, CallerRow.number), window, order.unit)
+    columns, shows = columns_of(order), order.show_numbers
+    cells = (typed(column, dialect, show_numbers=shows).label(column.name) for column in columns)
+    return rows_of(order, window, tuple(cells))
+
+
+def _add_rows(connection: Connection, order: Order, window: Span, file: RowFile) -> int:
+    query = _typed(order, window, connection.dialect.name)
+    count = 0
+    for row in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
+        file.add(row)
+        count += 1
+    return count

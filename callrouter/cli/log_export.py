@@ -1,0 +1,117 @@
+"""`callrouter log export`: calls as a file, for spreadsheets and programs elsewhere."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from callrouter import clock
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.database import Database
+from callrouter.calllog.export import (
+    ExportError,
+    Format,
+    Order,
+    Progress,
+    Tell,
+    export,
+    in_child,
+    logged_span,
+)
+from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.period import Dates, of_period, period
+from callrouter.cli.problems import Problem, explained
+from callrouter.cli.progress import Show, progress_bar
+from callrouter.cli.schedule.words import counted, say
+from callrouter.settings import os_user, storage_settings
+
+_FAILED = "Nothing was exported"
+
+
+@click.command("export")
+@of_period
+@click.option("--unit", help="Only calls to this unit.")
+@click.option("--format", "format_", type=click.Choice([*Format]), help="Default: by the name of the file.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to be written.")
+@click.option("--legs", is_flag=True, help="A row for each phone that was rung, instead of one for each call.")
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells who asked.")
+def command(
+    *,
+    dates: Dates,
+    unit: str | None,
+    format_: str | None,
+    out: Path,
+    legs: bool,
+    show_numbers: bool,
+) -> None:
+    """Write the calls of a period to a file: CSV, XLSX, JSON lines or Parquet.
+
+    The file is whole or not there at all, and only its owner can read it. A long export gives way to everything else on
+    the machine.
+    """
+    with explained(_FAILED):
+        url = storage_settings().database_url
+        database = Database(url)
+        start, end = asked_period(database, dates)
+        order = Order(start, end, out, _format(format_, out), unit, legs=legs, show_numbers=show_numbers)
+        if show_numbers:
+            _audit(database, order)
+        database.close()
+    count = exported(url, order)
+    say([f"{counted(count, 'leg' if legs else 'call')} written to {click.format_filename(out)}."])
+
+
+def asked_period(database: Database, dates: Dates) -> tuple[datetime, datetime]:
+    """The period that was typed, by the clocks of the schedule; what is not said: from the first call to the last."""
+    schedule = schedule_if_any()
+    with database.reading() as connection:
+        return period(dates, logged_span(connection), schedule.zone if schedule else UTC)
+
+
+def exported(url: str, order: Order) -> int:
+    """Run the export beside this process, with a bar.
+
+    Raises:
+        Problem: it failed.
+    """
+    with progress_bar("Exporting") as show:
+        try:
+            return in_child(_work, (url, order), shown(show, order.start, order.end))
+        except ExportError as error:
+            raise Problem(f"{_FAILED}: {error}") from error
+
+
+def shown(show: Show, start: datetime, end: datetime) -> Tell:
+    """Whoever is told how far an export of that period has come, and shows it."""
+
+    def tell(progress: Progress) -> None:
+        show(progress.share(start, end), f"{progress.rows:,} rows")
+
+    return tell
+
+
+def _work(asked: tuple[str, Order], tell: Tell) -> int:
+    url, order = asked
+    return export(Database(url), order, tell)
+
+
+def _format(named: str | None, out: Path) -> Format:
+    try:
+        return Format(named or out.suffix.removeprefix(".").lower())
+    except ValueError:
+        known = ", ".join(Format)
+        raise Problem(f"The name {out.name} does not tell the format: say --format, one of {known}.") from None
+
+
+def _audit(database: Database, order: Order) -> None:
+    """Say who takes numbers away, before they do."""
+    facts = {
+        "from": order.start.isoformat(),
+        "to": order.end.isoformat(),
+        "unit": order.unit,
+        "format": order.format.value,
+        "legs": order.legs,
+    }
+    database.prepare()
+    with database.writing() as connection:
+        append(connection, Deed(os_user(), "export-numbers", "calls", facts, clock.now()))
