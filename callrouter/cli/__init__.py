@@ -15,6 +15,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "simulate": "Play a seeded year of calls with faults, and check that nobody is lost and the log is right.",
             "report": "Tell how the calls of a period were answered; state what a company was offered.",
             "log": "List the calls, newest first; `log show CALL` tells one with every attempt.",
+            "research": "Give calls to those who study them, with nobody in them who stands out.",
             "schedule": "Check the schedule, and ask it: who answers when, and what a change changes.",
             "override": "Hold a unit open or closed by hand, or send its calls elsewhere, for a time.",
             "block": "Keep a caller out of a unit for a time.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,20 +42,20 @@ def export(database: Database, order: Order, tell: Tell) -> int:
         ModuleNotFoundError: a library is missing; the message says which.
     """
     with made_aside(order.file) as draft, _opened(order, draft) as add:
-        return in_windows(database, order, add, tell)
+        return in_windows(database, (order.start, order.end), add, tell)
 
 
-def in_windows(database: Database, order: Order, add: Add, tell: Tell) -> int:
-    """Let *add* write window after window of *order*; returns how many rows that was."""
+def in_windows(database: Database, period: tuple[datetime, datetime], add: Add, tell: Tell) -> int:
+    """Let *add* write window after window of *period* (its start, and its end); returns how many rows that was."""
     count = 0
-    windows = Windows(order.start, order.end)
+    windows = Windows(*period)
     for window in windows:
         with database.reading() as connection:
             if not database.is_sqlite:
                 _be_modest(connection)
             windows.rows = add(connection, window)
         count += windows.rows
-        tell(Progress(count, window.end or order.end))
+        tell(Progress(count, window.end or period[1]))
     return count
 
 

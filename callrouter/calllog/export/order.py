@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -55,5 +56,6 @@ Tell = Callable[[Progress], None]
 
 def logged_span(connection: Connection) -> tuple[datetime, datetime] | None:
     """From the first arrival in the log until just after the last; None: there is none."""
-    first, last = connection.execute(select(func.min(CallRow.received_at), func.max(CallRow.received_at))).one()
+    ends: Any = connection.execute(select(func.min(CallRow.received_at), func.max(CallRow.received_at))).one()
+    first, last = ends
     return None if first is None else (first, last + datetime.resolution)

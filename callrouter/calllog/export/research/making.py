@@ -1,0 +1,108 @@
+"""The research export: a folder with the calls, what their columns mean, what was left out, and their checksums."""
+
+import csv
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.export.cells import FORMULA_STARTS
+from callrouter.calllog.export.columns import of_calls
+from callrouter.calllog.export.csv_file import DELIMITER, MARK
+from callrouter.calllog.export.exporting import in_windows
+from callrouter.calllog.export.order import Tell
+from callrouter.calllog.export.place import made_aside
+from callrouter.calllog.export.research.coarse import QUASI, TOLD, quasi, told
+from callrouter.calllog.export.research.codebook import HEADING, about, codebook
+from callrouter.calllog.export.research.scratch import Scratch
+from callrouter.calllog.tables import CallerRow, CallRow
+from callrouter.domain.span import Span
+from callrouter.domain.words import Disposition
+
+CALLS, CODEBOOK, ABOUT, SUMS = "calls.csv", "codebook.csv", "about.md", "SHA256SUMS"
+_KEY_BYTES = 32
+_ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchOrder:
+    """The calls of *origin* that arrived from *start* until just before *end* (aware), told by the clocks of *zone*."""
+
+    start: datetime
+    end: datetime
+    folder: Path
+    zone: tzinfo
+    unit: str | None = None
+    origin: str = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How many calls are in the export, and how many were rare and are not."""
+
+    calls: int
+    withheld: int
+
+
+def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Made:
+    """Make the folder of *order*. The key of the pseudonyms is drawn here and forgotten here.
+
+    Raises:
+        OSError: the folder is there already and not empty, or cannot be written.
+        SQLAlchemyError: the log cannot be read.
+    """
+    key = secrets.token_bytes(_KEY_BYTES)
+    with made_aside(order.folder) as draft:
+        scratch = Scratch(draft.parent / "scratch")
+
+        def add(connection: Connection, window: Span) -> int:
+            return _read(connection, window, order, key, scratch)
+
+        in_windows(database, (order.start, order.end), add, tell)
+        *counts, withheld = scratch.climb()
+        draft.mkdir()
+        _write_csv(draft / CALLS, (*QUASI, *TOLD), scratch.rows())
+        scratch.close()
+        _write_csv(draft / CODEBOOK, HEADING, codebook())
+        (draft / ABOUT).write_text(about(order.start, order.end, order.zone, counts, withheld), "utf-8")
+        _write_sums(draft)
+    return Made(sum(counts), withheld)
+
+
+def _read(connection: Connection, window: Span, order: ResearchOrder, key: bytes, scratch: Scratch) -> int:
+    """Finished calls alone. No number is read, only the keyed hash that tells callers apart."""
+    query = of_calls(select(CallRow.__table__, CallerRow.key), window, order.unit).where(
+        CallRow.origin == order.origin, CallRow.disposition != Disposition.IN_PROGRESS.value
+    )
+    count = 0
+    for calls in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions():
+        scratch.add((*quasi(call, order.zone), *told(call, key)) for call in calls)
+        count += len(calls)
+    return count
+
+
+def _write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(MARK)
+        written = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
+        written.writerow(heading)
+        written.writerows([_neutral(cell) for cell in row] for row in rows)
+
+
+def _neutral(cell: str) -> str:
+    """As `cells.neutral`."""
+    return f"'{cell}" if cell[:1] and cell[:1] in FORMULA_STARTS else cell
+
+
+def _write_sums(folder: Path) -> None:
+    """As `sha256sum` writes and checks them."""
+    lines = []
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    (folder / SUMS).write_text("".join(lines), "utf-8")
