@@ -25,7 +25,8 @@ import psycopg
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.export import Format, Order, export, logged_span
+from callrouter.calllog.export import Format, Order, export
+from callrouter.calllog.windows import logged_period
 from tests.calllog.postgres import running_server
 
 ROUNDS = 5
@@ -75,10 +76,10 @@ def filled(url: str, rows: int) -> Database:
 def ours(database: Database, file: Path, rows: int | None = None) -> int:
     """The whole log, or its first *rows*."""
     with database.reading() as connection:
-        span = logged_span(connection)
+        span = logged_period(connection)
     assert span
     end = span[1] if rows is None else START + rows * timedelta(seconds=SECONDS_BETWEEN)
-    return export(database, Order(span[0], end, file, Format.CSV), lambda _progress: None)
+    return export(database, Order((span[0], end), file, Format.CSV), lambda _progress: None)
 
 
 def sqlite_csv(path: str, file: Path) -> None:

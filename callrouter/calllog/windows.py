@@ -1,13 +1,71 @@
 """A long read of the log in short transactions: its period is cut into windows of some thousand calls each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import Connection, func, select
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.tables import CallRow
 from callrouter.domain.span import Span
 
 FEW, MANY = 10_000, 30_000
 _FIRST = timedelta(days=1)
 _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=31)
+
+_LIMITS = {"statement_timeout": "60s", "max_parallel_workers_per_gather": "0", "work_mem": "32MB", "timezone": "UTC"}
+"""For PostgreSQL, which cannot be niced: one processor of several, and a window is sorted in memory."""
+
+Period = tuple[datetime, datetime]
+"""From an instant until just before another (aware)."""
+
+Read = Callable[[Connection, Span], int]
+"""Read what arrived in a window; returns how many rows that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many rows are read, and up to which arrival."""
+
+    rows: int
+    until: datetime
+
+    def share(self, period: Period) -> float:
+        """Which part of *period* is done, from 0 to 1."""
+        start, end = period
+        return 1.0 if end <= start else min(1.0, max(0.0, (self.until - start) / (end - start)))
+
+
+Tell = Callable[[Progress], None]
+"""Whoever waits is told after each window."""
+
+
+def logged_period(connection: Connection) -> Period | None:
+    """From the first arrival in the log until just after the last; None: there is none."""
+    ends: Any = connection.execute(select(func.min(CallRow.received_at), func.max(CallRow.received_at))).one()
+    first, last = ends
+    return None if first is None else (first, last + datetime.resolution)
+
+
+def in_windows(database: Database, period: Period, read: Read, tell: Tell) -> int:
+    """Let *read* go through *period* window by window, each in its own transaction; returns how many rows that was.
+
+    Raises:
+        SQLAlchemyError: the log cannot be read.
+    """
+    count = 0
+    windows = Windows(*period)
+    for window in windows:
+        with database.reading() as connection:
+            if not database.is_sqlite:
+                for name, value in _LIMITS.items():
+                    connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+            windows.rows = read(connection, window)
+        count += windows.rows
+        tell(Progress(count, window.end or period[1]))
+    return count
 
 
 class Windows:

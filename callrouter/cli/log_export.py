@@ -1,6 +1,6 @@
 """`callrouter log export`: calls as a file, for spreadsheets and programs elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import click
@@ -8,18 +8,10 @@ import click
 from callrouter import clock
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
-from callrouter.calllog.export import (
-    ExportError,
-    Format,
-    Order,
-    Progress,
-    Tell,
-    export,
-    in_child,
-    logged_span,
-)
+from callrouter.calllog.export import ExportError, Format, Order, export, in_child
+from callrouter.calllog.windows import Period, Progress, Tell, logged_period
 from callrouter.cli.by_hand import schedule_if_any
-from callrouter.cli.period import Dates, of_period, period
+from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import Show, progress_bar
 from callrouter.cli.schedule.words import counted, say
@@ -52,8 +44,9 @@ def command(
     with explained(_FAILED):
         url = storage_settings().database_url
         database = Database(url)
-        start, end = asked_period(database, dates)
-        order = Order(start, end, out, _format(format_, out), unit, legs=legs, show_numbers=show_numbers)
+        order = Order(
+            asked_period(database, dates), out, _format(format_, out), unit, legs=legs, show_numbers=show_numbers
+        )
         if show_numbers:
             _audit(database, order)
         database.close()
@@ -61,11 +54,11 @@ def command(
     say([f"{counted(count, 'leg' if legs else 'call')} written to {click.format_filename(out)}."])
 
 
-def asked_period(database: Database, dates: Dates) -> tuple[datetime, datetime]:
+def asked_period(database: Database, dates: Dates) -> Period:
     """The period that was typed, by the clocks of the schedule; what is not said: from the first call to the last."""
     schedule = schedule_if_any()
     with database.reading() as connection:
-        return period(dates, logged_span(connection), schedule.zone if schedule else UTC)
+        return typed_period(dates, logged_period(connection), schedule.zone if schedule else UTC)
 
 
 def exported(url: str, order: Order) -> int:
@@ -76,16 +69,16 @@ def exported(url: str, order: Order) -> int:
     """
     with progress_bar("Exporting") as show:
         try:
-            return in_child(_work, (url, order), shown(show, order.start, order.end))
+            return in_child(_work, (url, order), shown(show, order.period))
         except ExportError as error:
             raise Problem(f"{_FAILED}: {error}") from error
 
 
-def shown(show: Show, start: datetime, end: datetime) -> Tell:
+def shown(show: Show, period: Period) -> Tell:
     """Whoever is told how far an export of that period has come, and shows it."""
 
     def tell(progress: Progress) -> None:
-        show(progress.share(start, end), f"{progress.rows:,} rows")
+        show(progress.share(period), f"{progress.rows:,} rows")
 
     return tell
 
@@ -106,8 +99,8 @@ def _format(named: str | None, out: Path) -> Format:
 def _audit(database: Database, order: Order) -> None:
     """Say who takes numbers away, before they do."""
     facts = {
-        "from": order.start.isoformat(),
-        "to": order.end.isoformat(),
+        "from": order.period[0].isoformat(),
+        "to": order.period[1].isoformat(),
         "unit": order.unit,
         "format": order.format.value,
         "legs": order.legs,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from functools import wraps
 from typing import Any
 
 import click
 
 from callrouter import clock
+from callrouter.calllog.windows import Period
 from callrouter.cli.problems import Problem
 from callrouter.domain.wallclock import instant_of, midnight
 
@@ -35,7 +36,7 @@ def of_period(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_dates
 
 
-def period(dates: Dates, logged: tuple[datetime, datetime] | None, zone: tzinfo) -> tuple[datetime, datetime]:
+def typed_period(dates: Dates, logged: Period | None, zone: tzinfo) -> Period:
     """The instants from which and until just before which *dates*, of *zone*, last.
 
     *logged*: the same of all that is in the log, for what is not said.

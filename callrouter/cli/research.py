@@ -8,11 +8,12 @@ import click
 from callrouter import clock
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
-from callrouter.calllog.export import ExportError, Tell, in_child, logged_span
+from callrouter.calllog.export import ExportError, in_child
 from callrouter.calllog.export.research import Made, ResearchOrder, export_research
+from callrouter.calllog.windows import Tell, logged_period
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.log_export import shown
-from callrouter.cli.period import Dates, of_period, period
+from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress_bar
 from callrouter.cli.schedule.words import counted, say
@@ -44,8 +45,8 @@ def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
         schedule = schedule_if_any()
         zone = schedule.zone if schedule else UTC
         with database.reading() as connection:
-            start, end = period(dates, logged_span(connection), zone)
-        order = ResearchOrder(start, end, out, zone, unit, origin)
+            period = typed_period(dates, logged_period(connection), zone)
+        order = ResearchOrder(period, out, zone, unit, origin)
         _audit(database, order)
         database.close()
     made = _made(url, order)
@@ -56,7 +57,7 @@ def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
 def _made(url: str, order: ResearchOrder) -> Made:
     with progress_bar("Exporting") as show:
         try:
-            return in_child(_work, (url, order), shown(show, order.start, order.end))
+            return in_child(_work, (url, order), shown(show, order.period))
         except ExportError as error:
             raise Problem(f"{_FAILED}: {error}") from error
 
@@ -67,7 +68,8 @@ def _work(asked: tuple[str, ResearchOrder], tell: Tell) -> Made:
 
 
 def _audit(database: Database, order: ResearchOrder) -> None:
-    facts = {"from": order.start.isoformat(), "to": order.end.isoformat(), "unit": order.unit, "origin": order.origin}
+    start, end = order.period
+    facts = {"from": start.isoformat(), "to": end.isoformat(), "unit": order.unit, "origin": order.origin}
     database.prepare()
     with database.writing() as connection:
         append(connection, Deed(os_user(), "export-research", "calls", facts, clock.now()))

@@ -109,7 +109,7 @@ class Rota:
 
     def _shifts(self, at: datetime, end: datetime) -> Iterator[Shift]:
         while at < end:
-            until = min(self._next_change(at) or end, end)
+            until = min(self.next_change(at) or end, end)
             person = self.on_call(at)
             if person is not None:
                 yield Shift(Span(at, until), person)
@@ -119,8 +119,8 @@ class Rota:
         begun = (block for block in reversed(self.blocks) if block.hand_off(0, self.zone) <= at)
         return next(begun, None)
 
-    def _next_change(self, at: datetime) -> datetime | None:
-        """Return the first instant after *at* at which another shift, swap or block begins."""
+    def next_change(self, at: datetime) -> datetime | None:
+        """Return the first instant after *at* (aware) at which another shift, swap or block begins."""
         starts = [block.hand_off(0, self.zone) for block in self.blocks]
         block = self._block(at)
         if block:

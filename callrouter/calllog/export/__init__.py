@@ -6,17 +6,14 @@ A file is there whole or not at all; numbers in it are masked unless they were a
 from callrouter.calllog.export.as_json import as_json, shown
 from callrouter.calllog.export.child import ExportError, in_child
 from callrouter.calllog.export.exporting import export
-from callrouter.calllog.export.order import Format, Order, Progress, Tell, logged_span
+from callrouter.calllog.export.order import Format, Order
 
 __all__ = [
     "ExportError",
     "Format",
     "Order",
-    "Progress",
-    "Tell",
     "as_json",
     "export",
     "in_child",
-    "logged_span",
     "shown",
 ]

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any, TypeVar, assert_never, cast
 
-from callrouter.calllog.export.order import Progress, Tell
+from callrouter.calllog.windows import Progress, Tell
 
 NICER = 10
 """How much nicer than others: of two processes that want the processor, the other gets it nine times of ten."""

@@ -1,8 +1,7 @@
 """An export: window by window, each in a short transaction, into a file that is put in its place when it is whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,17 +11,13 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import typed
 from callrouter.calllog.export.columns import columns_of, of_calls, rows_of
 from callrouter.calllog.export.csv_file import CsvFile
-from callrouter.calllog.export.order import Format, Order, Progress, Tell
+from callrouter.calllog.export.order import Format, Order
 from callrouter.calllog.export.place import made_aside
 from callrouter.calllog.tables import CallerRow, CallRow
-from callrouter.calllog.windows import Windows
+from callrouter.calllog.windows import Read, Tell, in_windows
 from callrouter.domain.span import Span
 
-_WINDOW_SECONDS = 60
 _ROWS_AT_ONCE = 1000
-
-Add = Callable[[Connection, Span], int]
-"""Write what arrived in a window; returns how many rows that was."""
 
 
 class RowFile(Protocol):
@@ -42,37 +37,11 @@ def export(database: Database, order: Order, tell: Tell) -> int:
         ModuleNotFoundError: a library is missing; the message says which.
     """
     with made_aside(order.file) as draft, _opened(order, draft) as add:
-        return in_windows(database, (order.start, order.end), add, tell)
-
-
-def in_windows(database: Database, period: tuple[datetime, datetime], add: Add, tell: Tell) -> int:
-    """Let *add* write window after window of *period* (its start, and its end); returns how many rows that was."""
-    count = 0
-    windows = Windows(*period)
-    for window in windows:
-        with database.reading() as connection:
-            if not database.is_sqlite:
-                _be_modest(connection)
-            windows.rows = add(connection, window)
-        count += windows.rows
-        tell(Progress(count, window.end or period[1]))
-    return count
-
-
-def _be_modest(connection: Connection) -> None:
-    """PostgreSQL may take its time, and one processor of several: it cannot be niced. A window is sorted in memory."""
-    limits = {
-        "statement_timeout": f"{_WINDOW_SECONDS}s",
-        "max_parallel_workers_per_gather": "0",
-        "work_mem": "32MB",
-        "timezone": "UTC",
-    }
-    for name, value in limits.items():
-        connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+        return in_windows(database, order.period, add, tell)
 
 
 @contextmanager
-def _opened(order: Order, path: Path) -> Iterator[Add]:
+def _opened(order: Order, path: Path) -> Iterator[Read]:
     """The file at *path*, to be written window by window."""
     if order.format is Format.CSV:
         with CsvFile(order, path) as file:

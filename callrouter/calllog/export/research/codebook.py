@@ -1,7 +1,7 @@
 """What the columns of a research export mean, and what was done to them: in Swedish and in English."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 
 from callrouter.calllog.export.research.coarse import (
     ANSWER_STEP,
@@ -12,6 +12,7 @@ from callrouter.calllog.export.research.coarse import (
     TALK_STEP,
 )
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER
+from callrouter.calllog.windows import Period
 from callrouter.domain.words import Disposition
 
 HEADING = ("column", "betydelse", "meaning", "values", "unit", "quasi_identifier")
@@ -57,14 +58,15 @@ def codebook() -> Iterator[tuple[str, ...]]:
     return ((*column, "yes" if column[0] in QUASI else "no") for column in _COLUMNS)
 
 
-def about(start: datetime, end: datetime, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
+def about(period: Period, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
     """What the export holds and what it hides; *counts*: the calls on each rung of the LADDER."""
-    period = f"{start.astimezone(zone):%Y-%m-%d} – {(end - timedelta.resolution).astimezone(zone):%Y-%m-%d}, {zone}"
+    start, end = period[0].astimezone(zone), (period[1] - timedelta.resolution).astimezone(zone)
+    dates = f"{start:%Y-%m-%d} – {end:%Y-%m-%d}, {zone}"
     rungs = "\n".join(
         f"| {', '.join(name for name in QUASI if name not in kept) or '–'} | {count} |"
         for kept, count in zip(LADDER, counts, strict=True)
     )
-    return _ABOUT.format(period=period, rungs=rungs, withheld=_few(withheld), enough=ENOUGH)
+    return _ABOUT.format(dates=dates, rungs=rungs, withheld=_few(withheld), enough=ENOUGH)
 
 
 def _few(count: int) -> str:
@@ -75,7 +77,7 @@ def _few(count: int) -> str:
 _ABOUT = """\
 # Samtal för forskning / Calls for research
 
-{period}
+{dates}
 
 ## Svenska
 
@@ -92,8 +94,8 @@ _ABOUT = """\
 
 ## English
 
-- A row of `calls.csv` is a call. `codebook.csv` explains the columns. UTF-8, semicolons; `sha256sum -c SHA256SUMS` shows
-  that nothing was changed.
+- A row of `calls.csv` is a call. `codebook.csv` explains the columns. UTF-8, semicolons; `sha256sum -c SHA256SUMS`
+  shows that nothing was changed.
 - No numbers, names, ids of calls or times of the clock. Times are coarsened to the hour, the weekday and the ISO week,
   local time.
 - Each combination of the columns that `codebook.csv` calls `quasi_identifier` is shared by at least {enough} calls and,

@@ -5,7 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -14,13 +14,12 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import FORMULA_STARTS
 from callrouter.calllog.export.columns import of_calls
 from callrouter.calllog.export.csv_file import DELIMITER, MARK
-from callrouter.calllog.export.exporting import in_windows
-from callrouter.calllog.export.order import Tell
 from callrouter.calllog.export.place import made_aside
 from callrouter.calllog.export.research.coarse import QUASI, TOLD, quasi, told
 from callrouter.calllog.export.research.codebook import HEADING, about, codebook
 from callrouter.calllog.export.research.scratch import Scratch
 from callrouter.calllog.tables import CallerRow, CallRow
+from callrouter.calllog.windows import Period, Tell, in_windows
 from callrouter.domain.span import Span
 from callrouter.domain.words import Disposition
 
@@ -31,10 +30,9 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class ResearchOrder:
-    """The calls of *origin* that arrived from *start* until just before *end* (aware), told by the clocks of *zone*."""
+    """The calls of *origin* that arrived in *period*, told by the clocks of *zone*."""
 
-    start: datetime
-    end: datetime
+    period: Period
     folder: Path
     zone: tzinfo
     unit: str | None = None
@@ -56,6 +54,8 @@ def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Mad
         OSError: the folder is there already and not empty, or cannot be written.
         SQLAlchemyError: the log cannot be read.
     """
+    if order.folder.exists() and any(order.folder.iterdir()):
+        raise FileExistsError(f"{order.folder} is there already, and not empty")
     key = secrets.token_bytes(_KEY_BYTES)
     with made_aside(order.folder) as draft:
         scratch = Scratch(draft.parent / "scratch")
@@ -63,13 +63,13 @@ def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Mad
         def add(connection: Connection, window: Span) -> int:
             return _read(connection, window, order, key, scratch)
 
-        in_windows(database, (order.start, order.end), add, tell)
+        in_windows(database, order.period, add, tell)
         *counts, withheld = scratch.climb()
         draft.mkdir()
         _write_csv(draft / CALLS, (*QUASI, *TOLD), scratch.rows())
         scratch.close()
         _write_csv(draft / CODEBOOK, HEADING, codebook())
-        (draft / ABOUT).write_text(about(order.start, order.end, order.zone, counts, withheld), "utf-8")
+        (draft / ABOUT).write_text(about(order.period, order.zone, counts, withheld), "utf-8")
         _write_sums(draft)
     return Made(sum(counts), withheld)
 
