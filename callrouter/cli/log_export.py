@@ -14,7 +14,7 @@ from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import Show, progress_bar
-from callrouter.cli.schedule.words import counted, say
+from callrouter.cli.schedule.words import say
 from callrouter.settings import os_user, storage_settings
 
 _FAILED = "Nothing was exported"
@@ -51,7 +51,8 @@ def command(
             _audit(database, order)
         database.close()
     count = exported(url, order)
-    say([f"{counted(count, 'leg' if legs else 'call')} written to {click.format_filename(out)}."])
+    what = ("leg" if legs else "call") + ("" if count == 1 else "s")
+    say([f"{count:,} {what} written to {click.format_filename(out)}."])
 
 
 def asked_period(database: Database, dates: Dates) -> Period:

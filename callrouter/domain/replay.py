@@ -5,7 +5,7 @@ no new date, no hand-off, contract or override.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from callrouter.domain.control import NO_CONTROL, Control
@@ -17,12 +17,15 @@ from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import State
 
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is decided, and where the first phone rings: destination and company, each None where none does."""
+    """What is decided, and where the first phone rings: destination and company, each None where none does.
+
+    Where ranges of two days overlap, the rule is the one that held when the span began.
+    """
 
     decision: Decision
     rings_at: str | None
@@ -35,19 +38,25 @@ class Replay:
 
     schedule: Schedule
     control: Control = NO_CONTROL
-    _known: dict[str | None, tuple[Span, Verdict]] = field(default_factory=dict)
-    _units: dict[str, Unit] = field(default_factory=dict)
+    _owners: dict[str, Unit | None] = field(default_factory=dict, repr=False)
+    _compiled: dict[str, Unit] = field(default_factory=dict, repr=False)
+    _known: dict[str | None, tuple[Span, Verdict]] = field(default_factory=dict, repr=False)
 
     def verdict(self, called: str, chosen: str | None, at: datetime) -> Verdict:
         """What becomes of a call to *called* at *at* (aware); *chosen*: the unit that the log says it was for.
 
         A caller who chose another unit from the menu chooses it again, if the menu is there and has it.
         """
-        unit = self.schedule.unit_by_number(called)
+        unit = self._owner(called)
         verdict = self._of(unit.name if unit else None, at)
         if unit and chosen != unit.name and chosen in self._choices(unit, verdict.decision):
             return self._of(chosen, at)
         return verdict
+
+    def _owner(self, called: str) -> Unit | None:
+        if called not in self._owners:
+            self._owners[called] = self.schedule.unit_by_number(called)
+        return self._owners[called]
 
     def _choices(self, unit: Unit, decision: Decision) -> frozenset[str]:
         """The units that a caller may choose, if the menu of *unit* is heard."""
@@ -65,12 +74,10 @@ class Replay:
 
     def _unit(self, name: str, at: datetime) -> Unit:
         """The unit, its hours compiled around the first call there was."""
-        from dataclasses import replace
-
-        if name not in self._units:
+        if name not in self._compiled:
             unit = self.schedule.units[name]
-            self._units[name] = replace(unit, hours=unit.hours.compiled(at))
-        return self._units[name]
+            self._compiled[name] = replace(unit, hours=unit.hours.compiled(at))
+        return self._compiled[name]
 
     def _decided(self, unit: Unit | None, at: datetime) -> tuple[Span, Verdict]:
         schedule = self.schedule
@@ -78,7 +85,8 @@ class Replay:
         step = first_step(schedule, decision, at, asks_menu=False)
         attempt = step.attempt if isinstance(step, Ring) else None
         rings_at, company = (attempt.position.destination, attempt.company) if attempt else (None, None)
-        until = min(edge for edge in self._edges(unit, decision.destination, at) if edge > at)
+        edges = (edge for edge in self._edges(unit, decision.destination, at) if edge > at)
+        until = min(edges, default=at + _HOUR)  # where midnight itself is repeated there may be none
         return Span(at, until), Verdict(decision, rings_at, company)
 
     def _edges(self, unit: Unit | None, destination: str, at: datetime) -> Iterator[datetime]:
@@ -98,11 +106,11 @@ class Replay:
         home = (unit or self.schedule.first_unit).closed
         passed: set[str] = set()
         for start in (destination, home):
-            name: str | None = start
-            while name in self.schedule.destinations and name not in passed:
-                passed.add(name)
-                yield self.schedule.destinations[name]
-                name = self.schedule.destinations[name].then
+            place = self.schedule.destinations.get(start)
+            while place and place.name not in passed:
+                passed.add(place.name)
+                yield place
+                place = self.schedule.destinations.get(place.then or "")
 
 
 def _changes_at(place: Destination, at: datetime) -> Iterator[datetime]:
