@@ -18,7 +18,7 @@ _SHORTEST, _LONGEST = timedelta(seconds=1), timedelta(days=31)
 _LIMITS = {"statement_timeout": "60s", "max_parallel_workers_per_gather": "0", "work_mem": "32MB", "timezone": "UTC"}
 """For PostgreSQL, which cannot be niced: one processor of several, and a window is sorted in memory."""
 
-Period = tuple[datetime, datetime]
+Bounds = tuple[datetime, datetime]
 """From an instant until just before another (aware)."""
 
 Read = Callable[[Connection, Span], int]
@@ -32,7 +32,7 @@ class Progress:
     rows: int
     until: datetime
 
-    def share(self, period: Period) -> float:
+    def share(self, period: Bounds) -> float:
         """Which part of *period* is done, from 0 to 1."""
         start, end = period
         return 1.0 if end <= start else min(1.0, max(0.0, (self.until - start) / (end - start)))
@@ -42,14 +42,14 @@ Tell = Callable[[Progress], None]
 """Whoever waits is told after each window."""
 
 
-def logged_period(connection: Connection) -> Period | None:
+def logged_period(connection: Connection) -> Bounds | None:
     """From the first arrival in the log until just after the last; None: there is none."""
     ends: Any = connection.execute(select(func.min(CallRow.received_at), func.max(CallRow.received_at))).one()
     first, last = ends
     return None if first is None else (first, last + datetime.resolution)
 
 
-def in_windows(database: Database, period: Period, read: Read, tell: Tell) -> int:
+def in_windows(database: Database, period: Bounds, read: Read, tell: Tell) -> int:
     """Let *read* go through *period* window by window, each in its own transaction; returns how many rows that was.
 
     Raises:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from callrouter.calllog.control import overrides
 from callrouter.calllog.database import Database
 from callrouter.calllog.decided import decided_calls
-from callrouter.calllog.windows import Period, Tell, in_windows
+from callrouter.calllog.windows import Bounds, Tell, in_windows
 from callrouter.domain.backtest import Backtest
 from callrouter.domain.control import Control
 from callrouter.domain.replay import Replay
@@ -17,7 +17,7 @@ from callrouter.domain.words import Origin
 def backtest(
     database: Database,
     schedule: Schedule,
-    period: Period,
+    period: Bounds,
     tell: Tell,
     *,
     unit: str | None = None,

@@ -1,5 +1,6 @@
 """`callrouter log export`: calls as a file, for spreadsheets and programs elsewhere."""
 
+from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
@@ -9,15 +10,16 @@ from callrouter import clock
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import ExportError, Format, Order, export, in_child
-from callrouter.calllog.windows import Period, Progress, Tell, logged_period
+from callrouter.calllog.windows import Bounds, Progress, Tell, logged_period
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
-from callrouter.cli.progress import Show, progress_bar
+from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import say
 from callrouter.settings import os_user, storage_settings
 
 _FAILED = "Nothing was exported"
+_STEPS = 1000
 
 
 @click.command("export")
@@ -55,7 +57,7 @@ def command(
     say([f"{count:,} {what} written to {click.format_filename(out)}."])
 
 
-def asked_period(database: Database, dates: Dates) -> Period:
+def asked_period(database: Database, dates: Dates) -> Bounds:
     """The period that was typed, by the clocks of the schedule; what is not said: from the first call to the last."""
     schedule = schedule_if_any()
     with database.reading() as connection:
@@ -68,18 +70,18 @@ def exported(url: str, order: Order) -> int:
     Raises:
         Problem: it failed.
     """
-    with progress_bar("Exporting") as show:
+    with progress("Exporting") as show:
         try:
             return in_child(_work, (url, order), shown(show, order.period))
         except ExportError as error:
             raise Problem(f"{_FAILED}: {error}") from error
 
 
-def shown(show: Show, period: Period) -> Tell:
+def shown(show: Callable[[int, int], None], period: Bounds) -> Tell:
     """Whoever is told how far an export of that period has come, and shows it."""
 
-    def tell(progress: Progress) -> None:
-        show(progress.share(period), f"{progress.rows:,} rows")
+    def tell(done: Progress) -> None:
+        show(round(done.share(period) * _STEPS), _STEPS)
 
     return tell
 

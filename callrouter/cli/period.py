@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from callrouter import clock
-from callrouter.calllog.windows import Period
+from callrouter.calllog.windows import Bounds
 from callrouter.cli.problems import Problem
 from callrouter.domain.wallclock import instant_of, midnight
 
@@ -36,7 +36,7 @@ def of_period(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_dates
 
 
-def typed_period(dates: Dates, logged: Period | None, zone: tzinfo) -> Period:
+def typed_period(dates: Dates, logged: Bounds | None, zone: tzinfo) -> Bounds:
     """The instants from which and until just before which *dates*, of *zone*, last.
 
     *logged*: the same of all that is in the log, for what is not said.

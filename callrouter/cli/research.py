@@ -15,7 +15,7 @@ from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.log_export import shown
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
-from callrouter.cli.progress import progress_bar
+from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import counted, say
 from callrouter.domain.words import Origin
 from callrouter.settings import os_user, storage_settings
@@ -55,7 +55,7 @@ def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
 
 
 def _made(url: str, order: ResearchOrder) -> Made:
-    with progress_bar("Exporting") as show:
+    with progress("Exporting") as show:
         try:
             return in_child(_work, (url, order), shown(show, order.period))
         except ExportError as error:

@@ -54,6 +54,7 @@ CALLS = (
     *_OF_CALL,
     _column(Kind.NUMBER, CallRow.called, "to"),
     _column(Kind.NUMBER, CallerRow.number, "from"),
+    _column(Kind.NUMBER, CallerRow.forwarded_from),
     _column(Kind.WORD, CallRow.state),
     _column(Kind.WORD, CallRow.decided_by),
     _column(Kind.TEXT, CallRow.reason),

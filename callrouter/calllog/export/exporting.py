@@ -71,7 +71,7 @@ def _row_file(order: Order, path: Path) -> Any:
 
 def _typed(order: Order, window: Span, dialect: str) -> Select[Any]:
     if order.format is Format.JSONL and not order.legs:
-        return of_calls(select(CallRow.__table__, CallerRow.number), window, order.unit)
+        return of_calls(select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from), window, order.unit)
     columns, shows = columns_of(order), order.show_numbers
     cells = (typed(column, dialect, show_numbers=shows).label(column.name) for column in columns)
     return rows_of(order, window, tuple(cells))

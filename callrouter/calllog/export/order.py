@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from callrouter.calllog.windows import Period
+from callrouter.calllog.windows import Bounds
 
 
 class Format(StrEnum):
@@ -23,7 +23,7 @@ class Order:
     *legs*: a row for each phone that was rung, instead of one for each call.
     """
 
-    period: Period
+    period: Bounds
     file: Path
     format: Format
     unit: str | None = None

@@ -11,7 +11,7 @@ from callrouter.calls.backtest import backtest
 from callrouter.cli.log_export import shown
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import explained
-from callrouter.cli.progress import progress_bar
+from callrouter.cli.progress import progress
 from callrouter.cli.schedule.backtested import Tested, as_json, told
 from callrouter.cli.schedule.files import loaded, opened
 from callrouter.cli.schedule.words import say
@@ -33,7 +33,7 @@ def command(*, new: str, dates: Dates, unit: str | None, origin: str, is_json: b
     """
     file = opened(new)
     schedule = loaded(file, clock.now())
-    with explained("The log cannot be read"), progress_bar("Replaying") as show:
+    with explained("The log cannot be read"), progress("Replaying") as show:
         database = Database(storage_settings().database_url)
         with database.reading() as connection:
             period = typed_period(dates, logged_period(connection), schedule.zone)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from callrouter.calllog.windows import Period
+from callrouter.calllog.windows import Bounds
 from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import counted, indented
 from callrouter.domain.backtest import Backtest, Change, Fate, Side, Sum, When
@@ -39,7 +39,7 @@ class Tested:
 
     file: ScheduleFile
     schedule: Schedule
-    period: Period
+    period: Bounds
     found: Backtest
 
     @property

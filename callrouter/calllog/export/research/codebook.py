@@ -12,7 +12,7 @@ from callrouter.calllog.export.research.coarse import (
     TALK_STEP,
 )
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER
-from callrouter.calllog.windows import Period
+from callrouter.calllog.windows import Bounds
 from callrouter.domain.words import Disposition
 
 HEADING = ("column", "betydelse", "meaning", "values", "unit", "quasi_identifier")
@@ -58,7 +58,7 @@ def codebook() -> Iterator[tuple[str, ...]]:
     return ((*column, "yes" if column[0] in QUASI else "no") for column in _COLUMNS)
 
 
-def about(period: Period, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
+def about(period: Bounds, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
     """What the export holds and what it hides; *counts*: the calls on each rung of the LADDER."""
     start, end = period[0].astimezone(zone), (period[1] - timedelta.resolution).astimezone(zone)
     dates = f"{start:%Y-%m-%d} – {end:%Y-%m-%d}, {zone}"

@@ -19,7 +19,7 @@ from callrouter.calllog.export.research.coarse import QUASI, TOLD, quasi, told
 from callrouter.calllog.export.research.codebook import HEADING, about, codebook
 from callrouter.calllog.export.research.scratch import Scratch
 from callrouter.calllog.tables import CallerRow, CallRow
-from callrouter.calllog.windows import Period, Tell, in_windows
+from callrouter.calllog.windows import Bounds, Tell, in_windows
 from callrouter.domain.span import Span
 from callrouter.domain.words import Disposition
 
@@ -32,7 +32,7 @@ _ROWS_AT_ONCE = 1000
 class ResearchOrder:
     """The calls of *origin* that arrived in *period*, told by the clocks of *zone*."""
 
-    period: Period
+    period: Bounds
     folder: Path
     zone: tzinfo
     unit: str | None = None
