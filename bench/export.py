@@ -35,8 +35,9 @@ MEMORY_GOAL = 16  # MB more for ten times the rows
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SECONDS_BETWEEN = 100
 COLUMNS = """c.call_id, c.unit, c.received_at, c.local_time, c.called, k.number, k.forwarded_from, c.state,
- c.decided_by, c.reason, c.line, c.schedule_version, c.is_redial, c.disposition, c.answered_destination, c.answered_company, c.answered_person,
- c.seconds_to_answer, c.talked_seconds, c.ended_at, c.origin, c.reviewed_at, c.reviewed_by, c.category"""
+ c.decided_by, c.reason, c.line, c.schedule_version, c.is_redial, c.disposition, c.answered_destination,
+ c.answered_company, c.answered_person, c.seconds_to_answer, c.talked_seconds, c.ended_at, c.origin, c.reviewed_at,
+ c.reviewed_by, c.category"""
 SAME = f"SELECT {COLUMNS} FROM call c LEFT JOIN caller k ON k.day = c.day AND k.call_id = c.call_id"  # noqa: S608
 CALL = """'unit-' || mod(i, 100), '+46846500400', {local} || '+01:00', 'closed', 'hours',
  'mon-fri 10:00-15:00 (from 2005-06-01)', 14, '{version}', 'answered', 'security', 'Nordbevakning AB', 'anna',
