@@ -140,8 +140,10 @@ def test_it_says_what_it_is_and_can_be_checked(database: Database, folder: Path)
     exported(database, keep(database, many(5)), folder)
     assert [row["column"] for row in csv_cells(folder / "codebook.csv")] == [*QUASI, *TOLD]
     assert [row["column"] for row in csv_cells(folder / "codebook.csv") if row["quasi_identifier"] == "yes"] == [*QUASI]
-    sums = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    assert sums == {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[1:]}
+    lines = [line.split("  ") for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    assert {name: digest for digest, name in lines} == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[1:]
+    }
 
 
 def test_a_folder_that_is_in_use_is_left_alone(database: Database, folder: Path) -> None:
