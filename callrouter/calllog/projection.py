@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, literal, select
 
 from callrouter import clock
 from callrouter.calllog.call_rows import call_record, call_row, leg_rows, recording_rows
@@ -100,8 +100,14 @@ def _stories(connection: Connection, keys: Iterable[Key]) -> Iterator[list[CallE
 
 
 def near(table: OfACall, keys: Iterable[Key]) -> ColumnElement[bool]:
-    """The rows of the calls named by *keys*, also where a retry crossed midnight."""
-    return or_(*(and_(table.call_id == id_, table.day.between(day - _DAY, day + _DAY)) for day, id_ in keys))
+    """The rows of the calls named by *keys*, also where a retry crossed midnight.
+
+    Each day is named: of a span of days the engines would read all calls. No id is used twice, so days and ids need not
+    be paired.
+    """
+    named = list(keys)
+    days = sorted({day + beside for day, _ in named for beside in (-_DAY, timedelta(0), _DAY)})
+    return and_(table.day.in_(days), table.call_id.in_(sorted({call_id for _, call_id in named})))
 
 
 def _keep(database: Database, connection: Connection, folded: Iterable[CallRecord]) -> None:
@@ -112,8 +118,9 @@ def _keep(database: Database, connection: Connection, folded: Iterable[CallRecor
     if not records:
         return
     deleted_at = _deleted_recordings(connection, records)
-    for table in (CallRow, LegRow, RecordingRow):
-        connection.execute(delete(table).where(near(table, [(record.day, record.call_id) for record in records])))
+    if replaced := [(row["day"], row["call_id"]) for record in records for row in known[record.call_id]]:
+        for table in (CallRow, LegRow, RecordingRow):
+            connection.execute(delete(table).where(near(table, replaced)))
     connection.execute(insert(CallRow), [call_row(r) | _kept(known[r.call_id]) | {"tallied": RULES} for r in records])
     if legs := [row for record in records for row in leg_rows(record)]:
         connection.execute(insert(LegRow), legs)

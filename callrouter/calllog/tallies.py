@@ -1,6 +1,6 @@
 """The tally in the database: counts are added to their cells, never set, by whoever folds a call."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +13,20 @@ from callrouter.domain.tally import Cell
 _KEY = ("origin", "unit", "by", "grain", "start", "value")
 _CELLS_AT_ONCE = 500
 
+_columns = [getattr(TallyRow, name) for name in _KEY]
+_HELD = (
+    select(*_columns, TallyRow.counts)
+    .where(tuple_(*_columns).in_(bindparam("keys", expanding=True)))
+    .order_by(*_columns)
+    .with_for_update()
+)
+_HERE = tuple(f"_{name}" for name in _KEY)
+_COUNT = (
+    update(TallyRow)
+    .where(*(column == bindparam(name) for column, name in zip(_columns, _HERE, strict=True)))
+    .values(counts=bindparam("counts"))
+)
+
 
 def add_up(database: Database, connection: Connection, changes: Mapping[Cell, Mapping[str, int]]) -> None:
     """Add *changes* (counts may be negative) to their cells, in the transaction of the caller.
@@ -20,7 +34,7 @@ def add_up(database: Database, connection: Connection, changes: Mapping[Cell, Ma
     Cells are made, then locked, then changed, all in the order of their keys: two who count at once wait for each
     other, never in a circle.
     """
-    wanted = sorted(cell for cell, counts in changes.items() if any(counts.values()))
+    wanted = sorted((cell for cell, counts in changes.items() if any(counts.values())), key=_key)
     for start in range(0, len(wanted), _CELLS_AT_ONCE):
         _add_some(database, connection, wanted[start : start + _CELLS_AT_ONCE], changes)
 
@@ -29,51 +43,34 @@ def _add_some(
     database: Database, connection: Connection, cells: list[Cell], changes: Mapping[Cell, Mapping[str, int]]
 ) -> None:
     keys = [_key(cell) for cell in cells]
-    connection.execute(database.insert_new(TallyRow), [key | {"counts": {}} for key in keys])
-    columns = [getattr(TallyRow, name) for name in _KEY]
-    held = (
-        select(*columns, TallyRow.counts)
-        .where(tuple_(*columns).in_([tuple(key.values()) for key in keys]))
-        .order_by(*columns)
-        .with_for_update()
-    )
-    counted = {tuple(row[:-1]): row.counts for row in connection.execute(held)}
+    new = [dict(zip(_KEY, key, strict=True)) | {"counts": {}} for key in keys]
+    connection.execute(database.insert_new(TallyRow), new)
+    counted = {tuple(row[:-1]): row[-1] for row in connection.execute(_HELD, {"keys": keys})}
     rows = [
-        {f"_{name}": value for name, value in key.items()}
-        | {"counts": _sum(counted[tuple(key.values())], changes[cell])}
+        dict(zip(_HERE, key, strict=True)) | {"counts": _sum(counted[key], changes[cell])}
         for cell, key in zip(cells, keys, strict=True)
     ]
-    here = [getattr(TallyRow, name) == bindparam(f"_{name}") for name in _KEY]
-    connection.execute(update(TallyRow).where(*here).values(counts=bindparam("counts")), rows)
+    connection.execute(_COUNT, rows)
 
 
-def _key(cell: Cell) -> dict[str, Any]:
-    return {
-        "origin": cell.origin,
-        "unit": cell.unit,
-        "by": cell.by.value,
-        "grain": cell.grain.value,
-        "start": cell.start,
-        "value": cell.value,
-    }
+def _key(cell: Cell) -> tuple[Any, ...]:
+    return cell.origin, cell.unit, cell.by.value, cell.grain.value, cell.start, cell.value
 
 
 def _sum(counts: Mapping[str, int], change: Mapping[str, int]) -> dict[str, int]:
     """Without what has come to nothing, and in one order: equal counts are equal text."""
-    total: Counter[str] = Counter(counts)
-    total.update(change)
+    total = {name: counts.get(name, 0) + change.get(name, 0) for name in counts.keys() | change.keys()}
     return {name: total[name] for name in sorted(total) if total[name]}
 
 
 def difference(
     after: Iterable[Mapping[Cell, Mapping[str, int]]], before: Iterable[Mapping[Cell, Mapping[str, int]]]
-) -> dict[Cell, Counter[str]]:
+) -> dict[Cell, dict[str, int]]:
     """What is to be added to turn the counts of *before* into those of *after*."""
-    changes: dict[Cell, Counter[str]] = {}
-    for counted in after:
-        for cell, counts in counted.items():
-            changes.setdefault(cell, Counter()).update(counts)
-    for counted in before:
-        for cell, counts in counted.items():
-            changes.setdefault(cell, Counter()).subtract(counts)
+    changes: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for sign, tallies in ((1, after), (-1, before)):
+        for cell, counts in (item for counted in tallies for item in counted.items()):
+            total = changes[cell]
+            for name, count in counts.items():
+                total[name] += sign * count
     return changes

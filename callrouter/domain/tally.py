@@ -77,13 +77,13 @@ class Cell:
 
 
 def tally(record: CallRecord) -> dict[Cell, Counter[str]]:
-    """What *record* adds to which cells: nothing while the call is in progress."""
+    """What *record* adds to which cells: nothing while the call is in progress. Cells may share a counter."""
     if record.disposition is Disposition.IN_PROGRESS:
         return {}
     local = datetime.fromisoformat(record.local_time) if record.local_time else record.received_at.astimezone(UTC)
     counts = dict(_counts(record, local))
     return {
-        Cell(record.origin, unit, by, grain, grain.start(local.date()), value): Counter(counted)
+        Cell(record.origin, unit, by, grain, grain.start(local.date()), value): counted
         for (by, value), counted in counts.items()
         for unit in (ALL_UNITS, record.unit or NO_UNIT)
         for grain in Grain
