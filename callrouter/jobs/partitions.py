@@ -1,0 +1,20 @@
+"""Make the partitions that the events of the coming months go to (PostgreSQL alone has them)."""
+
+from datetime import timedelta
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.partitions import partition_ahead
+from callrouter.jobs.job import Job
+
+
+def run(database: Database) -> str:
+    """See that there are enough; says which were made, and how many events had come before theirs was."""
+    if database.is_sqlite:
+        return "SQLite has no partitions"
+    made = partition_ahead(database, clock.now().date())
+    months = ", ".join(f"{month:%Y-%m}" for month in made.months) or "none"
+    return f"partitions made: {months}; events moved: {made.moved}"
+
+
+JOB = Job("partitions", minute=17, lease=timedelta(minutes=30), run=run)
