@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 from callrouter import clock
-from callrouter.calllog.database import Database
 from callrouter.calllog.partitions import partition_ahead
-from callrouter.jobs.job import Job
+from callrouter.jobs.job import Job, Tools
 
 
-def run(database: Database) -> str:
+def run(tools: Tools) -> str:
     """See that there are enough; says which were made, and how many events had come before theirs was."""
-    if database.is_sqlite:
+    if tools.database.is_sqlite:
         return "SQLite has no partitions"
-    made = partition_ahead(database, clock.now().date())
+    made = partition_ahead(tools.database, clock.now().date())
     months = ", ".join(f"{month:%Y-%m}" for month in made.months) or "none"
     return f"partitions made: {months}; events moved: {made.moved}"
 
