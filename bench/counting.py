@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bench.plots import Plot
-from callrouter.domain.tally import ALL_UNITS
+from callrouter.domain.tally import ALL_UNITS, Grain
 
 Counts = dict[tuple[str, str, str], dict[str, int]]
 """Unit, `by` and value of a cell, and what it counts."""
@@ -27,16 +27,16 @@ def counts_of_day(day: date, played: Iterable[tuple[Plot, int, int]]) -> Counts:
 
 
 def add_up(total: Counts, counts: Counts) -> None:
-    """Add what was counted on a day to its month."""
+    """Add what was counted on a day to what its month or year has counted."""
     for cell, counted in counts.items():
         _add(total.setdefault(cell, Counter()), counted, 1)
 
 
-def tally_rows(counts: Counts, grain: str, start: date) -> Iterator[tuple[Any, ...]]:
-    """The rows of `tally` for a period that begins at *start*."""
+def tally_rows(counts: Counts, grain: Grain, day: date) -> Iterator[tuple[Any, ...]]:
+    """The rows of `tally` for the period of *day*."""
     for (unit, by, value), counted in sorted(counts.items()):
         kept = {name: counted[name] for name in sorted(counted) if counted[name]}
-        yield "real", unit, by, grain, start.isoformat(), value, json.dumps(kept)
+        yield "real", unit, by, grain.value, grain.start(day).isoformat(), value, json.dumps(kept)
 
 
 def _add(total: dict[str, int], counted: Mapping[str, int], times: int) -> None:

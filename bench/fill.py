@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
@@ -26,6 +26,7 @@ from bench.counting import Counts, add_up, tally_rows
 from bench.databases import Filling, filling
 from bench.generated_calls import Generator, Hour, Plan, Rows, days_of
 from callrouter.calllog.partitions import months
+from callrouter.domain.tally import Grain
 
 _UNTIL = datetime(2026, 11, 1)  # noqa: DTZ001 - a local date
 _AT_ONCE = 12
@@ -70,23 +71,20 @@ class _Made:
 
 
 def _write(plan: Plan, databases: list[Filling], processes: int) -> Iterator[int]:
-    """Write day by day; says how many calls that were."""
-    month, counts = plan.first, Counts()
+    """Write day by day, and what a month and a year counted when they are over; says how many calls that were."""
+    longer = {grain: Counts() for grain in Grain if grain is not Grain.DAY}
     for made in _made(plan, databases, processes):
         for database in databases:
             if not database.takes_many_writers:
                 database.write(made.rows)
-        if made.day.day == 1:
-            _write_month(databases, counts, month)
-            month, counts = made.day, Counts()
-        add_up(counts, made.counts)
+        for grain, counts in longer.items():
+            add_up(counts, made.counts)
+            tomorrow = made.day + timedelta(days=1)
+            if grain.start(tomorrow) == tomorrow or tomorrow == plan.until:
+                for database in databases:
+                    database.write({"tally": list(tally_rows(counts, grain, made.day))})
+                counts.clear()
         yield made.calls
-    _write_month(databases, counts, month)
-
-
-def _write_month(databases: list[Filling], counts: Counts, month: date) -> None:
-    for database in databases:
-        database.write({"tally": list(tally_rows(counts, "month", month.replace(day=1)))})
 
 
 def _made(plan: Plan, databases: list[Filling], processes: int) -> Iterator[_Made]:
@@ -103,7 +101,7 @@ def _made(plan: Plan, databases: list[Filling], processes: int) -> Iterator[_Mad
 
 def _make(day: date, hours: list[Hour]) -> _Made:
     rows, counts = _generator.day(day, hours)
-    rows["tally"] += tally_rows(counts, "day", day)
+    rows["tally"] += tally_rows(counts, Grain.DAY, day)
     for database in _databases:
         if database.takes_many_writers:
             database.write(rows)

@@ -35,7 +35,6 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _CLOCK = tuple(f"{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(86_400))
-_WAYS = 40
 _CALLS_A_CALLER = 10 / 3
 _FICTION = (*(f"+467017406{n:02}" for n in range(5, 100)), *(f"+463139006{n:02}" for n in range(100)))
 _FICTION += (*(f"+468465004{n:02}" for n in range(100)), *(f"+464062804{n:02}" for n in range(100)))
@@ -46,7 +45,7 @@ class Plan:
     """*calls* calls on the *days* local days before *until*.
 
     *events*: `all` that the product tells of a call, a `few` of them, or `none`; and those of the last *event_days*
-    alone, as a rule of retention leaves them.
+    alone, as a rule of retention leaves them. *ways*: so many ways the calls of a unit go while it is open, or closed.
     """
 
     calls: int
@@ -54,6 +53,7 @@ class Plan:
     days: int = 3653
     events: str = "few"
     event_days: int = 36_530
+    ways: int = 40
     seed: int = 1
 
     @property
@@ -114,7 +114,7 @@ class Generator:
             for state in State:
                 self._ways[number, state] = len(self._plots)
                 at, few = town.an_hour_in(unit, state), plan.events != "all"
-                self._plots += [plot(town.schedule(), unit, at, rng, few=few) for _ in range(_WAYS)]
+                self._plots += [plot(town.schedule(), unit, at, rng, few=few) for _ in range(plan.ways)]
         self._callers = max(10, round(plan.calls / _CALLS_A_CALLER / town.UNITS))
 
     def day(self, day: date, hours: list[Hour]) -> tuple[Rows, Counts]:
@@ -128,7 +128,7 @@ class Generator:
             call = _Calls(rows, hour, rng, tells=self._plan.has_events(day))
             for unit, second in zip(units, seconds, strict=True):
                 state = town.state_at(unit, hour.local.weekday(), hour.local.hour)
-                way = self._ways[unit, state] + int(rng.random() * _WAYS)
+                way = self._ways[unit, state] + int(rng.random() * self._plan.ways)
                 played[way, hour.local.hour] += 1
                 call.add(self._plots[way], second, self._number(unit, rng))
         return rows, counts_of_day(day, ((self._plots[way], hour, n) for (way, hour), n in played.items()))
