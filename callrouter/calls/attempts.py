@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, record
 from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
 from callrouter.domain.routing import Attempt, Goodbye, next_step, repeated_with_own_number
@@ -41,11 +40,14 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
 
 def _judged(service: Service, call: RunningCall, attempt: Attempt, ended: DialEnded, at: datetime) -> Outcome:
     """What the end of *attempt* means. Told again seconds later, it means what it meant the first time."""
-    logged = LoggedAttempt()
-    if ended.is_unsure(screened=attempt.screened):
-        logged = service.records.attempt(call.day, call.call_id, attempt.id)
-    since_key = at - logged.key_at if logged.key_at else None
-    return logged.outcome or ended.judged(screened=attempt.screened, since_key=since_key)
+    if not ended.is_unsure(screened=attempt.screened):
+        return ended.judged(screened=attempt.screened)
+    logged = service.records.attempt(call.day, call.call_id, attempt.id)
+    known = service.attempts.added_to(logged, call)
+    since_key = at - known.key_at if known.key_at else None
+    outcome = known.outcome or ended.judged(screened=attempt.screened, since_key=since_key)
+    service.attempts.judged(call, outcome)
+    return outcome
 
 
 def whispered(service: Service, call: RunningCall) -> Message:
@@ -60,6 +62,8 @@ def whispered(service: Service, call: RunningCall) -> Message:
 def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: datetime) -> Message | None:
     """Whoever picked up pressed *key*: the confirmation to say if it takes the call, None if it declines."""
     accepts = key == ACCEPT_KEY
+    if accepts:
+        service.attempts.taken(call, at)
     record(service, call, [*call.told(), call.key_pressed(_number(call, phone), at, accepts=accepts)])
     return taken(_language(service.schedule())) if accepts else None
 

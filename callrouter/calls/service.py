@@ -7,6 +7,7 @@ from typing import Protocol, assert_never
 
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.queries import LoggedAttempt
+from callrouter.calls.attempts_lately import AttemptsLately
 from callrouter.calls.redials import Redials
 from callrouter.domain.call import Caller, CallEvent, RunningCall
 from callrouter.domain.control import Control
@@ -44,6 +45,7 @@ class Service:
     control: Callable[[], Control] = Control
     caller_key: Callable[[PhoneNumber], str | None] = _no_key
     redials: Redials = field(default_factory=Redials)
+    attempts: AttemptsLately = field(default_factory=AttemptsLately)
 
     def schedule_now(self) -> Schedule:
         """The schedule in force.
