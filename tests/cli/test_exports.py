@@ -1,0 +1,152 @@
+"""`callrouter log export`, `research export` and `schedule backtest`, as they are typed."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callrouter.calllog.audit import entries, verify
+from callrouter.calllog.database import Database
+from callrouter.cli import main
+from callrouter.settings import os_user
+from tests.calllog.engines import sqlite_url
+from tests.calllog.export.files import csv_cells
+from tests.calllog.export.rows import LEG, OURS, START, keep, made
+from tests.cli.by_hand import SCHEDULE
+
+__all__ = ["sqlite_url"]
+
+Run = Callable[..., Result]
+AT_DESK = {"legs": [dict(LEG, destination="desk", company=None)], "local_time": None}
+
+
+@pytest.fixture
+def log(sqlite_url: str) -> Database:
+    """A call of each of ten days, at half past eight, each of another caller."""
+    database = Database(sqlite_url)
+    calls = [made(f"CA{n}", START + timedelta(days=n), key=f"{n:064}", state="open", **AT_DESK) for n in range(10)]
+    keep(database, calls)
+    return database
+
+
+@pytest.fixture
+def schedule(tmp_path: Path) -> Path:
+    file = tmp_path / "schedule.yaml"
+    file.write_text(SCHEDULE, "utf-8")
+    return file
+
+
+@pytest.fixture
+def run(log: Database, sqlite_url: str, schedule: Path) -> Run:
+    environ = {"CALLROUTER_DATABASE_URL": sqlite_url, "CALLROUTER_SCHEDULE": str(schedule)}
+    return lambda *typed: CliRunner().invoke(main, [str(word) for word in typed], env=environ)
+
+
+def deeds(log: Database) -> list[dict[str, Any]]:
+    with log.reading() as connection:
+        assert verify(connection).broken_at is None
+        return [{"who": e.deed.who, "action": e.deed.action, **e.deed.facts} for e in entries(connection)]
+
+
+class TestExport:
+    def test_a_period_of_local_dates_both_included(self, run: Run, tmp_path: Path) -> None:
+        file = tmp_path / "calls.csv"
+        said = run("log", "export", "--from", "2026-11-24", "--to", "2026-11-26", "--unit", "centre", "--out", file)
+        assert (said.exit_code, said.output) == (0, f"3 calls written to {file}.\n")
+        assert [row["call_id"] for row in csv_cells(file)] == ["CA1", "CA2", "CA3"]
+
+    def test_all_there_is(self, run: Run, tmp_path: Path) -> None:
+        file = tmp_path / "all.jsonl"
+        assert run("log", "export", "--legs", "--out", file).output == f"10 legs written to {file}.\n"
+
+    def test_numbers_are_masked_and_nothing_is_audited(self, run: Run, log: Database, tmp_path: Path) -> None:
+        run("log", "export", "--out", tmp_path / "calls.csv")
+        assert csv_cells(tmp_path / "calls.csv")[0]["to"] == "'+468******00"
+        assert deeds(log) == []
+
+    def test_who_takes_numbers_away_is_audited(self, run: Run, log: Database, tmp_path: Path) -> None:
+        run("log", "export", "--to", "2026-11-23", "--out", tmp_path / "calls.csv", "--show-numbers")
+        assert csv_cells(tmp_path / "calls.csv")[0]["to"] == f"'{OURS}"
+        assert deeds(log) == [
+            {
+                "who": os_user(),
+                "action": "export-numbers",
+                "from": START.isoformat(),
+                "to": "2026-11-23T23:00:00+00:00",
+                "unit": None,
+                "format": "csv",
+                "legs": False,
+            }
+        ]
+
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            (["--out", "calls.ods"], "The name calls.ods does not tell the format: say --format, one of csv, xlsx, "),
+            (["--from", "yesterday", "--out", "x.csv"], "--from: expected a date such as 2026-12-31, got 'yesterday'."),
+            (["--to", "0999-12-31", "--out", "x.csv"], "--to: expected a year from 1970 to 2199, got '0999-12-31'."),
+            (["--from", "2026-12-01", "--to", "2026-11-01", "--out", "x.csv"], "--from 2026-12-01 lies after --to 20"),
+            (["--out", "/nowhere/x.csv"], "Nothing was exported: [Errno 2] No such file or directory"),
+        ],
+    )
+    def test_what_cannot_be_done_is_told(self, run: Run, typed: list[str], told: str) -> None:
+        said = run("log", "export", *typed)
+        assert said.exit_code == 1
+        assert said.output.startswith(told)
+
+
+def test_research(run: Run, log: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "research"
+    said = run("research", "export", "--out", folder)
+    assert said.output == f"10 calls written to {folder}; {folder}/about.md says what was left out.\n"
+    assert {row["hour"] for row in csv_cells(folder / "calls.csv")} == {"8"}
+    (deed,) = deeds(log)
+    assert (deed["who"], deed["action"], deed["origin"]) == (os_user(), "export-research", "real")
+    again = run("research", "export", "--out", folder)
+    assert (again.exit_code, "not empty" in again.output) == (1, True)
+
+
+class TestBacktest:
+    def test_in_words(self, run: Run, schedule: Path) -> None:
+        said = run("schedule", "backtest", schedule, "--from", "2026-11-23", "--to", "2026-11-27").output.splitlines()
+        assert said[0].startswith(f"5 calls from 2026-11-23 to 2026-11-27, by {schedule} (")
+        assert said[1:] == [
+            "        5  elsewhere",
+            "",
+            "Whose phone rings first",
+            "  the desk → the desk: 5 calls, 5 answered, 5 min of talk",
+            "",
+            "By unit",
+            "  centre  5 calls, 5 answered, 5 min of talk  (n = 5)",
+            "",
+            "By weekday",
+            *(f"  {day:<9}  1 call, 1 answered, 1 min of talk  (n = 1)" for day in WEEKDAYS),
+            "",
+            "By hour",
+            "  08–09  5 calls, 5 answered, 5 min of talk  (n = 5)",
+            "",
+            "Why",
+            "  centre: desk → guard, 5 calls, 5 answered, 5 min of talk",
+            "      open by hours: mon-fri 10:00-15:00 → closed by hours: mon-fri 10:00-15:00 (from 2020-01-01)",
+        ]
+
+    def test_nothing_would_be_otherwise(self, run: Run, tmp_path: Path) -> None:
+        new = tmp_path / "new.yaml"
+        new.write_text(SCHEDULE.replace("mon-fri: 10:00-15:00", "mon-sun: 08:00-15:00"), "utf-8")
+        assert run("schedule", "backtest", new).output.splitlines()[1:] == ["       10  as they went"]
+
+    def test_for_a_machine(self, run: Run, schedule: Path) -> None:
+        told = json.loads(run("schedule", "backtest", schedule, "--json", "--to", "2026-11-23").stdout)
+        assert (told["from"], told["to"], told["calls"], told["unclaimed"]) == ("2026-11-23", "2026-11-23", 1, 0)
+        assert told["fates"]["elsewhere"] == 1
+        hour = {"unit": "centre", "weekday": 1, "hour": 8}
+        move = {"was": "desk", "becomes": "desk", "calls": 1, "answered": 1, "talked_seconds": 60}
+        assert (told["offered"], told["moved"], told["moved_by_hour"]) == ([hour | {"calls": 1}], [move], [hour | move])
+        assert told["changes"][0]["becomes"] == "guard"
+
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
