@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, select
 
 from callrouter.calllog.export.order import Order
 from callrouter.calllog.tables import CallerRow, CallRow, LegRow
@@ -97,30 +97,41 @@ def columns_of(order: Order) -> tuple[Column, ...]:
     return LEGS if order.legs else CALLS
 
 
-def of_calls(query: Select[Any], window: Span, unit: str | None) -> Select[Any]:
-    """*query* over the calls of *window*, in the order they arrived, with their callers where they are kept.
+def of_calls(query: Select[Any], unit: str | None) -> Select[Any]:
+    """*query* over the calls of a window, in the order they arrived, with their callers where they are kept.
 
     The days, which follow from the window, let the engine join a slice of the callers instead of looking up each.
     """
-    first, last = window.start.date() - _DAY, (window.end or window.start).date() + _DAY
     caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
-    near = CallerRow.day.between(first, last)
+    near = CallerRow.day.between(_given("first_day"), _given("last_day"))
     query = query.select_from(CallRow).join(CallerRow, and_(caller, near), isouter=True)
-    return _in_window(query, window, unit).order_by(CallRow.received_at)
+    return _in_window(query, unit).order_by(CallRow.received_at)
 
 
-def of_legs(query: Select[Any], window: Span, unit: str | None) -> Select[Any]:
-    """*query* over the legs of the calls of *window*, in the order the calls arrived."""
+def of_legs(query: Select[Any], unit: str | None) -> Select[Any]:
+    """*query* over the legs of the calls of a window, in the order the calls arrived."""
     same = and_(LegRow.day == CallRow.day, LegRow.call_id == CallRow.call_id)
     query = query.select_from(CallRow).join(LegRow, same)
-    return _in_window(query, window, unit).order_by(CallRow.received_at, CallRow.call_id, LegRow.place)
+    return _in_window(query, unit).order_by(CallRow.received_at, CallRow.call_id, LegRow.place)
 
 
-def rows_of(order: Order, window: Span, cells: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-    """The *cells* of each row of *window* that *order* asks for."""
-    return (of_legs if order.legs else of_calls)(select(*cells), window, order.unit)
+def rows_of(order: Order, cells: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+    """The *cells* of each row of a window that *order* asks for. It is long: made once, it is run for each window."""
+    return (of_legs if order.legs else of_calls)(select(*cells), order.unit)
 
 
-def _in_window(query: Select[Any], window: Span, unit: str | None) -> Select[Any]:
-    query = query.where(CallRow.received_at >= window.start, CallRow.received_at < window.end)
+def window_of(window: Span) -> dict[str, Any]:
+    """The window that such a query is to be run for."""
+    end = window.end or window.start
+    days = {"first_day": window.start.date() - _DAY, "last_day": end.date() + _DAY}
+    return {"start": window.start, "end": end, **days}
+
+
+def _in_window(query: Select[Any], unit: str | None) -> Select[Any]:
+    query = query.where(CallRow.received_at >= _given("start"), CallRow.received_at < _given("end"))
     return query if unit is None else query.where(CallRow.unit == unit)
+
+
+def _given(name: str) -> BindParameter[Any]:
+    """What `window_of` gives."""
+    return bindparam(name, required=False)

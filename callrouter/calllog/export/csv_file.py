@@ -4,15 +4,18 @@ Excel takes a file without the mark for an old code page, and in Swedish, where 
 semicolons in columns.
 """
 
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Select, String, case, func, literal
+from sqlalchemy import ColumnElement, Compiled, Connection, Select, String, case, func, literal
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from callrouter.calllog.export.cells import in_csv
-from callrouter.calllog.export.columns import Kind, columns_of, rows_of
+from callrouter.calllog.export.columns import Kind, columns_of, rows_of, window_of
 from callrouter.calllog.export.order import Order
+from callrouter.calllog.windows import Read
 from callrouter.domain.span import Span
 
 DELIMITER = ";"
@@ -25,36 +28,33 @@ Cells = tuple[ColumnElement[Any], ...]
 
 
 class CsvFile:
-    """A CSV file that grows window by window."""
+    """A CSV file that grows window by window: *add* writes the rows of one, and returns how many."""
 
-    def __init__(self, order: Order, path: Path) -> None:
-        self._order = order
+    add: Read
+
+    def __init__(self, order: Order, path: Path, dialect: str) -> None:
         self._columns = columns_of(order)
+        cells = tuple(in_csv(column, dialect, show_numbers=order.show_numbers) for column in self._columns)
+        if dialect == "postgresql":
+            self.add = partial(self._copied, _to_be_copied(rows_of(order, cells)))
+        else:
+            self.add = partial(self._written, rows_of(order, (self._line(cells),)))
         self._file = path.open("xb")
         self._file.write((MARK + DELIMITER.join(column.name for column in self._columns) + "\n").encode())
 
-    def add(self, connection: Connection, window: Span) -> int:
-        """Write the rows of *window*; returns how many."""
-        dialect, shows = connection.dialect.name, self._order.show_numbers
-        cells = tuple(in_csv(column, dialect, show_numbers=shows) for column in self._columns)
-        if dialect == "postgresql":
-            return self._copied(connection, rows_of(self._order, window, cells))
-        return self._written(connection, rows_of(self._order, window, (self._line(cells),)))
-
-    def _copied(self, connection: Connection, query: Select[Any]) -> int:
+    def _copied(self, query: Compiled, connection: Connection, window: Span) -> int:
         """PostgreSQL writes the file itself; what comes over the line goes to the disk as it is."""
-        compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-        copy = f"COPY ({compiled}) TO STDOUT (FORMAT csv, DELIMITER '{DELIMITER}')"
+        copy = f"COPY ({query}) TO STDOUT (FORMAT csv, DELIMITER '{DELIMITER}')"
         cursor: Any = connection.connection.cursor()  # psycopg's
-        with cursor.copy(copy, compiled.params) as pieces:
+        with cursor.copy(copy, {**query.params, **window_of(window)}) as pieces:
             for piece in pieces:
                 self._file.write(piece)
         return int(cursor.rowcount)
 
-    def _written(self, connection: Connection, query: Select[Any]) -> int:
+    def _written(self, query: Select[Any], connection: Connection, window: Span) -> int:
         """SQLite hands over whole lines: a row of cells would cost Python more than all the rest."""
         count = 0
-        for lines in connection.execute(query).scalars().partitions(_ROWS_AT_ONCE):
+        for lines in connection.execute(query, window_of(window)).scalars().partitions(_ROWS_AT_ONCE):
             self._file.write(("\n".join(lines) + "\n").encode())
             count += len(lines)
         return count
@@ -76,6 +76,11 @@ class CsvFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def _to_be_copied(query: Select[Any]) -> Compiled:
+    dialect: Any = PGDialect_psycopg  # without annotations
+    return query.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
 
 
 def _quoted(cell: ColumnElement[Any]) -> ColumnElement[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import typed
-from callrouter.calllog.export.columns import columns_of, of_calls, rows_of
+from callrouter.calllog.export.columns import columns_of, of_calls, rows_of, window_of
 from callrouter.calllog.export.csv_file import CsvFile
 from callrouter.calllog.export.order import Format, Order
 from callrouter.calllog.export.place import made_aside
@@ -36,19 +37,20 @@ def export(database: Database, order: Order, tell: Tell) -> int:
         SQLAlchemyError: the log cannot be read.
         ModuleNotFoundError: a library is missing; the message says which.
     """
-    with made_aside(order.file) as draft, _opened(order, draft) as add:
+    dialect = "sqlite" if database.is_sqlite else "postgresql"
+    with made_aside(order.file) as draft, _opened(order, draft, dialect) as add:
         return in_windows(database, order.period, add, tell)
 
 
 @contextmanager
-def _opened(order: Order, path: Path) -> Iterator[Read]:
+def _opened(order: Order, path: Path, dialect: str) -> Iterator[Read]:
     """The file at *path*, to be written window by window."""
     if order.format is Format.CSV:
-        with CsvFile(order, path) as file:
+        with CsvFile(order, path, dialect) as file:
             yield file.add
     else:
         with _row_file(order, path) as rows:
-            yield lambda connection, window: _add_rows(connection, order, window, rows)
+            yield partial(_add_rows, _typed(order, dialect), rows)
 
 
 def _row_file(order: Order, path: Path) -> Any:
@@ -69,18 +71,16 @@ def _row_file(order: Order, path: Path) -> Any:
             return ParquetFile(path, columns)
 
 
-def _typed(order: Order, window: Span, dialect: str) -> Select[Any]:
+def _typed(order: Order, dialect: str) -> Select[Any]:
     if order.format is Format.JSONL and not order.legs:
-        return of_calls(select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from), window, order.unit)
+        return of_calls(select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from), order.unit)
     columns, shows = columns_of(order), order.show_numbers
-    cells = (typed(column, dialect, show_numbers=shows).label(column.name) for column in columns)
-    return rows_of(order, window, tuple(cells))
+    return rows_of(order, tuple(typed(each, dialect, show_numbers=shows).label(each.name) for each in columns))
 
 
-def _add_rows(connection: Connection, order: Order, window: Span, file: RowFile) -> int:
-    query = _typed(order, window, connection.dialect.name)
+def _add_rows(query: Select[Any], file: RowFile, connection: Connection, window: Span) -> int:
     count = 0
-    for row in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
+    for row in connection.execute(query, window_of(window), execution_options={"yield_per": _ROWS_AT_ONCE}):
         file.add(row)
         count += 1
     return count

@@ -141,7 +141,7 @@ def test_it_says_what_it_is_and_can_be_checked(database: Database, folder: Path)
     assert [row["column"] for row in csv_cells(folder / "codebook.csv")] == [*QUASI, *TOLD]
     assert [row["column"] for row in csv_cells(folder / "codebook.csv") if row["quasi_identifier"] == "yes"] == [*QUASI]
     lines = [line.split("  ") for line in (folder / "SHA256SUMS").read_text().splitlines()]
-    assert {name: digest for digest, name in lines} == {
+    assert {name: told for told, name in lines} == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[1:]
     }
 

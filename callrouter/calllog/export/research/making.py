@@ -12,14 +12,14 @@ from sqlalchemy import Connection, select
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import FORMULA_STARTS
-from callrouter.calllog.export.columns import of_calls
+from callrouter.calllog.export.columns import of_calls, window_of
 from callrouter.calllog.export.csv_file import DELIMITER, MARK
 from callrouter.calllog.export.place import made_aside
 from callrouter.calllog.export.research.coarse import QUASI, TOLD, quasi, told
 from callrouter.calllog.export.research.codebook import HEADING, about, codebook
 from callrouter.calllog.export.research.scratch import Scratch
 from callrouter.calllog.tables import CallerRow, CallRow
-from callrouter.calllog.windows import Bounds, Tell, in_windows
+from callrouter.calllog.windows import Bounds, Read, Tell, in_windows
 from callrouter.domain.span import Span
 from callrouter.domain.words import Disposition
 
@@ -56,14 +56,9 @@ def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Mad
     """
     if order.folder.exists() and any(order.folder.iterdir()):
         raise FileExistsError(f"{order.folder} is there already, and not empty")
-    key = secrets.token_bytes(_KEY_BYTES)
     with made_aside(order.folder) as draft:
         scratch = Scratch(draft.parent / "scratch")
-
-        def add(connection: Connection, window: Span) -> int:
-            return _read(connection, window, order, key, scratch)
-
-        in_windows(database, order.period, add, tell)
+        in_windows(database, order.period, _reader(order, scratch), tell)
         *counts, withheld = scratch.climb()
         draft.mkdir()
         _write_csv(draft / CALLS, (*QUASI, *TOLD), scratch.rows())
@@ -74,16 +69,22 @@ def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Mad
     return Made(sum(counts), withheld)
 
 
-def _read(connection: Connection, window: Span, order: ResearchOrder, key: bytes, scratch: Scratch) -> int:
-    """Finished calls alone. No number is read, only the keyed hash that tells callers apart."""
-    query = of_calls(select(CallRow.__table__, CallerRow.key), window, order.unit).where(
+def _reader(order: ResearchOrder, scratch: Scratch) -> Read:
+    """What reads finished calls into *scratch*: no number, only the keyed hash that tells callers apart."""
+    key = secrets.token_bytes(_KEY_BYTES)
+    query = of_calls(select(CallRow.__table__, CallerRow.key), order.unit).where(
         CallRow.origin == order.origin, CallRow.disposition != Disposition.IN_PROGRESS.value
     )
-    count = 0
-    for calls in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions():
-        scratch.add((*quasi(call, order.zone), *told(call, key)) for call in calls)
-        count += len(calls)
-    return count
+
+    def read(connection: Connection, window: Span) -> int:
+        count = 0
+        found = connection.execute(query, window_of(window), execution_options={"yield_per": _ROWS_AT_ONCE})
+        for calls in found.partitions():
+            scratch.add((*quasi(call, order.zone), *told(call, key)) for call in calls)
+            count += len(calls)
+        return count
+
+    return read
 
 
 def _write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
