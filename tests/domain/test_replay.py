@@ -105,6 +105,13 @@ def test_what_changes_while_the_unit_stays_closed(
     assert [(verdict.rings_at, verdict.company) for verdict in told] == [before, after]
 
 
+def test_an_override_that_begins_and_ends_between_two_calls() -> None:
+    span = Span(CLOSED_HOUR + timedelta(seconds=5), CLOSED_HOUR + timedelta(seconds=10))
+    replay = Replay(schedule(), Control((Override(1, "centre", span, State.OPEN, None, "why", "who"),)))
+    told = [replay.verdict(CENTRE.e164, "centre", CLOSED_HOUR + timedelta(seconds=after)) for after in (4, 5, 9, 10)]
+    assert [verdict.decision.state for verdict in told] == [State.CLOSED, State.OPEN, State.OPEN, State.CLOSED]
+
+
 class TestMenu:
     @pytest.fixture
     def replay(self) -> Replay:
