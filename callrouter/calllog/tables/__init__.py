@@ -11,6 +11,7 @@ from callrouter.calllog.tables.control import (
 )
 from callrouter.calllog.tables.log import (
     NO_DAY,
+    NOT_REAL,
     CallerRow,
     CallEventRow,
     CallRow,
@@ -23,6 +24,7 @@ from callrouter.calllog.tables.people import OneTimeLinkRow, SessionRow, SignInA
 from callrouter.calllog.tables.review import AuditRow, DestructionRow, DisputeRow, FollowUpRow, HoldRow, NoteRow
 
 __all__ = [
+    "NOT_REAL",
     "NO_DAY",
     "AuditRow",
     "BlockRow",

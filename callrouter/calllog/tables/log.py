@@ -15,10 +15,15 @@ from callrouter.calllog.tables.base import Table
 NO_DAY = "1970-01-01"
 """The day of a caller whom the release before kept: it knew none. `projection.adopt_callers` gives it its own."""
 
-_UNREVIEWED = "reviewed_at IS NULL"
-_KEPT = "deleted_at IS NULL"
-_NOT_FORGOTTEN = "forgotten_at IS NULL"
 _OFFERED_BY = ("destination", "company", "person")
+
+NOT_REAL = "origin <> 'real'"
+"""In these very words: SQLite takes the index of the few such calls only for a search that repeats them."""
+
+
+def _some(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows of which *where* holds: small, where those are few."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class CallEventRow(Table):
@@ -44,13 +49,8 @@ class CallerRow(Table):
 
     __tablename__ = "caller"
     __table_args__ = (
-        Index(
-            "ix_caller_not_forgotten",
-            "day",
-            "call_id",
-            sqlite_where=text(_NOT_FORGOTTEN),
-            postgresql_where=text(_NOT_FORGOTTEN),
-        ),
+        _some("ix_caller_number", "number", where="number IS NOT NULL"),
+        _some("ix_caller_not_forgotten", "day", "call_id", where="forgotten_at IS NULL"),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True, server_default=NO_DAY)
@@ -74,7 +74,11 @@ class CallRow(Table):
         Index("ix_call_received_at", "received_at"),
         Index("ix_call_unit_received_at", "unit", "received_at"),
         Index("ix_call_disposition_received_at", "disposition", "received_at"),
-        Index("ix_call_unreviewed", "received_at", sqlite_where=text(_UNREVIEWED), postgresql_where=text(_UNREVIEWED)),
+        Index("ix_call_decided_by_received_at", "decided_by", "received_at"),
+        _some("ix_call_not_real", "origin", "received_at", where=NOT_REAL),
+        _some("ix_call_unreviewed", "received_at", where="reviewed_at IS NULL"),
+        _some("ix_call_reviewed", "received_at", where="reviewed_at IS NOT NULL"),
+        _some("ix_call_category", "category", "received_at", where="category IS NOT NULL"),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -132,7 +136,7 @@ class RecordingRow(Table):
     """A message in the provider's store, by its name there; *deleted_at*: since when it is gone from it."""
 
     __tablename__ = "recording"
-    __table_args__ = (Index("ix_recording_kept", "left_at", sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)),)
+    __table_args__ = (_some("ix_recording_kept", "left_at", where="deleted_at IS NULL"),)
 
     day: Mapped[date] = mapped_column(primary_key=True)
     call_id: Mapped[str] = mapped_column(primary_key=True)

@@ -9,7 +9,18 @@ revision = "0005"
 down_revision = "0004"
 
 _instant = sa.DateTime(timezone=True)
+_call_id = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+"""Compared as bytes, whatever language the database speaks: so that an index finds the start of an id."""
+
 _MONTHS_AHEAD = 24
+_CALL_INDEXES = {
+    "ix_call_disposition_received_at": (["disposition", "received_at"], None),
+    "ix_call_decided_by_received_at": (["decided_by", "received_at"], None),
+    "ix_call_not_real": (["origin", "received_at"], "origin <> 'real'"),
+    "ix_call_unreviewed": (["received_at"], "reviewed_at IS NULL"),
+    "ix_call_reviewed": (["received_at"], "reviewed_at IS NOT NULL"),
+    "ix_call_category": (["category", "received_at"], "category IS NOT NULL"),
+}
 _NEW = ("leg", "recording", "tally", "projection", "note", "follow_up", "hold", "dispute", "audit", "destruction")
 
 
@@ -27,14 +38,16 @@ def downgrade() -> None:
     """Drop them, with all they hold."""
     for table in _NEW:
         op.drop_table(table)
-    for index in ("ix_call_unreviewed", "ix_call_disposition_received_at"):
+    for index in _CALL_INDEXES:
         op.drop_index(index, "call")
     with op.batch_alter_table("call") as call:
         for column in ("category", "reviewed_by", "reviewed_at", "tallied"):
             call.drop_column(column)
     op.drop_index("ix_caller_not_forgotten", "caller")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute('ALTER TABLE call ALTER COLUMN call_id TYPE varchar COLLATE "default"')
     _set_callers_aside("caller_by_day")
-    _caller_table(sa.Column("call_id", sa.String, primary_key=True))
+    _caller_table(sa.Column("call_id", _call_id, primary_key=True))
     op.execute(
         "INSERT INTO caller (call_id, number, key, key_id)"
         " SELECT call_id, max(number), max(key), max(key_id) FROM caller_by_day GROUP BY call_id"
@@ -49,14 +62,15 @@ def _callers_by_day() -> None:
     _set_callers_aside("caller_without_day")
     _caller_table(
         sa.Column("day", sa.Date, primary_key=True, server_default="1970-01-01"),
-        sa.Column("call_id", sa.String, primary_key=True),
+        sa.Column("call_id", _call_id, primary_key=True),
         more=(
             sa.Column("forwarded_from", sa.String),
             sa.Column("erased_at", _instant),
             sa.Column("forgotten_at", _instant),
         ),
     )
-    _partial_index("ix_caller_not_forgotten", "caller", "day", "call_id", where="forgotten_at IS NULL")
+    _index("ix_caller_not_forgotten", "caller", ["day", "call_id"], "forgotten_at IS NULL")
+    _index("ix_caller_number", "caller", ["number"], "number IS NOT NULL")
     op.execute(
         "INSERT INTO caller (day, call_id, number, key, key_id)"
         " SELECT coalesce(told.day, '1970-01-01'), c.call_id, c.number, c.key, c.key_id FROM caller_without_day c"
@@ -93,8 +107,10 @@ def _calls() -> None:
         sa.Column("category", sa.String),
     ):
         op.add_column("call", column)
-    op.create_index("ix_call_disposition_received_at", "call", ["disposition", "received_at"])
-    _partial_index("ix_call_unreviewed", "call", "received_at", where="reviewed_at IS NULL")
+    for name, (columns, where) in _CALL_INDEXES.items():
+        _index(name, "call", columns, where)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute('ALTER TABLE call ALTER COLUMN call_id TYPE varchar COLLATE "C"')
 
 
 def _folded() -> None:
@@ -122,7 +138,7 @@ def _folded() -> None:
         sa.Column("left_at", _instant, nullable=False),
         sa.Column("deleted_at", _instant),
     )
-    _partial_index("ix_recording_kept", "recording", "left_at", where="deleted_at IS NULL")
+    _index("ix_recording_kept", "recording", ["left_at"], "deleted_at IS NULL")
     op.create_table(
         "tally",
         *(sa.Column(name, sa.String, primary_key=True) for name in ("origin", "unit", "by", "grain")),
@@ -172,7 +188,7 @@ def _written_by_people() -> None:
     )
     for table in ("note", "follow_up", "hold", "dispute"):
         op.create_index(f"ix_{table}_day_call_id", table, ["day", "call_id"])
-    _partial_index("ix_follow_up_open", "follow_up", "due_at", where="done_at IS NULL")
+    _index("ix_follow_up_open", "follow_up", ["due_at"], "done_at IS NULL")
     op.create_table(
         "audit",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
@@ -201,21 +217,22 @@ def _written_by_people() -> None:
 
 
 def _call_key() -> tuple[sa.Column, sa.Column]:  # type: ignore[type-arg]
-    return sa.Column("day", sa.Date, primary_key=True), sa.Column("call_id", sa.String, primary_key=True)
+    return sa.Column("day", sa.Date, primary_key=True), sa.Column("call_id", _call_id, primary_key=True)
 
 
 def _on_call() -> tuple[sa.Column, ...]:  # type: ignore[type-arg]
     return (
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("day", sa.Date, nullable=False),
-        sa.Column("call_id", sa.String, nullable=False),
+        sa.Column("call_id", _call_id, nullable=False),
         sa.Column("at", _instant, nullable=False),
         sa.Column("who", sa.String, nullable=False),
     )
 
 
-def _partial_index(name: str, table: str, *columns: str, where: str) -> None:
-    op.create_index(name, table, list(columns), sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _index(name: str, table: str, columns: list[str], where: str | None) -> None:
+    condition = sa.text(where) if where else None
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def _events_by_month() -> None:
@@ -239,7 +256,7 @@ def _replace_events(partitioned: str) -> None:
     op.execute("ALTER TABLE call_event RENAME TO call_event_whole")
     op.execute("ALTER TABLE call_event_whole RENAME CONSTRAINT pk_call_event TO pk_call_event_whole")
     op.execute(
-        "CREATE TABLE call_event (day date NOT NULL, call_id varchar NOT NULL, id varchar NOT NULL,"
+        'CREATE TABLE call_event (day date NOT NULL, call_id varchar COLLATE "C" NOT NULL, id varchar NOT NULL,'
         " kind varchar NOT NULL, at timestamptz NOT NULL, facts json NOT NULL,"
         f" CONSTRAINT pk_call_event PRIMARY KEY (day, call_id, id)) {partitioned}"
     )
