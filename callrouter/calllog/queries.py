@@ -1,15 +1,21 @@
-"""What is asked of the call log."""
+"""What is asked of single calls of the log; searching.py finds them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Connection, Row, and_, func, select
 
+from callrouter.calllog.conditions import is_wanted, same_call
 from callrouter.calllog.database import Database
+from callrouter.calllog.searching import page
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
+from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight, SoughtCaller
+from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.words import EventKind, Outcome
+
+_LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +35,49 @@ class LoggedAttempt:
     outcome: Outcome | None = None
 
 
-def newest_calls(connection: Connection, limit: int, unit: str | None = None) -> Sequence[Row[Any]]:
-    """The latest calls, newest first: the columns of `call`, and of the caller's row what is kept."""
-    query = _calls().order_by(CallRow.received_at.desc(), CallRow.call_id.desc()).limit(limit)
-    if unit is not None:
-        query = query.where(CallRow.unit == unit)
-    return connection.execute(query).all()
-
-
-def calls_named(connection: Connection, start_of_id: str) -> Sequence[Row[Any]]:
+def calls_named(connection: Connection, start_of_id: str, sight: Sight = EVERYTHING) -> Sequence[Row[Any]]:
     """The calls whose id starts with *start_of_id*, a whole one first; at most two, for that is one too many.
 
-    Not LIKE: SQLite's does not tell upper from lower case.
+    Day by day, for the day leads the key. Not LIKE: SQLite's does not tell upper from lower case.
     """
-    starts_so = func.substr(CallRow.call_id, 1, len(start_of_id)) == start_of_id
-    query = _calls().where(starts_so).order_by(func.length(CallRow.call_id), CallRow.call_id).limit(2)
+    days = _days_with_calls()
+    starts_so = CallRow.call_id.between(start_of_id, start_of_id + _LAST_CHARACTER)
+    query = (
+        select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from)
+        .join_from(days, CallRow, and_(CallRow.day == days.c.day, starts_so))
+        .join(CallerRow, same_call(CallerRow, CallRow), isouter=True)
+        .where(is_wanted(CallFilter(), sight))
+        .order_by(func.length(CallRow.call_id), CallRow.call_id)
+        .limit(2)
+    )
     return connection.execute(query).all()
+
+
+def earlier_calls(connection: Connection, call: Row[Any], limit: int, sight: Sight = EVERYTHING) -> Sequence[Row[Any]]:
+    """The latest calls that the caller of *call* made before it; none where nobody can tell who it was."""
+    columns = (CallerRow.key, CallerRow.key_id, CallerRow.number)
+    query = select(*columns).where(same_call(CallerRow, call), CallerRow.key.is_not(None))
+    caller = connection.execute(query).one_or_none()
+    if caller is None:
+        return ()
+    number = PhoneNumber.parse(caller.number) if caller.number else None
+    before = CallFilter(caller=SoughtCaller(caller.key, caller.key_id, number), until=call.received_at)
+    return page(connection, before, limit, sight=sight).calls
 
 
 def events_of(connection: Connection, day: date, call_id: str) -> list[LoggedEvent]:
     """Everything that was told of the call that arrived on *day* (UTC), in the order it happened."""
     columns = (CallEventRow.at, CallEventRow.kind, CallEventRow.facts)
-    rows = connection.execute(select(*columns).where(_near(day), CallEventRow.call_id == call_id))
+    rows = connection.execute(select(*columns).where(near(CallEventRow, day, call_id)))
     events = [LoggedEvent(row.at, EventKind(row.kind), row.facts) for row in rows]
     return sorted(events, key=lambda e: (e.at, list(EventKind).index(e.kind)))
-
-
-def _calls() -> Select[Any]:
-    caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
-    return select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from).join(CallerRow, caller, isouter=True)
 
 
 def logged_attempt(database: Database, day: date, call_id: str, attempt: str) -> LoggedAttempt:
     """What became of *attempt* so far: of what was told twice, the first counts."""
     kinds = CallEventRow.kind.in_([EventKind.ACCEPTED.value, EventKind.DIAL_ENDED.value])
     query = select(CallEventRow.kind, CallEventRow.at, CallEventRow.facts).where(
-        _near(day), CallEventRow.call_id == call_id, kinds
+        near(CallEventRow, day, call_id), kinds
     )
     with database.reading() as connection:
         told = [row for row in connection.execute(query) if row.facts["attempt"] == attempt]
@@ -73,6 +86,13 @@ def logged_attempt(database: Database, day: date, call_id: str, attempt: str) ->
     return LoggedAttempt(key.at if key else None, Outcome(end.facts["outcome"]) if end else None)
 
 
-def _near(day: date) -> ColumnElement[bool]:
-    """Events of a call that arrived on *day*: a retry may have crossed midnight."""
-    return CallEventRow.day.between(day - timedelta(days=1), day + timedelta(days=1))
+def near(table: Any, day: date, call_id: str) -> ColumnElement[bool]:
+    """Whether a row of *table* is of the call that arrived on *day*: a retry may have crossed midnight."""
+    return and_(table.day.between(day - timedelta(days=1), day + timedelta(days=1)), table.call_id == call_id)
+
+
+def _days_with_calls() -> CTE:
+    """Each day that has calls, one probe of the key a day."""
+    days = select(func.max(CallRow.day).label("day")).cte("days", recursive=True)
+    before = select(func.max(CallRow.day)).where(CallRow.day < days.c.day).scalar_subquery()
+    return days.union_all(select(before).where(days.c.day.is_not(None)))

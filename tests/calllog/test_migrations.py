@@ -18,10 +18,12 @@ from sqlalchemy import inspect, select, text
 
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
-from callrouter.calllog.queries import newest_calls
 from callrouter.calllog.revisions import MIGRATIONS
+from callrouter.calllog.searching import page
 from callrouter.calllog.tables import Table, TallyRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.call_filter import CallFilter
+from tests.calllog.postgres import PostgresServer
 from tests.calllog.told import PSEUDONYMIZER, arrival, event_count, whole_story
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +49,15 @@ def test_from_nothing_to_what_the_tables_say(empty_url: str) -> None:
         assert keys[name]["constrained_columns"] == [column.name for column in table.primary_key]
         assert keys[name]["name"] == f"pk_{name}"
     assert version_of(database) == [NEWEST]
+    database.close()
+
+
+def test_ids_of_calls_are_compared_as_bytes_whatever_the_language_of_the_database(postgres: PostgresServer) -> None:
+    """Else the index on PostgreSQL cannot find the start of an id."""
+    query = "SELECT DISTINCT collation_name FROM information_schema.columns WHERE column_name = 'call_id'"
+    database = Database(postgres.prepared_database())
+    with database.reading() as connection:
+        assert connection.execute(text(query)).scalars().all() == ["C"]
     database.close()
 
 
@@ -134,7 +145,7 @@ def test_calls_of_the_release_before_are_found_and_counted(empty_url: str) -> No
     written_by_the_release_before(database, "CA2")
     assert catch_up(database) == (2, 2)
     with database.reading() as connection:
-        calls = newest_calls(connection, 10)
+        calls = page(connection, CallFilter()).calls
         tally = connection.execute(select(TallyRow.counts).where(TallyRow.by == "all")).scalars().all()
     assert [(call.call_id, call.number, call.disposition) for call in calls] == [
         (call_id, "+46701740650", "answered") for call_id in ("CA2", "CA1")

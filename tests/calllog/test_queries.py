@@ -8,9 +8,11 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.projection import project
-from callrouter.calllog.queries import calls_named, events_of, newest_calls
+from callrouter.calllog.queries import calls_named, events_of
+from callrouter.calllog.searching import page
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import call_ended
+from callrouter.domain.call_filter import CallFilter
 from callrouter.domain.words import Origin
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
@@ -27,31 +29,9 @@ def log(database: Database) -> Database:
     return database
 
 
-def newest(log: Database, limit: int = 50, unit: str | None = None) -> list[str]:
-    with log.reading() as connection:
-        return [row.call_id for row in newest_calls(connection, limit, unit)]
-
-
 def named(log: Database, start: str) -> list[str]:
     with log.reading() as connection:
         return [row.call_id for row in calls_named(connection, start)]
-
-
-class TestNewest:
-    def test_the_latest_arrival_comes_first(self, log: Database) -> None:
-        assert newest(log) == ["CA2", "CA-stray", "CA1", "CA0"]
-
-    def test_no_more_than_asked_for(self, log: Database) -> None:
-        assert newest(log, limit=2) == ["CA2", "CA-stray"]
-
-    def test_of_one_unit(self, log: Database) -> None:
-        assert newest(log, unit="centre") == ["CA2", "CA1", "CA0"]
-        assert newest(log, unit="elsewhere") == []
-
-    def test_the_number_stands_beside_the_call_where_it_is_kept(self, log: Database) -> None:
-        with log.reading() as connection:
-            found = {row.call_id: row.number for row in newest_calls(connection, 50)}
-        assert found == {"CA0": CITIZEN.e164, "CA1": CITIZEN.e164, "CA2": CITIZEN.e164, "CA-stray": None}
 
 
 class TestNamed:
@@ -98,7 +78,7 @@ class TestJson:
 
     def test_the_words_of_the_glossary(self, answered: Database) -> None:
         with answered.reading() as connection:
-            (call,) = newest_calls(connection, 1)
+            (call,) = page(connection, CallFilter(), 1).calls
         assert as_json(call, show_numbers=True) == {
             "call_id": "CA1",
             "unit": "centre",
@@ -132,7 +112,7 @@ class TestJson:
 
     def test_numbers_are_masked_unless_they_are_asked_for(self, answered: Database) -> None:
         with answered.reading() as connection:
-            (call,) = newest_calls(connection, 1)
+            (call,) = page(connection, CallFilter(), 1).calls
         masked = as_json(call, show_numbers=False)
         assert (masked["to"], masked["from"], masked["legs"][0]["to"]) == (
             "+468******00",
@@ -143,7 +123,7 @@ class TestJson:
 
     def test_nobody_answered(self, log: Database) -> None:
         with log.reading() as connection:
-            (call,) = newest_calls(connection, 1)
+            (call,) = page(connection, CallFilter(), 1).calls
         assert as_json(call, show_numbers=False)["answered_by"] is None
 
 

@@ -8,7 +8,7 @@ from callrouter.domain.phone import PhoneNumber
 
 
 def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
-    """One call of `queries.newest_calls` as a JSON object; numbers are masked unless *show_numbers*."""
+    """One call of a `searching.Page` as a JSON object; numbers are masked unless *show_numbers*."""
     answered_by = {
         "destination": call.answered_destination,
         "company": call.answered_company,
@@ -33,6 +33,9 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "talked_seconds": call.talked_seconds,
         "origin": call.origin,
         "legs": [_leg(leg, show_numbers=show_numbers) for leg in call.legs],
+        "reviewed_at": call.reviewed_at.isoformat() if call.reviewed_at else None,
+        "reviewed_by": call.reviewed_by,
+        "category": call.category,
     }
 
 

@@ -1,0 +1,68 @@
+"""Which calls are meant: a search of the log, as a value."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.span import require_aware
+from callrouter.domain.words import DecidedBy, Disposition, Origin, State
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtCaller:
+    """One caller: by the keyed hash of their number, made with the key *key_id*.
+
+    *number* finds also the calls that were kept before the key was changed, as far as their numbers were.
+    """
+
+    key: str
+    key_id: str
+    number: PhoneNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFilter:
+    """Which calls are meant: those that are all that is asked for. What is None is not asked.
+
+    *since*, *until*: received from then (aware), until just before then. *destination*, *company*, *person*: one of
+    their phones was rung; with *answered* they took the call.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    unit: str | None = None
+    disposition: Disposition | None = None
+    state: State | None = None
+    decided_by: DecidedBy | None = None
+    destination: str | None = None
+    company: str | None = None
+    person: str | None = None
+    answered: bool = False
+    caller: SoughtCaller | None = None
+    origin: Origin | None = None
+    is_reviewed: bool | None = None
+    category: str | None = None
+    has_follow_up: bool = False
+
+    def __post_init__(self) -> None:
+        for at in (self.since, self.until):
+            if at is not None:
+                require_aware(at)
+        if self.answered and not self.offered_to:
+            raise ValueError("answered by whom? Give a destination, a company or a person")
+
+    @property
+    def offered_to(self) -> dict[str, str]:
+        """Whose phone was rung: the narrowest of person, company and destination first, as far as they are asked."""
+        asked = {"person": self.person, "company": self.company, "destination": self.destination}
+        return {by: name for by, name in asked.items() if name is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which calls somebody may see at all, whatever they ask for: all, or those that were offered to one *company*."""
+
+    company: str | None = None
+
+
+EVERYTHING = Sight()

@@ -1,0 +1,196 @@
+"""More calls than a search looks at: an index gives order and limit, and what was not looked at is said."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, insert
+
+from callrouter.calllog.cursor import Cursor
+from callrouter.calllog.database import Database
+from callrouter.calllog.queries import calls_named, earlier_calls
+from callrouter.calllog.searching import COUNTED, LOOKED_AT, Count, count, page
+from callrouter.calllog.tables import CallerRow, CallRow, FollowUpRow, LegRow
+from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
+from callrouter.domain.words import DecidedBy, Disposition, Origin, State
+from tests.calllog.engines import ENGINES, prepared_sqlite
+from tests.calllog.made_calls import ANNA, BEGIN
+from tests.calllog.postgres import needed_server
+
+MANY = LOOKED_AT + 500
+_COSTLY = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
+"""What PostgreSQL does with so few calls, and not with millions; forbidden, only where there is no other way."""
+
+OLDEST = 100
+"""The first calls, which differ from all that came later."""
+
+FEW = 1_000
+"""So many rows may be sorted: at once."""
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """The same for all these tests: nothing is changed."""
+    is_sqlite = request.param == "sqlite"
+    own = prepared_sqlite(tmp_path_factory.mktemp("log") / "callrouter.db") if is_sqlite else None
+    database = Database(own or needed_server().empty_database())
+    database.prepare()
+    with database.writing() as connection:
+        connection.execute(insert(CallRow), [_call(number) for number in range(MANY)])
+        connection.execute(insert(LegRow), [leg for number in range(MANY) for leg in _legs(number)])
+        connection.execute(insert(CallerRow), [_caller(number) for number in range(MANY)])
+        connection.execute(insert(FollowUpRow), [_follow_up(number) for number in range(0, MANY, 1000)])
+        connection.exec_driver_sql("ANALYZE")
+    with database.reading() as connection:
+        yield connection
+    database.close()
+
+
+def at(number: int) -> datetime:
+    """When a call arrived: one a minute."""
+    return BEGIN + timedelta(minutes=number)
+
+
+def _key(number: int) -> dict[str, Any]:
+    return {"day": at(number).date(), "call_id": f"CA{number * 7919 % 1_000_003:06}"}
+
+
+def _call(number: int) -> dict[str, Any]:
+    is_old = number < OLDEST
+    return _key(number) | {
+        "unit": f"unit-{number % 20}",
+        "called": "+46846500400",
+        "received_at": at(number),
+        "state": State.CLOSED if is_old else State.OPEN,
+        "decided_by": DecidedBy.OVERRIDE if number % 500 == 0 else DecidedBy.HOURS,
+        "disposition": Disposition.BLOCKED if number % 400 == 0 else Disposition.ANSWERED,
+        "origin": Origin.TEST_CALL if number % 300 == 0 else Origin.REAL,
+        "legs": [],
+        "events": 1,
+        "reviewed_at": at(number) if number % 10 == 0 else None,
+        "category": "oro" if number % 50 == 0 else None,
+    }
+
+
+def _legs(number: int) -> list[dict[str, Any]]:
+    company = "Syd AB" if number < OLDEST else "Nord AB"
+    leg = _key(number) | {"received_at": at(number), "started_at": at(number), "destination": f"place-{number % 30}"}
+    return [leg | {"place": place, "company": company, "person": f"person-{number % 40}"} for place in range(2)]
+
+
+def _caller(number: int) -> dict[str, Any]:
+    theirs = {"key": ANNA.key, "key_id": ANNA.key_id} if number % 2000 == 0 else {"key": f"{number}", "key_id": "now"}
+    return _key(number) | theirs | {"number": f"+4670174{number:05}"}
+
+
+def _follow_up(number: int) -> dict[str, Any]:
+    return _key(number) | {"at": BEGIN, "who": "eva", "what": "ring", "owner": "ola", "due_at": BEGIN}
+
+
+FILTERS = (
+    CallFilter(),
+    CallFilter(since=BEGIN + timedelta(days=2), until=BEGIN + timedelta(days=3)),
+    CallFilter(unit="unit-7"),
+    CallFilter(disposition=Disposition.BLOCKED),
+    CallFilter(disposition=Disposition.ANSWERED),
+    CallFilter(state=State.OPEN),
+    CallFilter(decided_by=DecidedBy.OVERRIDE),
+    CallFilter(decided_by=DecidedBy.HOURS),
+    CallFilter(destination="place-3"),
+    CallFilter(company="Nord AB"),
+    CallFilter(person="person-3"),
+    CallFilter(company="Nord AB", person="person-3", answered=True),
+    CallFilter(caller=ANNA),
+    CallFilter(origin=Origin.REAL),
+    CallFilter(origin=Origin.TEST_CALL),
+    CallFilter(is_reviewed=True),
+    CallFilter(is_reviewed=False),
+    CallFilter(category="oro"),
+    CallFilter(has_follow_up=True),
+    CallFilter(unit="unit-7", disposition=Disposition.ANSWERED, decided_by=DecidedBy.HOURS, is_reviewed=False),
+)
+PLACE = Cursor(BEGIN + timedelta(days=7), "CA5")
+
+
+def faults_of(log: Connection, search: Callable[[], object]) -> list[str]:
+    """Where a statement of the *search* reads or sorts more than it must, as the engine plans it."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(log, "before_cursor_execute", note)
+    search()
+    event.remove(log, "before_cursor_execute", note)
+    assert statements
+    faults = _of_sqlite if log.dialect.name == "sqlite" else _of_postgres
+    return [f"{fault}: {told[0]}" for told in statements for fault in faults(log, *told)]
+
+
+def _of_sqlite(log: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    """A table read from end to end, or sorted before it is limited; one caller's calls, and what is open, are few."""
+    steps = log.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    told = {step.id: step.detail for step in steps}
+    are_few = any("ix_caller_key" in detail or "followed_up" in detail for detail in told.values())
+    for step in steps:
+        if step.detail.startswith(("SCAN call", "SCAN leg")) and "USING" not in step.detail:
+            yield step.detail
+        if step.detail.endswith("B-TREE FOR ORDER BY") and told.get(step.parent, "").endswith("seen") and not are_few:
+            yield f"{step.detail} of {told[step.parent]}"
+
+
+def _of_postgres(log: Connection, statement: str, parameters: Any) -> Iterator[str]:
+    log.exec_driver_sql(";".join(f"SET enable_{way} = off" for way in _COSTLY))
+    (plan,) = log.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    log.exec_driver_sql(";".join(f"RESET enable_{way}" for way in _COSTLY))
+    yield from _of_node(plan["Plan"], is_sorted=False)
+
+
+def _of_node(node: dict[str, Any], *, is_sorted: bool) -> Iterator[str]:
+    """The same as for SQLite; a Limit ends what a Sort above it must read."""
+    kind, table, rows = node["Node Type"], node.get("Relation Name"), node["Plan Rows"]
+    if kind == "Seq Scan" and table in ("call", "leg", "caller"):
+        yield f"Seq Scan of {table}"
+    if is_sorted and table and rows > FEW:
+        yield f"Sort of {rows} rows of {table}"
+    is_sorted = (is_sorted or kind == "Sort") and kind != "Limit"
+    for child in node.get("Plans", ()):
+        yield from _of_node(child, is_sorted=is_sorted)
+
+
+@pytest.mark.parametrize("sight", [EVERYTHING, Sight("Nord AB")])
+def test_an_index_gives_order_and_limit(log: Connection, sight: Sight) -> None:
+    places = (None, PLACE, Cursor(PLACE.received_at, PLACE.call_id, is_newer=True))
+    for wanted in FILTERS:
+        for place in places:
+            assert faults_of(log, partial(page, log, wanted, 50, place, sight)) == []
+        assert faults_of(log, partial(count, log, wanted, sight)) == []
+
+
+def test_a_call_and_what_its_caller_called_before_too(log: Connection) -> None:
+    assert faults_of(log, partial(calls_named, log, "CA0000")) == []
+    (call,) = calls_named(log, _key(4000)["call_id"])
+    assert [each.received_at for each in earlier_calls(log, call, 5)] == [at(2000), at(0)]
+    assert faults_of(log, partial(earlier_calls, log, call, 5)) == []
+
+
+def test_what_was_not_looked_at_is_said(log: Connection) -> None:
+    """The few calls that are wanted stand behind all that a search looks at: it says how far it came, and goes on."""
+    rare = CallFilter(state=State.CLOSED)
+    first = page(log, rare)
+    assert (first.calls, first.newer) == ([], None)
+    assert first.older
+    assert first.older.received_at == at(MANY - LOOKED_AT)
+    second = page(log, rare, 50, first.older)
+    assert [call.received_at for call in second.calls] == [at(n) for n in range(99, 49, -1)]
+    assert count(log, rare) == Count(0, is_exact=False)
+
+
+def test_there_is_a_limit_to_counting(log: Connection) -> None:
+    assert count(log, CallFilter()) == Count(COUNTED, is_exact=False)
+    assert str(count(log, CallFilter())) == "10,000+"
+    assert count(log, CallFilter(until=at(COUNTED))) == Count(COUNTED, is_exact=True)
+    assert str(count(log, CallFilter(until=at(COUNTED - 1)))) == "9,999"
+    assert str(count(log, CallFilter(until=at(COUNTED), state=State.CLOSED))) == "100"
