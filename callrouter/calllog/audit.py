@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, literal, select
+from sqlalchemy import Connection, Row, func, insert, literal, select
 
 from callrouter.calllog.tables import AuditRow
 
@@ -64,8 +64,13 @@ def append(connection: Connection, deed: Deed) -> None:
 
 def entries(connection: Connection) -> Iterator[Audited]:
     """All entries, the oldest first."""
-    for row in connection.execute(select(AuditRow.__table__).order_by(AuditRow.seq)):
-        yield Audited(row.seq, Deed(row.who, row.action, row.subject, row.facts, row.at), row.hash)
+    yield from map(_entry, connection.execute(select(AuditRow.__table__).order_by(AuditRow.seq)))
+
+
+def newest(connection: Connection, limit: int) -> list[Audited]:
+    """The latest entries, the last one first."""
+    query = select(AuditRow.__table__).order_by(AuditRow.seq.desc()).limit(limit)
+    return [_entry(row) for row in connection.execute(query)]
 
 
 def verify(connection: Connection) -> Verified:
@@ -76,6 +81,10 @@ def verify(connection: Connection) -> Verified:
             return Verified(count, before, count + 1)
         count, before = entry.seq, entry.hash
     return Verified(count, before)
+
+
+def _entry(row: Row[Any]) -> Audited:
+    return Audited(row.seq, Deed(row.who, row.action, row.subject, row.facts, row.at), row.hash)
 
 
 def _hash(before: str, seq: int, deed: Deed) -> str:

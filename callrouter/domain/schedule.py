@@ -146,6 +146,14 @@ class Review:
     targets: tuple[ServiceTarget, ...] = (ServiceTarget(0.80, 30), ServiceTarget(0.985, 60))
     categories: tuple[str, ...] = ()
 
+    def category(self, name: str) -> str:
+        """The category called *name*, in whatever case, as the file writes it.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {known.casefold(): known for known in self.categories}[name.casefold()]
+
 
 @dataclass(frozen=True, slots=True)
 class TestCall:
