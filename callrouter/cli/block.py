@@ -1,7 +1,6 @@
 """`callrouter block`: keep a caller out of a unit for a time. Their number is kept as a keyed hash alone."""
 
 import json
-import re
 from datetime import UTC
 
 import click
@@ -21,19 +20,15 @@ from callrouter.cli.by_hand import (
     signed,
     spoken_span,
 )
-from callrouter.cli.numbers import caller_number
+from callrouter.cli.numbers import caller_number, require_discreet
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import unit_called
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.domain.control import LONGEST_WHO, LONGEST_WHY, Block
-from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Unit
 from callrouter.domain.span import Span
 from callrouter.sealing import Pseudonymizer
 from callrouter.settings import os_user, privacy_key, storage_settings
-
-_TELLING_DIGITS = 7
-"""The last digits of a number that give it away."""
 
 
 class NumberFirst(click.Group):
@@ -72,7 +67,7 @@ def add(*, number: str, unit: str, until: str, who: str | None, why: str | None)
         of = unit_called(schedule, unit)
         _require_blockable(of)
         caller = caller_number(number, schedule.countries[0])
-        _require_discreet(by.why, caller)
+        require_discreet("--why", by.why, caller)
         keys = Pseudonymizer(privacy_key())
         span = Span(now, end_of(until, schedule.zone, now))
         made = Block(0, of.name, keys.key(caller.e164), keys.key_id, span, by.why, by.who)
@@ -127,11 +122,6 @@ def end(*, block: int, who: str | None, why: str | None) -> None:
 def _require_blockable(unit: Unit) -> None:
     if unit.is_alarm:
         raise Problem(f"Nobody was blocked: '{unit.name}' is an alarm unit, whoever calls it is heard.")
-
-
-def _require_discreet(why: str, caller: PhoneNumber) -> None:
-    if caller.e164[-_TELLING_DIGITS:] in re.sub(r"[^0-9]", "", why):
-        raise Problem("--why: leave the number out; it is kept as a keyed hash alone.")
 
 
 def _key(text: str) -> str:

@@ -66,7 +66,7 @@ def one_line(option: str, text: str, longest: int) -> str:
     return line
 
 
-def end_of(text: str, zone: tzinfo, now: datetime) -> datetime:
+def end_of(text: str, zone: tzinfo, now: datetime, option: str = "--until") -> datetime:
     """The instant that `--until TEXT` means, wall clock of *zone*; a date means the end of that day.
 
     Raises:
@@ -76,10 +76,10 @@ def end_of(text: str, zone: tzinfo, now: datetime) -> datetime:
         end = read_until(text, zone, now)
     except NotATimeError as error:
         expected = f"a year from {YEARS[0]} to {YEARS[-1]}" if error.is_far else _FORMS
-        raise Problem(f"--until: expected {expected}, got {text!r}.") from error
+        raise Problem(f"{option}: expected {expected}, got {text!r}.") from error
     if end <= now:
         hint = " Give the date too, if another day is meant." if CLOCK.fullmatch(text.strip()) else ""
-        raise Problem(f"--until: {in_moment(end, zone)} is past; now it is {in_moment(now, zone)}.{hint}")
+        raise Problem(f"{option}: {in_moment(end, zone)} is past; now it is {in_moment(now, zone)}.{hint}")
     return end
 
 

@@ -8,8 +8,8 @@ import click
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.holds import hold, holds, lift
-from callrouter.calllog.queries import calls_named
 from callrouter.cli.by_hand import control_database, decider, schedule_if_any, signed
+from callrouter.cli.call_named import call_named
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.settings import os_user, storage_settings
@@ -27,13 +27,9 @@ def add(*, call: str, who: str | None, why: str | None) -> None:
     """Hold CALL (its id, or the start of it) from now on."""
     by = decider(who, why)
     with explained("The call is not held"), control_database().writing() as connection:
-        found = calls_named(connection, call)
-        if not found:
-            raise Problem(f"No call has an id that starts with {call!r}; `callrouter log` lists them.")
-        if len(found) > 1 and found[0].call_id != call:
-            raise Problem(f"More than one call has an id that starts with {call!r}: give more of it.")
-        number = hold(connection, found[0].day, found[0].call_id, by.who, by.why, clock.now())
-    did = f"Hold {number}: nothing of call {found[0].call_id} is deleted."
+        found = call_named(connection, call)
+        number = hold(connection, found.day, found.call_id, by.who, by.why, clock.now())
+    did = f"Hold {number}: nothing of call {found.call_id} is deleted."
     say([click.style(did, fg="green", bold=True), f"To lift it: callrouter hold lift {number}"])
 
 

@@ -9,7 +9,7 @@ import click
 class LazyGroup(click.Group):
     """Commands by name, each in the module of its name in *package*; *table* holds their short helps.
 
-    The module has the command as `command`.
+    The module has the command as `command`; a hyphen in a name is an underscore there.
     """
 
     def __init__(self, name: str, package: str, table: Mapping[str, str], help_: str) -> None:
@@ -23,7 +23,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in self._table:
             return None
-        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        command: click.Command = import_module(f"{self._package}.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -1,172 +1,126 @@
 """`callrouter log`: what the call log says, for people and for machines."""
 
 import json
-import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import click
 from sqlalchemy import Row
 
+from callrouter.calllog.cursor import Cursor
 from callrouter.calllog.database import Database
-from callrouter.calllog.export import as_json, shown
-from callrouter.calllog.queries import LoggedEvent, calls_named, events_of, newest_calls
+from callrouter.calllog.export import as_json
+from callrouter.calllog.searching import LOOKED_AT, Page, count, page
 from callrouter.cli import log_export
-from callrouter.cli.problems import Problem, explained
-from callrouter.domain.words import EventKind
+from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.call_named import call_named
+from callrouter.cli.log_filter import filtered, not_in_schedule
+from callrouter.cli.log_story import Story, in_sentences, story_as_json
+from callrouter.cli.log_table import print_calls
+from callrouter.cli.problems import explained
+from callrouter.cli.schedule.words import say
+from callrouter.cli.whole_numbers import tell_audit
+from callrouter.domain.call_filter import CallFilter
 from callrouter.settings import storage_settings
 
-_COLUMNS = ("received", "call", "unit", "from", "state", "why", "disposition", "answered by", "answer", "talk")
-_COLOURS = {"answered": "green", "message": "cyan", "unanswered": "red", "abandoned": "yellow", "unknown": "red"}
+_UNREADABLE = "The log cannot be read"
+
+
+def _cursor(_ctx: click.Context, _option: click.Parameter, text: str | None) -> Cursor | None:
+    try:
+        return None if text is None else Cursor.parse(text)
+    except ValueError as error:
+        raise click.BadParameter("expected a place that `callrouter log` named at the end of a list") from error
 
 
 @click.group("log", invoke_without_command=True)
+@filtered
+@click.option("--page", "cursor", metavar="PLACE", callback=_cursor, help="Go on there: as named at the list's end.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="How many calls at most.")
-@click.option("--unit", help="Only calls to this unit.")
+@click.option("--count", "is_count", is_flag=True, help="How many there are, instead of the calls.")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object a line.")
-@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells of it.")
 @click.pass_context
-def command(ctx: click.Context, *, limit: int, unit: str | None, is_json: bool, show_numbers: bool) -> None:
-    """List the calls, newest first. `callrouter log show CALL` tells one with every attempt."""
+def command(  # noqa: PLR0913 - one argument an option
+    ctx: click.Context,
+    *,
+    wanted: CallFilter,
+    cursor: Cursor | None,
+    limit: int,
+    is_count: bool,
+    is_json: bool,
+    show_numbers: bool,
+) -> None:
+    """List the calls, newest first: all of them, or those that fit every option given.
+
+    `callrouter log show CALL` tells one with every attempt.
+    """
     if ctx.invoked_subcommand:
         return
-    with explained("The log cannot be read"), _database().reading() as connection:
-        calls = newest_calls(connection, limit, unit)
+    if is_count:
+        _count(wanted, is_json=is_json)
+        return
+    with explained(_UNREADABLE):
+        database = _database()
+        with database.reading() as connection:
+            found = page(connection, wanted, limit, cursor)
+    if show_numbers:
+        tell_audit(database, "log", len(found.calls))
     if is_json:
-        for call in calls:
+        for call in found.calls:
             click.echo(json.dumps(as_json(call, show_numbers=show_numbers), ensure_ascii=False))
-        return
-    if not calls:
-        click.echo("No calls yet." if unit is None else f"No calls to a unit called {unit!r}.", err=True)
-        return
-    _table([_cells(call, show_numbers=show_numbers) for call in calls])
+    elif found.calls:
+        print_calls(found.calls, show_numbers=show_numbers)
+    _tell_where_it_goes_on(found, wanted, limit)
 
 
 @command.command()
 @click.argument("call")
-@click.option("--json", "is_json", is_flag=True, help="One JSON object, with the events.")
-@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object, with the events and all that was written.")
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells of it.")
 def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
-    """Tell one CALL (its id, or the start of it) with every attempt."""
-    with explained("The log cannot be read"), _database().reading() as connection:
-        found = _only(call, calls_named(connection, call))
-        events = events_of(connection, found.day, found.call_id)
-    record = as_json(found, show_numbers=show_numbers)
+    """Tell one CALL (its id, or the start of it) with every attempt, and what people wrote of it."""
+    with explained(_UNREADABLE):
+        database = _database()
+        with database.reading() as connection:
+            story = Story.of(connection, call_named(connection, call))
+    if show_numbers:
+        tell_audit(database, f"call {story.call.call_id}", 1)
     if is_json:
-        told = [_event(e, show_numbers=show_numbers) for e in events]
-        click.echo(json.dumps(record | {"events": told}, ensure_ascii=False))
+        click.echo(json.dumps(story_as_json(story, show_numbers=show_numbers), ensure_ascii=False))
         return
-    for line in _story(record, found.local_time, events):
-        click.echo(line)
+    say(in_sentences(story, _zone_of(story.call), show_numbers=show_numbers))
 
 
 command.add_command(log_export.command)
+
+
+def _zone_of(call: Row[Any]) -> tzinfo:
+    """By whose clocks to tell of a call: the schedule's zone; without a schedule, as the call was decided."""
+    schedule = schedule_if_any()
+    decided = datetime.fromisoformat(call.local_time).tzinfo if call.local_time else None
+    return schedule.zone if schedule else decided or UTC
 
 
 def _database() -> Database:
     return Database(storage_settings().database_url)
 
 
-def _only(start_of_id: str, found: Sequence[Row[Any]]) -> Row[Any]:
-    if not found:
-        raise Problem(f"No call has an id that starts with {start_of_id!r}; `callrouter log` lists them.")
-    if len(found) > 1 and found[0].call_id != start_of_id:
-        raise Problem(f"More than one call has an id that starts with {start_of_id!r}: give more of it.")
-    return found[0]
+def _count(wanted: CallFilter, *, is_json: bool) -> None:
+    with explained(_UNREADABLE), _database().reading() as connection:
+        counted = count(connection, wanted)
+    click.echo(json.dumps({"calls": counted.found, "exact": counted.is_exact}) if is_json else str(counted))
 
 
-def _cells(call: Row[Any], *, show_numbers: bool) -> tuple[str, ...]:
-    return (
-        _minute(call.local_time, call.received_at),
-        call.call_id,
-        call.unit or "-",
-        shown(call.number, show_numbers=show_numbers) or "no number",
-        call.state or "-",
-        call.decided_by or "-",
-        call.disposition,
-        call.answered_person or call.answered_company or call.answered_destination or "-",
-        _seconds(call.seconds_to_answer),
-        _seconds(call.talked_seconds),
-    )
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Columns on a terminal; plain lines, a tab between the fields, in a pipe."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*_COLUMNS, box=box.SIMPLE_HEAD)
-    for row in rows:
-        received, call_id, *rest = row
-        colour = _COLOURS.get(row[6])
-        cells = [f"[{colour}]{cell}[/]" if colour and cell == row[6] else cell for cell in rest]
-        table.add_row(received, call_id[:10], *cells)
-    Console().print(table)
-
-
-def _story(record: dict[str, Any], local_time: str | None, events: Sequence[LoggedEvent]) -> list[str]:
-    """One call in sentences."""
-    lines = [
-        f"Call {record['call_id']} to {record['to']} from {record['from'] or 'a caller without a number here'}"
-        + (f", forwarded by {record['forwarded_from']}" if record["forwarded_from"] else ""),
-        f"  received    {local_time or record['received_at']}",
-        f"  unit        {record['unit'] or 'none claims the number'}",
-        f"  decided     {record['state']} by {record['decided_by']}: {record['reason']}"
-        + (f" (line {record['line']})" if record["line"] else ""),
-        f"  schedule    {(record['schedule_version'] or 'none')[:12]}",
-        f"  disposition {record['disposition']}{_answered(record)}",
-        "Attempts",
-    ]
-    lines += [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
-    zone = datetime.fromisoformat(local_time).tzinfo if local_time else UTC
-    lines += ["Events", *(f"  {e.at.astimezone(zone):%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in events)]
-    return lines
-
-
-def _answered(record: dict[str, Any]) -> str:
-    by = record["answered_by"]
-    if not by:
-        return ""
-    who = ", ".join(part for part in (by["person"], by["company"], by["destination"]) if part)
-    return f" by {who} after {_seconds(record['seconds_to_answer'])}, talked {_seconds(record['talked_seconds'])}"
-
-
-def _leg_line(leg: dict[str, Any]) -> str:
-    who = ", ".join(part for part in (leg["person"], leg["company"], leg["destination"]) if part)
-    talked = "" if leg["talked_seconds"] is None else f", talked {leg['talked_seconds']} s"
-    rang = "" if leg["rang_seconds"] is None else f" after {leg['rang_seconds']} s"
-    return f"  {leg['to']} ({who}): {leg['outcome'] or 'not told'}{rang}{talked}"
-
-
-def _event(event: LoggedEvent, *, show_numbers: bool) -> dict[str, Any]:
-    """An event with the numbers of the phones masked."""
-    facts = dict(event.facts)
-    for key in ("to", "called"):
-        if key in facts:
-            facts[key] = shown(facts[key], show_numbers=show_numbers)
-    if "phones" in facts:
-        facts["phones"] = [p | {"to": shown(p["to"], show_numbers=show_numbers)} for p in facts["phones"]]
-    return {"at": event.at.isoformat(), "kind": event.kind, "facts": facts}
-
-
-def _detail(event: LoggedEvent) -> str:
-    words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
-    if event.kind == EventKind.LEG:
-        words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
-    return f" ({', '.join(words)})" if words else ""
-
-
-def _minute(local_time: str | None, received_at: datetime) -> str:
-    """Local time with its offset, as it was decided by; UTC where nothing was decided."""
-    at = datetime.fromisoformat(local_time) if local_time else received_at
-    return at.strftime("%Y-%m-%d %H:%M:%S %z")
-
-
-def _seconds(seconds: int | None) -> str:
-    return "-" if seconds is None else f"{seconds} s"
+def _tell_where_it_goes_on(found: Page, wanted: CallFilter, limit: int) -> None:
+    """On standard error: what is listed stays the calls alone."""
+    if found.older and len(found.calls) < limit:
+        back_to = found.older.received_at.strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{LOOKED_AT:,} calls were looked at, back to {back_to} UTC; there may be more:", err=True)
+    elif not found.calls:
+        click.echo("No calls yet." if wanted == CallFilter() else "No such calls.", err=True)
+        for sentence in not_in_schedule(wanted):
+            click.echo(sentence, err=True)
+    for word, cursor in (("Newer", found.newer), ("Older", found.older)):
+        if cursor:
+            click.echo(f"{word} calls: --page {cursor}", err=True)

@@ -4,8 +4,8 @@ import click
 
 from callrouter import clock
 from callrouter.calllog import ledger
-from callrouter.calllog.queries import calls_named
 from callrouter.cli.by_hand import control_database, one_line
+from callrouter.cli.call_named import call_named
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.domain.control import LONGEST_WHY
@@ -21,12 +21,8 @@ def dispute(*, call: str, company: str, reason: str) -> None:
     """Mark CALL (its id, or the start of it) as disputed in a company's statement. It changes no sum."""
     why = _said("--reason", reason)
     with explained("The call was not marked"), control_database().writing() as connection:
-        found = calls_named(connection, call)
-        if not found:
-            raise Problem(f"No call has an id that starts with {call!r}; `callrouter log` lists them.")
-        if len(found) > 1 and found[0].call_id != call:
-            raise Problem(f"More than one call has an id that starts with {call!r}: give more of it.")
-        day, call_id = found[0].day, found[0].call_id
+        found = call_named(connection, call)
+        day, call_id = found.day, found.call_id
         if not ledger.was_offered(connection, day, call_id, company):
             raise Problem(f"Call {call_id} was not offered to a company called '{company}'.")
         for each in ledger.disputes_of(connection, day, call_id, company):

@@ -1,0 +1,78 @@
+"""`callrouter audit`: who did what, when; and whether anybody changed what stands there."""
+
+import json
+from datetime import UTC, tzinfo
+from typing import Any
+
+import click
+
+from callrouter.calllog.audit import Audited, newest, verify
+from callrouter.calllog.database import Database
+from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.columns import print_rows
+from callrouter.cli.log_story import at_minute
+from callrouter.cli.problems import explained
+from callrouter.cli.schedule.words import say
+from callrouter.settings import storage_settings
+
+_COLUMNS = ("entry", "at", "who", "did", "to", "what")
+_UNREADABLE = "The audit log cannot be read"
+
+
+@click.group("audit")
+def command() -> None:
+    """Read who did what, when, and verify that nobody changed it."""
+
+
+@command.command("list")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000), help="How many at most.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object a line.")
+def list_(*, limit: int, is_json: bool) -> None:
+    """List the entries, newest first."""
+    with explained(_UNREADABLE), Database(storage_settings().database_url).reading() as connection:
+        found = newest(connection, limit)
+    if is_json:
+        for entry in found:
+            click.echo(json.dumps(_as_json(entry), ensure_ascii=False))
+        return
+    if not found:
+        click.echo("Nothing stands there yet.", err=True)
+        return
+    schedule = schedule_if_any()
+    zone = schedule.zone if schedule else UTC
+    rows = [_row(entry, zone) for entry in found]
+    print_rows(_COLUMNS, rows)
+
+
+@command.command("verify")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+def verify_(*, is_json: bool) -> None:
+    """Follow the chain of hashes from its beginning. Exits with 1 if it is broken.
+
+    Note the last hash elsewhere: whoever writes the whole chain anew cannot make it the same.
+    """
+    with explained(_UNREADABLE), Database(storage_settings().database_url).reading() as connection:
+        found = verify(connection)
+    if is_json:
+        said = {"entries": found.entries, "last_hash": found.last_hash, "broken_at": found.broken_at}
+        click.echo(json.dumps(said))
+    elif found.broken_at is None:
+        whole = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+        say([click.style(f"The audit log is whole: {whole}.", fg="green", bold=True), f"Last hash: {found.last_hash}"])
+    else:
+        broken = f"Entry {found.broken_at} does not fit: it, or what stood before it, was changed, removed or added."
+        say([click.style(broken, fg="red", bold=True), f"Whole up to entry {found.entries}: {found.last_hash}"])
+    if found.broken_at is not None:
+        raise SystemExit(1)
+
+
+def _row(entry: Audited, zone: tzinfo) -> tuple[str, ...]:
+    deed = entry.deed
+    facts = ", ".join(f"{name} {value}" for name, value in deed.facts.items())
+    return str(entry.seq), at_minute(deed.at, zone), deed.who, deed.action, deed.subject, facts
+
+
+def _as_json(entry: Audited) -> dict[str, Any]:
+    deed = entry.deed
+    said = {"who": deed.who, "action": deed.action, "subject": deed.subject, "facts": dict(deed.facts)}
+    return {"seq": entry.seq, "at": deed.at.isoformat()} | said | {"hash": entry.hash}

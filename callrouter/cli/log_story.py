@@ -1,0 +1,154 @@
+"""One call: every attempt, every event, and what people wrote of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, Self
+
+from sqlalchemy import Connection, Row
+
+from callrouter.calllog.export import as_json, shown
+from callrouter.calllog.queries import LoggedEvent, earlier_calls, events_of
+from callrouter.calllog.review import follow_ups, notes
+from callrouter.cli.log_table import minute, seconds
+from callrouter.domain.review import FollowUp, Note
+from callrouter.domain.words import EventKind
+
+_EARLIER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that the log knows of a call; *earlier*: what its caller called before, the latest."""
+
+    call: Row[Any]
+    events: Sequence[LoggedEvent]
+    notes: Sequence[Note]
+    follow_ups: Sequence[FollowUp]
+    earlier: Sequence[Row[Any]]
+
+    @classmethod
+    def of(cls, connection: Connection, call: Row[Any]) -> Self:
+        """Read it."""
+        key = (call.day, call.call_id)
+        return cls(
+            call,
+            events_of(connection, *key),
+            notes(connection, key),
+            follow_ups(connection, key),
+            earlier_calls(connection, call, _EARLIER),
+        )
+
+
+def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:
+    """The story for a machine."""
+    return as_json(story.call, show_numbers=show_numbers) | {
+        "notes": [{"at": n.written.at.isoformat(), "who": n.written.who, "text": n.text} for n in story.notes],
+        "follow_ups": [follow_up_as_json(each) for each in story.follow_ups],
+        "earlier_calls": [call.call_id for call in story.earlier],
+        "events": [_event(event, show_numbers=show_numbers) for event in story.events],
+    }
+
+
+def follow_up_as_json(each: FollowUp) -> dict[str, Any]:
+    """A follow-up for a machine."""
+    return {
+        "id": each.id,
+        "call_id": each.call_id,
+        "what": each.task.what,
+        "owner": each.task.owner,
+        "due_at": each.task.due_at.isoformat(),
+        "added_at": each.added.at.isoformat(),
+        "added_by": each.added.who,
+        "done_at": each.done.at.isoformat() if each.done else None,
+        "done_by": each.done.who if each.done else None,
+        "result": each.result,
+    }
+
+
+def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
+    """The story for a person, by the clocks of *zone*."""
+    record, call = as_json(story.call, show_numbers=show_numbers), story.call
+    line = f" (line {record['line']})" if record["line"] else ""
+    forwarded = f", forwarded by {record['forwarded_from']}" if record["forwarded_from"] else ""
+    whence = record["from"] or "a caller without a number here"
+    yield f"Call {record['call_id']} to {record['to']} from {whence}{forwarded}"
+    yield f"  received    {call.local_time or record['received_at']}"
+    yield f"  unit        {record['unit'] or 'none claims the number'}"
+    yield f"  decided     {record['state']} by {record['decided_by']}: {record['reason']}{line}"
+    yield f"  schedule    {(record['schedule_version'] or 'none')[:12]}"
+    yield f"  disposition {record['disposition']}{_answered(record)}"
+    yield f"  review      {_review(call, zone)}"
+    yield from _part("Notes", (_note(each, zone) for each in story.notes))
+    yield from _part("Follow-ups", (_follow_up(each, zone) for each in story.follow_ups))
+    yield from _part("Earlier calls of this caller", map(_earlier, story.earlier))
+    yield "Attempts"
+    yield from [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
+    yield "Events"
+    yield from (f"  {e.at.astimezone(zone):%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in story.events)
+
+
+def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
+    """A heading and what stands under it; nothing where there is nothing."""
+    for number, line in enumerate(lines):
+        if number == 0:
+            yield title
+        yield line
+
+
+def _review(call: Row[Any], zone: tzinfo) -> str:
+    if call.reviewed_at is None:
+        return "not yet"
+    category = f": {call.category}" if call.category else ""
+    return f"{at_minute(call.reviewed_at, zone)} by {call.reviewed_by}{category}"
+
+
+def _note(note: Note, zone: tzinfo) -> str:
+    return f"  {at_minute(note.written.at, zone)} {note.written.who}: {note.text}"
+
+
+def _follow_up(each: FollowUp, zone: tzinfo) -> str:
+    task = f"  {each.id}  {each.task.owner} until {at_minute(each.task.due_at, zone)}: {each.task.what}"
+    return task + (f"; done {at_minute(each.done.at, zone)} by {each.done.who}: {each.result}" if each.done else "")
+
+
+def _earlier(call: Row[Any]) -> str:
+    return f"  {minute(call.local_time, call.received_at)} {call.call_id} {call.unit or '-'} {call.disposition}"
+
+
+def at_minute(at: datetime, zone: tzinfo) -> str:
+    """Write `2026-11-23 16:30`."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _answered(record: dict[str, Any]) -> str:
+    by = record["answered_by"]
+    if not by:
+        return ""
+    who = ", ".join(part for part in (by["person"], by["company"], by["destination"]) if part)
+    return f" by {who} after {seconds(record['seconds_to_answer'])}, talked {seconds(record['talked_seconds'])}"
+
+
+def _leg_line(leg: dict[str, Any]) -> str:
+    who = ", ".join(part for part in (leg["person"], leg["company"], leg["destination"]) if part)
+    talked = "" if leg["talked_seconds"] is None else f", talked {leg['talked_seconds']} s"
+    rang = "" if leg["rang_seconds"] is None else f" after {leg['rang_seconds']} s"
+    return f"  {leg['to']} ({who}): {leg['outcome'] or 'not told'}{rang}{talked}"
+
+
+def _event(event: LoggedEvent, *, show_numbers: bool) -> dict[str, Any]:
+    """An event with the numbers of the phones masked."""
+    facts = dict(event.facts)
+    for key in ("to", "called"):
+        if key in facts:
+            facts[key] = shown(facts[key], show_numbers=show_numbers)
+    if "phones" in facts:
+        facts["phones"] = [p | {"to": shown(p["to"], show_numbers=show_numbers)} for p in facts["phones"]]
+    return {"at": event.at.isoformat(), "kind": event.kind, "facts": facts}
+
+
+def _detail(event: LoggedEvent) -> str:
+    words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
+    if event.kind == EventKind.LEG:
+        words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
+    return f" ({', '.join(words)})" if words else ""
