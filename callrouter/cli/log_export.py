@@ -25,7 +25,9 @@ _STEPS = 1000
 @click.command("export")
 @of_period
 @click.option("--unit", help="Only calls to this unit.")
-@click.option("--format", "format_", type=click.Choice([*Format]), help="Default: by the name of the file.")
+@click.option(
+    "--format", "format_", type=click.Choice([each.value for each in Format]), help="Default: by the name of the file."
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to be written.")
 @click.option("--legs", is_flag=True, help="A row for each phone that was rung, instead of one for each call.")
 @click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells who asked.")

@@ -31,7 +31,13 @@ def command() -> None:
 @command.command("export")
 @of_period
 @click.option("--unit", help="Only calls to this unit.")
-@click.option("--origin", type=click.Choice([*Origin]), default=Origin.REAL, show_default=True, help="Whose calls.")
+@click.option(
+    "--origin",
+    type=click.Choice([each.value for each in Origin]),
+    default=Origin.REAL.value,
+    show_default=True,
+    help="Whose calls.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to be made.")
 def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
     """Write the calls of a period for research: a folder with calls, codebook and checksums.

@@ -60,8 +60,9 @@ class TestExport:
         assert [row["call_id"] for row in csv_cells(file)] == ["CA1", "CA2", "CA3"]
 
     def test_all_there_is(self, run: Run, tmp_path: Path) -> None:
-        file = tmp_path / "all.jsonl"
-        assert run("log", "export", "--legs", "--out", file).output == f"10 legs written to {file}.\n"
+        file = tmp_path / "all.txt"
+        said = run("log", "export", "--legs", "--format", "jsonl", "--out", file)
+        assert said.output == f"10 legs written to {file}.\n"
 
     def test_numbers_are_masked_and_nothing_is_audited(self, run: Run, log: Database, tmp_path: Path) -> None:
         run("log", "export", "--out", tmp_path / "calls.csv")
@@ -138,6 +139,10 @@ class TestBacktest:
         new = tmp_path / "new.yaml"
         new.write_text(SCHEDULE.replace("mon-fri: 10:00-15:00", "mon-sun: 08:00-15:00"), "utf-8")
         assert run("schedule", "backtest", new).output.splitlines()[1:] == ["       10  as they went"]
+
+    def test_of_another_origin(self, run: Run, schedule: Path) -> None:
+        said = run("schedule", "backtest", schedule, "--origin", "phone-network").output
+        assert said.startswith("0 calls from 2026-11-23 to 2026-12-02, by ")
 
     def test_for_a_machine(self, run: Run, schedule: Path) -> None:
         told = json.loads(run("schedule", "backtest", schedule, "--json", "--to", "2026-11-23").stdout)

@@ -23,7 +23,13 @@ from callrouter.settings import storage_settings
 @click.argument("new")
 @of_period
 @click.option("--unit", help="Only calls that were for this unit.")
-@click.option("--origin", type=click.Choice([*Origin]), default=Origin.REAL, show_default=True, help="Whose calls.")
+@click.option(
+    "--origin",
+    type=click.Choice([each.value for each in Origin]),
+    default=Origin.REAL.value,
+    show_default=True,
+    help="Whose calls.",
+)
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
 def command(*, new: str, dates: Dates, unit: str | None, origin: str, is_json: bool) -> None:
     """Replay the logged calls against the schedule file NEW (`-`: standard input).
