@@ -1,7 +1,6 @@
 """`callrouter log export`: calls as a file, for spreadsheets and programs elsewhere."""
 
 from collections.abc import Callable
-from datetime import UTC
 from pathlib import Path
 
 import click
@@ -11,11 +10,12 @@ from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import ExportError, Format, Order, export, in_child
 from callrouter.calllog.windows import Bounds, Progress, Tell, logged_period
-from callrouter.cli.by_hand import schedule_if_any
-from callrouter.cli.period import Dates, of_period, typed_period
+from callrouter.cli.log_filter import filtered
+from callrouter.cli.period import within
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import say
+from callrouter.domain.call_filter import CallFilter
 from callrouter.settings import os_user, storage_settings
 
 _FAILED = "Nothing was exported"
@@ -23,24 +23,13 @@ _STEPS = 1000
 
 
 @click.command("export")
-@of_period
-@click.option("--unit", help="Only calls to this unit.")
-@click.option(
-    "--format", "format_", type=click.Choice([each.value for each in Format]), help="Default: by the name of the file."
-)
+@filtered
+@click.option("--format", "format_", type=click.Choice([each.value for each in Format]), help="Default: by the name.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to be written.")
 @click.option("--legs", is_flag=True, help="A row for each phone that was rung, instead of one for each call.")
-@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells who asked.")
-def command(
-    *,
-    dates: Dates,
-    unit: str | None,
-    format_: str | None,
-    out: Path,
-    legs: bool,
-    show_numbers: bool,
-) -> None:
-    """Write the calls of a period to a file: CSV, XLSX, JSON lines or Parquet.
+@click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells of it.")
+def command(*, wanted: CallFilter, format_: str | None, out: Path, legs: bool, show_numbers: bool) -> None:
+    """Write calls to a file, those that fit every option given: CSV, XLSX, JSON lines or Parquet.
 
     The file is whole or not there at all, and only its owner can read it. A long export gives way to everything else on
     the machine.
@@ -48,22 +37,15 @@ def command(
     with explained(_FAILED):
         url = storage_settings().database_url
         database = Database(url)
-        order = Order(
-            asked_period(database, dates), out, _format(format_, out), unit, legs=legs, show_numbers=show_numbers
-        )
+        with database.reading() as connection:
+            bounds = within(wanted.since, wanted.until, logged_period(connection))
+        order = Order(bounds, out, _format(format_, out), wanted, legs=legs, show_numbers=show_numbers)
         if show_numbers:
             _audit(database, order)
         database.close()
     count = exported(url, order)
     what = ("leg" if legs else "call") + ("" if count == 1 else "s")
     say([f"{count:,} {what} written to {click.format_filename(out)}."])
-
-
-def asked_period(database: Database, dates: Dates) -> Bounds:
-    """The period that was typed, by the clocks of the schedule; what is not said: from the first call to the last."""
-    schedule = schedule_if_any()
-    with database.reading() as connection:
-        return typed_period(dates, logged_period(connection), schedule.zone if schedule else UTC)
 
 
 def exported(url: str, order: Order) -> int:
@@ -106,7 +88,7 @@ def _audit(database: Database, order: Order) -> None:
     facts = {
         "from": order.period[0].isoformat(),
         "to": order.period[1].isoformat(),
-        "unit": order.unit,
+        "unit": order.wanted.unit,
         "format": order.format.value,
         "legs": order.legs,
     }

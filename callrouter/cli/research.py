@@ -52,7 +52,7 @@ def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
         zone = schedule.zone if schedule else UTC
         with database.reading() as connection:
             period = typed_period(dates, logged_period(connection), zone)
-        order = ResearchOrder(period, out, zone, unit, origin)
+        order = ResearchOrder(period, out, zone, unit, Origin(origin))
         _audit(database, order)
         database.close()
     made = _made(url, order)

@@ -88,9 +88,15 @@ class TestExport:
         ("typed", "told"),
         [
             (["--out", "calls.ods"], "The name calls.ods does not tell the format: say --format, one of csv, xlsx, "),
-            (["--from", "yesterday", "--out", "x.csv"], "--from: expected a date such as 2026-12-31, got 'yesterday'."),
+            (
+                ["--from", "yesterday", "--out", "x.csv"],
+                '--from: expected a local time such as "2026-11-23 16:30", or a',
+            ),
             (["--to", "0999-12-31", "--out", "x.csv"], "--to: expected a year from 1970 to 2199, got '0999-12-31'."),
-            (["--from", "2026-12-01", "--to", "2026-11-01", "--out", "x.csv"], "--from 2026-12-01 lies after --to 20"),
+            (
+                ["--from", "2026-12-01", "--to", "2026-11-01", "--out", "x.csv"],
+                "--to: '2026-11-01' is before '2026-12-01'.",
+            ),
             (["--out", "/nowhere/x.csv"], "Nothing was exported: [Errno 2] No such file or directory"),
         ],
     )

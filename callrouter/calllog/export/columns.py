@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, select
 
+from callrouter.calllog.conditions import Clause, is_wanted
 from callrouter.calllog.export.order import Order
 from callrouter.calllog.tables import CallerRow, CallRow, LegRow
 from callrouter.domain.span import Span
@@ -97,27 +98,27 @@ def columns_of(order: Order) -> tuple[Column, ...]:
     return LEGS if order.legs else CALLS
 
 
-def of_calls(query: Select[Any], unit: str | None) -> Select[Any]:
-    """*query* over the calls of a window, in the order they arrived, with their callers where they are kept.
+def of_calls(query: Select[Any], wanted: Clause) -> Select[Any]:
+    """*query* over the *wanted* calls of a window, in the order they arrived, with their callers where they are kept.
 
     The days, which follow from the window, let the engine join a slice of the callers instead of looking up each.
     """
     caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
     near = CallerRow.day.between(_given("first_day"), _given("last_day"))
     query = query.select_from(CallRow).join(CallerRow, and_(caller, near), isouter=True)
-    return _in_window(query, unit).order_by(CallRow.received_at)
+    return query.where(_in_window(), wanted).order_by(CallRow.received_at)
 
 
-def of_legs(query: Select[Any], unit: str | None) -> Select[Any]:
-    """*query* over the legs of the calls of a window, in the order the calls arrived."""
+def of_legs(query: Select[Any], wanted: Clause) -> Select[Any]:
+    """*query* over the legs of the *wanted* calls of a window, in the order the calls arrived."""
     same = and_(LegRow.day == CallRow.day, LegRow.call_id == CallRow.call_id)
     query = query.select_from(CallRow).join(LegRow, same)
-    return _in_window(query, unit).order_by(CallRow.received_at, CallRow.call_id, LegRow.place)
+    return query.where(_in_window(), wanted).order_by(CallRow.received_at, CallRow.call_id, LegRow.place)
 
 
 def rows_of(order: Order, cells: tuple[ColumnElement[Any], ...]) -> Select[Any]:
     """The *cells* of each row of a window that *order* asks for. It is long: made once, it is run for each window."""
-    return (of_legs if order.legs else of_calls)(select(*cells), order.unit)
+    return (of_legs if order.legs else of_calls)(select(*cells), is_wanted(order.wanted, order.sight))
 
 
 def window_of(window: Span) -> dict[str, Any]:
@@ -127,9 +128,8 @@ def window_of(window: Span) -> dict[str, Any]:
     return {"start": window.start, "end": end, **days}
 
 
-def _in_window(query: Select[Any], unit: str | None) -> Select[Any]:
-    query = query.where(CallRow.received_at >= _given("start"), CallRow.received_at < _given("end"))
-    return query if unit is None else query.where(CallRow.unit == unit)
+def _in_window() -> Clause:
+    return and_(CallRow.received_at >= _given("start"), CallRow.received_at < _given("end"))
 
 
 def _given(name: str) -> BindParameter[Any]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Select, select
 
+from callrouter.calllog.conditions import is_wanted
 from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import typed
 from callrouter.calllog.export.columns import columns_of, of_calls, rows_of, window_of
@@ -73,7 +74,8 @@ def _row_file(order: Order, path: Path) -> Any:
 
 def _typed(order: Order, dialect: str) -> Select[Any]:
     if order.format is Format.JSONL and not order.legs:
-        return of_calls(select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from), order.unit)
+        whole = select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from)
+        return of_calls(whole, is_wanted(order.wanted, order.sight))
     columns, shows = columns_of(order), order.show_numbers
     return rows_of(order, tuple(typed(each, dialect, show_numbers=shows).label(each.name) for each in columns))
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from callrouter.calllog.windows import Bounds
+from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
+
+ALL_CALLS = CallFilter()
 
 
 class Format(StrEnum):
@@ -18,7 +21,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The calls that arrived in *period*, of *unit* or of all, as a file.
+    """The calls that arrived in *period* and are *wanted*, as far as *sight* reaches, as a file.
 
     *legs*: a row for each phone that was rung, instead of one for each call.
     """
@@ -26,6 +29,7 @@ class Order:
     period: Bounds
     file: Path
     format: Format
-    unit: str | None = None
+    wanted: CallFilter = ALL_CALLS
+    sight: Sight = EVERYTHING
     legs: bool = False
     show_numbers: bool = False

@@ -16,6 +16,7 @@ from callrouter.calllog.export import Format, Order, export, shown
 from callrouter.calllog.export.cells import FORMULA_STARTS, masked, neutral
 from callrouter.calllog.export.xlsx_file import LONGEST_CELL
 from callrouter.calllog.windows import Progress
+from callrouter.domain.call_filter import CallFilter, Sight
 from tests.calllog.export.files import csv_cells, csv_text, json_lines, meant, xlsx_rows
 from tests.calllog.export.rows import CITIZEN, GUARD, LEG, OURS, START, keep, made, numbered
 
@@ -180,8 +181,24 @@ def test_the_calls_of_the_period_and_the_unit_each_once_in_their_order(
     calls = [*numbered(300), made("CA-other", START + timedelta(minutes=7), unit="other")]
     keep(database, reversed(calls))
     period = (START + timedelta(minutes=5), START + timedelta(minutes=200))
-    told = [row["call_id"] for row in csv_cells(export_of(period=period, unit="centre"))]
+    told = [row["call_id"] for row in csv_cells(export_of(period=period, wanted=CallFilter(unit="centre")))]
     assert told == [f"CA{n:04}" for n in range(5, 200)]
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ({"wanted": CallFilter(company="South")}, ["CA2"]),
+        ({"wanted": CallFilter(is_reviewed=True)}, ["CA1"]),
+        ({"sight": Sight("South")}, ["CA2"]),
+    ],
+)
+@pytest.mark.parametrize("legs", [False, True])
+def test_only_what_is_wanted_and_may_be_seen(
+    database: Database, export_of: Callable[..., Path], wish: dict[str, Any], told: list[str], legs: bool
+) -> None:
+    keep(database, [made("CA1", reviewed_at=START), made("CA2", legs=[dict(LEG, company="South")])])
+    assert [row["call_id"] for row in csv_cells(export_of(legs=legs, **wish))] == told
 
 
 def test_whoever_waits_is_told(database: Database, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
+from callrouter.calllog.conditions import is_wanted
 from callrouter.calllog.database import Database
 from callrouter.calllog.export.cells import FORMULA_STARTS
 from callrouter.calllog.export.columns import of_calls, window_of
@@ -20,8 +21,9 @@ from callrouter.calllog.export.research.codebook import HEADING, about, codebook
 from callrouter.calllog.export.research.scratch import Scratch
 from callrouter.calllog.tables import CallerRow, CallRow
 from callrouter.calllog.windows import Bounds, Read, Tell, in_windows
+from callrouter.domain.call_filter import EVERYTHING, CallFilter
 from callrouter.domain.span import Span
-from callrouter.domain.words import Disposition
+from callrouter.domain.words import Disposition, Origin
 
 CALLS, CODEBOOK, ABOUT, SUMS = "calls.csv", "codebook.csv", "about.md", "SHA256SUMS"
 _KEY_BYTES = 32
@@ -36,7 +38,7 @@ class ResearchOrder:
     folder: Path
     zone: tzinfo
     unit: str | None = None
-    origin: str = "real"
+    origin: Origin = Origin.REAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Mad
 def _reader(order: ResearchOrder, scratch: Scratch) -> Read:
     """What reads finished calls into *scratch*: no number, only the keyed hash that tells callers apart."""
     key = secrets.token_bytes(_KEY_BYTES)
-    query = of_calls(select(CallRow.__table__, CallerRow.key), order.unit).where(
-        CallRow.origin == order.origin, CallRow.disposition != Disposition.IN_PROGRESS.value
-    )
+    wanted = is_wanted(CallFilter(unit=order.unit, origin=order.origin), EVERYTHING)
+    is_over = CallRow.disposition != Disposition.IN_PROGRESS.value
+    query = of_calls(select(CallRow.__table__, CallerRow.key), and_(wanted, is_over))
 
     def read(connection: Connection, window: Span) -> int:
         count = 0
