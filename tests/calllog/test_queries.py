@@ -108,6 +108,9 @@ class TestJson:
                     "talked_seconds": 60,
                 }
             ],
+            "reviewed_at": None,
+            "reviewed_by": None,
+            "category": None,
         }
 
     def test_numbers_are_masked_unless_they_are_asked_for(self, answered: Database) -> None:
