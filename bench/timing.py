@@ -1,0 +1,39 @@
+"""Measuring in turns: ours and its floor, one after the other, the first round of each left out."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took, round by round, in ms."""
+
+    all: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.all)
+
+    def __str__(self) -> str:
+        """Median, and the lowest and highest."""
+        return f"{short(self.median)} ({short(min(self.all))}–{short(max(self.all))})"
+
+
+def in_turns(rounds: int, *contestants: Callable[[], object]) -> list[Times]:
+    """Each contestant's times over *rounds*; what is not warm yet is not counted."""
+    took: list[list[float]] = [[] for _ in contestants]
+    for number in range(rounds + 1):
+        for contestant, times in zip(contestants, took, strict=True):
+            began = time.perf_counter()
+            contestant()
+            if number:
+                times.append((time.perf_counter() - began) * 1e3)
+    return [Times(tuple(times)) for times in took]
+
+
+def short(number: float) -> str:
+    """Three figures, and thousands apart."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
