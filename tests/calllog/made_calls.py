@@ -30,7 +30,7 @@ CALLERS: tuple[dict[str, str | None] | None, ...] = (
     None,
 )
 UNITS = ("centre", "night", None)
-PLACES = (("desk", None, None), ("guard", "Nord AB", "eva"), ("guard", "Nord AB", None), ("guard", "Syd AB", "ola"))
+PLACES = (("desk", None, None), ("guard", "Nord AB", "eva"), ("desk", "Nord AB", None), ("guard", "Syd AB", "eva"))
 CATEGORIES = ("oro", "stöld")
 
 

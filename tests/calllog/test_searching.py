@@ -37,6 +37,7 @@ ASKED: dict[str, st.SearchStrategy[Any]] = {
     "category": st.sampled_from(CATEGORIES),
     "has_follow_up": st.booleans(),
 }
+TOGETHER = (["company", "person"], ["company", "destination"], ["destination", "person"])
 SIGHTS = st.sampled_from([EVERYTHING, EVERYTHING, Sight("Nord AB")])
 PAGES = {"size": st.integers(4, 40), "looks": st.sampled_from([LOOKS, (3, 7), (20,)])}
 
@@ -44,7 +45,7 @@ PAGES = {"size": st.integers(4, 40), "looks": st.sampled_from([LOOKS, (3, 7), (2
 @st.composite
 def filters(draw: st.DrawFn) -> CallFilter:
     """Up to three things are asked: of more, hardly any call is all."""
-    names = draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True))
+    names = draw(st.lists(st.sampled_from(sorted(ASKED)), max_size=3, unique=True) | st.sampled_from(TOGETHER))
     asked = {name: draw(ASKED[name]) for name in names}
     is_of_somebody = {"destination", "company", "person"} & set(names)
     return CallFilter(**asked, answered=bool(is_of_somebody) and draw(st.booleans()))
