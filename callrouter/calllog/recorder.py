@@ -29,6 +29,8 @@ DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
 READ_SECONDS = 0.5
 LATE_SHARE = 1 / 3
+NOT_RECORDED = "not recorded:"
+"""How the log line of an event begins that nothing else took in time."""
 
 
 class Recorder:
@@ -70,7 +72,7 @@ class Recorder:
             return Recorded.SPOOL
         for told in entry.events:
             said = [told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]
-            log.error("not recorded: %s", json.dumps(said, default=str))
+            log.error("%s %s", NOT_RECORDED, json.dumps(said, default=str))
         self._follower.save_later(entry)
         return Recorded.LOG_LINE
 

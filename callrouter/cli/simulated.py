@@ -71,6 +71,7 @@ def summary(tally: Tally, scenes: Scenes, command: str, seconds: float, *, show_
             "calls by somebody who had called minutes before": tally.redials,
             "calls answered by a voicemail where no key is asked for": tally.machines,
             "phones whose outcome the log cannot know": tally.unknown_outcomes,
+            "events that waited in log lines, for the machine was too slow": tally.log_lines,
         },
     )
     yield ""

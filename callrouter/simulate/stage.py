@@ -15,6 +15,7 @@ from callrouter import clock
 from callrouter.app import create_app
 from callrouter.calllog.database import Database
 from callrouter.calllog.queries import calls_named
+from callrouter.calllog.recorder import NOT_RECORDED
 from callrouter.settings import phone_network_settings
 from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps
@@ -31,12 +32,17 @@ _playing: ContextVar[int | None] = ContextVar("playing", default=None)
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """A scene as it was played: what the network saw, what went wrong on the way, what the service complained of."""
+    """A scene as it was played: what the network saw, what went wrong on the way, what the service complained of.
+
+    *log_lines*: events that neither database nor spool took in time, for the machine was too slow. They are written
+    later; whether they were, the log must show.
+    """
 
     scene: Scene
     call: PlayedCall
     mishaps: Mapping[str, int] = field(default_factory=dict)
     complaints: Sequence[str] = ()
+    log_lines: int = 0
 
     @property
     def met(self) -> Iterator[tuple[PlayedLeg, str | None]]:
@@ -105,7 +111,9 @@ class Stage:
         finally:
             _playing.reset(token)
         counts = Counter({kind: count for kind, count in mishaps.counts.items() if count})
-        return Performance(scene, call, counts, self._complaints.taken(scene.number))
+        told = self._complaints.taken(scene.number)
+        complaints = [sentence for sentence in told if not sentence.startswith(NOT_RECORDED)]
+        return Performance(scene, call, counts, complaints, len(told) - len(complaints))
 
     def settle(self) -> list[str]:
         """Wait until the log holds all that was told; what the service's own threads complained of meanwhile."""

@@ -27,6 +27,7 @@ class Tally:
     redials: int = 0
     machines: int = 0
     unknown_outcomes: int = 0
+    log_lines: int = 0
     violations: list[Violation] = field(default_factory=list)
 
     @classmethod
@@ -51,6 +52,7 @@ class Tally:
         self.units[scene.unit.name if scene.unit else "no unit"] += 1
         self.outcomes.update(leg.outcome for leg in call.legs)
         self.mishaps.update(judged.performance.mishaps)
+        self.log_lines += judged.performance.log_lines
         self.redials += scene.redial_of is not None
         self.machines += any(
             leg.outcome == "answered" and manner == VOICEMAIL for leg, manner in judged.performance.met
@@ -82,6 +84,7 @@ class Tally:
             "decided_by": dict(self.decided_by.most_common()),
             "outcomes": dict(self.outcomes.most_common()),
             "unknown_outcomes": self.unknown_outcomes,
+            "events_in_log_lines_at_first": self.log_lines,
             "faults": dict(self.mishaps.most_common()),
             "disagreements": self.disagreements,
             "violations": [
