@@ -78,7 +78,14 @@ def _narrow(wanted: CallFilter) -> Iterator[Lead]:
         yield _own(CallRow.reviewed_at.is_not(None))
     if wanted.origin not in (None, Origin.REAL):
         yield _equal("origin", wanted.origin, literal_column(NOT_REAL))
+    if _has_both(wanted):
+        yield _own(and_(CallRow.unit == wanted.unit, CallRow.disposition == wanted.disposition))
     yield from (_equal(column, word) for column, word in _words(wanted) if word not in _USUAL)
+
+
+def _has_both(wanted: CallFilter) -> bool:
+    """Whether an outcome is asked of one unit: that has an index of its own, for it is what a unit looks at."""
+    return wanted.unit is not None and wanted.disposition is not None
 
 
 def _offered_to(wanted: CallFilter, sight: Sight) -> Iterator[Lead]:
@@ -91,7 +98,7 @@ def _offered_to(wanted: CallFilter, sight: Sight) -> Iterator[Lead]:
 
 def _wide(wanted: CallFilter) -> Iterator[Lead]:
     """What holds of many calls."""
-    if wanted.unit is not None:
+    if wanted.unit is not None and not _has_both(wanted):
         yield _equal("unit", wanted.unit)
     yield from (_equal(column, word) for column, word in _words(wanted) if word in _USUAL)
     if wanted.is_reviewed is False:
@@ -109,7 +116,7 @@ def _without_index(wanted: CallFilter) -> Iterator[Clause]:
 def _words(wanted: CallFilter) -> Iterator[tuple[str, str]]:
     if wanted.decided_by is not None:
         yield "decided_by", wanted.decided_by
-    if wanted.disposition is not None:
+    if wanted.disposition is not None and not _has_both(wanted):
         yield "disposition", wanted.disposition
 
 

@@ -74,6 +74,7 @@ class CallRow(Table):
         Index("ix_call_received_at", "received_at"),
         Index("ix_call_unit_received_at", "unit", "received_at"),
         Index("ix_call_disposition_received_at", "disposition", "received_at"),
+        Index("ix_call_unit_disposition_received_at", "unit", "disposition", "received_at"),
         Index("ix_call_decided_by_received_at", "decided_by", "received_at"),
         _some("ix_call_not_real", "origin", "received_at", where=NOT_REAL),
         _some("ix_call_unreviewed", "received_at", where="reviewed_at IS NULL"),

@@ -15,6 +15,7 @@ _call_id = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 _MONTHS_AHEAD = 24
 _CALL_INDEXES = {
     "ix_call_disposition_received_at": (["disposition", "received_at"], None),
+    "ix_call_unit_disposition_received_at": (["unit", "disposition", "received_at"], None),
     "ix_call_decided_by_received_at": (["decided_by", "received_at"], None),
     "ix_call_not_real": (["origin", "received_at"], "origin <> 'real'"),
     "ix_call_unreviewed": (["received_at"], "reviewed_at IS NULL"),
