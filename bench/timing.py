@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long something took, round by round, in ms."""
+    """How long something took, round by round, in ms; *busy*: of it this process's own processor time."""
 
     all: tuple[float, ...]
+    busy: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -24,14 +25,13 @@ class Times:
 
 def in_turns(rounds: int, *contestants: Callable[[], object]) -> list[Times]:
     """Each contestant's times over *rounds*; what is not warm yet is not counted."""
-    took: list[list[float]] = [[] for _ in contestants]
-    for number in range(rounds + 1):
+    took: list[list[tuple[float, float]]] = [[] for _ in contestants]
+    for _ in range(rounds + 1):
         for contestant, times in zip(contestants, took, strict=True):
-            began = time.perf_counter()
+            began, was_busy = time.perf_counter(), time.process_time()
             contestant()
-            if number:
-                times.append((time.perf_counter() - began) * 1e3)
-    return [Times(tuple(times)) for times in took]
+            times.append(((time.perf_counter() - began) * 1e3, (time.process_time() - was_busy) * 1e3))
+    return [Times(*zip(*times[1:], strict=True)) for times in took]
 
 
 def short(number: float) -> str:
