@@ -1,9 +1,12 @@
-"""Measuring in turns: ours and its floor, one after the other, the first round of each left out."""
+"""Measuring in turns: ours and its floor, one after the other, the first rounds of each left out."""
 
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+WARM = 10
+"""Rounds left out: psycopg prepares a statement at its sixth time, PostgreSQL keeps a plan for it five times later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class Times:
 def in_turns(rounds: int, *contestants: Callable[[], object]) -> list[Times]:
     """Each contestant's times over *rounds*; what is not warm yet is not counted."""
     took: list[list[tuple[float, float]]] = [[] for _ in contestants]
-    for _ in range(rounds + 1):
+    for _ in range(WARM + rounds):
         for contestant, times in zip(contestants, took, strict=True):
             began, was_busy = time.perf_counter(), time.process_time()
             contestant()
             times.append(((time.perf_counter() - began) * 1e3, (time.process_time() - was_busy) * 1e3))
-    return [Times(*zip(*times[1:], strict=True)) for times in took]
+    return [Times(*zip(*times[WARM:], strict=True)) for times in took]
 
 
 def short(number: float) -> str:

@@ -70,7 +70,7 @@ def _asked(database: Database, problems: tuple[str, ...], tell: Progress) -> Che
 
 
 def _counted(database: Database, known: Checkup, tell: Progress) -> Checkup:
-    with database.reading() as connection:
+    with database.reading_at_length() as connection:
         calls = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
         events, newest = connection.execute(select(func.count(), func.max(CallEventRow.at))).one()
         days = list(_days(connection))

@@ -1,6 +1,6 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by URL. The same statements run on both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cached_property
@@ -22,6 +22,8 @@ from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements
 from callrouter.calllog.turns import Turns
 
 _is_unsynced = ContextVar("is_unsynced", default=False)
+
+_AT_LENGTH = {"statement_timeout": "10min"}
 
 _PREPARING = Lock()
 """Alembic keeps the migration under way in a module: one at a time in a process."""
@@ -54,8 +56,18 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A short transaction to read in."""
+        """For short reads. On PostgreSQL each statement stands alone: a transaction costs two round trips more."""
+        options: Any = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def reading_at_length(self, limits: Mapping[str, str] = _AT_LENGTH) -> Iterator[Connection]:
+        """A transaction to read in, for what takes longer or is fetched bit by bit; *limits* are PostgreSQL's."""
         with self._engine.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                for name, value in limits.items():
+                    connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
             yield connection
 
     @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, and_, case, cast, func, select, text
+from sqlalchemy import Connection, Row, Select, String, and_, case, cast, func, select
 
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
 from callrouter.domain.period import Period
@@ -14,7 +14,6 @@ from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
 
 _NOT_OFFERED = (Disposition.BLOCKED.value, Disposition.IN_PROGRESS.value)
-_COUNT_CALLERS_FOR = "60s"
 _COARSEST = {GroupBy.DAY: Grain.DAY, GroupBy.MONTH: Grain.MONTH}
 
 
@@ -68,8 +67,6 @@ def counted_period(connection: Connection, origin: str) -> Period | None:
 
 def repeat_callers(connection: Connection, asked: Asked) -> RepeatCallers:
     """Who called twice or more, by the keyed hash of their number. Reads every call of the period, unlike all else."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL statement_timeout = '{_COUNT_CALLERS_FOR}'"))
     calls = _calls_by_caller(asked).subquery()
     is_repeated = and_(calls.c.key.is_not(None), calls.c.calls > 1)
     query = select(

@@ -85,7 +85,7 @@ def foresee(database: Database, dues: Iterable[Due]) -> list[Foreseen]:
     """What a run would do now, kind by kind and unit by unit."""
     found = []
     for order, step in _orders(dues):
-        with database.reading() as connection:
+        with database.reading_at_length() as connection:
             old = step.overdue(order)
             count, held = old.count(connection), old.count(connection, held=True)
         found += [Foreseen(order, unit, count[unit], held[unit]) for unit in sorted(count | held, key=str)]
@@ -145,7 +145,7 @@ class Run:
 
     def _finish(self, order: Order, step: Step, protocol: Protocol, copies: Copies) -> None:
         """What is still there is outstanding, whatever the reason."""
-        with self.database.reading() as connection:
+        with self.database.reading_at_length() as connection:
             old = step.overdue(order)
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:

@@ -98,15 +98,17 @@ class _Search:
         self.is_plain = self._lead.is_once and not self._picks
         """Whether each call that the lead gives is wanted, and comes once."""
 
-    def picked(self, place: Cursor | None, look: int, most: int) -> Select[Any]:
+    def picked(self, place: Cursor | None, look: int, most: int) -> Select[date, str, datetime]:
         """Of the next *look* calls from *place* on the keys of those that are wanted: *most*, at most."""
+        if self.is_plain:
+            return self._seen(place, min(look, most))
         seen = self._seen(place, look).subquery("seen")
         keys = select(seen.c.day, seen.c.call_id, seen.c.received_at).distinct()
         if self._picks:
             keys = keys.join_from(seen, CallRow, same_call(seen.c, CallRow)).where(*self._picks)
         return keys.order_by(*self._order(seen.c)).limit(most)
 
-    def calls(self, picked: Select[Any]) -> Select[Any]:
+    def calls(self, picked: Select[date, str, datetime]) -> Select[Any]:
         """Their rows, and the callers' numbers: looked up for these alone."""
         keys = picked.subquery("picked")
         columns = (CallRow.__table__, CallerRow.number, CallerRow.forwarded_from)

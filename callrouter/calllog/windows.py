@@ -58,10 +58,7 @@ def in_windows(database: Database, period: Bounds, read: Read, tell: Tell) -> in
     count = 0
     windows = Windows(*period)
     for window in windows:
-        with database.reading() as connection:
-            if not database.is_sqlite:
-                for name, value in _LIMITS.items():
-                    connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
+        with database.reading_at_length(_LIMITS) as connection:
             windows.rows = read(connection, window)
         count += windows.rows
         tell(Progress(count, window.end or period[1]))

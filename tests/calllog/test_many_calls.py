@@ -106,7 +106,10 @@ LEADS = (
     (CallFilter(is_reviewed=False), "ix_call_unreviewed"),
     (CallFilter(category="oro"), "ix_call_category"),
     (CallFilter(has_follow_up=True, caller=ANNA), "ix_follow_up"),
-    (CallFilter(unit="unit-7", disposition=Disposition.ANSWERED, is_reviewed=False), "ix_call_unit_received_at"),
+    (
+        CallFilter(unit="unit-7", disposition=Disposition.ANSWERED, is_reviewed=False),
+        "ix_call_unit_disposition_received_at",
+    ),
 )
 """What is asked, and the index that gives the calls. PostgreSQL may know a better one; SQLite knows no figures."""
 

@@ -70,7 +70,7 @@ class Report:
 
     def _overview(self) -> Overview:
         compared = Asked(self.compared, self.asked.origin, self.asked.unit)
-        with self.database.reading() as connection:
+        with self.database.reading_at_length() as connection:
             return overview(connection, self.asked, compared, self.schedule, self.now)
 
     def _groups(self, by: GroupBy) -> Mapping[str, Figures]:
