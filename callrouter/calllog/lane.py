@@ -13,6 +13,8 @@ log = logging.getLogger(__name__)
 _MOST_WAITING = 10_000
 _MOST_AT_ONCE = 200
 _STOP_SECONDS = 5.0
+_STUCK_SHARE = 0.1
+"""Of their time, for those who come while somebody has waited in vain: the next lane need not wait for it again."""
 
 
 class _Waiting:
@@ -33,6 +35,7 @@ class Lane:
     def __init__(self, name: str, write: Callable[[Sequence[Entry]], None]) -> None:
         self.name = name
         self.last_error: str | None = None
+        self.is_stuck = False
         self._write = write
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=f"recorder-{name}", daemon=True)
@@ -58,12 +61,15 @@ class Lane:
         return self._queue.qsize()
 
     def submit(self, entry: Entry, seconds: float) -> bool:
-        """Whether *entry* was written within *seconds*. If not, it may still be, later."""
+        """Whether *entry* was written within *seconds* (while the lane is stuck: a tenth of them). It may be, later."""
         if self.depth >= _MOST_WAITING:
             return False
         waiting = _Waiting(entry)
         self._queue.put(waiting)
-        return waiting.is_done.acquire(timeout=seconds) and waiting.is_written
+        if not waiting.is_done.acquire(timeout=seconds * (_STUCK_SHARE if self.is_stuck else 1)):
+            self.is_stuck = True
+            return False
+        return waiting.is_written
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -93,6 +99,7 @@ class Lane:
             log.warning("%s: %d entries were not written: %s", self.name, len(batch), self.last_error)
         else:
             self.last_error = None
+            self.is_stuck = False
             for waiting in batch:
                 waiting.is_written = waiting.entry not in refused
         for waiting in batch:

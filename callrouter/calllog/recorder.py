@@ -96,7 +96,7 @@ class Recorder:
             f"recorder-{lane.name}": lane.is_alive for lane in (self._to_database, self._to_spool)
         }
         spooled, unsaved = self._spool.depth(), self._follower.unsaved
-        error = self._to_database.last_error or self._follower.last_error
+        error = self._to_database.last_error or self._follower.last_error or self._hanging()
         return {
             "ok": error is None and spooled == 0 and unsaved == 0 and all(threads.values()),
             "error": error,
@@ -108,6 +108,9 @@ class Recorder:
             "unfolded_calls": self._follower.unfolded,
             "threads": threads,
         }
+
+    def _hanging(self) -> str | None:
+        return "the database does not answer" if self._to_database.is_stuck else None
 
     def _write(self, entries: Sequence[Entry]) -> None:
         write_entries(self._database, self._pseudonymizer, entries)

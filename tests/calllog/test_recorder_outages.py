@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.queries import LoggedAttempt
-from callrouter.calllog.recorder import READ_SECONDS, Recorded, Recorder
+from callrouter.calllog.recorder import DATABASE_SECONDS, READ_SECONDS, Recorded, Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.transactions import Statements
 from callrouter.clock import monotonic
@@ -122,6 +122,22 @@ def test_database_and_spool_that_hang_cost_a_caller_no_more_than_the_deadline(sq
         database.answers.set()
         spool.answers.set()
         recorder.stop()
+
+
+def test_only_the_first_wait_for_a_database_that_hangs(sqlite_url: str, spool_dir: Path) -> None:
+    database = StuckDatabase(sqlite_url)
+    with recording(database, spool_dir) as recorder:
+        try:
+            assert in_time(recorder, arrival("CA1")) is Recorded.SPOOL
+            began = monotonic()
+            assert recorder.record(arrival("CA2")) is Recorded.SPOOL
+            assert monotonic() - began < DATABASE_SECONDS / 2
+            assert recorder.condition()["error"]
+        finally:
+            database.answers.set()
+        becomes_well(recorder)
+        assert event_count(database) == 4
+        assert recorder.record(arrival("CA3")) is Recorded.DATABASE
 
 
 class CountingDatabase(Database):
