@@ -2,10 +2,10 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from callrouter.domain.recordings import recording_kept_until
 from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.span import require_aware
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import Retained
 
@@ -21,6 +21,8 @@ _LONGEST_STEP = 5
 """Days after which the calendar has surely gone on, also from the end of February."""
 
 _MOMENT = timedelta(microseconds=1)
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,33 @@ def _is_over(schedule: Schedule, unit: Unit, before: datetime, at: datetime) -> 
     """Whether the time of every message left before *before* is over at *at*."""
     end = recording_kept_until(schedule, unit, before - _MOMENT)
     return end is not None and end <= at
+
+
+def recording_kept_until(schedule: Schedule, unit: Unit, recorded_at: datetime) -> datetime | None:
+    """The instant (UTC) after which a message left at *unit* at *recorded_at* (aware) must be gone.
+
+    None: the unit does not say; then the retention of recordings alone does. Where both do, the earlier one holds.
+
+    Raises:
+        ValueError: *recorded_at* is naive.
+    """
+    if unit.recordings_kept is None:
+        return None
+    return _after(unit.recordings_kept, require_aware(recorded_at), schedule.zone)
+
+
+def _after(keep: str, at: datetime, zone: tzinfo) -> datetime:
+    """*keep* (such as `6 months`) after *at* on the wall clock; where the later month lacks the day: its last one."""
+    count, unit = keep.split()
+    length, kind, wall = int(count), unit.removesuffix("s"), wall_time(at, zone)
+    try:
+        if kind in _DAYS:
+            return instant_of(wall + timedelta(days=length * _DAYS[kind]), zone)
+        year, month = divmod(wall.year * 12 + wall.month - 1 + length * _MONTHS[kind], 12)
+        day = min(wall.day, monthrange(year, month + 1)[1])
+        return instant_of(wall.replace(year=year, month=month + 1, day=day), zone)
+    except (ValueError, OverflowError):  # beyond the last year of the calendar
+        return _NEVER
 
 
 def kept_since(keep: str, at: datetime, zone: tzinfo) -> datetime:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import assert_never
 
 from callrouter.domain.decision import Decision, decide, decide_unclaimed
-from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.reopening import reopening
-from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken, Target, Unit
+from callrouter.domain.ringing import attempt_from, slots_of
+from callrouter.domain.schedule import Menu, Message, Schedule, Spoken, Unit
 from callrouter.domain.span import require_aware
 from callrouter.domain.steps import (
     BEFORE_ALL,
@@ -165,10 +165,10 @@ def _begin(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
 
 def _onward(schedule: Schedule, home: Unit, position: Position, at: datetime) -> Instruction:
     destination = schedule.destinations.get(position.destination)
-    if destination is None or position.slot >= _slots(destination, at):
+    if destination is None or position.slot >= slots_of(destination, at):
         return _enter(schedule, home, Position(home.closed, position.hop + 1), (), at)
     rest = Position(position.destination, position.hop, position.round, position.slot + 1)
-    attempt = _attempt(destination, rest, at)
+    attempt = attempt_from(rest, destination, at)
     if attempt:
         return Ring(attempt)
     if destination.voicemail:
@@ -193,53 +193,9 @@ def _enter(
             continue
         if destination.message:
             announce = (*announce, destination.message)
-        if attempt := _attempt(destination, Position(name, hop), at):
+        if attempt := attempt_from(Position(name, hop), destination, at):
             return Ring(attempt, announce)
         if destination.voicemail:
             return TakeMessage(announce or (LEAVE_A_MESSAGE,))
         name = destination.then
     return Goodbye(announce or (APOLOGY,))
-
-
-def _attempt(destination: Destination, start: Position, at: datetime) -> Attempt | None:
-    """The first attempt at or after *start* that has somebody to ring."""
-    lineup = destination.lineup(at)
-    slots = _slots(destination, at)
-    slot = start.slot
-    for round_ in range(start.round, destination.rounds):
-        while slot < slots:
-            targets = lineup.ring if destination.together else lineup.ring[slot : slot + 1]
-            phones = tuple(phone for target in targets if (phone := phone_of(target, at)))
-            if phones:
-                position = Position(destination.name, start.hop, round_, slot)
-                return Attempt(
-                    position,
-                    lineup.company,
-                    phones,
-                    destination.seconds,
-                    at,
-                    screened=destination.accept_key,
-                    shows_caller=destination.show_caller,
-                )
-            slot += 1
-        slot = 0
-    return None
-
-
-def _slots(destination: Destination, at: datetime) -> int:
-    ring = destination.lineup(at).ring
-    return min(len(ring), 1) if destination.together else len(ring)
-
-
-def phone_of(target: Target, at: datetime) -> RungPhone | None:
-    """The phone that *target* means at *at*; none for a rota with nobody on duty."""
-    match target:
-        case PhoneNumber():
-            return RungPhone(target)
-        case Person():
-            return RungPhone(target.number, target.name)
-        case Rota():
-            person = target.on_call(at)
-            return RungPhone(person.number, person.name) if person else None
-        case _:
-            assert_never(target)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callrouter.domain.recordings import recording_kept_until
-from callrouter.domain.retention import due, kept_since
+from callrouter.domain.retention import due, kept_since, recording_kept_until
 from callrouter.domain.schedule import Retention, Schedule
 from callrouter.domain.wallclock import wall_time
 from callrouter.domain.words import Retained

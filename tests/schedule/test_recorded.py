@@ -15,6 +15,11 @@ def test_a_unit_without_callers_numbers_that_keeps_messages_for_ever_is_warned_o
     assert warnings(changed(SHORT, PRIVATE, VOICEMAIL)) == [WARNING]
 
 
+def test_a_message_may_be_left_on_the_way_of_the_open_unit_too() -> None:
+    edits = PRIVATE, ("{ring: [+46 8 465 004 10], then: guard}", "{voicemail: yes}")
+    assert warnings(changed(SHORT, *edits)) == [WARNING.replace("'guard'", "'desk'")]
+
+
 def test_what_is_decided_for_the_unit_or_for_all_is_enough() -> None:
     decided = ("    privacy: hash", "    privacy: hash\n    recordings: 7 days")
     assert warnings(changed(SHORT, PRIVATE, VOICEMAIL, decided)) == []

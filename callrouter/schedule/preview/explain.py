@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.oncall import Person, Rota
+from callrouter.domain.ringing import phone_of
 from callrouter.domain.routing import (
     HOP_CAP,
     AskMenu,
@@ -17,7 +18,6 @@ from callrouter.domain.routing import (
     RungPhone,
     TakeMessage,
     decide,
-    phone_of,
     route_from,
 )
 from callrouter.domain.schedule import Contract, Destination, Message, Schedule, Target, Unit

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callrouter.domain.recordings import recording_kept_until, takes_messages
-from callrouter.domain.schedule import Destination, Unit
-from tests.schedules import NO_ANSWER, STOCKHOLM, USUAL, schedule
+from callrouter.domain.retention import recording_kept_until
+from callrouter.domain.schedule import Unit
+from tests.schedules import STOCKHOLM, schedule
 
 SCHEDULE = schedule()
 LAST_YEAR = datetime.fromisoformat("9999-01-01T00:00+00:00")
@@ -58,16 +58,3 @@ def test_it_always_ends_and_later_messages_never_go_before(at: datetime, count: 
     assert until is not None
     assert later is not None
     assert min(at, LAST_YEAR) <= until <= later
-
-
-@pytest.mark.parametrize(
-    ("open_", "closed", "last", "expected"),
-    [
-        ("reception", "security", Destination("message-only", message=NO_ANSWER, voicemail=True), "message-only"),
-        ("reception", "security", Destination("message-only", message=NO_ANSWER), None),
-        ("message-only", "reception", Destination("message-only", voicemail=True), "message-only"),
-    ],
-)
-def test_where_a_unit_takes_messages(open_: str, closed: str, last: Destination, expected: str | None) -> None:
-    made = schedule(*USUAL[:-1], last, open_=open_, closed=closed)
-    assert takes_messages(made, made.unit("centre")) == expected
