@@ -34,7 +34,7 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     unit = schedule.unit_by_number(inbound.called)
     decision = _decided(service, schedule, unit, inbound.caller, at) if unit else decide_unclaimed(schedule, at)
     step = first_step(schedule, decision, at)
-    last = service.redials.last_call(key, at)
+    last = service.redials.last_call(key, inbound.call_id, at)
     if last and unit and isinstance(step, AskMenu):
         unit = _chosen_before(schedule, unit, last)
         decision = _decided(service, schedule, unit, inbound.caller, at)
@@ -42,7 +42,7 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
         step = again(schedule, decision, last.taken_by, at)
     caller = inbound.caller if isinstance(step, AskMenu) else kept(service, unit, inbound.caller)
     call = RunningCall(inbound.call_id, inbound.called, caller, decision, service.origin, is_redial=last is not None)
-    service.redials.called(key, decision.unit, at)
+    service.redials.called(key, inbound.call_id, decision.unit, at)
     return go_on(service, call, step, [], at)
 
 
@@ -58,7 +58,7 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
     chosen = schedule.units.get(unit.menu.keys.get(key, "")) if unit and unit.menu else None
     if chosen and chosen is not unit:
         call = replace(call, decision=_decided(service, schedule, chosen, call.caller, at))
-        service.redials.called(service.key_of(call.caller), chosen.name, at)
+        service.redials.called(service.key_of(call.caller), call.call_id, chosen.name, at)
     elif chosen is None and unit and unit.menu and call.menu_asked < MENU_ROUNDS:
         return go_on(service, call, ask_menu(schedule, unit.menu), told, at)
     call = replace(call, caller=kept(service, chosen or unit, call.caller))

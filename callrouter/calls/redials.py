@@ -15,11 +15,16 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class LastCall:
-    """A caller's last call: when it was last heard of, the unit it went to, and who took it, if anybody did."""
+    """A caller's last call: when it was last heard of, the unit it went to, and who took it, if anybody did.
 
+    *before*: the one before it, for the provider may ask again what becomes of a call.
+    """
+
+    call_id: str
     until: datetime
     unit: str | None
     taken_by: PhoneNumber | None = None
+    before: "LastCall | None" = None
 
 
 class Redials:
@@ -29,19 +34,22 @@ class Redials:
         self._calls: dict[str, LastCall] = {}
         self._lock = Lock()
 
-    def last_call(self, key: str | None, at: datetime) -> LastCall | None:
-        """The call of the caller with this *key* that was over shortly before *at*."""
+    def last_call(self, key: str | None, call_id: str, at: datetime) -> LastCall | None:
+        """The call of the caller with this *key* that was last heard of shortly before *at*, and is not this one."""
         last = self._calls.get(key) if key else None
+        if last and last.call_id == call_id:
+            last = last.before
         return last if last and timedelta(0) < at - last.until <= LATELY else None
 
-    def called(self, key: str | None, unit: str | None, at: datetime) -> None:
+    def called(self, key: str | None, call_id: str, unit: str | None, at: datetime) -> None:
         """The caller calls at *at*; who took the last call is remembered over it."""
         if key is None:
             return
-        last = self.last_call(key, at)
+        before = self.last_call(key, call_id, at)
+        last = replace(before, before=None) if before else None
         with self._lock:
             self._calls.pop(key, None)
-            self._calls[key] = LastCall(at, unit, last.taken_by if last else None)
+            self._calls[key] = LastCall(call_id, at, unit, last.taken_by if last else None, last)
             while len(self._calls) > _MOST:
                 del self._calls[next(iter(self._calls))]
 

@@ -16,7 +16,7 @@ def test_a_unit_without_callers_numbers_that_keeps_messages_for_ever_is_warned_o
 
 
 def test_a_message_may_be_left_on_the_way_of_the_open_unit_too() -> None:
-    edits = PRIVATE, ("{ring: [+46 8 465 004 10], then: guard}", "{voicemail: yes}")
+    edits = PRIVATE, ("{ring: [+46 8 465 004 10], then: guard}", "{ring: [+46 8 465 004 10], voicemail: yes}")
     assert warnings(changed(SHORT, *edits)) == [WARNING.replace("'guard'", "'desk'")]
 
 

@@ -32,7 +32,7 @@ def test_who_took_the_last_call_is_away_now_and_the_path_is_gone_from_its_start(
     assert second.rung == (GUARD_2.e164, GUARD_1.e164)
 
 
-def test_a_call_that_comes_while_the_first_one_lasts_is_no_redial(phones: Phones) -> None:
+def test_two_calls_at_the_same_instant_are_two_calls(phones: Phones) -> None:
     phones.on(GUARD_2, does=answers())
     calls = [phones.call(CENTRE, at="2026-11-27 22:00", from_="+46701740635") for _ in range(2)]
     assert calls[0].rung == calls[1].rung
