@@ -55,8 +55,8 @@ def whispered(service: Service, call: RunningCall) -> Message:
     schedule = service.schedule()
     unit = schedule.units.get(call.decision.unit or "") if schedule else None
     title = unit.title if unit else (call.decision.unit or "callrouter")
-    caller = None if call.caller.key else call.caller
-    return whisper(title, caller, _language(schedule))
+    is_hidden = bool(call.caller.key or (unit and not unit.keeps_numbers))
+    return whisper(title, None if is_hidden else call.caller, _language(schedule))
 
 
 def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: datetime) -> Message | None:

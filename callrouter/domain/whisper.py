@@ -10,9 +10,16 @@ from callrouter.domain.speech import digits_apart
 ACCEPT_KEY = "1"
 DEFAULT_LANGUAGE = "sv"
 
+LONGEST_TITLE_BEFORE_THE_KEY = 30
+"""Characters, spoken in some two seconds; a longer title comes after the key."""
+
 _PROMPT = {
     "sv": "Samtal från {title}. Tryck 1 för att ta samtalet.",
     "en": "Call from {title}. Press 1 to take the call.",
+}
+_KEY_FIRST = {
+    "sv": "Tryck 1 för att ta samtalet från {title}.",
+    "en": "Press 1 to take the call from {title}.",
 }
 _CALLER = {"sv": "Uppringare: {who}.", "en": "The caller is {who}."}
 _WITHHELD = {"sv": "hemligt nummer", "en": "a withheld number"}
@@ -22,7 +29,8 @@ _TAKEN = {"sv": "Samtalet är kopplat.", "en": "You are connected."}
 def whisper(title: str, caller: Caller | None, language: str) -> Message:
     """The prompt for a call to the unit called *title*; without *caller*, the unit alone is named."""
     known = language if language in _PROMPT else "en"
-    sentences = [_PROMPT[known].format(title=title)]
+    prompts = _PROMPT if len(title) <= LONGEST_TITLE_BEFORE_THE_KEY else _KEY_FIRST
+    sentences = [prompts[known].format(title=title)]
     if caller:
         sentences.append(_CALLER[known].format(who=_spoken(caller, known)))
     return Message("whisper", (Spoken(known, " ".join(sentences)),))

@@ -83,3 +83,10 @@ def test_words_that_travel_with_every_callback_are_short() -> None:
 def test_names_are_short() -> None:
     name = "g" * 61
     assert f"the name has {len(name)} characters; expected at most 60" in errors(changed(SHORT, ("guard", name)))[0]
+
+
+def test_what_a_unit_is_called_aloud_is_short() -> None:
+    title = "    name: %s\n    open: desk\n"
+    assert errors(changed(SHORT, ("    open: desk\n", title % ("g" * 60)))) == []
+    (told,) = errors(changed(SHORT, ("    open: desk\n", title % ("g" * 61))))
+    assert told == "line 9: units > centre > name: has 61 characters; expected at most 60"

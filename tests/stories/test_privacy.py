@@ -48,6 +48,13 @@ def test_the_number_is_neither_kept_nor_heard_nor_shown(
     assert not any(number.encode() in content for content in kept for number in (SECRET, FORWARDER))
 
 
+def test_the_unit_alone_is_named_also_for_a_withheld_caller(phones: Phones) -> None:
+    phones.on(ANNA, does=answers())
+    call = phones.call(VICTIM_SUPPORT, at=MONDAY_11, from_="anonymous")
+    prompt = next(entry.detail for entry in call.timeline if entry.kind == "whispered")
+    assert prompt == "Samtal från Brottsofferstöd. Tryck 1 för att ta samtalet."
+
+
 def test_a_withheld_caller_whom_somebody_forwards_leaves_nothing_either(phones: Phones) -> None:
     call = phones.call(VICTIM_SUPPORT, at=MONDAY_11, from_="anonymous", forwarded_from="+" + FORWARDER)
     assert phones.logged(call).forwarded_from is None

@@ -88,9 +88,18 @@ def target(text: str) -> ServiceTarget:
 
 def note(text: str) -> str:
     """Read words for people that travel with every callback of a call, so they must not be long."""
+    return _short(text, LONGEST_NOTE)
+
+
+def title(text: str) -> str:
+    """Read what a unit is called aloud: whoever picks up a call hears it before they are put through."""
+    return _short(text, LONGEST_NAME)
+
+
+def _short(text: str, longest: int) -> str:
     word = filled(text)
-    if len(word) > LONGEST_NOTE:
-        raise Unreadable(f"has {len(word)} characters; expected at most {LONGEST_NOTE}")
+    if len(word) > longest:
+        raise Unreadable(f"has {len(word)} characters; expected at most {longest}")
     return word
 
 

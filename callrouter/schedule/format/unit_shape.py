@@ -41,7 +41,7 @@ class InMenu:
 class InUnit:
     """The settings of a unit."""
 
-    name = Field("name", words.NOTE, "what people call it; default: its name in this file")
+    name = Field("name", words.TITLE, "what people call it; default: its name in this file")
     numbers = Field(
         "numbers",
         ListOf(words.PHONE, "the numbers that belong to this unit"),

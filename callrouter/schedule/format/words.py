@@ -95,6 +95,7 @@ NORMAL = "normal"
 ZONE = Word(zone, "a time zone such as Europe/Stockholm", _STRING)
 NAME = AtPlace(Word(text.name, "a name", {"type": "string", "pattern": NAME_PATTERN, "maxLength": text.LONGEST_NAME}))
 NOTE = Word(text.note, "a short text", _STRING | {"maxLength": text.LONGEST_NOTE}, is_prose=True)
+TITLE = Word(text.title, "a short name", _STRING | {"maxLength": text.LONGEST_NAME}, is_prose=True)
 PROSE = Word(text.prose, "a text", _STRING, is_prose=True)
 YES_NO = Word(text.truth, "yes or no", {"enum": ["yes", "no", "true", "false", "on", "off", "ja", "nej", True, False]})
 RANGES = Word(
