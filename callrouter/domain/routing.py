@@ -164,18 +164,17 @@ def _begin(schedule: Schedule, decision: Decision, at: datetime) -> Instruction:
 
 
 def _onward(schedule: Schedule, home: Unit, position: Position, at: datetime) -> Instruction:
-    destination = schedule.destinations.get(position.destination)
-    if destination is None or position.slot >= slots_of(destination, at):
-        return _enter(schedule, home, Position(home.closed, position.hop + 1), (), at)
-    rest = Position(position.destination, position.hop, position.round, position.slot + 1)
-    attempt = attempt_from(rest, destination, at)
-    if attempt:
-        return Ring(attempt)
-    if destination.voicemail:
-        return TakeMessage((LEAVE_A_MESSAGE,))
-    if destination.then is None:
-        return Goodbye((APOLOGY,))
-    step = _enter(schedule, home, Position(destination.then, position.hop + 1), (), at)
+    """The rest of the destination, then the next one; the unit's closed one, if a reload took the place away."""
+    destination, onward = schedule.destinations.get(position.destination), home.closed
+    if destination and position.slot < slots_of(destination, at):
+        if attempt := attempt_from(replace(position, slot=position.slot + 1), destination, at):
+            return Ring(attempt)
+        if destination.voicemail:
+            return TakeMessage((LEAVE_A_MESSAGE,))
+        if destination.then is None:
+            return Goodbye((APOLOGY,))
+        onward = destination.then
+    step = _enter(schedule, home, Position(onward, position.hop + 1), (), at)
     return replace(step, announce=(TRYING_NEXT, *step.announce)) if isinstance(step, Ring) else step
 
 

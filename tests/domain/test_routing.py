@@ -194,14 +194,14 @@ class TestReloadInMidCall:
         step = self.after(schedule(*USUAL[1:], open_="security"), Position("reception", hop=2))
         assert rung(step) == [GUARD_1.e164]
         assert isinstance(step, Ring)
-        assert step.attempt.position == Position("security", hop=3)
+        assert (step.attempt.position, step.announce) == (Position("security", hop=3), (TRYING_NEXT,))
 
     def test_the_place_in_the_list_is_gone(self) -> None:
         shorter = schedule(*(replace(d, ring=(GUARD_2,)) if d.name == "security" else d for d in USUAL))
         step = self.after(shorter, Position("security", hop=1, slot=1))
         assert rung(step) == [GUARD_2.e164]
         assert isinstance(step, Ring)
-        assert step.attempt.position == Position("security", hop=2)
+        assert (step.attempt.position, step.announce) == (Position("security", hop=2), (TRYING_NEXT,))
 
     def test_the_unit_is_gone(self) -> None:
         other = replace(CENTRE, name="other", numbers=())
