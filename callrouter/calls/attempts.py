@@ -32,9 +32,9 @@ def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: dat
         raise NoScheduleError("no schedule to go on by")
     # Called off, but not by the caller: as far as we are told, somebody still waits. If not, nobody is rung.
     onward = Outcome.FAILED if outcome is Outcome.CANCELLED else outcome
-    step = repeated_with_own_number(call.attempt, onward, at) or next_step(
-        schedule, call.decision, call.attempt.position, onward, at
-    )
+    if repeated := repeated_with_own_number(call.attempt, onward, at):  # refused: nobody's phone rang, nor need it rest
+        return go_on(service, call, repeated, told, at)
+    step = next_step(schedule, call.decision, call.attempt.position, onward, at)
     return go_on(service, call.rung_out(outcome, at), step, told, at)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from callrouter.domain.digest import digest
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.phrases import TRYING_AGAIN
 from callrouter.domain.routing import Attempt, Decision, Ring
 from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 
@@ -149,8 +150,10 @@ class RunningCall:
         return self.decision.at.astimezone(UTC).date()
 
     def ringing(self, step: Ring) -> Self:
-        """The same call, now at *step*."""
-        return replace(self, attempt=step.attempt)
+        """The same call, now at *step*. A caller without a number is shown on nobody's display."""
+        attempt = step.attempt
+        shows_caller = attempt.shows_caller and self.caller.number is not None
+        return replace(self, attempt=replace(attempt, shows_caller=shows_caller))
 
     def rung_out(self, outcome: Outcome, at: datetime) -> Self:
         """The same call, its attempt over at *at*. An unanswered phone began to ring that long ago, others just now."""
@@ -161,10 +164,11 @@ class RunningCall:
         return replace(self, rung=(*lately, *((phone.number, began) for phone in self.attempt.phones)))
 
     def rested(self, step: Ring) -> Ring:
-        """*step*, after a pause if one of its phones began to ring only seconds ago."""
+        """*step*, after words and a pause if one of its phones began to ring only seconds ago."""
         at, numbers = step.attempt.rang_at, {phone.number for phone in step.attempt.phones}
         ready = max((rang + REST_BETWEEN_RINGS for number, rang in self.rung if number in numbers), default=at)
-        return replace(step, pause=max(0, math.ceil((ready - at).total_seconds())))
+        pause = max(0, math.ceil((ready - at).total_seconds()))
+        return replace(step, pause=pause, announce=step.announce or (TRYING_AGAIN,)) if pause else step
 
     def told(self) -> Iterator[CallEvent]:
         """The events that the token itself bears witness to: the arrival, and the attempt under way."""

@@ -17,6 +17,12 @@ TRYING_NEXT = Message(
 )
 """Before each new destination: nobody waits in silence, wondering."""
 
+TRYING_AGAIN = Message(
+    "trying-again",
+    (Spoken("sv", "Vi försöker igen om en liten stund."), Spoken("en", "We will try again in a moment.")),
+)
+"""Before a pause in which a line is left to rest: the same."""
+
 LEAVE_A_MESSAGE = Message(
     "leave-a-message",
     (

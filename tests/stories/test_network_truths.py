@@ -23,6 +23,7 @@ from callrouter.telephony.simulator import (
     Ring,
     TransportFailure,
     answers,
+    busy,
     silent,
     voicemail,
 )
@@ -158,6 +159,14 @@ def test_whoever_waits_for_the_next_destination_is_told_so(phones: Phones) -> No
     rings = [place for place, kind in enumerate(kinds) if kind == "rings"]
     assert kinds[rings[1] + 1 : rings[2]].count("Vi försöker med nästa.") == 1
     assert "Vi försöker med nästa." not in kinds[: rings[1]]
+
+
+def test_whoever_waits_while_a_busy_line_rests_is_told_so(phones: Phones) -> None:
+    phones.on(GUARD_1, GUARD_2, does=busy())
+    call = phones.call(CENTRE, at=SUNDAY_22)
+    told = [entry.detail if entry.kind == "said" else entry.kind for entry in call.timeline]
+    again = [place for place, kind in enumerate(told) if kind == "rings"][2]
+    assert told[again - 2 : again] == ["Vi försöker igen om en liten stund.", "We will try again in a moment."]
 
 
 def test_an_outsize_field_and_a_given_address_are_not_kept(own_service: RunningService) -> None:

@@ -135,6 +135,14 @@ def test_a_carrier_that_refuses_the_callers_number_is_tried_once_more_with_our_o
     assert call.rung == (ANNA.e164, ANNA.e164)
     assert call.answered_by == ANNA.e164
     assert [leg["outcome"] for leg in phones.logged(call).legs] == ["failed", "answered"]
+    refused, repeated = call.legs
+    assert (repeated.started_at - refused.started_at).total_seconds() < 2, "refused, it never rang: it need not rest"
+
+
+def test_where_there_is_no_callers_number_none_was_refused_and_the_next_one_rings(phones: Phones) -> None:
+    phones.on(ANNA, does=failed())
+    phones.on(BO, does=answers())
+    assert phones.call(SCREENED, at=SUNDAY_22, from_="anonymous").rung == (ANNA.e164, BO.e164)
 
 
 def test_a_phone_that_is_out_of_reach_is_tried_no_more_than_once_more(phones: Phones) -> None:

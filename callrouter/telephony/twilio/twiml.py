@@ -9,7 +9,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_NEXT
+from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_AGAIN, TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
 from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.domain.speech import readable
@@ -85,7 +85,7 @@ def _ask_menu(step: AskMenu, call: RunningCall, links: Links) -> str:
 
 def _announce(response: VoiceResponse, announce: tuple[Message, ...], call: RunningCall, links: Links) -> None:
     """Say the messages; any key skips the rest of those of the schedule, which may be long."""
-    if not any(_has_words(message) and message is not TRYING_NEXT for message in announce):
+    if not any(_has_words(message) and message not in (TRYING_NEXT, TRYING_AGAIN) for message in announce):
         _say(response, announce)
         return
     gather = response.gather(
