@@ -23,6 +23,7 @@ _KEY_FIRST = {
 }
 _CALLER = {"sv": "Uppringare: {who}.", "en": "The caller is {who}."}
 _WITHHELD = {"sv": "hemligt nummer", "en": "a withheld number"}
+_UNKNOWN = {"sv": "okänt nummer", "en": "an unknown number"}
 _TAKEN = {"sv": "Samtalet är kopplat.", "en": "You are connected."}
 
 
@@ -43,4 +44,6 @@ def taken(language: str) -> Message:
 
 
 def _spoken(caller: Caller, language: str) -> str:
-    return digits_apart(caller.number.e164, language) if caller.number else _WITHHELD[language]
+    if caller.number:
+        return digits_apart(caller.number.e164, language)
+    return (_WITHHELD if caller.is_withheld else _UNKNOWN)[language]

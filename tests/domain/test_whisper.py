@@ -29,6 +29,20 @@ def test_the_key_is_heard_within_four_seconds(title: str, language: str, caller:
     assert (text.index("1") + 1) / CHARACTERS_A_SECOND <= 4
 
 
+@pytest.mark.parametrize(
+    ("caller", "language", "expected"),
+    [
+        (CITIZEN, "sv", "Uppringare: noll sju noll ett sju fyra noll sex fem noll."),
+        (Caller(is_withheld=True), "sv", "Uppringare: hemligt nummer."),
+        (Caller(), "sv", "Uppringare: okänt nummer."),  # such as 464: nobody withheld it
+        (Caller(is_withheld=True), "en", "The caller is a withheld number."),
+        (Caller(), "en", "The caller is an unknown number."),
+    ],
+)
+def test_it_says_who_calls(caller: Caller, language: str, expected: str) -> None:
+    assert said(whisper("Fältgruppen", caller, language)).endswith(f" {expected}")
+
+
 @given(st.text("abcdefghij klmno", max_size=LONGEST_NAME), st.sampled_from(LANGUAGES))
 def test_it_is_over_well_before_a_leg_that_lasts_counts_as_taken(title: str, language: str) -> None:
     """A voicemail that hears all of it, and is given time for a key, must not look like a talk."""
