@@ -26,6 +26,7 @@ from tests.stories.conftest import CALLER, Phones, compare, instant
 EXAMPLE = Path(__file__).parents[2] / "config" / "schedule.yaml"
 ROTA = load(EXAMPLE.read_bytes()).rotas["nordvakt"]
 ALARM = PhoneNumber("+46846500499")
+VICTIM_SUPPORT = PhoneNumber("+46846500460")
 DESK_OF_THE_COMPANY = PhoneNumber("+46313900620")
 HAND_OFF = "2026-11-23 08:00"
 FALLBACK_URL = "https://static.example.org/fallback.xml"
@@ -80,6 +81,22 @@ def test_a_swap_puts_somebody_else_on_duty(phones: Phones) -> None:
     assert on_duty("2026-12-24 12:00") == "+46701740633"
     phones.on(PhoneNumber("+46701740633"), does=answers())
     assert phones.logged(phones.call(ALARM, at="2026-12-24 12:00")).answered_person == "cilla"
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-12-21 12:00", "i morgon, tisdag, klockan tretton"),
+        ("2026-12-22 16:00", "tisdag den 29 december klockan tretton"),  # not on Thursday: that is Christmas Eve
+        ("2026-05-12 16:00", "tisdag den 19 maj klockan tretton"),  # nor on Ascension Day
+        ("2026-12-29 16:00", "tisdag den 5 januari klockan tio"),  # nor on New Year's Eve; a half-day before Epiphany
+    ],
+)
+def test_a_caller_whom_nobody_is_rung_for_hears_when_it_opens_over_the_holidays(
+    phones: Phones, at: str, opens: str
+) -> None:
+    call = phones.call(VICTIM_SUPPORT, at=at, from_="anonymous", message=4)
+    assert f"Vi öppnar igen {opens}." in [said.text for said in call.said]
 
 
 def test_a_recorded_file_is_played_where_the_schedule_has_one(own_service: RunningService) -> None:
