@@ -116,8 +116,6 @@ class Control:
 
     def block(self, unit: str, caller_key: str | None, at: datetime) -> Block | None:
         """The block that keeps the caller out of the unit at *at* (aware). Who has no key is never blocked."""
-        if caller_key is None:
-            return None
         own = (each for each in self.blocks if (each.caller_key, each.unit) == (caller_key, unit))
         return _latest(each for each in own if each.span.covers(at))
 
