@@ -143,12 +143,15 @@ class _Story:
         return [made[p] for p in sorted(made) if not is_over or made[p].facts["attempt"] in heard]
 
     def _counting_arrival(self) -> CallEvent | None:
-        """Of several decisions (a retry across a boundary) the one that later callbacks carry, else the last."""
+        """Of several decisions (a retry across a boundary) the one that later callbacks carry, else the last.
+
+        At one instant the fail-safe's: it answers where the other answer broke, and nothing is called back.
+        """
         arrivals = self.of(EventKind.ARRIVED)
         carried = {e.facts.get("decision") for e in self.of(EventKind.LEG) + self.of(EventKind.DIAL_ENDED)}
         confirmed = [e for e in arrivals if e.facts["decision"] in carried]
         candidates = confirmed or arrivals
-        return candidates[-1] if candidates else None
+        return max(candidates, key=lambda e: (e.at, e.facts["decided_by"] == DecidedBy.FAIL_SAFE, e.id), default=None)
 
 
 def _legs(story: _Story, rang: CallEvent) -> Iterable[LegRecord]:

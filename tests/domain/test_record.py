@@ -136,8 +136,10 @@ class TestDisposition:
         call = RunningCall(ID, CENTRE.e164, Caller(), decision)
         assert fold([*call.told(), ended(50)]).disposition is Disposition.UNKNOWN
 
-    def test_the_fail_safe_answered_after_a_decision_that_could_not_be_told(self) -> None:
-        decision = replace(decide_unclaimed(SCHEDULE, AT + seconds(1)), unit="centre", reason="KeyError")
+    @pytest.mark.parametrize("after", [0, 1])
+    @pytest.mark.parametrize("error", ["KeyError", "ValueError", "OSError", "RuntimeError", "MemoryError"])
+    def test_the_fail_safe_answered_after_a_decision_that_could_not_be_told(self, error: str, after: int) -> None:
+        decision = replace(decide_unclaimed(SCHEDULE, AT + seconds(after)), unit="centre", reason=error)
         again = RunningCall(ID, CENTRE.e164, Caller(), decision)
         assert fold([*RINGING.told(), *again.told(), ended(50)]).disposition is Disposition.UNKNOWN
 
