@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import LANGUAGES
 from callrouter.telephony.simulator import (
     Caller,
     Faults,
@@ -52,14 +53,25 @@ class Rewriting:
         self.path, self.fields = path, fields
 
     def send(self, request: Request) -> Response | TransportFailure:
-        if not request.target.startswith(self.path + "?"):
-            return self.inner.send(request)
+        is_meant = request.target.partition("?")[0] == self.path
+        return self.inner.send(self.rewritten(request) if is_meant else request)
+
+    def rewritten(self, request: Request) -> Request:
         form = dict(parse_qsl(request.body.decode(), keep_blank_values=True)) | self.fields
         said = {name: value for name, value in form.items() if value is not None}
         headers = {**request.headers, "X-Twilio-Signature": signature(self.token, request.url, said)}
         body = urlencode(said).encode("ascii")
         timeouts = (request.connect_timeout, request.read_timeout, request.total_timeout)
-        return self.inner.send(Request(request.method, request.url, body, headers, *timeouts))
+        return Request(request.method, request.url, body, headers, *timeouts)
+
+
+class AskingAgain(Rewriting):
+    """A network to which the answer to a new call is lost: three seconds later it asks again."""
+
+    def send(self, request: Request) -> Response | TransportFailure:
+        if request.target == self.path:
+            self.inner.send(request)
+        return super().send(request)
 
 
 def rewritten(phones: Phones, to: PhoneNumber, path: str, **fields: str | None) -> PhoneNetwork:
@@ -68,6 +80,50 @@ def rewritten(phones: Phones, to: PhoneNumber, path: str, **fields: str | None) 
     config = NumberConfig(f"{url}/twilio/voice{CONNECTION}", status_callback=f"{url}/twilio/status")
     transport = Rewriting(phones, path, **fields)
     return PhoneNetwork(transport, twilio.account_sid, twilio.auth_tokens[0], {to.e164: config}, phones.phones)
+
+
+def test_a_call_that_is_asked_about_again_is_no_redial_and_its_caller_hears_everything(phones: Phones) -> None:
+    phones.on(GUARD_1, does=answers())
+    url, twilio = phones.service.url, phones.service.settings.twilio
+    numbers = {CENTRE.e164: NumberConfig(f"{url}/twilio/voice{CONNECTION}", status_callback=f"{url}/twilio/status")}
+    again = AskingAgain(phones, "/twilio/voice", CallrouterAt="2026-11-22T22:00:03+01:00")
+    network = PhoneNetwork(again, twilio.account_sid, twilio.auth_tokens[0], numbers, phones.phones)
+    call = network.call("+46701740637", CENTRE.e164, instant(SUNDAY_22))
+    assert call.errors == ()
+    assert [said.language for said in call.said] == ["sv-SE", "en-GB"]
+    assert phones.logged(call).is_redial is False
+    phones.played.append(call)
+
+
+@pytest.mark.parametrize(
+    ("at", "gone_after", "status"),
+    [(MONDAY_11, 5, "canceled"), (SUNDAY_22, 20, "completed")],
+    ids=["its first phones ring", "words came before"],
+)
+def test_the_call_stays_unanswered_only_while_its_first_phones_ring(
+    phones: Phones, at: str, gone_after: float, status: str
+) -> None:
+    """Whoever hangs up then has not paid, and hears the tone of their own network."""
+    call = phones.call(CENTRE, at=at, from_="+46701740638", hangs_up_after=gone_after)
+    (told,) = (request.form for request in call.requests if request.kind == "call-status")
+    assert told["CallStatus"] == status
+    assert phones.logged(call).disposition == "abandoned"
+
+
+def test_words_that_no_answer_can_hold_cost_nobody_the_call(own_service: RunningService) -> None:
+    """The provider reads 64 kB: the fail-safe answers in fewer."""
+    long = "".join(f"    {language}: {'å' * 2990}\n" for language in LANGUAGES)
+    text = own_service.schedule.read_text("utf-8").replace("    message: closed\n", "    message: long\n", 1)
+    text = text.replace("    rounds: 2\n", "    rounds: 2\n    message: long\n").replace(
+        "messages:\n", f"messages:\n  long:\n{long}"
+    )
+    own_service.schedule.write_text(text, "utf-8")
+    own_service.start()
+    stage = Phones(own_service)
+    stage.on(GUARD_2, does=answers())
+    call = stage.call(CENTRE, at=SUNDAY_22)
+    assert call.answered_by == GUARD_2.e164
+    assert stage.logged(call).decided_by == "fail-safe"
 
 
 @pytest.mark.parametrize("word", ["answered-elsewhere", "", None], ids=["a new word", "empty", "none"])

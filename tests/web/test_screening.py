@@ -116,12 +116,16 @@ class TestTheWhisper:
         assert isinstance(heard.verbs[-1], Hangup)
         assert "Tryck 1 för att ta samtalet." in heard.says[0]
 
-    def test_of_a_caller_whose_number_is_not_kept_names_the_unit_alone(self) -> None:
+    @pytest.mark.parametrize("still_there", [True, False], ids=["with the schedule", "without"])
+    def test_of_a_caller_whose_number_is_not_kept_names_the_unit_alone(self, still_there: bool) -> None:
         def private() -> Schedule:
             first = screened()
             return replace(first, units={"centre": replace(first.unit("centre"), keeps_numbers=False)})
 
-        assert "noll sju noll" not in whispered(Stage(schedule=private)).says[0]
+        first = Stage(schedule=private, caller_key=lambda _number: "0123abcd")
+        heard = whispered(first if still_there else Stage(schedule=no_schedule), whisper_of(first))
+        title = "Centre" if still_there else "centre"
+        assert heard.says == [f"Samtal från {title}. Tryck 1 för att ta samtalet."]
 
 
 class TestTheKey:
