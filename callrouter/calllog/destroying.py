@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, CursorResult, Delete, Update, 
 from callrouter.calllog.overdue import Old, Units
 from callrouter.calllog.projection import Key, OfACall, near
 from callrouter.calllog.tables import (
+    CallBackRow,
     CallerRow,
     CallEventRow,
     CallRow,
@@ -23,7 +24,7 @@ from callrouter.calllog.tables import (
 
 _HANGS_ON_A_CALL: tuple[OfACall, ...] = (
     *(CallEventRow, LegRow, RecordingRow),
-    *(NoteRow, FollowUpRow, DisputeRow, HoldRow),
+    *(NoteRow, FollowUpRow, CallBackRow, DisputeRow, HoldRow),
 )
 _IS_NO_TOMBSTONE = CallerRow.erased_at.is_(None)
 """What says that a number was erased outlives the call, and holds nothing but its id."""

@@ -17,6 +17,7 @@ from callrouter.calllog.call_rows import call_record, call_row, leg_rows, record
 from callrouter.calllog.database import Database
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
 from callrouter.calllog.tables import (
+    CallBackRow,
     CallerRow,
     CallEventRow,
     CallRow,
@@ -46,7 +47,7 @@ _LATELY = timedelta(days=2)
 
 _WRITTEN_BY_PEOPLE = ("reviewed_at", "reviewed_by", "category")
 _Folded = type[CallRow] | type[LegRow] | type[RecordingRow]
-_Written = type[NoteRow] | type[FollowUpRow] | type[HoldRow] | type[DisputeRow]
+_Written = type[NoteRow] | type[FollowUpRow] | type[CallBackRow] | type[HoldRow] | type[DisputeRow]
 OfACall = type[CallEventRow] | type[CallerRow] | _Folded | _Written
 """The tables whose rows belong to a call."""
 

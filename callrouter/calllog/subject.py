@@ -11,13 +11,23 @@ from sqlalchemy import Connection, and_, func, or_, select
 from callrouter.calllog.control import blocks
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.projection import Key, near
-from callrouter.calllog.tables import CallerRow, CallRow, DisputeRow, FollowUpRow, HoldRow, NoteRow, RecordingRow
+from callrouter.calllog.tables import (
+    CallBackRow,
+    CallerRow,
+    CallRow,
+    DisputeRow,
+    FollowUpRow,
+    HoldRow,
+    NoteRow,
+    RecordingRow,
+)
 
 _AT_ONCE = 50
 _BESIDE = {
     "recordings": RecordingRow,
     "notes": NoteRow,
     "follow_ups": FollowUpRow,
+    "call_backs": CallBackRow,
     "holds": HoldRow,
     "disputes": DisputeRow,
 }

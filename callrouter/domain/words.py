@@ -68,6 +68,15 @@ class Role(StrEnum):
     CONTRACTOR = "contractor"
 
 
+class CallBackResult(StrEnum):
+    """What came of calling somebody back. All but no answer settle it."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no-answer"
+    WRONG_NUMBER = "wrong-number"
+    SETTLED = "settled"
+
+
 class LegStatus(StrEnum):
     """What the provider tells of one leg while it lives. Picked up is not yet answered: it may be a voicemail."""
 

@@ -44,6 +44,16 @@ ACCESS: Mapping[str, Admitted] = {
     "today.page": STAFF,
     "today.calls": STAFF,
     "today.units": STAFF,
+    "today.desk": STAFF,
+    "call_backs.page": STAFF,
+    "call_backs.list_": STAFF,
+    "call_backs.take": STAFF,
+    "call_backs.settle": STAFF,
+    "call_backs.form": STAFF,
+    "call_backs.done": STAFF,
+    "call_backs.let_go": STAFF,
+    "hand_over.page": STAFF,
+    "hand_over.tick_off": STAFF,
     "by_hand.form": ADMINISTRATORS,
     "by_hand.make": ADMINISTRATORS,
     "by_hand.end": ADMINISTRATORS,
@@ -56,7 +66,7 @@ ACCESS: Mapping[str, Admitted] = {
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
-POLLED = frozenset({"today.calls", "today.units", "phone_network.now"})
+POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "phone_network.now"})
 """Asked for by a page that stands open, not by a person: they keep no session awake."""
 
 

@@ -9,6 +9,8 @@ from callrouter.web.texts import Text
 
 PAGES: tuple[tuple[str, Text], ...] = (
     ("today.page", Text("I dag", "Today")),
+    ("call_backs.page", Text("Ring upp", "Call back")),
+    ("hand_over.page", Text("Överlämning", "Hand-over")),
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
 )

@@ -11,6 +11,15 @@ NOTICES: Mapping[str, Text] = {
     "override-made": Text("Klart. Styrningen gäller nu.", "Done. The override is in force."),
     "override-ended": Text("Klart. Styrningen är avslutad.", "Done. The override is ended."),
     "override-over": Text("Den styrningen var redan slut.", "That override was over already."),
+    "call-back-done": Text("Klart. Tack!", "Done. Thank you!"),
+    "call-back-let-go": Text("Den ligger kvar i listan för andra.", "It stays in the list for others."),
+    "call-back-over": Text(
+        "Den har du inte längre: tiden gick ut och någon annan har tagit den, eller så är den redan klar.",
+        "It is no longer yours: its time ran out and somebody else has taken it, or it is done already.",
+    ),
+    "call-back-settled": Text("Struken ur listan.", "Taken off the list."),
+    "ticked": Text("Avbockat.", "Ticked off."),
+    "ticked-nothing": Text("Inget var markerat, eller så var det redan avbockat.", "Nothing new was marked."),
 }
 
 

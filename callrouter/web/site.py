@@ -56,6 +56,12 @@ class Site:
         return self.public_url.startswith("https://")
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """What each unit is called."""
+        schedule = self.loaded().schedule
+        return {name: unit.title for name, unit in schedule.units.items()} if schedule else {}
+
+    @property
     def zone(self) -> tzinfo:
         """The zone of the schedule in force."""
         schedule = self.loaded().schedule

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from callrouter.domain.words import DecidedBy, Disposition, Origin, Outcome, Role, State
+from callrouter.domain.words import CallBackResult, DecidedBy, Disposition, Origin, Outcome, Role, State
 from callrouter.web.texts import Text
 
 WORDS: Mapping[str, Mapping[str, Text]] = {
@@ -44,6 +44,12 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         Origin.REAL: Text("riktigt", "real"),
         Origin.PHONE_NETWORK: Text("simulerat", "simulated"),
         Origin.TEST_CALL: Text("provsamtal", "test call"),
+    },
+    "call_back": {
+        CallBackResult.REACHED: Text("fick tag i personen", "reached the person"),
+        CallBackResult.NO_ANSWER: Text("inget svar", "no answer"),
+        CallBackResult.WRONG_NUMBER: Text("fel nummer", "wrong number"),
+        CallBackResult.SETTLED: Text("klart på annat sätt", "settled otherwise"),
     },
     "role": {
         Role.ADMINISTRATOR: Text("administratör", "administrator"),

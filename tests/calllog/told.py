@@ -52,6 +52,14 @@ def whole_story(call_id: str = "CA1", at: datetime = CLOSED_HOUR) -> list[CallEv
     ]
 
 
+def missed(
+    call_id: str, at: datetime = CLOSED_HOUR, number: PhoneNumber | None = CITIZEN, key: str | None = None
+) -> Entry:
+    """A call whose caller hung up after 12 seconds, before anybody answered."""
+    over = call_ended(call_id, CENTRE.e164, "completed", 12, Origin.REAL, at + timedelta(seconds=12))
+    return Entry((*ringing(call_id, at).told(), over), number, key)
+
+
 def poison(call_id: str = "CA-poison") -> Entry:
     """An entry that no database takes: nobody can know which instant its naive time means."""
     at = datetime(2026, 11, 23, 15, 30)  # noqa: DTZ001 - that is the point

@@ -21,7 +21,15 @@ from callrouter.calllog.tables.log import (
     TallyRow,
 )
 from callrouter.calllog.tables.people import OneTimeLinkRow, SessionRow, SignInAttemptRow, UserRow
-from callrouter.calllog.tables.review import AuditRow, DestructionRow, DisputeRow, FollowUpRow, HoldRow, NoteRow
+from callrouter.calllog.tables.review import (
+    AuditRow,
+    CallBackRow,
+    DestructionRow,
+    DisputeRow,
+    FollowUpRow,
+    HoldRow,
+    NoteRow,
+)
 
 __all__ = [
     "NOT_REAL",
@@ -29,6 +37,7 @@ __all__ = [
     "AuditRow",
     "BlockRow",
     "ByHand",
+    "CallBackRow",
     "CallEventRow",
     "CallRow",
     "CallerRow",

@@ -47,6 +47,20 @@ class FollowUpRow(OnCall, Table):
     result: Mapped[str | None]
 
 
+class CallBackRow(OnCall, Table):
+    """Somebody who calls back: since when, and when it was over, with what result; without one they let it go.
+
+    *again_at*: when to try again. What was said is a note beside the call.
+    """
+
+    __tablename__ = "call_back"
+    __table_args__ = (Index("ix_call_back_day_call_id", "day", "call_id"),)
+
+    ended_at: Mapped[datetime | None]
+    result: Mapped[str | None]
+    again_at: Mapped[datetime | None]
+
+
 class HoldRow(OnCall, Table):
     """A legal hold: nothing of the call is deleted until it is lifted."""
 

@@ -10,7 +10,9 @@ from callrouter.web import auth, faults, rendering
 from callrouter.web.pages import (
     account,
     by_hand,
+    call_backs,
     company,
+    hand_over,
     home,
     language,
     opening_hours,
@@ -28,6 +30,8 @@ FAMILIES: tuple[Family, ...] = (
     home.blueprint,
     today.blueprint,
     by_hand.blueprint,
+    call_backs.blueprint,
+    hand_over.blueprint,
     company.blueprint,
     phone_network.blueprint,
     account.blueprint,

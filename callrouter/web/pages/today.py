@@ -6,7 +6,9 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
+from callrouter.calllog.missed import waiting
 from callrouter.calllog.present import in_progress, last_call
+from callrouter.calls.hand_overs import lately
 from callrouter.domain.words import Origin
 from callrouter.web.concerns import concerns
 from callrouter.web.notices import notice
@@ -23,7 +25,12 @@ def blueprint(site: Site) -> Blueprint:
     def page() -> Response:
         calls, _ = part_of("part_calls.html", **_calls(site))
         units, _ = part_of("part_units.html", **_units(site))
-        return render("today.html", calls=calls, units=units, notice=notice())
+        desk, _ = part_of("part_desk.html", **_desk(site))
+        return render("today.html", calls=calls, units=units, desk=desk, notice=notice())
+
+    @routes.get("/today/desk")
+    def desk() -> Response:
+        return render_part("part_desk.html", **_desk(site))
 
     @routes.get("/today/calls")
     def calls() -> Response:
@@ -38,7 +45,16 @@ def blueprint(site: Site) -> Blueprint:
 
 def _calls(site: Site) -> Mapping[str, Any]:
     with site.database.reading() as connection:
-        return {"calls": in_progress(connection, visit().at), "titles": _titles(site)}
+        return {"calls": in_progress(connection, visit().at), "titles": site.titles}
+
+
+def _desk(site: Site) -> Mapping[str, Any]:
+    """How much waits for somebody at the desk."""
+    at, schedule = visit().at, site.loaded().schedule
+    with site.database.reading() as connection:
+        waits = waiting(connection, site.origin, at)
+        openings = lately(connection, schedule, site.origin, at) if schedule else ()
+    return {"waiting": len(waits.open), "is_whole": waits.is_whole, "to_tick": sum(each.left for each in openings)}
 
 
 def _units(site: Site) -> Mapping[str, Any]:
@@ -54,11 +70,5 @@ def _units(site: Site) -> Mapping[str, Any]:
         "concerns": concerns(loaded, site.conditions),
         "last": last,
         "last_test": last_test,
-        "titles": _titles(site),
+        "titles": site.titles,
     }
-
-
-def _titles(site: Site) -> Mapping[str, str]:
-    """What each unit is called."""
-    schedule = site.loaded().schedule
-    return {name: unit.title for name, unit in schedule.units.items()} if schedule else {}

@@ -23,7 +23,7 @@ THE_SAME = {"callrouter", "s"}
 PAIR = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 TEXT = re.compile(r'Text\(\s*(f?"(?:[^"\\]|\\.)*")\s*,\s*(f?"(?:[^"\\]|\\.)*")', re.DOTALL)
 ENUMERATIONS = {"state": "State", "decided_by": "DecidedBy", "disposition": "Disposition", "outcome": "Outcome"}
-ENUMERATIONS |= {"origin": "Origin", "role": "Role"}
+ENUMERATIONS |= {"origin": "Origin", "role": "Role", "call_back": "CallBackResult"}
 
 
 class Bare(HTMLParser):

@@ -1,0 +1,193 @@
+"""Missed calls: whose callers spoke with nobody, and whom nobody has called back since."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, func, select
+
+from callrouter.calllog.conditions import same_call
+from callrouter.calllog.projection import Key, near
+from callrouter.calllog.tables import CallBackRow, CallerRow, CallRow, RecordingRow
+from callrouter.domain.call_back import MISSED, SETTLING, WAITS_FOR, CallBack
+from callrouter.domain.review import Act
+from callrouter.domain.words import CallBackResult, Disposition, Origin
+
+LISTED = 100
+"""So many missed calls are listed at most: whoever has more to call back begins somewhere."""
+
+_TOLD: tuple[Any, ...] = (
+    CallRow.day,
+    CallRow.call_id,
+    CallRow.unit,
+    CallRow.received_at,
+    CallRow.ended_at,
+    CallRow.disposition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who waits to be called back: the missed *calls* of one caller to one unit, the newest first.
+
+    *tries*: who took it upon themselves, the newest last. *answered*: a later call of theirs that was.
+    """
+
+    calls: Sequence[Row[Any]]
+    tries: Sequence[CallBack] = ()
+    answered: Row[Any] | None = None
+    message_seconds: int | None = None
+
+    @property
+    def call(self) -> Row[Any]:
+        """The newest of them."""
+        return self.calls[0]
+
+    def held(self, at: datetime) -> CallBack | None:
+        """Who is calling back at *at* (aware)."""
+        return next((each for each in self.tries if each.is_held(at)), None)
+
+    @property
+    def last_try(self) -> CallBack | None:
+        """The last one that reached nobody."""
+        return next((each for each in reversed(self.tries) if each.result), None)
+
+    def later(self, at: datetime) -> datetime | None:
+        """When to try again, if that lies beyond *at* (aware)."""
+        again = self.last_try.again_at if self.last_try else None
+        return again if again and again > at else None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """Everybody who waits; not *is_whole*: there are more."""
+
+    callers: Sequence[Waiting]
+    is_whole: bool
+
+    @property
+    def open(self) -> Sequence[Waiting]:
+        """Those who have not been answered since."""
+        return [each for each in self.callers if not each.answered]
+
+    @property
+    def answered(self) -> Sequence[Waiting]:
+        """Those who have called again and were answered: probably nobody need call them."""
+        return [each for each in self.callers if each.answered]
+
+
+def waiting(
+    connection: Connection, origin: Origin, at: datetime, unit: str | None = None, *, oldest_first: bool = False
+) -> WaitingList:
+    """Who waits at *at* (aware), at one unit or at all."""
+    query = _missed(at).where(CallRow.origin == origin.value)
+    if unit is not None:
+        query = query.where(CallRow.unit == unit)
+    order = (CallRow.received_at, CallRow.call_id) if oldest_first else _NEWEST
+    found = connection.execute(query.order_by(*order).limit(LISTED + 1)).all()
+    callers = _by_caller(found[:LISTED])
+    keys = [_key(call) for calls in callers for call in calls]
+    tries, seconds = call_backs(connection, keys), message_seconds(connection, keys)
+    answered = _answered(connection, found, at)
+    people = [
+        Waiting(
+            calls,
+            sorted((each for call in calls for each in tries.get(call.call_id, ())), key=lambda each: each.id),
+            _since(calls[0], answered.get(_caller(calls[0]), ())),
+            sum(seconds.get(call.call_id, 0) for call in calls) or None,
+        )
+        for calls in callers
+    ]
+    return WaitingList(people, len(found) <= LISTED)
+
+
+def waiting_calls(connection: Connection, call: Key, at: datetime) -> Sequence[Row[Any]]:
+    """All missed calls of the caller of *call* to its unit, *call* among them; none if it waits no longer."""
+    day, call_id = call
+    mine = connection.execute(_missed(at).where(CallRow.day == day, CallRow.call_id == call_id)).one_or_none()
+    if mine is None:
+        return ()
+    if mine.key is None:
+        return (mine,)
+    theirs = (CallerRow.key == mine.key, CallerRow.key_id == mine.key_id, CallRow.unit.is_not_distinct_from(mine.unit))
+    return connection.execute(_missed(at).where(*theirs).order_by(*_NEWEST)).all()
+
+
+def call_backs(connection: Connection, keys: Sequence[Key]) -> Mapping[str, list[CallBack]]:
+    """Who called back about each of the calls, by its id, the oldest first."""
+    found: dict[str, list[CallBack]] = {}
+    if keys:
+        query = select(CallBackRow.__table__).where(near(CallBackRow, keys)).order_by(CallBackRow.id)
+        for row in connection.execute(query):
+            found.setdefault(row.call_id, []).append(call_back(row))
+    return found
+
+
+def message_seconds(connection: Connection, keys: Sequence[Key]) -> Mapping[str, int]:
+    """How long the messages are that were left in the calls, by their ids."""
+    if not keys:
+        return {}
+    columns = (RecordingRow.call_id, func.sum(RecordingRow.seconds).label("seconds"))
+    query = select(*columns).where(near(RecordingRow, keys)).group_by(RecordingRow.call_id)
+    return {row.call_id: row.seconds for row in connection.execute(query)}
+
+
+def call_back(row: Row[Any]) -> CallBack:
+    """A row of `call_back`."""
+    result = CallBackResult(row.result) if row.result else None
+    return CallBack(row.id, row.day, row.call_id, Act(row.who, row.at), row.ended_at, result, row.again_at)
+
+
+def _missed(at: datetime) -> Select[Any]:
+    """The missed calls that nobody has settled. An index of outcome or unit gives them; the span keeps them few."""
+    settled = exists().where(same_call(CallBackRow, CallRow), CallBackRow.result.in_(SETTLING))
+    caller = (CallerRow.number, CallerRow.key, CallerRow.key_id)
+    calls: Select[Any] = select(*_TOLD, *caller)
+    calls = calls.join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
+    return calls.where(CallRow.disposition.in_(MISSED), CallRow.received_at > at - WAITS_FOR, ~settled)
+
+
+_NEWEST = (CallRow.received_at.desc(), CallRow.call_id.desc())
+
+
+def _by_caller(calls: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
+    """One caller's calls to one unit together, the newest first; of whom nothing is known, each call by itself."""
+    found: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for call in calls:
+        who = (call.unit, *_caller(call)) if call.key else (call.call_id,)
+        found.setdefault(who, []).append(call)
+    return [sorted(each, key=lambda call: (call.received_at, call.call_id), reverse=True) for each in found.values()]
+
+
+def _answered(
+    connection: Connection, calls: Iterable[Row[Any]], at: datetime
+) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
+    """The answered calls of these callers in the same span, by caller, the oldest first."""
+    keys = sorted({call.key for call in calls if call.key})
+    if not keys:
+        return {}
+    columns: tuple[Any, ...] = (CallerRow.key, CallerRow.key_id, CallRow.received_at, CallRow.unit)
+    query: Select[Any] = (
+        select(*columns)
+        .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
+        .where(CallerRow.key.in_(keys), CallRow.disposition == Disposition.ANSWERED.value)
+        .where(CallRow.received_at > at - WAITS_FOR)
+        .order_by(CallRow.received_at)
+    )
+    found: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(_caller(row), []).append(row)
+    return found
+
+
+def _since(call: Row[Any], answered: Iterable[Row[Any]]) -> Row[Any] | None:
+    return next((each for each in answered if each.received_at > call.received_at), None)
+
+
+def _caller(row: Row[Any]) -> tuple[Any, ...]:
+    return row.key_id, row.key
+
+
+def _key(call: Row[Any]) -> Key:
+    return call.day, call.call_id

@@ -1,0 +1,214 @@
+"""The hand-over: what happened while a unit was closed, ticked off by whoever opens it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callrouter.calllog.catching_up import catch_up
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.review import add_follow_up
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import Caller, CallEvent, LegUpdate, RunningCall, call_ended, message_left
+from callrouter.domain.control import NO_CONTROL, Control, Override
+from callrouter.domain.decision import decide
+from callrouter.domain.review import Act, Task
+from callrouter.domain.routing import Ring, first_step
+from callrouter.domain.span import Span
+from callrouter.domain.words import LegStatus, Origin, Outcome, Role, State
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, call_rows
+from tests.people.somebody import deeds
+from tests.web.pages.house import LOADED, House
+
+SCHEDULE = LOADED.schedule
+EVENING = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)  # Monday 19:30
+MORNING = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)  # Tuesday 08:05
+AT_OPENING = "2026-11-24T07:00:00+00:00"
+CLOSED_BY_HAND = Control(
+    (Override(1, "trygghetscenter", Span(MORNING, MORNING + timedelta(hours=1)), State.CLOSED, None, "x", "anna"),)
+)
+
+
+def call(call_id: str, at: datetime, control: Control = NO_CONTROL, unit: str = "trygghetscenter") -> RunningCall:
+    assert SCHEDULE
+    known = SCHEDULE.unit(unit)
+    decision = decide(SCHEDULE, known, at, control)
+    step = first_step(SCHEDULE, decision, at)
+    running = RunningCall(call_id, known.numbers[0].e164, Caller(CITIZEN), decision)
+    return running.ringing(step) if isinstance(step, Ring) else running
+
+
+def over(running: RunningCall, seconds: int, *events: CallEvent) -> Entry:
+    end = running.decision.at + timedelta(seconds=seconds)
+    last = call_ended(running.call_id, running.called, "completed", seconds, Origin.REAL, end)
+    return Entry((*running.told(), *events, last), CITIZEN)
+
+
+def answered(call_id: str, at: datetime) -> Entry:
+    running = call(call_id, at)
+    assert running.attempt
+    to, taken, end = running.attempt.phones[0].number.e164, at + timedelta(seconds=20), at + timedelta(seconds=80)
+    picked_up = running.leg(to, LegUpdate(LegStatus.PICKED_UP, "CAx"), taken - timedelta(seconds=5))
+    ended = running.leg(to, LegUpdate(LegStatus.ENDED, "CAx", Outcome.ANSWERED, 65), end)
+    return over(running, 80, picked_up, running.key_pressed(to, taken, accepts=True), ended, running.hung_up(end))
+
+
+def left_message(call_id: str, at: datetime) -> Entry:
+    return over(call(call_id, at), 40, message_left(call_id, "RE1", 14, at + timedelta(seconds=40), began_at=at))
+
+
+def gone(call_id: str, at: datetime, control: Control = NO_CONTROL, unit: str = "trygghetscenter") -> Entry:
+    return over(call(call_id, at, control, unit), 12)
+
+
+def keep(house: House, *told: Entry) -> None:
+    write_entries(house.database, PSEUDONYMIZER, list(told))
+    catch_up(house.database)
+
+
+@pytest.fixture
+def morning(house: House) -> House:
+    """Tuesday, five past eight: three have called since yesterday."""
+    keep(
+        house,
+        answered("CA1", EVENING),
+        left_message("CA2", EVENING + timedelta(hours=3)),
+        gone("CA3", MORNING - timedelta(hours=1)),
+    )
+    house.now = MORNING
+    return house
+
+
+def shown(house: House, path: str = "/hand-over", language: str = "sv") -> str:
+    return " ".join(house.signed_in(Role.REVIEWER).speaks(language).get(path).text.split())
+
+
+def ticked(house: House) -> dict[str, str | None]:
+    return {row.call_id: row.reviewed_by for row in call_rows(house.database)}
+
+
+class TestThePage:
+    def test_each_call_since_closing_with_outcome_who_took_it_and_what_is_left(self, morning: House) -> None:
+        page = shown(morning)
+        assert "Stängt från i går 17:00 till i dag 08:00" in page
+        assert "3 samtal: 1 besvarat, 1 meddelande lämnat, 1 övergivet" in page
+        assert "<strong>Besvarat</strong> av anna, Nordbevakning AB" in page
+        assert "svar efter 20 s · talade 60 s" in page
+        assert "<strong>Meddelande lämnat</strong>, 14 s" in page
+        assert page.count("+467******50") == 3
+        assert CITIZEN.e164 not in page
+        assert page.count('href="/call-backs?unit=trygghetscenter"') == 2
+        assert page.index("i går 19:30") < page.index("i går 22:30") < page.index("i dag 07:05")
+        assert "3 call(s): 1 answered" in shown(morning, language="en")
+
+    def test_what_happened_while_it_was_open_is_not_handed_over(self, morning: House) -> None:
+        keep(morning, gone("CA4", MORNING), gone("CA5", EVENING - timedelta(hours=4)))
+        page = shown(morning)
+        assert "3 samtal" in page
+
+    def test_but_while_it_was_held_closed_by_hand(self, morning: House) -> None:
+        keep(morning, gone("CA4", MORNING, CLOSED_BY_HAND))
+        assert "4 samtal" in shown(morning)
+
+    def test_while_it_is_closed_still(self, morning: House) -> None:
+        morning.now = EVENING + timedelta(hours=4)
+        page = shown(morning)
+        assert "Stängt sedan i dag 17:00, öppnar i morgon 08:00" in page
+
+    def test_a_follow_up(self, morning: House) -> None:
+        task = Task("Skicka blankett", "bo", MORNING + timedelta(hours=3))
+        with morning.database.writing() as connection:
+            add_follow_up(connection, (EVENING.date(), "CA1"), Act("anna", EVENING), task)
+        assert "Uppföljning, bo till i dag 11:05: Skicka blankett" in shown(morning)
+
+    def test_a_quiet_night_and_a_unit_that_never_closes(self, morning: House) -> None:
+        page = shown(morning)
+        assert page.count("Inga samtal.") == 2
+        assert "lämnar inget över: larm" in page
+
+    def test_one_unit(self, morning: House) -> None:
+        page = shown(morning, "/hand-over?unit=fältgruppen")
+        assert "Inga samtal." in page
+        assert "Besvarat" not in page
+        assert "Ingen enhet har varit stängd" in shown(morning, "/hand-over?unit=larm")
+
+    def test_a_number_that_is_not_kept(self, morning: House) -> None:
+        running = call("CA4", EVENING, unit="brottsofferstöd")
+        write_entries(morning.database, PSEUDONYMIZER, [Entry(over(running, 12).events)])
+        catch_up(morning.database)
+        assert "numret sparas inte" in shown(morning, "/hand-over?unit=brottsofferstöd")
+
+    def test_who_prints_it_and_when(self, morning: House) -> None:
+        assert "Utskriven av bertil, tisdag 24 november 2026 08:05" in shown(morning)
+
+    def test_without_a_schedule(self, morning: House) -> None:
+        morning.loaded = type(LOADED)()
+        assert "Ingen enhet har varit stängd" in shown(morning)
+
+
+class TestEarlier:
+    def test_each_opening_can_be_chosen_and_says_what_is_left(self, morning: House) -> None:
+        morning.now = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)  # 13:05, after lunch
+        page = shown(morning)
+        assert f'value="{AT_OPENING}">i dag 08:00, Trygghetscenter (3 kvar)' in page
+        assert "Besvarat" not in page
+        page = shown(morning, "/hand-over?at=2026-11-24T07:00:00%2B00:00")
+        assert "Som det var i dag 08:00" in page
+        assert f'value="{AT_OPENING}" selected' in page
+        assert "Besvarat" in page
+
+    def test_step_by_step_back_in_time(self, morning: House) -> None:
+        path, seen = "/hand-over?unit=trygghetscenter", []
+        for _ in range(4):
+            page = shown(morning, path)
+            path = page.partition('class="act" href="')[2].partition('"')[0].replace("&amp;", "&")
+            seen.append(path.partition("at=")[2][:16])
+        assert seen == ["2026-11-23T12:00", "2026-11-23T07:00", "2026-11-20T07:00", "2026-11-19T12:00"]
+
+    @pytest.mark.parametrize(
+        "at", ["x", "2026-11-24T07:00", "2099-01-01T00:00Z", "0001-01-01T00:00Z", "9999-12-31T23:59Z", "%00"]
+    )
+    def test_what_is_no_such_instant_is_now(self, morning: House, at: str) -> None:
+        assert "Det som hände medan det var stängt" in shown(morning, f"/hand-over?at={at}")
+
+
+class TestTicking:
+    def test_what_is_marked_by_whom_and_when(self, morning: House) -> None:
+        answer = morning.signed_in(Role.REVIEWER).post(
+            "/hand-over/tick", at="/hand-over", call=["2026-11-23/CA1", "2026-11-23/CA2"], unit="trygghetscenter"
+        )
+        assert answer.headers["Location"] == "/hand-over?done=ticked&unit=trygghetscenter"
+        assert ticked(morning) == {"CA1": "bertil", "CA2": "bertil", "CA3": None}
+        assert deeds(morning.database)[-2:] == [("bertil", "review", "call CA1"), ("bertil", "review", "call CA2")]
+        page = shown(morning)
+        assert page.count("bertil <small>i dag 08:05</small>") == 2
+        assert "Bocka av alla 1" in page
+
+    def test_all_that_was_shown(self, morning: House) -> None:
+        shown_then = ["2026-11-23/CA1", "2026-11-23/CA2"]
+        morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", every="1", all=shown_then)
+        assert ticked(morning) == {"CA1": "bertil", "CA2": "bertil", "CA3": None}
+
+    def test_who_ticked_first_stays(self, morning: House) -> None:
+        for role in (Role.REVIEWER, Role.ADMINISTRATOR):
+            answer = morning.signed_in(role).post("/hand-over/tick", at="/hand-over", call="2026-11-23/CA1")
+        assert answer.headers["Location"] == "/hand-over?done=ticked-nothing"
+        assert ticked(morning)["CA1"] == "bertil"
+
+    def test_a_call_in_progress_is_not_over(self, morning: House) -> None:
+        keep(morning, Entry(tuple(call("CA4", MORNING - timedelta(hours=2)).told()), CITIZEN))
+        morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", call="2026-11-24/CA4")
+        assert ticked(morning)["CA4"] is None
+
+    @pytest.mark.parametrize(
+        "calls", [[], ["x"], ["2026-11-23/CA9"], ["2026-11-23"], ["/CA1"], ["\0/\0"], ["2026-11-23/\0"]]
+    )
+    def test_what_is_no_call(self, morning: House, calls: list[str]) -> None:
+        answer = morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", call=calls)
+        assert answer.headers["Location"] == "/hand-over?done=ticked-nothing"
+
+    def test_all_is_ticked_off(self, morning: House) -> None:
+        assert "Överlämning: <strong>3</strong> samtal ej avbockade" in shown(morning, "/today")
+        every = [f"{row.day}/{row.call_id}" for row in call_rows(morning.database)]
+        morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", call=every)
+        assert "Allt är avbockat." in shown(morning)
+        assert "Överlämning: allt är avbockat" in shown(morning, "/today")
