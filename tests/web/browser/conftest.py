@@ -2,14 +2,17 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from tests.people.somebody import added
+from tests.schedules import STOCKHOLM
 from tests.service import RunningService
 from tests.web.pages.house import NAMES
 
@@ -33,6 +36,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def yesterday() -> date:
+    return clock.now().astimezone(STOCKHOLM).date() - timedelta(days=1)
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """The service on the phone network, with a user of each role, and somebody who holds a unit closed."""
@@ -43,5 +50,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
         added(database, NAMES[role], role)
     database.close()
     running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
+    # Somebody whom nobody answered waits to be called back, and is handed over: by night, at a unit that was closed.
+    running.run(
+        "call", "+46846500400", "--at", f"{yesterday():%Y-%m-%d} 23:30", "--hang-up-after", "25", "--url", running.url
+    )
     yield running
     running.stop()

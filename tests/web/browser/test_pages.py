@@ -10,6 +10,7 @@ from tests.web.browser.looking import Light, looking
 FORM = "/units/trygghetscenter/by-hand?what=close"
 PAGES = {
     Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing"),
+    Role.REVIEWER: ("/call-backs", "/hand-over"),
     Role.CONTRACTOR: ("/company",),
 }
 LOOKS: list[tuple[int, Light, str]] = [
@@ -54,7 +55,7 @@ def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: Run
     with looking(chromium, service.url, width=320) as look:
         wide = look.too_wide("/sign-in", "/opening-hours")
         look.sign_in(Role.ADMINISTRATOR)
-        wide |= look.too_wide("/today", FORM, "/account")
+        wide |= look.too_wide("/today", FORM, "/account", "/call-backs", "/hand-over")
     assert wide == {}
 
 

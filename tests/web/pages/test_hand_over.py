@@ -90,7 +90,7 @@ class TestThePage:
     def test_each_call_since_closing_with_outcome_who_took_it_and_what_is_left(self, morning: House) -> None:
         page = shown(morning)
         assert "Stängt från i går 17:00 till i dag 08:00" in page
-        assert "3 samtal: 1 besvarat, 1 meddelande lämnat, 1 övergivet" in page
+        assert "3 samtal: besvarat 1, meddelande lämnat 1, övergivet 1" in page
         assert "<strong>Besvarat</strong> av anna, Nordbevakning AB" in page
         assert "svar efter 20 s · talade 60 s" in page
         assert "<strong>Meddelande lämnat</strong>, 14 s" in page
@@ -98,7 +98,7 @@ class TestThePage:
         assert CITIZEN.e164 not in page
         assert page.count('href="/call-backs?unit=trygghetscenter"') == 2
         assert page.index("i går 19:30") < page.index("i går 22:30") < page.index("i dag 07:05")
-        assert "3 call(s): 1 answered" in shown(morning, language="en")
+        assert "3 call(s): answered 1" in shown(morning, language="en")
 
     def test_what_happened_while_it_was_open_is_not_handed_over(self, morning: House) -> None:
         keep(morning, gone("CA4", MORNING), gone("CA5", EVENING - timedelta(hours=4)))
@@ -181,7 +181,7 @@ class TestTicking:
         assert deeds(morning.database)[-2:] == [("bertil", "review", "call CA1"), ("bertil", "review", "call CA2")]
         page = shown(morning)
         assert page.count("bertil <small>i dag 08:05</small>") == 2
-        assert "Bocka av alla 1" in page
+        assert "Bocka av alla" not in page
 
     def test_all_that_was_shown(self, morning: House) -> None:
         shown_then = ["2026-11-23/CA1", "2026-11-23/CA2"]
@@ -189,9 +189,11 @@ class TestTicking:
         assert ticked(morning) == {"CA1": "bertil", "CA2": "bertil", "CA3": None}
 
     def test_who_ticked_first_stays(self, morning: House) -> None:
-        for role in (Role.REVIEWER, Role.ADMINISTRATOR):
-            answer = morning.signed_in(role).post("/hand-over/tick", at="/hand-over", call="2026-11-23/CA1")
-        assert answer.headers["Location"] == "/hand-over?done=ticked-nothing"
+        said = [
+            morning.signed_in(role).post("/hand-over/tick", at="/hand-over", call="2026-11-23/CA1").headers["Location"]
+            for role in (Role.REVIEWER, Role.ADMINISTRATOR)
+        ]
+        assert said == ["/hand-over?done=ticked", "/hand-over?done=ticked-nothing"]
         assert ticked(morning)["CA1"] == "bertil"
 
     def test_a_call_in_progress_is_not_over(self, morning: House) -> None:
