@@ -1,6 +1,6 @@
 """The composition root: settings in, a whole service out. Everything is put together here and nowhere else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
@@ -113,6 +113,8 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         public_url=settings.public_url,
         secret_key=settings.secret_key,
         sealer=sealer,
+        callers=pseudonymizer,
+        message=_messages(settings.twilio) if twilio else None,
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
         origin=service.origin,
@@ -131,6 +133,17 @@ def provider_account(twilio: Twilio | None) -> Account | None:
     from callrouter.telephony.twilio.rest import TwilioAccount
 
     return Deletion(TwilioAccount(twilio, public_url=""))
+
+
+def _messages(twilio: Twilio) -> Callable[[str], bytes]:
+    """How a message that a caller left is fetched from the provider, when somebody listens to it."""
+
+    def fetched(sid: str) -> bytes:
+        from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+
+        return TwilioAccount(twilio, public_url="", patience=Patience(retries=1)).recording(sid)
+
+    return fetched
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def asked(wanted: CallFilter, sight: Sight) -> tuple[Lead, list[Clause]]:
     with_index = [*_narrow(wanted), *_offered_to(wanted, sight), *_wide(wanted)]
     first, *others = with_index or [_own(true())]
     own = [] if first.is_whole else [first.clause]
-    return first, [*own, *(other.clause for other in others), *_without_index(wanted)]
+    return first, [*own, *(other.clause for other in others), *_without_index(wanted, sight)]
 
 
 def is_wanted(wanted: CallFilter, sight: Sight) -> Clause:
@@ -105,8 +105,10 @@ def _wide(wanted: CallFilter) -> Iterator[Lead]:
         yield _own(CallRow.reviewed_at.is_(None))
 
 
-def _without_index(wanted: CallFilter) -> Iterator[Clause]:
+def _without_index(wanted: CallFilter, sight: Sight) -> Iterator[Clause]:
     """What holds of so many calls that an index would be no help."""
+    if sight.without_units:
+        yield or_(CallRow.unit.is_(None), CallRow.unit.not_in(sorted(sight.without_units)))
     if wanted.state is not None:
         yield CallRow.state == wanted.state
     if wanted.origin is Origin.REAL:

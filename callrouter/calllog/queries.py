@@ -1,7 +1,7 @@
 """What is asked of single calls of the log; searching.py finds them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -53,16 +53,38 @@ def calls_named(connection: Connection, start_of_id: str, sight: Sight = EVERYTH
     return connection.execute(query).all()
 
 
-def earlier_calls(connection: Connection, call: Row[Any], limit: int, sight: Sight = EVERYTHING) -> Sequence[Row[Any]]:
-    """The latest calls that the caller of *call* made before it; none where nobody can tell who it was."""
+def one_call(connection: Connection, day: date, call_id: str, sight: Sight = EVERYTHING) -> Row[Any] | None:
+    """The call of that key, with the columns of `calls_named`; None: there is none that may be seen."""
+    query = (
+        select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from)
+        .join(CallerRow, same_call(CallerRow, CallRow), isouter=True)
+        .where(CallRow.day == day, CallRow.call_id == call_id, is_wanted(CallFilter(), sight))
+    )
+    return connection.execute(query).one_or_none()
+
+
+def earlier_calls(
+    connection: Connection,
+    call: Row[Any],
+    limit: int,
+    sight: Sight = EVERYTHING,
+    discreet: Collection[str] | None = None,
+) -> Sequence[Row[Any]]:
+    """The latest calls that the caller of *call* made before it; none where nobody can tell who it was.
+
+    *discreet*: the units that keep no numbers. Of a call to one of them nothing is told beside calls to other units,
+    nor the other way round. None: it is not known which they are, so no other unit's calls are told of.
+    """
     columns = (CallerRow.key, CallerRow.key_id, CallerRow.number)
     query = select(*columns).where(same_call(CallerRow, call), CallerRow.key.is_not(None))
     caller = connection.execute(query).one_or_none()
     if caller is None:
         return ()
     number = PhoneNumber.parse(caller.number) if caller.number else None
-    before = CallFilter(caller=SoughtCaller(caller.key, caller.key_id, number), until=call.received_at)
-    return page(connection, before, limit, sight=sight).calls
+    unit = call.unit if discreet is None or call.unit in discreet else None
+    before = CallFilter(caller=SoughtCaller(caller.key, caller.key_id, number), until=call.received_at, unit=unit)
+    apart = frozenset(discreet or ()) - {call.unit}
+    return page(connection, before, limit, sight=replace(sight, without_units=sight.without_units | apart)).calls
 
 
 def events_of(connection: Connection, day: date, call_id: str) -> list[LoggedEvent]:

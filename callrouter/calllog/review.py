@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, Row, insert, select, update
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.projection import Key, lock
 from callrouter.calllog.queries import near
-from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow
+from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow, UserRow
 from callrouter.domain.review import Act, FollowUp, Note, Task
 
 Written = type[NoteRow] | type[FollowUpRow]
@@ -59,9 +59,11 @@ def finish_follow_up(connection: Connection, number: int, act: Act, result: str)
     return True
 
 
-def notes(connection: Connection, call: Key) -> list[Note]:
-    """What was written of the *call*, the oldest first."""
+def notes(connection: Connection, call: Key, company: str | None = None) -> list[Note]:
+    """What was written of the *call*, the oldest first; *company*: by its users alone."""
     query = select(NoteRow.__table__).where(near(NoteRow, *call)).order_by(NoteRow.id)
+    if company is not None:
+        query = query.where(NoteRow.who.in_(select(UserRow.name).where(UserRow.company == company)))
     return [Note(Act(row.who, row.at), row.text) for row in connection.execute(query)]
 
 

@@ -11,16 +11,18 @@ from callrouter.calllog.cursor import Cursor
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import as_json
 from callrouter.calllog.searching import LOOKED_AT, Page, count, page
+from callrouter.calllog.story import Story
 from callrouter.cli import log_export
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.call_named import call_named
 from callrouter.cli.log_filter import filtered, not_in_schedule
-from callrouter.cli.log_story import Story, in_sentences, story_as_json
+from callrouter.cli.log_story import in_sentences, story_as_json
 from callrouter.cli.log_table import print_calls
 from callrouter.cli.problems import explained
 from callrouter.cli.schedule.words import say
 from callrouter.cli.whole_numbers import tell_audit
 from callrouter.domain.call_filter import CallFilter
+from callrouter.domain.schedule import Schedule
 from callrouter.settings import storage_settings
 
 _UNREADABLE = "The log cannot be read"
@@ -80,24 +82,25 @@ def command(  # noqa: PLR0913 - one argument an option
 @click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells of it.")
 def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
     """Tell one CALL (its id, or the start of it) with every attempt, and what people wrote of it."""
+    schedule = schedule_if_any()
     with explained(_UNREADABLE):
         database = _database()
         with database.reading() as connection:
-            story = Story.of(connection, call_named(connection, call))
+            discreet = schedule.discreet_units if schedule else None
+            story = Story.of(connection, call_named(connection, call), discreet=discreet)
     if show_numbers:
         tell_audit(database, f"call {story.call.call_id}", 1)
     if is_json:
         click.echo(json.dumps(story_as_json(story, show_numbers=show_numbers), ensure_ascii=False))
         return
-    say(in_sentences(story, _zone_of(story.call), show_numbers=show_numbers))
+    say(in_sentences(story, _zone_of(schedule, story.call), show_numbers=show_numbers))
 
 
 command.add_command(log_export.command)
 
 
-def _zone_of(call: Row[Any]) -> tzinfo:
+def _zone_of(schedule: Schedule | None, call: Row[Any]) -> tzinfo:
     """By whose clocks to tell of a call: the schedule's zone; without a schedule, as the call was decided."""
-    schedule = schedule_if_any()
     decided = datetime.fromisoformat(call.local_time).tzinfo if call.local_time else None
     return schedule.zone if schedule else decided or UTC
 

@@ -1,43 +1,17 @@
 """One call: every attempt, every event, and what people wrote of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from callrouter.calllog.export import as_json, shown
-from callrouter.calllog.queries import LoggedEvent, earlier_calls, events_of
-from callrouter.calllog.review import follow_ups, notes
+from callrouter.calllog.queries import LoggedEvent
+from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
 from callrouter.domain.review import FollowUp, Note
 from callrouter.domain.words import EventKind
-
-_EARLIER = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """All that the log knows of a call; *earlier*: what its caller called before, the latest."""
-
-    call: Row[Any]
-    events: Sequence[LoggedEvent]
-    notes: Sequence[Note]
-    follow_ups: Sequence[FollowUp]
-    earlier: Sequence[Row[Any]]
-
-    @classmethod
-    def of(cls, connection: Connection, call: Row[Any]) -> Self:
-        """Read it."""
-        key = (call.day, call.call_id)
-        return cls(
-            call,
-            events_of(connection, *key),
-            notes(connection, key),
-            follow_ups(connection, key),
-            earlier_calls(connection, call, _EARLIER),
-        )
 
 
 def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:

@@ -60,9 +60,13 @@ class CallFilter:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Which calls somebody may see at all, whatever they ask for: all, or those that were offered to one *company*."""
+    """Which calls somebody may see at all, whatever they ask for: all, or those that were offered to one *company*.
+
+    *without_units*: calls to these are left out.
+    """
 
     company: str | None = None
+    without_units: frozenset[str] = frozenset()
 
 
 EVERYTHING = Sight()

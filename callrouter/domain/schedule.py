@@ -217,6 +217,11 @@ class Schedule:
         return frozenset(number for destination in self.destinations.values() for number in destination.numbers)
 
     @property
+    def discreet_units(self) -> frozenset[str]:
+        """The units that keep no caller's number."""
+        return frozenset(name for name, unit in self.units.items() if not unit.keeps_numbers)
+
+    @property
     def language(self) -> str:
         """The language of whoever is rung: that of the first country."""
         return _LANGUAGE_OF.get(self.countries[0], "en") if self.countries else "en"

@@ -29,14 +29,28 @@ def read_until(typed: str, zone: tzinfo, now: datetime) -> datetime:
     if match := CLOCK.fullmatch(text):
         today = midnight(wall_time(now, zone).date())
         return instant_of(today + timedelta(hours=int(match[1]), minutes=int(match[2])), zone)
+    return _instant(text, zone, days=1)
+
+
+def read_since(typed: str, zone: tzinfo) -> datetime:
+    """The instant that *typed* means, wall clock of *zone*; a date means its beginning.
+
+    Raises:
+        NotATimeError: it is none.
+    """
+    return _instant(typed.strip(), zone, days=0)
+
+
+def _instant(text: str, zone: tzinfo, days: int) -> datetime:
+    """A date means so many *days* after its beginning."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise NotATimeError(typed) from error
+        raise NotATimeError(text) from error
     if at.year not in YEARS:
-        raise NotATimeError(typed, is_far=True)
+        raise NotATimeError(text, is_far=True)
     if _DATE.fullmatch(text):
-        at += timedelta(days=1)
+        at += timedelta(days=days)
     return at if at.tzinfo else instant_of(at, zone)
 
 

@@ -144,6 +144,10 @@ class ProviderRefusedError(RuntimeError):
     """The provider does not do what it was asked, and will not do it tomorrow: somebody must look."""
 
 
+class RecordingGoneError(ProviderRefusedError):
+    """The provider does not have the recording."""
+
+
 class ProviderUnavailableError(RuntimeError):
     """The provider did not do what it was asked, or did not say so in time; later it may."""
 
@@ -200,6 +204,13 @@ class Account(Protocol):
 
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         """Let calls to our *number* come to us; returns what was read back. Without *fallback_url* that one stays."""
+
+    def recording(self, recording_sid: str) -> bytes:
+        """A recording as an MP3 file.
+
+        Raises:
+            RecordingGoneError: the provider does not have it (any more).
+        """
 
     def delete_recording(self, recording_sid: str) -> None:
         """Delete a recording for ever; one that is gone already is deleted."""

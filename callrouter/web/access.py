@@ -54,6 +54,17 @@ ACCESS: Mapping[str, Admitted] = {
     "call_backs.let_go": STAFF,
     "hand_over.page": STAFF,
     "hand_over.tick_off": STAFF,
+    "calls.page": USERS,
+    "calls.find_caller": STAFF,
+    "calls.call": USERS,
+    "calls.now": USERS,
+    "calls.show_number": USERS,
+    "calls.note": USERS,
+    "calls.review": STAFF,
+    "calls.follow_up": STAFF,
+    "calls.follow_up_done": STAFF,
+    "calls.listen": STAFF,
+    "calls.message": STAFF,
     "by_hand.form": ADMINISTRATORS,
     "by_hand.make": ADMINISTRATORS,
     "by_hand.end": ADMINISTRATORS,
@@ -67,6 +78,7 @@ ACCESS: Mapping[str, Admitted] = {
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
 POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "phone_network.now"})
+POLLED = frozenset({"today.calls", "today.units", "calls.now", "phone_network.now"})
 """Asked for by a page that stands open, not by a person: they keep no session awake."""
 
 

@@ -11,6 +11,7 @@ PAGES: tuple[tuple[str, Text], ...] = (
     ("today.page", Text("I dag", "Today")),
     ("call_backs.page", Text("Ring upp", "Call back")),
     ("hand_over.page", Text("Överlämning", "Hand-over")),
+    ("calls.page", Text("Samtal", "Calls")),
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
 )

@@ -20,6 +20,12 @@ NOTICES: Mapping[str, Text] = {
     "call-back-settled": Text("Struken ur listan.", "Taken off the list."),
     "ticked": Text("Avbockat.", "Ticked off."),
     "ticked-nothing": Text("Inget var markerat, eller så var det redan avbockat.", "Nothing new was marked."),
+    "call-reviewed": Text("Klart. Samtalet är granskat.", "Done. The call is reviewed."),
+    "call-unreviewed": Text("Klart. Samtalet är inte längre granskat.", "Done. The call is not reviewed any more."),
+    "note-added": Text("Klart. Anteckningen är sparad.", "Done. The note is kept."),
+    "follow-up-added": Text("Klart. Uppföljningen är sparad.", "Done. The follow-up is kept."),
+    "follow-up-done": Text("Klart. Uppföljningen är avslutad.", "Done. The follow-up is finished."),
+    "follow-up-over": Text("Den uppföljningen var redan klar.", "That follow-up was done already."),
 }
 
 

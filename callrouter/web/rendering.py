@@ -15,7 +15,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.web.navigation import entries
 from callrouter.web.site import visit
 from callrouter.web.texts import Language, Text
-from callrouter.web.times import in_duration
+from callrouter.web.times import in_duration, in_seconds
 from callrouter.web.words import word
 
 STATIC = Path(__file__).parent / "static"
@@ -54,7 +54,13 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=_t, w=_w, asset=_asset, masked=_masked, in_duration=in_duration, htmx_settings=json.dumps(_SETTINGS)
+        t=_t,
+        w=_w,
+        asset=_asset,
+        masked=_masked,
+        in_duration=in_duration,
+        in_seconds=in_seconds,
+        htmx_settings=json.dumps(_SETTINGS),
     )
     app.context_processor(lambda: _of_the_visit(absent))
 

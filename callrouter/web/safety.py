@@ -15,6 +15,7 @@ _POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",  # the arrows and ticks of the form fields stand in the style sheet
+    "media-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

@@ -14,7 +14,7 @@ from callrouter.domain.words import Origin
 from callrouter.people.sign_in import Door
 from callrouter.people.users import User
 from callrouter.schedule.store import Loaded
-from callrouter.sealing import Sealer, Stamp
+from callrouter.sealing import Pseudonymizer, Sealer, Stamp
 from callrouter.settings import IdentityProvider
 from callrouter.web.health import Condition
 from callrouter.web.phone_room import Network
@@ -27,7 +27,7 @@ class Site:
     """All that pages may use. *database* is their own: its connections are not those of the recorder.
 
     *control_changed* is told of what was decided by hand, so that this process follows at once. *network* is the phone
-    network, where the service runs on it.
+    network, where the service runs on it. *message* fetches one that a caller left from the provider; None: no account.
     """
 
     database: Database
@@ -38,6 +38,8 @@ class Site:
     public_url: str
     secret_key: str
     sealer: Sealer
+    callers: Pseudonymizer
+    message: Callable[[str], bytes] | None = None
     identity_provider: IdentityProvider | None = None
     proxies: int = 0
     origin: Origin = Origin.REAL

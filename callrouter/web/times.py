@@ -75,3 +75,9 @@ def in_duration(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds()) // 60)
     counts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "min"))
     return " ".join([f"{count} {unit}" for count, unit in counts if count][:2]) or "0 min"
+
+
+def in_seconds(seconds: int) -> str:
+    """Write `45 s`, `2 min 5 s`, `1 h 2 min`: two units at most. No line is broken within."""
+    counts = ((seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    return "\u00a0".join([f"{count}\u00a0{unit}" for count, unit in counts if count][:2]) or "0\u00a0s"

@@ -24,6 +24,9 @@ class Office:
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         raise NotImplementedError
 
+    def recording(self, recording_sid: str) -> bytes:
+        raise NotImplementedError
+
     def delete_recording(self, recording_sid: str) -> None:
         self.delete_call(recording_sid)
 

@@ -31,8 +31,11 @@ from callrouter.telephony.provider import (
     NumberSetup,
     ProviderRefusedError,
     ProviderUnavailableError,
+    RecordingGoneError,
 )
 from callrouter.telephony.twilio.links import address
+
+_API = "https://api.twilio.com/2010-04-01/Accounts"
 
 _A_PAGE = 1000
 """The most calls that the provider gives in one answer."""
@@ -104,6 +107,13 @@ class TwilioAccount:
             )
             return _setup(number, found[0].fetch())
 
+    def recording(self, recording_sid: str) -> bytes:
+        """The sound itself is none of the SDK's resources: the same connection asks for it, at an address of ours."""
+        sid = _sid("RE", recording_sid)
+        url = f"{_API}/{self.twilio.account_sid}/Recordings/{sid}.mp3"
+        with _asked(f"recording {sid}"):
+            return self._http.sound(self._client.get_hostname(url), self._client.auth)
+
     def delete_recording(self, recording_sid: str) -> None:
         """Its address is built from its identifier alone."""
         sid = _sid("RE", recording_sid)
@@ -117,11 +127,14 @@ class TwilioAccount:
             self._client.calls(sid).delete()
 
     @cached_property
+    def _http(self) -> "_Http":
+        return _Http(self.api_url, self.patience)
+
+    @cached_property
     def _client(self) -> Client:
         twilio = self.twilio
-        http = _Http(self.api_url, self.patience)
         return Client(
-            twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=http
+            twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=self._http
         )
 
 
@@ -144,12 +157,27 @@ class _Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no annotati
             self.session.mount(scheme, HTTPAdapter(max_retries=retry))
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Ask at *api_url* instead, if there is one; for whom it is meant, `Host` says."""
-        if self._api_url:
-            there = urlsplit(url)
-            url = self._api_url + url.removeprefix(f"{there.scheme}://{there.netloc}")
-            kwargs["headers"] = {**kwargs["headers"], "Host": there.netloc}
+        """Ask where `_there` says."""
+        url, host = self._there(url)
+        kwargs["headers"] = {**kwargs["headers"], **host}
         return super().request(method, url, *args, **kwargs)
+
+    def sound(self, url: str, auth: tuple[str, str]) -> bytes:
+        """What stands at *url*. Nobody is sent on elsewhere: these credentials are for the provider alone."""
+        url, host = self._there(url)
+        answer = self.session.get(url, auth=auth, headers=host, timeout=self.timeout, allow_redirects=False)
+        if answer.status_code == 404:
+            raise RecordingGoneError("the provider does not have the recording")
+        if answer.status_code != 200:
+            raise TwilioRestException(answer.status_code, url)
+        return bytes(answer.content)
+
+    def _there(self, url: str) -> tuple[str, dict[str, str]]:
+        """At *api_url* instead, if there is one; for whom it is meant, `Host` says."""
+        if not self._api_url:
+            return url, {}
+        there = urlsplit(url)
+        return self._api_url + url.removeprefix(f"{there.scheme}://{there.netloc}"), {"Host": there.netloc}
 
     def log_request(self, kwargs: Any) -> None:
         """Nothing: the SDK would log every address and header."""

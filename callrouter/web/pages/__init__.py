@@ -11,6 +11,7 @@ from callrouter.web.pages import (
     account,
     by_hand,
     call_backs,
+    calls,
     company,
     hand_over,
     home,
@@ -29,6 +30,7 @@ Family = Callable[[Site], Blueprint]
 FAMILIES: tuple[Family, ...] = (
     home.blueprint,
     today.blueprint,
+    calls.blueprint,
     by_hand.blueprint,
     call_backs.blueprint,
     hand_over.blueprint,

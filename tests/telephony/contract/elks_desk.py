@@ -20,9 +20,10 @@ from callrouter.telephony.provider import (
     NumberSetup,
     ProviderRefusedError,
     ProviderUnavailableError,
+    RecordingGoneError,
 )
 from tests.telephony.contract.elks_line import SECRET
-from tests.telephony.contract.office import Answer, Asked, Kept, Office
+from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, Office
 from tests.telephony.twilio.signing import BASE
 
 PASSING = {429, 500, 502, 503}
@@ -53,6 +54,12 @@ class ElksAccount:
             number, kept["voice_start"], kept["fallback"], kept["whenhangup"], kept["overruled_by"] or None
         )
 
+    def recording(self, recording_sid: str) -> bytes:
+        found = self._ask("GET", f"/recordings/{self._named(recording_sid)}")
+        if found is None:
+            raise RecordingGoneError("there is no such recording")
+        return bytes.fromhex(found["sound"])
+
     def delete_recording(self, recording_sid: str) -> None:
         self._delete("recordings", recording_sid)
 
@@ -60,9 +67,12 @@ class ElksAccount:
         self._delete("calls", call_id)
 
     def _delete(self, what: str, name: str) -> None:
+        self._ask("DELETE", f"/{what}/{self._named(name)}")
+
+    def _named(self, name: str) -> str:
         if not name.isalnum():
             raise ProviderRefusedError(f"{name!r} is no identifier")
-        self._ask("DELETE", f"/{what}/{name}")
+        return name
 
     def _ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> dict[str, Any] | None:
         """The answer; None where there is no such thing."""
@@ -110,6 +120,8 @@ class ElksDesk:
         match (asked.method, *asked.path.strip("/").split("/")):
             case ("GET", "calls"):
                 return self.calls(office, dict(parse_qsl(asked.query, keep_blank_values=True)))
+            case ("GET", "recordings", name):
+                return Answer(200, json.dumps({"sound": SOUND.hex()})) if name in office.recordings else Answer(404)
             case ("DELETE", "calls" | "recordings", name):
                 return Answer(204 if office.forget(name) else 404)
             case ("GET" | "POST", "numbers", number):

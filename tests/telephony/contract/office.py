@@ -54,10 +54,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is answered to it; *body* is JSON."""
+    """What is answered to it; *body* is JSON, or the bytes of a sound."""
 
     status: int
-    body: str = ""
+    body: str | bytes = ""
+
+
+SOUND = b"ID3\x03\x00 a message \xff\xfb"
 
 
 @dataclass
@@ -127,7 +130,7 @@ def served(office: Office, desk: Desk) -> Iterator[str]:
             self.say(desk.answer(office, asked) if trouble is None else Answer(trouble, '{"message": "trouble"}'))
 
         def say(self, answer: Answer) -> None:
-            content = answer.body.encode()
+            content = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))

@@ -17,10 +17,11 @@ from callrouter.telephony.provider import (
     FinishedCall,
     ProviderRefusedError,
     ProviderUnavailableError,
+    RecordingGoneError,
 )
 from tests.schedules import CENTRE, DESK_1
 from tests.telephony.contract.line import Line
-from tests.telephony.contract.office import AccountLine, Kept, KeptNumber, Office, served
+from tests.telephony.contract.office import SOUND, AccountLine, Kept, KeptNumber, Office, served
 from tests.telephony.twilio.signing import BASE
 
 EVENING = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
@@ -136,6 +137,17 @@ class TestANumber:
         assert branch.office.numbers == {CENTRE.e164: KeptNumber()}
 
 
+class TestARecording:
+    def test_is_fetched(self, branch: Branch) -> None:
+        sid = branch.line.recording_sid(1)
+        branch.office.recordings = {sid}
+        assert branch.account.recording(sid) == SOUND
+
+    def test_that_is_gone_is_told_as_gone(self, branch: Branch) -> None:
+        with pytest.raises(RecordingGoneError):
+            branch.account.recording(branch.line.recording_sid(1))
+
+
 class TestDeletion:
     def test_of_a_recording_that_is_gone_is_done(self, branch: Branch) -> None:
         sid, other = (branch.line.recording_sid(number) for number in (1, 2))
@@ -152,9 +164,9 @@ class TestDeletion:
 
     @pytest.mark.parametrize("name", ["", "../Calls/CA1", "https://example.org/x", "RE1?x", "RE" + "1" * 31 + "\n"])
     def test_of_what_is_no_identifier_asks_nobody(self, branch: Branch, name: str) -> None:
-        for delete in (branch.account.delete_recording, branch.account.delete_call):
+        for ask in (branch.account.delete_recording, branch.account.delete_call, branch.account.recording):
             with pytest.raises(ProviderRefusedError, match="identifier"):
-                delete(name)
+                ask(name)
         assert branch.office.asked == []
 
 
@@ -165,12 +177,14 @@ class TestTrouble:
         "list": lambda branch: list(branch.account.finished_calls(NIGHT)),
         "set up": lambda branch: branch.account.configure(CENTRE, FALLBACK),
         "delete a recording": lambda branch: branch.account.delete_recording(branch.line.recording_sid(1)),
+        "fetch a recording": lambda branch: branch.account.recording(branch.line.recording_sid(2)),
         "delete a call": lambda branch: branch.account.delete_call(branch.line.call_id(1)),
     }
 
     @pytest.fixture(params=ASK)
     def ask(self, request: pytest.FixtureRequest, branch: Branch) -> Callable[[], object]:
         branch.office.numbers[CENTRE.e164] = KeptNumber()
+        branch.office.recordings = {branch.line.recording_sid(2)}
         branch.keeps(1)
         return lambda: self.ASK[request.param](branch)
 

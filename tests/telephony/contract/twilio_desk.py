@@ -14,7 +14,7 @@ from callrouter.domain.words import Outcome
 from callrouter.settings import Twilio
 from callrouter.telephony.provider import Account, Direction
 from callrouter.telephony.twilio.rest import Patience, TwilioAccount
-from tests.telephony.contract.office import Answer, Asked, Kept, KeptNumber, Office
+from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, KeptNumber, Office
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
 A_PAGE = 3
@@ -49,6 +49,9 @@ class TwilioDesk:
                 return self.calls(office, asked)
             case ("DELETE", "Calls" | "Recordings", sid) if re.fullmatch("(CA|RE)[0-9a-f]{32}", sid):
                 return Answer(204) if office.forget(sid) else error(404, "not found")
+            case ("GET", "Recordings", name) if re.fullmatch(r"RE[0-9a-f]{32}\.mp3", name):
+                known = name.removesuffix(".mp3") in office.recordings
+                return Answer(200, SOUND) if known else error(404, "not found")
             case ("GET", "IncomingPhoneNumbers"):
                 return self.numbers(office, asked)
             case ("GET" | "POST", "IncomingPhoneNumbers", sid) if sid == SID and office.numbers:

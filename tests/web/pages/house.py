@@ -1,7 +1,7 @@
 """The pages put together by hand, over a clock, a schedule and a control that a test sets; and the browsers in them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from callrouter.web.health import Condition
 from callrouter.web.pages import FAMILIES, Family, create_pages
 from callrouter.web.phone_room import Network
 from callrouter.web.site import Site
+from tests.calllog.told import PSEUDONYMIZER
 from tests.people.somebody import NOON, added
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "schedule.yaml"
@@ -44,6 +45,7 @@ class House:
     identity_provider: IdentityProvider | None = None
     proxies: int = 0
     network: Network | None = None
+    message: Callable[[str], bytes] | None = None
     control: Control = field(default_factory=Control)
     database: Database = field(init=False)
 
@@ -62,6 +64,8 @@ class House:
             public_url=self.public_url,
             secret_key=SECRET,
             sealer=Sealer(SECRET),
+            callers=PSEUDONYMIZER,
+            message=self.message,
             identity_provider=self.identity_provider,
             proxies=self.proxies,
             network=self.network,

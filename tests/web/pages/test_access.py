@@ -40,8 +40,24 @@ MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
         },
     ),
     (
+        tuple(Role),
+        {
+            "calls.page": "/calls",
+            "calls.call": "/calls/2026-11-23/CA1",
+            "calls.now": "/calls/2026-11-23/CA1/now",
+            "calls.show_number": "POST /calls/2026-11-23/CA1/number",
+            "calls.note": "POST /calls/2026-11-23/CA1/notes",
+        },
+    ),
+    (
         (Role.ADMINISTRATOR, Role.REVIEWER),
         {
+            "calls.find_caller": "POST /calls/caller",
+            "calls.review": "POST /calls/2026-11-23/CA1/review",
+            "calls.follow_up": "POST /calls/2026-11-23/CA1/follow-ups",
+            "calls.follow_up_done": "POST /calls/2026-11-23/CA1/follow-ups/1",
+            "calls.listen": "POST /calls/2026-11-23/CA1/messages/RE1",
+            "calls.message": "/calls/2026-11-23/CA1/messages/RE1",
             "today.page": "/today",
             "today.calls": "/today/calls",
             "today.units": "/today/units",
