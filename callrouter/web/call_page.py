@@ -27,24 +27,20 @@ from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
 
 DECIDED: Mapping[str | None, Text] = {
-    DecidedBy.HOURS: Text(
-        "Enheten var {state} enligt veckans öppettider.", "The unit was {state} by the hours of the week."
-    ),
+    DecidedBy.HOURS: Text("Det var {state} enligt veckans öppettider.", "It was {state} by the hours of the week."),
     DecidedBy.SEASON: Text(
-        "Enheten var {state} enligt säsongens öppettider.", "The unit was {state} by the hours of the season."
+        "Det var {state} enligt säsongens öppettider.", "It was {state} by the hours of the season."
     ),
     DecidedBy.DAY_BEFORE: Text(
-        "Enheten var {state}, för dagen därpå är röd.", "The unit was {state}, for the next day is a red one."
+        "Det var {state}, för dagen därpå är röd.", "It was {state}, for the next day is a red one."
     ),
-    DecidedBy.HOLIDAY: Text(
-        "Enheten var {state}, för dagen är en helgdag.", "The unit was {state}, for the day is a holiday."
-    ),
+    DecidedBy.HOLIDAY: Text("Det var {state}, för dagen är en helgdag.", "It was {state}, for the day is a holiday."),
     DecidedBy.EXCEPTION: Text(
-        "Enheten var {state}, för dagen avviker i schemat.", "The unit was {state}, for the schedule has an exception."
+        "Det var {state}, för dagen avviker i schemat.", "It was {state}, for the schedule has an exception."
     ),
     DecidedBy.OVERRIDE: Text(
-        "Enheten var {state}, för någon hade styrt den för hand.",
-        "The unit was {state}, for somebody held it so by hand.",
+        "Det var {state}, för någon hade styrt den för hand.",
+        "It was {state}, for somebody held it so by hand.",
     ),
     DecidedBy.ALWAYS: Text("Enheten svarar dygnet runt.", "The unit answers around the clock."),
     DecidedBy.FAIL_SAFE: Text(
