@@ -50,7 +50,9 @@ def add_to(routes: Blueprint, site: Site) -> None:
         except (ProviderUnavailableError, ProviderRefusedError) as error:
             log.warning("a message cannot be fetched: %s", error)
             abort(503)
-        return send_file(BytesIO(sound), _AUDIO, conditional=True, max_age=0)
+        answer = send_file(BytesIO(sound), _AUDIO, conditional=True)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
 def granted(here: CallPage) -> str:

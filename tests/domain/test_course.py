@@ -1,0 +1,122 @@
+"""The course of a call: whatever happened, its stretches lie within it, one after the other, on every lane."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callrouter.domain.call import CallEvent, LegUpdate, call_ended, message_left
+from callrouter.domain.course import Course, Phase, course
+from callrouter.domain.record import fold
+from callrouter.domain.words import LegStatus, Origin, Outcome
+from tests.calllog.played import played
+from tests.calllog.told import ringing, whole_story
+from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1, schedule
+
+SCHEDULE = schedule()
+LATER = CLOSED_HOUR + timedelta(minutes=5)
+
+
+def after(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+def drawn(events: list[CallEvent], *, with_caller: bool = True) -> Course:
+    return course(fold(events), events, LATER, with_caller=with_caller)
+
+
+def lanes(events: list[CallEvent]) -> list[list[tuple[Phase, int, int]]]:
+    """Each lane as phases, and from which second until which."""
+    found = drawn(events)
+    return [
+        [(s.phase, *(round((at - CLOSED_HOUR).total_seconds()) for at in (s.start, s.end))) for s in lane.stretches]
+        for lane in found.lanes
+    ]
+
+
+def test_a_call_that_is_answered() -> None:
+    """The guard's phone rings from the answer to the first request on, for that is all that is told of it."""
+    caller, guard = lanes(whole_story())
+    assert guard == [(Phase.RINGS, 0, 20), (Phase.TALKS, 20, 80)]
+    assert caller == guard
+
+
+def test_an_announcement_before_and_a_whisper_between() -> None:
+    call = ringing()
+    told = [
+        *call.told(),
+        call.leg(GUARD_1.e164, LegUpdate(LegStatus.RINGING, "CA9"), CLOSED_HOUR + after(11)),
+        call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), CLOSED_HOUR + after(20)),
+        call.key_pressed(GUARD_1.e164, CLOSED_HOUR + after(27), accepts=True),
+        call.leg(GUARD_1.e164, LegUpdate(LegStatus.ENDED, "CA9", Outcome.ANSWERED, 60), CLOSED_HOUR + after(80)),
+        call.hung_up(CLOSED_HOUR + after(80)),
+    ]
+    caller, guard = lanes(told)
+    assert guard == [(Phase.RINGS, 11, 20), (Phase.SCREENED, 20, 27), (Phase.TALKS, 27, 80)]
+    assert caller == [
+        (Phase.ANNOUNCED, 0, 11),
+        (Phase.RINGS, 11, 20),
+        (Phase.RINGS, 20, 27),
+        (Phase.TALKS, 27, 80),
+    ]
+
+
+def test_a_message() -> None:
+    call, over = ringing(), CLOSED_HOUR + after(60)
+    told = [
+        call.arrived(),
+        call.message_asked(CLOSED_HOUR + after(30)),
+        message_left("CA1", "RE1", 12, CLOSED_HOUR + after(55)),
+        call_ended("CA1", CENTRE.e164, "completed", 60, Origin.REAL, over),
+    ]
+    assert lanes(told) == [[(Phase.ANNOUNCED, 0, 30), (Phase.MESSAGE, 30, 55), (Phase.ANNOUNCED, 55, 60)]]
+
+
+def test_a_call_that_goes_on_reaches_until_now() -> None:
+    call = ringing()
+    told = [*call.told(), call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), CLOSED_HOUR + after(20))]
+    assert drawn(told).end == LATER
+    assert lanes(told)[1] == [(Phase.RINGS, 0, 20), (Phase.SCREENED, 20, 300)]
+
+
+def test_a_company_is_not_told_what_the_caller_heard_elsewhere() -> None:
+    assert [lane.leg is None for lane in drawn(whole_story(), with_caller=False).lanes] == [False]
+
+
+def test_what_is_left_when_the_events_are_gone() -> None:
+    """Retention may delete the events: the record alone gives the same lanes for a call that was answered."""
+    events = whole_story()
+    assert course(fold(events), [], LATER).lanes == drawn(events).lanes
+
+
+@given(st.integers(0, 10**6), st.integers(0, 600))
+def test_every_stretch_lies_within_the_call(seed: int, gone_after: int) -> None:
+    """Also where callbacks are lost: some of the events are left out."""
+    events = played(SCHEDULE, "CA1", CLOSED_HOUR, Random(seed))
+    kept = [event for event in events if event.at <= CLOSED_HOUR + after(gone_after)]
+    found = course(fold(kept), kept, CLOSED_HOUR + after(gone_after))
+    for lane in found.lanes:
+        edges = [at for stretch in lane.stretches for at in (stretch.start, stretch.end)]
+        assert edges == sorted(edges)
+    for stretch in found.lanes[0].stretches:
+        assert found.start <= stretch.start < stretch.end <= found.end + after(1)
+    assert all(0 <= found.share(s.start) <= found.share(s.end) <= 100 for lane in found.lanes for s in lane.stretches)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ticks"),
+    [
+        (1, [0, 1]),
+        (17, [0, 5, 10, 15]),
+        (98, [0, 30, 60, 90]),
+        (361, [0, 120, 240, 360]),
+        (200_000, [0, 200_000]),
+    ],
+)
+def test_the_ticks_are_round_and_few(seconds: int, ticks: list[int]) -> None:
+    found = replace(drawn(whole_story()), end=CLOSED_HOUR + after(seconds))
+    assert list(found.ticks) == ticks
+    assert found.share_of(seconds) == 100

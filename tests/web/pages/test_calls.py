@@ -1,0 +1,195 @@
+"""The list of calls: searched, counted, paged; and what no address ever holds."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+
+from callrouter.calllog.review import add_follow_up, mark_reviewed
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.review import Act, Task
+from callrouter.domain.words import Outcome, Role
+from callrouter.web.pages import calls
+from tests.calllog.told import CITIZEN, DIGITS
+from tests.people.somebody import NOON, deeds
+from tests.web.pages.calls_there import EVENING, MIDDAY, keep
+from tests.web.pages.house import Browser, House
+
+OTHER = PhoneNumber("+46701740655")
+LINK = re.compile(r'<a href="(/calls/[^"?]+/([^"?/]+))(?:\?[^"]*)?"><span class="seen-by-readers">')
+
+
+@pytest.fixture
+def log(house: House) -> House:
+    """Five calls: three to the centre, one to a unit that keeps no numbers, one to a desk that nobody else sees."""
+    house.now = MIDDAY + timedelta(hours=4)
+    keep(house, "CA1")
+    keep(house, "CA2", at=EVENING + timedelta(minutes=5), ends=Outcome.CANCELLED)
+    keep(house, "CA3", at=EVENING + timedelta(minutes=9), number=OTHER)
+    keep(house, "CA4", unit="brottsofferstöd", at=MIDDAY)
+    keep(house, "CA5", at=MIDDAY + timedelta(minutes=1), number=None, ends=Outcome.NO_ANSWER)
+    key = (EVENING.date(), "CA3")
+    with house.database.writing() as connection:
+        mark_reviewed(connection, key, Act("bertil", NOON), "oro")
+        add_follow_up(connection, key, Act("bertil", NOON), Task("Ring", "anna", NOON))
+    return house
+
+
+def listed(browser: Browser, path: str) -> list[str]:
+    """The calls of a page, in order."""
+    return [call_id for _, call_id in LINK.findall(browser.get(path).text)]
+
+
+def test_the_newest_comes_first_under_its_day(log: House) -> None:
+    page = log.signed_in().get("/calls").text
+    assert [call_id for _, call_id in LINK.findall(page)] == ["CA5", "CA4", "CA3", "CA2", "CA1"]
+    assert page.index("i dag") < page.index("/CA4") < page.index("i går") < page.index("/CA3")
+    assert "5 samtal" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("unit=brottsofferstöd", ["CA4"]),
+        ("disposition=answered", ["CA4", "CA3", "CA1"]),
+        ("disposition=abandoned", ["CA2"]),
+        ("state=open", ["CA5", "CA4"]),
+        ("decided_by=hours&state=closed", ["CA3", "CA2", "CA1"]),
+        ("destination=security", ["CA3", "CA2", "CA1"]),
+        ("destination=security&answered=yes", ["CA3", "CA1"]),
+        ("company=Nordbevakning+AB&person=anna", ["CA3", "CA2", "CA1"]),
+        ("person=bo", []),
+        ("origin=test-call", []),
+        ("reviewed=yes", ["CA3"]),
+        ("reviewed=no&disposition=answered", ["CA4", "CA1"]),
+        ("category=oro", ["CA3"]),
+        ("follow_up=yes", ["CA3"]),
+        ("since=2026-11-24", ["CA5", "CA4"]),
+        ("until=2026-11-23", ["CA3", "CA2", "CA1"]),
+        ("since=2026-11-23T18:35&until=2026-11-23T18:36", ["CA2"]),
+    ],
+)
+def test_each_field_of_the_address_finds_its_calls(log: House, asked: str, found: list[str]) -> None:
+    assert listed(log.signed_in(Role.REVIEWER), f"/calls?{asked}") == found
+
+
+def test_the_selections_are_counted_within_the_search(log: House) -> None:
+    page = " ".join(log.signed_in().get("/calls?unit=trygghetscenter").text.split())
+    counts = dict(re.findall(r">([\w ]+) <span class=\"count\">(\d+)</span>", page))
+    assert counts == {
+        "Alla": "4",
+        "Besvarade": "2",
+        "Obesvarade": "1",
+        "Övergivna": "1",
+        "Meddelanden": "0",
+        "Ej granskade": "3",
+        "Att följa upp": "1",
+    }
+    assert 'href="/calls?unit=trygghetscenter&amp;disposition=abandoned"' in page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["disposition=lost", "since=today", "until=9999-01-01", "page=x", "caller=x", "reviewed=maybe", "answered=yes"],
+)
+def test_what_makes_no_sense_is_said_and_nothing_is_listed(log: House, asked: str) -> None:
+    """A list that left a condition out would be taken for what was asked for."""
+    answer = log.signed_in().get(f"/calls?{asked}")
+    assert (answer.status_code, "något som inte finns" in answer.text) == (200, True)
+    assert LINK.findall(answer.text) == []
+
+
+def test_nothing_found_says_what_to_do(house: House) -> None:
+    assert "Inga samtal än" in house.signed_in().get("/calls").text
+    assert "Inga samtal stämmer" in house.signed_in().get("/calls?unit=larm").text
+
+
+def test_page_by_page_there_and_back(log: House) -> None:
+    """The places stand in the address, and calls that come in meanwhile move nothing."""
+    for number in range(calls.A_PAGE):
+        keep(log, f"CAx{number:02}", unit="larm", at=EVENING - timedelta(minutes=1 + number))
+    browser = log.signed_in()
+    first = browser.get("/calls").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    assert 'rel="prev"' not in first
+    keep(log, "CA6", at=MIDDAY + timedelta(minutes=3))
+    second = browser.get(older[1].replace("&amp;", "&")).text
+    assert [call_id for _, call_id in LINK.findall(second)] == [f"CAx{n}" for n in range(45, 50)]
+    newer = re.search(r'rel="prev" href="([^"]+)"', second)
+    assert newer
+    back = [call_id for _, call_id in LINK.findall(browser.get(newer[1].replace("&amp;", "&")).text)]
+    assert back == [call_id for _, call_id in LINK.findall(first)]
+
+
+class TestOneNumber:
+    def sought(self, house: House, number: str, role: Role = Role.REVIEWER, **more: str) -> str:
+        answer = house.signed_in(role).post("/calls/caller", at="/calls", number=number, **more)
+        assert answer.status_code == 303
+        return answer.headers["Location"]
+
+    @pytest.mark.parametrize("typed", ["+46701740650", "070-174 06 50", " +46 70 174 06 50 "])
+    def test_is_found_however_it_is_typed_also_where_none_is_kept(self, log: House, typed: str) -> None:
+        assert listed(log.signed_in(), self.sought(log, typed)) == ["CA4", "CA2", "CA1"]
+
+    def test_goes_with_what_else_is_asked(self, log: House) -> None:
+        there = self.sought(log, CITIZEN.e164, unit="trygghetscenter", disposition="answered")
+        assert listed(log.signed_in(), there) == ["CA1"]
+
+    def test_never_stands_in_an_address_nor_on_the_page(self, log: House) -> None:
+        there = self.sought(log, CITIZEN.e164)
+        page = log.signed_in().get(there).text
+        assert "Bara samtal från +467******50" in page
+        for text in (there, page):
+            assert DIGITS.decode() not in text
+        assert CITIZEN.e164 not in page
+
+    def test_stands_in_the_audit_log_without_the_number(self, log: House) -> None:
+        self.sought(log, CITIZEN.e164)
+        assert deeds(log.database)[-1] == ("bertil", "find-caller", "calls")
+
+    def test_that_is_none_is_said(self, log: House) -> None:
+        answer = log.signed_in().post("/calls/caller", at="/calls", number="anonymous")
+        assert (answer.status_code, "inget telefonnummer" in answer.text) == (422, True)
+
+    def test_sealed_for_something_else_is_no_number(self, log: House) -> None:
+        sealed = log.site.sealer.seal(CITIZEN.e164)
+        assert listed(log.signed_in(), f"/calls?caller={sealed}") == []
+
+    def test_is_not_sought_by_a_contractor(self, log: House) -> None:
+        there = self.sought(log, OTHER.e164)
+        browser = log.signed_in(Role.CONTRACTOR)
+        assert browser.post("/calls/caller", at="/calls", number=OTHER.e164).status_code == 403
+        assert listed(browser, there) == listed(browser, "/calls")
+
+
+class TestAContractor:
+    def test_sees_the_calls_that_were_offered_to_its_company(self, log: House) -> None:
+        browser = log.signed_in(Role.CONTRACTOR)
+        assert listed(browser, "/calls") == ["CA3", "CA2", "CA1"]
+        page = browser.get("/calls").text
+        assert "3 samtal" in page
+        assert "Ej granskade" not in page
+
+    @pytest.mark.parametrize("asked", ["company=X", "reviewed=no", "category=oro", "follow_up=yes", "decided_by=hours"])
+    def test_is_not_asked_what_it_is_not_told(self, log: House, asked: str) -> None:
+        assert listed(log.signed_in(Role.CONTRACTOR), f"/calls?{asked}") == ["CA3", "CA2", "CA1"]
+
+    def test_cannot_find_out_to_whom_else_a_call_was_offered(self, log: House) -> None:
+        """CA5 rang the desk alone; a search by a destination of others asks for phones of theirs, and finds none."""
+        browser = log.signed_in(Role.CONTRACTOR)
+        assert listed(browser, "/calls?destination=reception") == []
+        assert listed(browser, "/calls?answered=yes") == ["CA3", "CA1"]
+
+
+def test_links_to_a_call_lead_back_to_the_list(log: House) -> None:
+    browser = log.signed_in()
+    page = browser.get("/calls?disposition=answered").text
+    (there, _), *_ = LINK.findall(page)
+    assert f'href="{there}?disposition=answered"' in page
+    shown = browser.get(f"{there}?disposition=answered").text
+    assert 'href="/calls?disposition=answered"' in shown
+    older = re.search(r'rel="next" href="([^"]+)"', shown)
+    assert older
+    assert urlsplit(older[1]).path.endswith("/CA3"), "CA3 is the next one that was answered"
