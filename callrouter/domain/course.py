@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, Protocol
 
 from callrouter.domain.leg import LegRecord
@@ -94,7 +95,7 @@ def course(record: CallRecord, events: Iterable[Told], until: datetime, *, with_
     told = sorted(events, key=lambda event: event.at)
     end = max(record.ended_at or until, record.received_at + _BRIEF)
     lanes = tuple(Lane(leg, tuple(_phone(leg, told, end))) for leg in record.legs)
-    caller = Lane(None, tuple(_caller(record.received_at, end, lanes, _messages(told, end))))
+    caller = Lane(None, tuple(_joined(_caller(record.received_at, end, lanes, _messages(told, end)))))
     return Course(record.received_at, end, (caller, *lanes) if with_caller else lanes)
 
 
@@ -145,3 +146,10 @@ def _caller(start: datetime, end: datetime, lanes: Iterable[Lane], message: Iter
         now = max(now, stretch.end)
     if end - now > _BRIEF:
         yield Stretch(Phase.ANNOUNCED, now, end)
+
+
+def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """One after another of the same phase as one."""
+    for phase, of_phase in groupby(stretches, lambda stretch: stretch.phase):
+        first, *others = of_phase
+        yield Stretch(phase, first.start, others[-1].end if others else first.end)

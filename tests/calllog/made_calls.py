@@ -115,6 +115,7 @@ def _is_wanted(call: MadeCall, wanted: CallFilter, sight: Sight) -> bool:
         and wanted.is_reviewed in (None, call.is_reviewed)
         and wanted.category in (None, call.category)
         and (not wanted.has_follow_up or call.open_follow_ups > 0)
+        and record.unit not in sight.without_units
         and (sight.company is None or any(leg.company == sight.company for leg in record.legs))
     )
 

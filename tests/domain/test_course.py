@@ -58,8 +58,7 @@ def test_an_announcement_before_and_a_whisper_between() -> None:
     assert guard == [(Phase.RINGS, 11, 20), (Phase.SCREENED, 20, 27), (Phase.TALKS, 27, 80)]
     assert caller == [
         (Phase.ANNOUNCED, 0, 11),
-        (Phase.RINGS, 11, 20),
-        (Phase.RINGS, 20, 27),
+        (Phase.RINGS, 11, 27),
         (Phase.TALKS, 27, 80),
     ]
 
