@@ -8,11 +8,11 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.projection import project
-from callrouter.calllog.queries import calls_named, events_of
+from callrouter.calllog.queries import calls_named, earlier_calls, events_of, one_call
 from callrouter.calllog.searching import page
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import call_ended
-from callrouter.domain.call_filter import CallFilter
+from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
 from callrouter.domain.words import Origin
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
@@ -143,3 +143,50 @@ class TestJson:
 def test_what_is_no_number_is_hidden_whole(number: str | None, masked: str | None) -> None:
     assert shown(number, show_numbers=False) == masked
     assert shown(number, show_numbers=True) == number
+
+
+class TestOneCall:
+    def test_by_its_key_and_no_other(self, log: Database) -> None:
+        with log.reading() as connection:
+            found = one_call(connection, CLOSED_HOUR.date(), "CA1")
+            assert (found.call_id, found.number) == ("CA1", CITIZEN.e164) if found else None
+            assert one_call(connection, CLOSED_HOUR.date(), "CA") is None
+            assert one_call(connection, CLOSED_HOUR.date() - timedelta(days=1), "CA1") is None
+
+    def test_as_far_as_it_may_be_seen(self, log: Database) -> None:
+        with log.reading() as connection:
+            for sight in (Sight("Nord AB"), Sight(without_units=frozenset({"centre"}))):
+                assert one_call(connection, CLOSED_HOUR.date(), "CA1", sight) is None
+
+
+class TestEarlierCalls:
+    """Of a unit that keeps no numbers nothing is told beside calls to other units, nor the other way round."""
+
+    @pytest.fixture
+    def units(self, log: Database) -> Database:
+        """The same caller: the centre, the shelter, the centre, the shelter, and then the number of no unit."""
+        write_entries(log, PSEUDONYMIZER, [arrival("CA3", CLOSED_HOUR + timedelta(hours=3))])
+        project(log, {(CLOSED_HOUR.date(), "CA3")})
+        with log.writing() as connection:
+            connection.exec_driver_sql("UPDATE call SET unit = 'shelter' WHERE call_id IN ('CA1', 'CA3')")
+        return log
+
+    @pytest.mark.parametrize(
+        ("call_id", "discreet", "found"),
+        [
+            ("CA3", (), ["CA2", "CA1", "CA0"]),
+            ("CA3", ("shelter",), ["CA1"]),
+            ("CA2", ("shelter",), ["CA0"]),
+            ("CA3", None, ["CA1"]),
+            ("CA2", None, ["CA0"]),
+            ("CA2", ("elsewhere",), ["CA1", "CA0"]),
+        ],
+    )
+    def test_are_told_of(
+        self, units: Database, call_id: str, discreet: tuple[str, ...] | None, found: list[str]
+    ) -> None:
+        with units.reading() as connection:
+            call = one_call(connection, CLOSED_HOUR.date(), call_id)
+            assert call
+            earlier = earlier_calls(connection, call, 10, EVERYTHING, discreet)
+            assert [each.call_id for each in earlier] == found

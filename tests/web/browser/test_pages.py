@@ -12,6 +12,8 @@ PAGES = {
     Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing"),
     Role.REVIEWER: ("/call-backs", "/hand-over"),
     Role.CONTRACTOR: ("/company",),
+    Role.ADMINISTRATOR: ("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
+    Role.CONTRACTOR: ("/company", "/calls"),
 }
 LOOKS: list[tuple[int, Light, str]] = [
     (1280, "light", "sv"),

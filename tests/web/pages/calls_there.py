@@ -31,11 +31,12 @@ def keep(
     call_id: str = "CA1",
     unit: str = "trygghetscenter",
     at: datetime = EVENING,
+    *,
     number: PhoneNumber | None = CITIZEN,
     ends: Outcome | None = Outcome.ANSWERED,
     forwarded_from: PhoneNumber | None = None,
 ) -> None:
-    """A call whose first phone rings after 10 s, is picked up after 20 and confirmed after 27; *ends* None: it goes on."""
+    """A call whose first phone rings after 10 s, is picked up after 20, confirmed after 27; *ends* None: it goes on."""
     assert LOADED.schedule
     called = LOADED.schedule.unit(unit)
     is_kept = called.keeps_numbers and number is not None

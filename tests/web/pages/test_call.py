@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from callrouter.calllog.tables import CallRow, NoteRow, RecordingRow
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.words import Outcome, Role
+from callrouter.domain.words import Role
 from callrouter.people.users import By, add
 from callrouter.telephony.provider import ProviderUnavailableError, RecordingGoneError
 from tests.calllog.told import CITIZEN
@@ -42,17 +42,17 @@ class TestWhatHappened:
         assert "anna, Nordbevakning AB, security" in page
         assert "27 s" in page
         assert "Det var stängt enligt veckans öppettider." in page
+        print(page[page.index("Varför dit"):][:900])
         assert re.search(r"<code>mon-thu 08:00-12:00.*</code> <small class=\"version\">rad 23 i schema", page)
         assert "It was closed by the hours of the week." in shown(night, language="en")
 
     def test_the_course_is_drawn_to_scale_and_told_in_words(self, night: House) -> None:
         page = shown(night)
         lanes = re.findall(r'role="img" aria-label="([^"]+)"', page)
-        assert lanes == [
-            "hör besked 18:30:00–18:30:10, 10 s; väntar 18:30:10–18:30:27, 17 s; talar 18:30:27–18:31:30, 1 min 3 s",
-            "ringer 18:30:10–18:30:20, 10 s; har lyft, inte bekräftat 18:30:20–18:30:27, 7 s;"
-            " talar 18:30:27–18:31:30, 1 min 3 s",
-        ]
+        caller = ("hör besked 18:30:00–18:30:10, 10 s", "väntar 18:30:10–18:30:27, 17 s")
+        guard = ("ringer 18:30:10–18:30:20, 10 s", "har lyft, inte bekräftat 18:30:20–18:30:27, 7 s")
+        talk = "talar 18:30:27–18:31:30, 1 min 3 s"
+        assert lanes == ["; ".join((*lane, talk)) for lane in (caller, guard)]
         assert '<rect class="phase talks" x="30.000%" width="70.000%"' in page
         assert "Samma som tabell" in page
 
@@ -91,7 +91,7 @@ class TestWhatHappened:
 
     def test_one_that_the_fail_safe_answered_and_nobody_could_explain(self, night: House) -> None:
         with night.database.writing() as connection:
-            nothing = {name: None for name in ("unit", "state", "decided_by", "reason", "line", "schedule_version")}
+            nothing = dict.fromkeys(("unit", "state", "decided_by", "reason", "line", "schedule_version"))
             connection.execute(update(CallRow).values(**nothing, legs=[]))
         page = shown(night)
         assert "finns inte i loggen" in page
@@ -326,7 +326,7 @@ def test_markup_in_what_people_write_and_the_provider_says(night: House, text: s
             "rang_seconds": None,
             "talked_seconds": None,
         }
-        said = {name: text for name in ("unit", "reason", "category", "reviewed_by", "answered_person")}
+        said = dict.fromkeys(("unit", "reason", "category", "reviewed_by", "answered_person"), text)
         connection.execute(update(CallRow).values(**said, reviewed_at=NOON, legs=legs))
     pages = [browser.get(path).text for path in (PAGE, "/calls", f"{PAGE}/now", "/today")]
     for page in [*pages, *(answer.text for answer in answers)]:
