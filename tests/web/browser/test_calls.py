@@ -13,12 +13,12 @@ from tests.web.browser.test_pages import LOOKS
 
 @pytest.fixture(scope="module")
 def path(service: RunningService) -> str:
-    """The page of a call that a voicemail picked up, and whose caller left a message."""
-    voicemail = ("--guard", "voicemail", "--message", "9", "--url", service.url)
-    told = service.run("call", "+46846500499", *voicemail)
+    """The page of a call that nobody answered, and whose caller left a message."""
+    nobody = ("--front-desk", "silent", "--guard", "silent", "--message", "9", "--url", service.url)
+    told = service.run("call", "+46846500499", *nobody)
     assert told.returncode == 0, told.stderr
     log = ("log", "--disposition", "message", "--limit", "1", "--json")
-    until(lambda: service.run(*log).stdout, "the call is in the log")
+    until(lambda: service.run(*log).stdout, "the call is in the log", seconds=0.2)  # ten times
     call = json.loads(service.run(*log).stdout)
     return f"/calls/{call['received_at'][:10]}/{call['call_id']}"
 
