@@ -1,7 +1,7 @@
 """The course of a call: whatever happened, its stretches lie within it, one after the other, on every lane."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -30,11 +30,11 @@ def drawn(events: list[CallEvent], *, with_caller: bool = True) -> Course:
 
 def lanes(events: list[CallEvent]) -> list[list[tuple[Phase, int, int]]]:
     """Each lane as phases, and from which second until which."""
-    found = drawn(events)
-    return [
-        [(s.phase, *(round((at - CLOSED_HOUR).total_seconds()) for at in (s.start, s.end))) for s in lane.stretches]
-        for lane in found.lanes
-    ]
+
+    def second(at: datetime) -> int:
+        return round((at - CLOSED_HOUR).total_seconds())
+
+    return [[(s.phase, second(s.start), second(s.end)) for s in lane.stretches] for lane in drawn(events).lanes]
 
 
 def test_a_call_that_is_answered() -> None:

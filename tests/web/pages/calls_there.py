@@ -59,7 +59,11 @@ def leave_message(house: House, call_id: str = "CA1", at: datetime = EVENING) ->
 
 def _rung(call: RunningCall, at: datetime, ends: Outcome | None) -> list[CallEvent]:
     assert call.attempt
-    to, after = call.attempt.phones[0].number.e164, lambda seconds: at + timedelta(seconds=seconds)
+    to = call.attempt.phones[0].number.e164
+
+    def after(seconds: int) -> datetime:
+        return at + timedelta(seconds=seconds)
+
     told = [
         *call.told(),
         call.leg(to, LegUpdate(LegStatus.RINGING, "CA9"), after(10)),

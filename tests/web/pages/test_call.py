@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from callrouter.calllog.tables import CallRow, NoteRow, RecordingRow
 from callrouter.domain.phone import PhoneNumber
@@ -317,7 +317,7 @@ def test_markup_in_what_people_write_and_the_provider_says(night: House, text: s
     with night.database.writing() as connection:
         add(connection, "dan", Role.CONTRACTOR, "Nordbevakning AB", By("root", NOON))
         row = {"day": EVENING.date(), "call_id": "CA1", "at": NOON, "who": text[:60], "text": text * 3}
-        connection.execute(NoteRow.__table__.insert().values(row))
+        connection.execute(insert(NoteRow).values(row))
         legs = [{"to": text, "destination": text, "company": "Nordbevakning AB", "person": text, "outcome": None}]
         legs[0] |= {
             "started_at": EVENING.isoformat(),
