@@ -16,6 +16,7 @@ from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.calls.deletion import Deletion
+from callrouter.calls.schedule_places import schedule_place
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
@@ -109,6 +110,8 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         loaded=schedules.current,
         control=controls.current,
         control_changed=controls.check,
+        schedule_place=schedule_place(schedules.source),
+        schedule_changed=schedules.check,
         conditions=conditions,
         public_url=settings.public_url,
         secret_key=settings.secret_key,

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from callrouter import clock
 from callrouter.cli.problems import Problem
-from callrouter.domain.wallclock import instant_of, wall_time
+from callrouter.domain.wallclock import instant_of
+from callrouter.schedule.preview.asked_time import AskedTime, asked_time
 
 _YEARS = range(1970, 2200)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -23,12 +24,13 @@ def instant(text: str | None, zone: tzinfo) -> datetime:
     return at if at.tzinfo else instant_of(at, zone)
 
 
-def missing_time(text: str | None, zone: tzinfo) -> datetime | None:
-    """Return the local time that *text* asks for if the clocks of *zone* jump over it; the end of the gap stands in."""
-    wall = None if text is None else _read(text, "--at")
-    if wall is None or wall.tzinfo or wall_time(instant_of(wall, zone), zone) == wall:
-        return None
-    return wall
+def typed_time(text: str | None, zone: tzinfo) -> AskedTime:
+    """Return what *text* asks for, and what becomes of it where the clocks change; None: now.
+
+    Raises:
+        Problem: it is no time.
+    """
+    return asked_time(clock.now() if text is None else _read(text, "--at"), zone)
 
 
 def period(since: str | None, until: str | None, zone: tzinfo) -> tuple[datetime | None, datetime | None]:

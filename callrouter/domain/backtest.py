@@ -164,6 +164,10 @@ class Backtest:
             whole[move].include(each)
         return dict(sorted(whole.items()))
 
+    def by_size(self) -> list[tuple[Change, Sum]]:
+        """The changes, those of most calls first."""
+        return sorted(self.changes.items(), key=lambda item: (-item[1].calls, item[0]))
+
     def _when(self, call: LoggedCall) -> When:
         local = call.at.astimezone(self.zone)
         return When(call.unit or "", local.isoweekday(), local.hour)

@@ -64,7 +64,7 @@ class ScheduleStore:
         on_change: OnChange = _tell_nobody,
         now: Callable[[], datetime] = clock.now,
     ) -> None:
-        self._source = source
+        self.source = source
         self._keep_at = keep_at
         self._on_change = on_change
         self._now = now
@@ -88,7 +88,7 @@ class ScheduleStore:
     def check(self) -> None:
         """Look at the source now: load it if it has changed, and compile ahead if a day has passed."""
         with self._lock:
-            found = self._source.signature()
+            found = self.source.signature()
             if found is None or found != self._seen:
                 self._reload()
             self._compile_ahead()
@@ -113,7 +113,7 @@ class ScheduleStore:
         watched = bool(self._thread and self._thread.is_alive())
         kept = self._to_keep is None
         return {
-            "ok": loaded.source == self._source.kind and not loaded.errors and watched and kept,
+            "ok": loaded.source == self.source.kind and not loaded.errors and watched and kept,
             "source": loaded.source,
             "version": loaded.schedule.version if loaded.schedule else None,
             "loaded_at": loaded.loaded_at.isoformat() if loaded.loaded_at else None,
@@ -130,7 +130,7 @@ class ScheduleStore:
 
     def poll(self) -> None:
         """Check the source unless it is changing right now: it may be half a file, though a readable one."""
-        found = self._source.signature()
+        found = self.source.signature()
         is_settled = found == self._last_look
         self._last_look = found
         if is_settled:
@@ -140,26 +140,26 @@ class ScheduleStore:
         try:
             step()
         except Exception:  # the outer loop of a background thread: log, and go on
-            log.exception("schedule: could not be checked source=%s", self._source.place)
+            log.exception("schedule: could not be checked source=%s", self.source.place)
 
     def _reload(self) -> None:
         try:
-            found = self._source.contents()
+            found = self.source.contents()
         except UnreadableError as error:
             self._seen = None
-            self._refuse((Problem(1, (), f"the {self._source.kind} {self._source.place} {error}"),))
+            self._refuse((Problem(1, (), f"the {self.source.kind} {self.source.place} {error}"),))
             return
         self._seen = found.signature
         reading = read(found.content, self._now())
         if reading.schedule is None:
             self._refuse(reading.errors)
             return
-        self._accept(reading.schedule, found, Source(self._source.kind), reading.warnings)
+        self._accept(reading.schedule, found, Source(self.source.kind), reading.warnings)
 
     def _refuse(self, errors: tuple[Problem, ...]) -> None:
         if errors != self._loaded.errors:
             self._loaded = replace(self._loaded, errors=errors)
-            log.error("schedule: refused source=%s errors=%d first=%s", self._source.place, len(errors), errors[0])
+            log.error("schedule: refused source=%s errors=%d first=%s", self.source.place, len(errors), errors[0])
 
     def _accept(self, schedule: Schedule, found: Contents, source: Source, warnings: tuple[Problem, ...]) -> None:
         before = self._loaded
@@ -171,7 +171,7 @@ class ScheduleStore:
         if source is not Source.LAST_GOOD:
             self._to_keep = found.content
         if is_new:
-            self._on_change(schedule.version, found.content.decode(), f"{source} {self._source.place}")
+            self._on_change(schedule.version, found.content.decode(), f"{source} {self.source.place}")
 
     def _fall_back(self) -> None:
         try:

@@ -100,8 +100,10 @@ def contents(path: Path) -> Contents:
     return Contents(content, after)
 
 
-def keep(content: bytes, path: Path) -> None:
+def keep(content: bytes, path: Path, mode: int = 0o600) -> None:
     """Write *content* to *path* so that after a crash there is the old copy or the new one, never half of it.
+
+    It names people and their numbers: unless *mode* says so, nobody else may read it, whatever the umask.
 
     Raises:
         OSError: it cannot be written.
@@ -110,6 +112,7 @@ def keep(content: bytes, path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(draft, "wb", opener=_private) as file:
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -125,7 +128,6 @@ def keep(content: bytes, path: Path) -> None:
 
 
 def _private(path: str, flags: int) -> int:
-    """The copy names people and their numbers: nobody else may read it, whatever the umask of the process."""
     return os.open(path, flags, 0o600)
 
 

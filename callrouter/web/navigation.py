@@ -12,6 +12,7 @@ PAGES: tuple[tuple[str, Text], ...] = (
     ("call_backs.page", Text("Ring upp", "Call back")),
     ("hand_over.page", Text("Överlämning", "Hand-over")),
     ("calls.page", Text("Samtal", "Calls")),
+    ("schedule.page", Text("Schema", "Schedule")),
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
 )

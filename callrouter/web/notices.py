@@ -10,6 +10,7 @@ from callrouter.web.texts import Text
 NOTICES: Mapping[str, Text] = {
     "override-made": Text("Klart. Styrningen gäller nu.", "Done. The override is in force."),
     "override-ended": Text("Klart. Styrningen är avslutad.", "Done. The override is ended."),
+    "schedule-saved": Text("Klart. Schemat är sparat och gäller.", "Done. The schedule is saved and in force."),
     "override-over": Text("Den styrningen var redan slut.", "That override was over already."),
     "call-back-done": Text("Klart. Tack!", "Done. Thank you!"),
     "call-back-let-go": Text("Den ligger kvar i listan för andra.", "It stays in the list for others."),

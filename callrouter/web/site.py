@@ -9,6 +9,7 @@ from flask import g
 
 from callrouter import clock
 from callrouter.calllog.database import Database
+from callrouter.calls.schedule_places import SchedulePlace
 from callrouter.domain.control import Control
 from callrouter.domain.words import Origin
 from callrouter.people.sign_in import Door
@@ -26,14 +27,17 @@ from callrouter.web.times import Times
 class Site:
     """All that pages may use. *database* is their own: its connections are not those of the recorder.
 
-    *control_changed* is told of what was decided by hand, so that this process follows at once. *network* is the phone
-    network, where the service runs on it. *message* fetches one that a caller left from the provider; None: no account.
+    *control_changed* is told of what was decided by hand, *schedule_changed* of a schedule that was saved, so that this
+    process follows at once. *schedule_place* is where that is kept. *network* is the phone network, where the service
+    runs on it. *message* fetches one that a caller left from the provider; None: no account.
     """
 
     database: Database
     loaded: Callable[[], Loaded]
     control: Callable[[], Control]
     control_changed: Callable[[], None]
+    schedule_place: SchedulePlace
+    schedule_changed: Callable[[], None]
     conditions: Mapping[str, Condition]
     public_url: str
     secret_key: str

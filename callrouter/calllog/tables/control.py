@@ -19,7 +19,10 @@ class ScheduleVersionRow(Table):
 
 
 class SchedulePublicationRow(Table):
-    """The publishing of a schedule version, append-only: machines that share this database follow the highest id."""
+    """The publishing of a schedule version, or its saving to a *file* of one machine. Append-only.
+
+    Machines that share this database follow the highest id without a file.
+    """
 
     __tablename__ = "schedule_publication"
 
@@ -28,6 +31,7 @@ class SchedulePublicationRow(Table):
     published_at: Mapped[datetime]
     by: Mapped[str]
     why: Mapped[str | None]
+    file: Mapped[str | None]
 
 
 class ByHand:

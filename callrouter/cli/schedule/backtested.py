@@ -11,7 +11,7 @@ import click
 from callrouter.calllog.windows import Bounds
 from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import counted, indented
-from callrouter.domain.backtest import Backtest, Change, Fate, Side, Sum, When
+from callrouter.domain.backtest import Backtest, Fate, Side, Sum, When
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import wall_time
 
@@ -87,7 +87,7 @@ def as_json(tested: Tested) -> dict[str, Any]:
         "moved": [asdict(move) | asdict(each) for move, each in found.moved().items()],
         "offered": [asdict(when) | {"calls": count} for when, count in sorted(found.offered.items())],
         "moved_by_hour": [asdict(when) | asdict(move) | asdict(each) for (when, move), each in moves],
-        "changes": [asdict(change) | asdict(each) for change, each in _by_size(found)],
+        "changes": [asdict(change) | asdict(each) for change, each in found.by_size()],
     }
 
 
@@ -106,7 +106,7 @@ def _grouped(title: str, found: Backtest, group: Callable[[When], tuple[int, str
 
 
 def _why(found: Backtest) -> Iterator[str]:
-    changes = _by_size(found)
+    changes = found.by_size()
     yield from ("", click.style("Why", bold=True))
     for change, each in changes[:_MOST_CHANGES]:
         place = f"{change.unit or 'no unit'}: {change.was} → {change.becomes}, {_sum(each)}"
@@ -114,10 +114,6 @@ def _why(found: Backtest) -> Iterator[str]:
         yield from indented(f"{change.by} → {change.then_by}", 6, 2)
     if len(changes) > _MOST_CHANGES:
         yield f"  and {counted(len(changes) - _MOST_CHANGES, 'more change')}: --json tells all"
-
-
-def _by_size(found: Backtest) -> list[tuple[Change, Sum]]:
-    return sorted(found.changes.items(), key=lambda item: (-item[1].calls, item[0]))
 
 
 def _sum(each: Sum) -> str:

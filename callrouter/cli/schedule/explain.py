@@ -1,12 +1,11 @@
 """`callrouter schedule explain`: who answers a unit's calls at an instant, and why."""
 
 import json
-from datetime import datetime
 
 import click
 
 from callrouter import clock
-from callrouter.cli.instants import instant, missing_time
+from callrouter.cli.instants import typed_time
 from callrouter.cli.problems import Problem
 from callrouter.cli.schedule.explained import Asked, told
 from callrouter.cli.schedule.explained_json import as_json
@@ -37,8 +36,7 @@ def command(
     of = opened(file)
     schedule = loaded(of, clock.now())
     unit = _unit(schedule, unit_name, to)
-    at: datetime = instant(at_text, schedule.zone)
-    asked = Asked(of, schedule, unit, at, missing_time(at_text, schedule.zone), show_numbers)
+    asked = Asked(of, schedule, unit, typed_time(at_text, schedule.zone), show_numbers)
     say([json.dumps(as_json(asked), ensure_ascii=False)] if is_json else told(asked))
 
 

@@ -12,7 +12,8 @@ from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Unit
 from callrouter.domain.words import State
 from callrouter.schedule.format.holidays import KNOWN_YEARS
-from callrouter.schedule.preview.clock_changes import ClockChange, clock_change, is_repeated
+from callrouter.schedule.preview.asked_time import AskedTime
+from callrouter.schedule.preview.clock_changes import ClockChange
 from callrouter.schedule.preview.explain import Explanation, OnCall, Place, Stop, explain
 
 _COLOURS = {State.OPEN: "green", State.CLOSED: "yellow"}
@@ -21,14 +22,18 @@ _TURNS = {State.OPEN: "opens", State.CLOSED: "closes"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: what happens to a call to *unit* at *at*? *missing*: the local time asked for, if it never comes."""
+    """A question: what happens to a call to *unit* at *time*."""
 
     file: ScheduleFile
     schedule: Schedule
     unit: Unit
-    at: datetime
-    missing: datetime | None
+    time: AskedTime
     show_numbers: bool
+
+    @property
+    def at(self) -> datetime:
+        """The instant asked about."""
+        return self.time.at
 
     @property
     def explanation(self) -> Explanation:
@@ -66,15 +71,14 @@ def _heading(asked: Asked) -> Iterator[str]:
 
 def clock_notes(asked: Asked) -> Iterator[str]:
     """Say what a local time means on a night when the clocks change, or in a year whose red days nobody knows."""
-    zone = asked.schedule.zone
-    local = asked.at.astimezone(zone)
-    change = clock_change(local.date(), zone)
-    if asked.missing and change:
-        yield f"{asked.missing:%H:%M} never comes this night: {_jump(change)}. {local:%H:%M} is meant instead."
-    if is_repeated(asked.at, zone):
-        which = "second" if local.fold else "first"
-        other = in_offset(local.replace(fold=1 - local.fold))
+    time = asked.time
+    local, change = time.local, time.change
+    if time.missing and change:
+        yield f"{time.missing:%H:%M} never comes this night: {_jump(change)}. {local:%H:%M} is meant instead."
+    if time.other:
+        which = "second" if time.is_second else "first"
         jump = f": {_jump(change)}" if change else ""
+        other = in_offset(time.other)
         yield f"{local:%H:%M} comes twice this night{jump}. This is the {which} one; the other has the offset {other}."
     if asked.unit.hours.rules.holidays and local.year not in KNOWN_YEARS:
         yield f"The red days are known from {KNOWN_YEARS[0]} to {KNOWN_YEARS[-1]} only: none is looked at here."

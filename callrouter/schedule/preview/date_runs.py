@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from callrouter.schedule.preview.day_words import DAYS, in_day
+from callrouter.schedule.preview.wording import ENGLISH, Wording
 
 _DAY = timedelta(days=1)
 _EVERY_DAY = tuple(range(7))
@@ -32,13 +32,18 @@ class Run:
         yield from (day for day in _between(self.first, self.last, self.weekdays) if day not in self.without)
 
     def __str__(self) -> str:
-        """Write it in words."""
+        """Write it in English."""
+        return self.in_words(ENGLISH)
+
+    def in_words(self, words: Wording) -> str:
+        """Write it in *words*."""
         if self.first == self.last:
-            return in_day(self.first)
+            return words.in_day(self.first)
         if self.weekdays == _EVERY_DAY and not self.goes_on and self.last - self.first < _SHORTEST_PATTERN * _DAY:
-            return f"{in_day(self.first)} to {in_day(self.last)}"
-        until = "" if self.goes_on else f" to {self.last}"
-        return f"every {_weekdays_in_words(self.weekdays)} from {self.first}{until}{_except(self.without)}"
+            return f"{words.in_day(self.first)} {words.to} {words.in_day(self.last)}"
+        until = "" if self.goes_on else f" {words.to} {self.last}"
+        every = words.every.format(days=_weekdays_in_words(self.weekdays, words))
+        return f"{every} {words.since} {self.first}{until}{_except(self.without, words)}"
 
 
 def runs(days: Sequence[date], last: date) -> tuple[Run, ...]:
@@ -88,25 +93,23 @@ def _between(first: date, last: date, weekdays: tuple[int, ...]) -> Iterator[dat
     return (day for day in days if day.weekday() in weekdays)
 
 
-def _weekdays_in_words(weekdays: tuple[int, ...]) -> str:
+def _weekdays_in_words(weekdays: tuple[int, ...], words: Wording) -> str:
     if weekdays == _EVERY_DAY:
-        return "day"
+        return words.day
     if weekdays == (0, 1, 2, 3, 4):
-        return "weekday"
-    names = [DAYS[weekday] for weekday in weekdays]
+        return words.weekday
+    names = [words.weekdays[weekday] for weekday in weekdays]
     if len(weekdays) > 2 and weekdays[-1] - weekdays[0] == len(weekdays) - 1:
-        return f"{names[0]} to {names[-1]}"
-    return _listed(names)
+        return f"{names[0]} {words.to} {names[-1]}"
+    return words.listed(names)
 
 
-def _except(without: tuple[date, ...]) -> str:
+def _except(without: tuple[date, ...], words: Wording) -> str:
     if not without:
         return ""
-    blocks = [str(block[0]) if len(block) == 1 else f"{block[0]} to {block[-1]}" for block in _stretches(without, 1)]
+    stretches = _stretches(without, 1)
+    blocks = [str(block[0]) if len(block) == 1 else f"{block[0]} {words.to} {block[-1]}" for block in stretches]
     named = blocks[: len(blocks) if len(blocks) <= _NAMED_EXCEPTIONS else _NAMED_EXCEPTIONS - 1]
-    more = sum(map(len, _stretches(without, 1)[len(named) :]))
-    return f", except {_listed([*named, f'{more} more days'] if more else named)}"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    more = sum(map(len, stretches[len(named) :]))
+    listed = words.listed([*named, words.more_days.format(count=more)] if more else named)
+    return f", {words.except_} {listed}"

@@ -12,11 +12,13 @@ from werkzeug.test import TestResponse
 
 from callrouter.calllog.control import load_control
 from callrouter.calllog.database import Database
+from callrouter.calls.schedule_places import FilePlace, SchedulePlace
 from callrouter.domain.control import Control
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from callrouter.schedule import load
 from callrouter.schedule.store import Loaded, Source
+from callrouter.schedule.watched import FileSource
 from callrouter.sealing import Sealer
 from callrouter.settings import IdentityProvider
 from callrouter.web.health import Condition
@@ -47,6 +49,7 @@ class House:
     network: Network | None = None
     message: Callable[[str], bytes] | None = None
     control: Control = field(default_factory=Control)
+    place: SchedulePlace = field(default_factory=lambda: FilePlace(FileSource(EXAMPLE)))
     database: Database = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +63,8 @@ class House:
             loaded=lambda: self.loaded,
             control=lambda: self.control,
             control_changed=self.read_control,
+            schedule_place=self.place,
+            schedule_changed=self.read_schedule,
             conditions=self.conditions,
             public_url=self.public_url,
             secret_key=SECRET,
@@ -75,6 +80,9 @@ class House:
 
     def read_control(self) -> None:
         self.control = load_control(self.database, self.now)
+
+    def read_schedule(self) -> None:
+        self.loaded = replace(self.loaded, schedule=load(self.place.content(), at=self.now))
 
     def use_schedule(self, text: str) -> None:
         self.loaded = replace(self.loaded, schedule=load(text, at=self.now))

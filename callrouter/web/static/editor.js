@@ -1,0 +1,126 @@
+// The schedule in CodeMirror, over the plain text area of the form: without this file that one is used as it stands.
+// The editor lives in a shadow root: there its styles are constructed sheets, which the content security policy lets
+// pass, while style elements would be refused.
+"use strict";
+
+(() => {
+  const CM = CodeMirror;
+  const area = document.querySelector("textarea[data-editor]");
+  const form = area.form;
+  const judged = document.getElementById("judged");
+  const PATIENCE = 500; // milliseconds after the last key until the text is judged
+
+  const theme = CM.EditorView.theme({
+    "&": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)", borderRadius: "0.5rem", height: "65vh" },
+    "&.cm-focused": { outline: "3px solid var(--pico-primary)", outlineOffset: "2px" },
+    ".cm-scroller": { fontFamily: "ui-monospace, monospace", fontSize: "0.9rem", lineHeight: "1.5" },
+    ".cm-gutters": { color: "var(--soft)", backgroundColor: "var(--ground)", borderRight: "1px solid var(--line)" },
+    ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--pico-primary) 8%, transparent)" },
+    ".cm-activeLineGutter": { backgroundColor: "transparent", color: "var(--ink)", fontWeight: "600" },
+    ".cm-cursor": { borderLeftColor: "var(--ink)" },
+    "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+      backgroundColor: "color-mix(in srgb, var(--pico-primary) 30%, transparent)",
+    },
+    ".cm-tooltip, .cm-panels": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)" },
+    ".cm-panels input, .cm-panels button": { color: "var(--ink)", background: "var(--ground)", border: "1px solid var(--line)" },
+  });
+  const colours = CM.HighlightStyle.define([
+    { tag: CM.tags.definition(CM.tags.propertyName), color: "var(--pico-primary)" },
+    { tag: CM.tags.comment, color: "var(--soft)", fontStyle: "italic" },
+    { tag: [CM.tags.string, CM.tags.special(CM.tags.string)], color: "var(--open)" },
+  ]);
+
+  let timer = 0;
+  let asking = null;
+
+  const view = new CM.EditorView({
+    doc: area.value,
+    extensions: [
+      CM.lineNumbers(), CM.lintGutter(), CM.history(), CM.drawSelection(), CM.highlightSpecialChars(),
+      CM.highlightActiveLine(), CM.highlightActiveLineGutter(), CM.bracketMatching(), CM.search({ top: true }),
+      CM.indentUnit.of("  "), CM.yaml(), CM.syntaxHighlighting(colours), theme,
+      CM.keymap.of([...CM.defaultKeymap, ...CM.historyKeymap, ...CM.searchKeymap, ...CM.lintKeymap]),
+      CM.EditorView.contentAttributes.of({
+        "aria-label": document.getElementById("text-label").textContent,
+        spellcheck: "false",
+      }),
+      CM.EditorView.updateListener.of((update) => {
+        if (update.docChanged) {
+          clearTimeout(timer);
+          timer = setTimeout(judge, PATIENCE);
+        }
+      }),
+    ],
+    ...inShadow(),
+  });
+
+  function inShadow() {
+    const host = document.createElement("div");
+    host.className = "code";
+    area.before(host);
+    area.hidden = true;
+    const root = host.attachShadow({ mode: "open" });
+    return { parent: root, root };
+  }
+
+  function goTo(number) {
+    const line = view.state.doc.line(Math.min(number, view.state.doc.lines));
+    view.dispatch({ selection: { anchor: line.from }, effects: CM.EditorView.scrollIntoView(line.from, { y: "center" }) });
+    view.focus();
+  }
+
+  // The server judges the text as it judges every schedule.
+  async function judge() {
+    asking?.abort();
+    asking = new AbortController();
+    const text = view.state.doc;
+    area.value = text.toString();
+    try {
+      const answer = await fetch(form.dataset.problems, { method: "POST", body: new FormData(form), signal: asking.signal });
+      if (answer.ok && view.state.doc === text) show(await answer.json());
+    } catch (error) {
+      if (error.name !== "AbortError") judged.textContent = "–"; // the server is away: the form will say so
+    }
+  }
+
+  function show(found) {
+    const marks = [...mark(found.errors, "error"), ...mark(found.warnings, "warning")].sort((a, b) => a.from - b.from);
+    view.dispatch(CM.setDiagnostics(view.state, marks));
+    const [errors, warnings] = [found.errors.length, found.warnings.length];
+    const says = judged.dataset;
+    judged.textContent = errors + warnings ? `${says.errors}: ${errors}. ${says.warnings}: ${warnings}.` : says.none;
+    const list = document.createElement("ol");
+    list.className = "details";
+    list.lang = "en";
+    list.append(...[...found.errors, ...found.warnings].slice(0, 200).map(entry));
+    document.getElementById("found").replaceChildren(list);
+  }
+
+  function mark(problems, severity) {
+    return problems.map((problem) => {
+      const line = view.state.doc.line(Math.max(1, Math.min(problem.line, view.state.doc.lines)));
+      return { from: line.from + (line.text.length - line.text.trimStart().length), to: line.to, severity, message: problem.text };
+    });
+  }
+
+  function entry(problem) {
+    const link = document.createElement("a");
+    link.href = `#line-${problem.line}`;
+    link.dataset.line = problem.line;
+    link.textContent = problem.text;
+    const item = document.createElement("li");
+    item.append(link);
+    return item;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-line]");
+    if (link) {
+      event.preventDefault();
+      goTo(Number(link.dataset.line));
+    }
+  });
+  form.addEventListener("submit", () => { area.value = view.state.doc.toString(); });
+  view.contentDOM.setAttribute("aria-describedby", "judged");
+  judge();
+})();
