@@ -73,7 +73,7 @@ class TestCheck:
 
     def test_a_file_without_end_is_read_as_far_as_a_schedule_may_go(self) -> None:
         found = run("check", "/dev/zero")
-        assert found.stdout.startswith("/dev/zero:1: the file has 262145 bytes; expected at most 262144 (256 KiB)")
+        assert found.stdout.startswith("/dev/zero:1: the file has 1048577 bytes; expected at most 1048576 (1 MiB)")
 
     def test_json(self, file: Path) -> None:
         written(file, changed(SHORT, ("then: guard", "then: gaurd")))

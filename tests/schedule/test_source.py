@@ -38,7 +38,7 @@ COLON = (
         ("[" * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
         ("? " * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
         ("- " * 500, "line 1: brackets or blocks within each other, deeper than any setting"),
-        ("a" * (LARGEST + 1), "line 1: the file has 262145 bytes; expected at most 262144 (256 KiB)"),
+        ("a" * (LARGEST + 1), "line 1: the file has 1048577 bytes; expected at most 1048576 (1 MiB)"),
     ],
 )
 def test_no_schedule_at_all(content: str | bytes, expected: str) -> None:

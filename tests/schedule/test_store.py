@@ -101,7 +101,7 @@ def test_nothing_new_changes_nothing(office: Office) -> None:
         (BROKEN, "line 9: units > centre > open: no destination called 'dsk'; did you mean 'desk'?"),
         ("", "line 1: expected settings such as 'version: 1', one a line"),
         (SHORT[:150], "line 1: 'destinations' is missing; expected it here: whom to ring"),
-        ("x" * (LARGEST * 2), "line 1: the file has 262145 bytes; expected at most 262144 (256 KiB)"),
+        ("x" * (LARGEST * 2), "line 1: the file has 1048577 bytes; expected at most 1048576 (1 MiB)"),
     ],
 )
 def test_a_broken_file_changes_nothing_and_everybody_can_see_it(office: Office, content: str, sentence: str) -> None:

@@ -8,8 +8,8 @@ import yaml
 from callrouter.schedule.format.problems import Findings, Problem
 from callrouter.schedule.format.tree import Broken, Mapping, TooDeepError, grow
 
-LARGEST = 256 * 1024
-"""Bytes of a schedule file: a hundred units for ten years need less."""
+LARGEST = 1024 * 1024
+"""Bytes of a schedule file: ten thousand exceptions need half of them."""
 
 # What YAML calls not printable, and the line breaks that only YAML knows.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -33,7 +33,7 @@ def tree_of(content: str | bytes, found: Findings) -> Mapping | None:
     """Return the tree of *content*, or None where it is none; the reasons are noted in *found*."""
     size = len(content) if isinstance(content, bytes) else len(content.encode(errors="surrogatepass"))
     if size > LARGEST:
-        found.error(Broken(1, ()), f"the file has {size} bytes; expected at most {LARGEST} (256 KiB)")
+        found.error(Broken(1, ()), f"the file has {size} bytes; expected at most {LARGEST} (1 MiB)")
         return None
     text = _decoded(content, found)
     if text is None or _has_odd_characters(text, found):

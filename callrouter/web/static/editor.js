@@ -43,6 +43,7 @@
       CM.EditorView.contentAttributes.of({
         "aria-label": document.getElementById("text-label").textContent,
         spellcheck: "false",
+        tabindex: "0",
       }),
       CM.EditorView.updateListener.of((update) => {
         if (update.docChanged) {
@@ -120,7 +121,17 @@
       goTo(Number(link.dataset.line));
     }
   });
-  form.addEventListener("submit", () => { area.value = view.state.doc.toString(); });
+
+  const atFirst = view.state.doc;
+  let isSent = false;
+  form.addEventListener("submit", () => {
+    area.value = view.state.doc.toString();
+    isSent = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const isUnsaved = "unsaved" in form.dataset || !view.state.doc.eq(atFirst);
+    if (isUnsaved && !isSent) event.preventDefault();
+  });
   view.contentDOM.setAttribute("aria-describedby", "judged");
   judge();
 })();
