@@ -11,6 +11,7 @@ from callrouter.domain.control import Control
 from callrouter.domain.oncall import Rota, Shift
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.until import YEARS, NotATimeError
+from callrouter.domain.words import DecidedBy
 from callrouter.schedule.format.reading import version_of
 from callrouter.schedule.preview.asked_time import AskedTime, asked_time
 from callrouter.schedule.preview.explain import Explanation, OnCall, Stop, explain, on_call
@@ -75,7 +76,9 @@ def notable(months: tuple[tuple[YearDay, ...], ...]) -> list[tuple[date, date, Y
 
 
 def _is_notable(each: YearDay) -> bool:
-    return bool(each.day.deviates or each.name.en or each.day.clock_change or each.day.is_undecided)
+    """A weekend in a season, closed as ever, is not."""
+    is_named = bool(each.name.en) and each.day.plan.decided_by is not DecidedBy.SEASON
+    return bool(each.day.deviates or is_named or each.day.clock_change or each.day.is_undecided)
 
 
 def _alike(one: YearDay, other: YearDay) -> bool:

@@ -11,6 +11,10 @@ FORM = "/units/trygghetscenter/by-hand?what=close"
 PAGES = {
     Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing"),
     Role.REVIEWER: ("/call-backs", "/hand-over"),
+    Role.ADMINISTRATOR: (
+        *("/today", FORM, "/account", "/phone-network", "/nothing"),
+        *("/schedule?at=2026-10-25T02:30", "/schedule/edit", "/schedule/history"),
+    ),
     Role.CONTRACTOR: ("/company",),
     Role.ADMINISTRATOR: ("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
     Role.CONTRACTOR: ("/company", "/calls"),
@@ -58,6 +62,7 @@ def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: Run
         wide = look.too_wide("/sign-in", "/opening-hours")
         look.sign_in(Role.ADMINISTRATOR)
         wide |= look.too_wide("/today", FORM, "/account", "/call-backs", "/hand-over")
+        wide |= look.too_wide("/today", FORM, "/account", "/schedule", "/schedule/edit", "/schedule/history")
     assert wide == {}
 
 

@@ -84,6 +84,14 @@ class House:
     def read_schedule(self) -> None:
         self.loaded = replace(self.loaded, schedule=load(self.place.content(), at=self.now))
 
+    def use_text(self, text: str) -> None:
+        """A schedule in force, and the file that it was read from."""
+        path = Path(str(self.database.path)).with_name("schedule.yaml")
+        path.write_text(text, encoding="utf-8")
+        self.place = FilePlace(FileSource(path))
+        self.rebuild()
+        self.read_schedule()
+
     def use_schedule(self, text: str) -> None:
         self.loaded = replace(self.loaded, schedule=load(text, at=self.now))
 
