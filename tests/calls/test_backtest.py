@@ -10,7 +10,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.writes import write_entries
-from callrouter.calls.backtest import backtest
+from callrouter.calls.backtest import backtest, backtest_for
 from callrouter.domain.backtest import Backtest, Fate, Move, Side, Sum
 from callrouter.domain.call import Caller, CallEvent, RunningCall, call_ended
 from callrouter.domain.control import Control, Override
@@ -83,3 +83,17 @@ def test_of_one_unit_and_one_origin(log: Database) -> None:
     assert replayed(log, SCHEDULE, unit="centre").calls == 4
     assert replayed(log, SCHEDULE, unit="elsewhere").calls == 0
     assert replayed(log, SCHEDULE, origin=Origin.TEST_CALL).calls == 0
+
+
+def test_who_waits_is_told_how_far_it_came(log: Database) -> None:
+    """The period is read in windows; when the time is up, what was read is told, and until when."""
+    ticks = iter([0.0, 9.0])
+    found = backtest_for(8, log, SCHEDULE, AROUND, Origin.REAL, now=lambda: next(ticks))
+    assert not found.is_whole
+    assert AROUND[0] < found.period[1] < AROUND[1]
+
+
+def test_who_waits_long_enough_is_told_all(log: Database) -> None:
+    found = backtest_for(8, log, SCHEDULE, AROUND, Origin.REAL, now=lambda: 0.0)
+    assert (found.is_whole, found.period) == (True, AROUND)
+    assert found.found == replayed(log, SCHEDULE)

@@ -60,6 +60,7 @@ class Full:
         return True
 
     def put(self, content: bytes) -> None:
+        assert content
         raise OSError(28, "No space left on device")
 
 

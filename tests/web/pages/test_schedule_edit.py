@@ -42,6 +42,7 @@ class Locked:
         return False
 
     def put(self, content: bytes) -> None:
+        assert content
         raise PermissionError(13, "Permission denied")
 
 
