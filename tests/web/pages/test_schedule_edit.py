@@ -108,6 +108,7 @@ class TestBeforeSaving:
 
     def test_scripts_are_told_of_the_same_problems(self, house: House) -> None:
         found = house.signed_in().post("/schedule/edit/problems", at=EDIT, text=BROKEN).json
+        assert found is not None
         assert [problem["line"] for problem in found["errors"]] == [8, 12]
         assert found["errors"][1]["text"].endswith("did you mean 'guard'?")
 
