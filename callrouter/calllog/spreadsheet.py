@@ -1,21 +1,83 @@
-"""CSV that a spreadsheet opens as what it says: in UTF-8, and no text of it a formula."""
+"""What CSV and XLSX files that leave the log look like: a Swedish spreadsheet opens them rightly, nothing computes.
+
+CSV is UTF-8 with a mark at its start, has semicolons between cells and commas in decimals (ADR 26).
+"""
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
+from io import BytesIO, StringIO
+from typing import TextIO
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+MARK = "\ufeff"
+"""Without it Excel takes the file for an old code page."""
+
+DELIMITER = ";"
+"""Where the comma parts decimals, Excel opens semicolons in columns."""
+
+FORMULA_STARTS = "=+-@＝＋－＠'\t\r\n "
+"""What a spreadsheet may take for the start of a formula, the apostrophe that says it is none, and blanks before it."""
+
+LONGEST_CELL = 32_767
+"""Characters; Excel takes no more."""
+
+_LONGEST_TITLE = 31
+_WIDTH = 16
+
+Heads = Sequence[str]
+Rows = Iterable[Sequence[object]]
 
 
-def as_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def as_csv(heads: Heads, rows: Rows) -> str:
     """The rows under their heads; None is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    out = StringIO()
+    write_csv(out, heads, rows)
     return out.getvalue()
 
 
+def write_csv(file: TextIO, heads: Heads, rows: Rows) -> None:
+    """Write them to *file*, which must leave line ends alone."""
+    file.write(MARK)
+    writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")  # with \n alone a \r is not quoted
+    writer.writerow(heads)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
 def harmless(text: str) -> str:
-    """*text* behind an apostrophe where a spreadsheet would compute it (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+    """*text* behind an apostrophe where a spreadsheet might compute it; to have it back, take one off its start."""
+    return f"'{text}" if text.startswith(tuple(FORMULA_STARTS)) else text
+
+
+def as_xlsx(title: str, heads: Heads, rows: Rows) -> bytes:
+    """A workbook with one sheet: text is text and numbers are numbers, whatever they look like."""
+    from xlsxwriter import Workbook
+
+    out = BytesIO()
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(title[:_LONGEST_TITLE])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heads), _WIDTH)
+        for place, head in enumerate(heads):
+            sheet.write_string(0, place, head, book.add_format({"bold": True}))
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                if isinstance(value, int | float):
+                    sheet.write_number(number, place, value)
+                elif value is not None:
+                    sheet.write_string(number, place, fitting(str(value)))
+    return out.getvalue()
+
+
+def fitting(text: str) -> str:
+    """What fits in a cell of XLSX. XlsxWriter takes `<r>…</r>` for markup of its own: a blank behind makes it text."""
+    fits = text[:LONGEST_CELL]
+    return f"{fits[: LONGEST_CELL - 1]} " if fits.startswith("<r>") else fits
+
+
+def _cell(value: object) -> object:
+    match value:
+        case str():
+            return harmless(value)
+        case float():
+            return str(value).replace(".", ",")
+        case _:
+            return value

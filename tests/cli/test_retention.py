@@ -1,6 +1,5 @@
 """`callrouter retention` and `callrouter hold`: what an administrator sees, and what is left."""
 
-import csv
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import CallRow, NoteRow
 from tests.calllog.aged import NOW, there, told
+from tests.calllog.export.files import csv_rows
 from tests.cli.by_hand import SCHEDULE, Desk
 
 RULES = """\
@@ -114,7 +114,7 @@ class TestProtocol:
     def test_for_a_spreadsheet_nothing_is_a_formula(self, desk: Desk) -> None:
         desk.write(SCHEDULE + RULES.replace('"KS 1 <2026>"', "=KS 3"))
         desk.does("retention", "run")
-        rows = list(csv.DictReader(desk.does("retention", "protocol", "--csv").splitlines()))
+        rows = csv_rows(desk.does("retention", "protocol", "--csv"))
         assert [(row["what"], row["count"], row["decision"]) for row in rows] == [
             *(("notes", "1", "'=KS 3"), ("follow-ups", "1", "'=KS 3")),
         ]

@@ -8,9 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, String, case, func, literal, type_coerce
 
 from callrouter.calllog.export.columns import Column, Kind
-
-FORMULA_STARTS = "=+-@＝＋－＠'\t\r\n "
-"""What a spreadsheet may take for the start of a formula, the apostrophe that says it is none, and blanks before it."""
+from callrouter.calllog.spreadsheet import FORMULA_STARTS
 
 _SHORTEST, _LONGEST = 8, 16
 """Characters of a number, its plus among them. Of what is no number no more stars are shown."""
@@ -51,10 +49,7 @@ def masked(number: ColumnElement[Any], dialect: str, *, behind: str = "") -> Col
 
 
 def neutral(text: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
-    """*text*, behind an apostrophe if a spreadsheet could take it for a formula.
-
-    To have the text back, take one apostrophe off its start.
-    """
+    """As `spreadsheet.harmless`."""
     starts = [ord(character) for character in FORMULA_STARTS]
     return case((_first(text, dialect).in_(starts), literal("'").concat(text)), else_=text)
 

@@ -1,8 +1,4 @@
-"""CSV for people with a spreadsheet: UTF-8 with a mark at its start, semicolons, nothing that calculates.
-
-Excel takes a file without the mark for an old code page, and in Swedish, where the comma parts decimals, it opens
-semicolons in columns.
-"""
+"""A CSV file that the database writes, as calllog/spreadsheet.py has it."""
 
 from functools import partial
 from pathlib import Path
@@ -15,11 +11,9 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from callrouter.calllog.export.cells import in_csv
 from callrouter.calllog.export.columns import Kind, columns_of, rows_of, window_of
 from callrouter.calllog.export.order import Order
+from callrouter.calllog.spreadsheet import DELIMITER, MARK
 from callrouter.calllog.windows import Read
 from callrouter.domain.span import Span
-
-DELIMITER = ";"
-MARK = "\ufeff"
 
 _ROWS_AT_ONCE = 1000
 _TO_BE_QUOTED = f'*[{DELIMITER}"\n\r]*'

@@ -9,12 +9,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from callrouter.calllog.export.columns import Column, Kind
+from callrouter.calllog.spreadsheet import fitting
 
 ROWS_ON_A_SHEET = 1_048_576 - 1
 """As many as Excel has, without the heading."""
-
-LONGEST_CELL = 32_767
-"""Characters; Excel takes no more."""
 
 _WIDTHS = {Kind.INSTANT: 20, Kind.LOCAL: 20, Kind.NUMBER: 16, Kind.COUNT: 10, Kind.FLAG: 8}
 _USUAL_WIDTH = 18
@@ -54,7 +52,7 @@ class XlsxFile:
                 local = datetime.fromisoformat(value).replace(tzinfo=None)
                 self._sheet.write_datetime(self._row, place, local, self._time)
             case Kind.TEXT | Kind.WORD | Kind.NUMBER:
-                self._sheet.write_string(self._row, place, _text(value))
+                self._sheet.write_string(self._row, place, fitting(value))
 
     def _new_sheet(self) -> Worksheet:
         number = len(self._book.worksheets()) + 1
@@ -75,9 +73,3 @@ class XlsxFile:
         """Put it together; after an error nobody wants it."""
         if error is None:
             self._book.close()
-
-
-def _text(value: str) -> str:
-    """What fits in a cell. XlsxWriter takes `<r>…</r>` for markup of its own: a blank behind it makes it text."""
-    fits = value[:LONGEST_CELL]
-    return f"{fits[: LONGEST_CELL - 1]} " if fits.startswith("<r>") else fits

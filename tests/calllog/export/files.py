@@ -2,19 +2,24 @@
 
 import csv
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from callrouter.calllog.export.cells import FORMULA_STARTS
+from callrouter.calllog.spreadsheet import FORMULA_STARTS
 
 
 def csv_cells(path: Path) -> list[dict[str, str]]:
     """The cells as a spreadsheet gets them."""
-    with path.open(encoding="utf-8", newline="") as file:
-        assert file.read(1) == "\ufeff"
-        return list(csv.DictReader(file, delimiter=";"))
+    return csv_rows(path.read_bytes().decode())
+
+
+def csv_rows(text: str) -> list[dict[str, str]]:
+    """The same of a text."""
+    assert text[:1] == "\ufeff"
+    return list(csv.DictReader(StringIO(text[1:], newline=""), delimiter=";"))
 
 
 def csv_text(path: Path) -> list[dict[str, str]]:

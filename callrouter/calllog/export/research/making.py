@@ -1,6 +1,5 @@
 """The research export: a folder with the calls, what their columns mean, what was left out, and their checksums."""
 
-import csv
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
@@ -12,13 +11,12 @@ from sqlalchemy import Connection, and_, select
 
 from callrouter.calllog.conditions import is_wanted
 from callrouter.calllog.database import Database
-from callrouter.calllog.export.cells import FORMULA_STARTS
 from callrouter.calllog.export.columns import of_calls, window_of
-from callrouter.calllog.export.csv_file import DELIMITER, MARK
 from callrouter.calllog.export.place import made_aside
 from callrouter.calllog.export.research.coarse import QUASI, TOLD, quasi, told
 from callrouter.calllog.export.research.codebook import HEADING, about, codebook
 from callrouter.calllog.export.research.scratch import Scratch
+from callrouter.calllog.spreadsheet import write_csv
 from callrouter.calllog.tables import CallerRow, CallRow
 from callrouter.calllog.windows import Bounds, Read, Tell, in_windows
 from callrouter.domain.call_filter import EVERYTHING, CallFilter
@@ -91,15 +89,7 @@ def _reader(order: ResearchOrder, scratch: Scratch) -> Read:
 
 def _write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     with path.open("x", encoding="utf-8", newline="") as file:
-        file.write(MARK)
-        written = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
-        written.writerow(heading)
-        written.writerows([_neutral(cell) for cell in row] for row in rows)
-
-
-def _neutral(cell: str) -> str:
-    """As `cells.neutral`."""
-    return f"'{cell}" if cell[:1] and cell[:1] in FORMULA_STARTS else cell
+        write_csv(file, heading, rows)
 
 
 def _write_sums(folder: Path) -> None:
