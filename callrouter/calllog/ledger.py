@@ -1,17 +1,16 @@
-"""The contract ledger in the database: a company's statement, read from the calls; and what is disputed of it."""
+"""The contract ledger in the database: a company's statement, read from the calls."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC
 
-from sqlalchemy import Connection, RowMapping, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, select
 
-from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.call_rows import call_record
-from callrouter.calllog.tables import CallRow, DisputeRow, LegRow
-from callrouter.domain.ledger import Dispute, Statement, line_of, local_arrival
+from callrouter.calllog.disputes import disputes, disputes_of
+from callrouter.calllog.queries import calls_named
+from callrouter.calllog.tables import CallRow, LegRow
+from callrouter.domain.call_filter import Sight
+from callrouter.domain.ledger import Line, Statement, line_of, local_arrival
 from callrouter.domain.period import Period
 from callrouter.domain.record import CallRecord
 from callrouter.domain.schedule import Schedule
@@ -24,12 +23,22 @@ def statement(
     connection: Connection, company: str, period: Period, schedule: Schedule | None, origin: str = Origin.REAL
 ) -> Statement:
     """What *company* was offered in *period*, by the local date of arrival; without calls that are in progress."""
-    disputes = _disputes(connection, company)
+    said = disputes(connection, company)
     records = (r for r in _offered(connection, company, period) if r.origin == origin)
     finished = [r for r in records if r.disposition is not Disposition.IN_PROGRESS]
     finished.sort(key=lambda record: (record.received_at, record.call_id))
-    lines = [line_of(r, company, schedule, disputes.get((r.day, r.call_id), ())) for r in finished]
+    lines = [line_of(r, company, schedule, said.get((r.day, r.call_id), ())) for r in finished]
     return Statement(company, period, origin, schedule.version if schedule else None, lines)
+
+
+def line_named(connection: Connection, call_id: str, company: str, schedule: Schedule | None) -> Line | None:
+    """Call *call_id* as a line of the *company*'s statement; None unless the company may see it."""
+    found = calls_named(connection, call_id, Sight(company=company))
+    row = next((each for each in found if each.call_id == call_id), None)
+    if row is None:
+        return None
+    record = call_record(row._mapping)  # noqa: SLF001 - its documented name
+    return line_of(record, company, schedule, disputes_of(connection, (record.day, call_id), company))
 
 
 def companies(connection: Connection) -> list[str]:
@@ -41,38 +50,6 @@ def companies(connection: Connection) -> list[str]:
         found.append(name)
         name = connection.execute(query.where(LegRow.company > name)).scalar()
     return found
-
-
-def was_offered(connection: Connection, day: date, call_id: str, company: str) -> bool:
-    """Whether a phone of *company* was rung in the call."""
-    own = and_(LegRow.day == day, LegRow.call_id == call_id, LegRow.company == company)
-    return connection.execute(select(LegRow.place).where(own).limit(1)).scalar() is not None
-
-
-def disputes_of(connection: Connection, day: date, call_id: str, company: str) -> tuple[Dispute, ...]:
-    """What was said of one call, the oldest first."""
-    return tuple(_disputes(connection, company).get((day, call_id), ()))
-
-
-def dispute(connection: Connection, day: date, call_id: str, said: Dispute) -> int:
-    """Keep what is *said* of a call, in the writing transaction of the caller; returns the dispute's number."""
-    row = asdict(said) | {"day": day, "call_id": call_id}
-    del row["id"]
-    number: int = connection.execute(insert(DisputeRow).values(row).returning(DisputeRow.id)).scalar_one()
-    facts = {"dispute": number, "company": said.company}
-    append(connection, Deed(said.who, "dispute", f"call {call_id}", facts, said.at))
-    return number
-
-
-def settle(connection: Connection, number: int, result: str, who: str, at: datetime) -> bool:
-    """Say how dispute *number* ended; False if there is none of that number, or it is settled already."""
-    own = and_(DisputeRow.id == number, DisputeRow.settled_at.is_(None))
-    settled = {"settled_at": at, "settled_by": who, "result": result}
-    done = connection.execute(update(DisputeRow).where(own).values(settled).returning(DisputeRow.call_id)).scalar()
-    if done is None:
-        return False
-    append(connection, Deed(who, "settle", f"call {done}", {"dispute": number}, at))
-    return True
 
 
 def _offered(connection: Connection, company: str, period: Period) -> Iterator[CallRecord]:
@@ -90,12 +67,3 @@ def _offered(connection: Connection, company: str, period: Period) -> Iterator[C
 def _in(row: RowMapping, period: Period) -> CallRecord | None:
     record = call_record(row)
     return record if period.covers(local_arrival(record).date()) else None
-
-
-def _disputes(connection: Connection, company: str) -> Mapping[tuple[date, str], list[Dispute]]:
-    said: dict[tuple[date, str], list[Dispute]] = defaultdict(list)
-    query = select(DisputeRow.__table__).where(DisputeRow.company == company).order_by(DisputeRow.id)
-    for row in connection.execute(query).mappings():
-        known: dict[str, Any] = {name: row[name] for name in Dispute.__slots__}
-        said[row["day"], row["call_id"]].append(Dispute(**known))
-    return said

@@ -1,5 +1,6 @@
 """A company's statement as data, and as CSV: what both sides of a contract can recompute from the events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from callrouter.calllog.report_data import level_data, times_data
@@ -63,19 +64,24 @@ def line_data(line: Line) -> dict[str, Any]:
 
 
 def statement_csv(statement: Statement) -> str:
-    """A row a call; of several disputes the last."""
+    """A row a call."""
+    return as_csv(*statement_table(statement))
+
+
+def statement_table(statement: Statement) -> tuple[Sequence[str], list[list[Any]]]:
+    """The heads, and a row a call; of several disputes the last."""
     rows = []
     for line in statement.lines:
         data = line_data(line)
         last = line.disputes[-1] if line.disputes else None
         data |= {
-            "dispute": last and ("settled" if last.settled_at else "open"),
+            "dispute": last and last.state,
             "reason": last and last.reason,
             "result": last and last.result,
             "within_promise": {None: None, True: "yes", False: "no"}[line.is_within],
         }
         rows.append([data[column] for column in _COLUMNS])
-    return as_csv(_COLUMNS, rows)
+    return _COLUMNS, rows
 
 
 def _dispute_data(dispute: Dispute) -> dict[str, Any]:

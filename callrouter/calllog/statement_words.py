@@ -58,6 +58,7 @@ _SWEDISH = {
     "dispute": "Bestridande",
     "open": "öppet",
     "settled": "avgjort",
+    "withdrawn": "återtaget",
     "no calls": "Företaget erbjöds inga samtal under perioden.",
     "few": "Få samtal: andelar och percentiler säger lite.",
     "recompute": (
@@ -122,6 +123,7 @@ _ENGLISH = {
     "dispute": "Dispute",
     "open": "open",
     "settled": "settled",
+    "withdrawn": "withdrawn",
     "no calls": "The company was offered no calls in this period.",
     "few": "Few calls: shares and percentiles say little.",
     "recompute": (

@@ -28,7 +28,10 @@ OUTCOMES = (
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A party of the contract says that a call should not count as it does; *settled_at* is None while it is open."""
+    """A party of the contract says that a call should not count as it does; *settled_at* is None while it is open.
+
+    One that ended without a *result* was withdrawn.
+    """
 
     id: int
     company: str
@@ -38,6 +41,13 @@ class Dispute:
     settled_at: datetime | None = None
     settled_by: str | None = None
     result: str | None = None
+
+    @property
+    def state(self) -> str:
+        """`open`, `settled` or `withdrawn`."""
+        if self.settled_at is None:
+            return "open"
+        return "withdrawn" if self.result is None else "settled"
 
 
 @dataclass(frozen=True, slots=True)

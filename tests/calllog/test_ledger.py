@@ -11,8 +11,19 @@ from sqlalchemy import Row, select
 
 from callrouter.calllog.audit import entries, verify
 from callrouter.calllog.database import Database
+from callrouter.calllog.disputes import (
+    DisputedAlreadyError,
+    NotOfferedError,
+    dispute,
+    dispute_numbered,
+    disputes_of,
+    open_disputes,
+    settle,
+    was_offered,
+    withdraw,
+)
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.ledger import companies, dispute, disputes_of, settle, statement, was_offered
+from callrouter.calllog.ledger import companies, statement
 from callrouter.calllog.projection import project
 from callrouter.calllog.reports import Asked, groups
 from callrouter.calllog.statement import NOT_TOLD, statement_data
@@ -171,7 +182,7 @@ class TestDispute:
         line = stated(log, "Nordvakt").lines[3]
         said = Dispute(0, "Nordvakt", "Rang aldrig", "anna", self.AT)
         with log.writing() as connection:
-            return dispute(connection, line.day, line.call_id, said)
+            return dispute(connection, (line.day, line.call_id), said)
 
     def test_it_marks_the_call_and_changes_no_sum(self, log: Database) -> None:
         before = stated(log, "Nordvakt")
@@ -193,7 +204,7 @@ class TestDispute:
             assert not settle(connection, 99, "Räknas inte", "bo", self.AT)
         (line,) = stated(log, "Nordvakt").disputed
         with log.reading() as connection:
-            (kept,) = disputes_of(connection, line.day, line.call_id, "Nordvakt")
+            (kept,) = disputes_of(connection, (line.day, line.call_id), "Nordvakt")
         assert (kept.settled_at, kept.settled_by, kept.result) == (self.AT + timedelta(days=1), "bo", "Räknas inte")
 
     def test_both_are_audited_without_the_words(self, log: Database) -> None:
@@ -208,3 +219,34 @@ class TestDispute:
             ("anna", "dispute", call, {"dispute": number, "company": "Nordvakt"}),
             ("bo", "settle", call, {"dispute": number}),
         ]
+
+    def test_whoever_disputed_it_takes_it_back_once_and_nobody_else_does(self, log: Database) -> None:
+        number = self.disputed(log)
+        with log.writing() as connection:
+            assert not withdraw(connection, number, "Jour", "bo", self.AT)
+            assert withdraw(connection, number, "Nordvakt", "anna", self.AT)
+            assert not withdraw(connection, number, "Nordvakt", "anna", self.AT)
+            assert not settle(connection, number, "Räknas", "bo", self.AT)
+            *_, last = entries(connection)
+        (line,) = stated(log, "Nordvakt").disputed
+        assert [each.state for each in line.disputes] == ["withdrawn"]
+        assert (last.deed.action, last.deed.subject) == ("withdraw", f"call {line.call_id}")
+
+    def test_a_call_is_disputed_once_at_a_time_and_by_its_own_company(self, log: Database) -> None:
+        number = self.disputed(log)
+        line = stated(log, "Nordvakt").lines[3]
+        call = line.day, line.call_id
+        with log.writing() as connection:
+            with pytest.raises(DisputedAlreadyError) as told:
+                dispute(connection, call, Dispute(0, "Nordvakt", "Igen", "bo", self.AT))
+            with pytest.raises(NotOfferedError):
+                dispute(connection, call, Dispute(0, "Trygg", "Inte vårt", "bo", self.AT))
+            assert told.value.open.id == number
+            assert [(key, each.id) for key, each in open_disputes(connection)] == [(call, number)]
+            settle(connection, number, "Räknas", "bo", self.AT)
+            assert open_disputes(connection) == []
+            assert dispute(connection, call, Dispute(0, "Nordvakt", "Igen", "bo", self.AT)) != number
+            assert dispute_numbered(connection, 99) is None
+            found = dispute_numbered(connection, number)
+        assert found
+        assert (found[0], found[1].state) == (call, "settled")

@@ -1,7 +1,5 @@
 """`callrouter report`: periods as they are typed, the page, tables, and what machines get."""
 
-import csv
-import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +20,7 @@ from callrouter.cli.report.words import bar, table, talk
 from callrouter.domain.record import AnsweredBy, CallRecord
 from callrouter.domain.report import Figures
 from callrouter.domain.words import Disposition, Origin, Outcome
+from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep, leg, record, records
 from tests.cli.by_hand import Desk
 from tests.schedules import STOCKHOLM
@@ -112,7 +111,7 @@ class TestPage:
 @pytest.mark.parametrize("by", ["unit", "state", "weekday", "hour", "destination", "company", "person", "day", "month"])
 def test_each_grouping_as_text_csv_and_json(log: Desk, by: str) -> None:
     typed = ("report", "--last", "11d", "--by", by)
-    rows = list(csv.DictReader(io.StringIO(log.does(*typed, "--csv"))))
+    rows = csv_rows(log.does(*typed, "--csv"))
     groups = json.loads(log.does(*typed, "--json"))["groups"]
     assert [(row[by], int(row["offered"])) for row in rows] == [(group[by], group["offered"]) for group in groups]
     text = log.does(*typed)
@@ -184,6 +183,13 @@ class TestContract:
         assert "dispute 1, open: call CAabc1, 2026-11-03 19:00:00: Rang aldrig" in log.does(*statement)
         assert log.does("report", "settle", "1", "--result", "Räknas inte") == "Dispute 1 is settled.\n"
         assert "dispute 1, settled: Räknas inte: call CAabc1" in log.does(*statement)
+
+    def test_a_dispute_is_taken_back(self, log: Desk) -> None:
+        log.does("report", "dispute", "CAabc", "--company", "Nordvakt", "--reason", "Rang aldrig")
+        assert "no open dispute 1" in log.run("report", "withdraw", "1", "--company", "Trygg").stderr
+        assert log.does("report", "withdraw", "1", "--company", "Nordvakt") == "Dispute 1 is withdrawn.\n"
+        said = log.does("report", "contract", "--company", "Nordvakt", "--month", "2026-11")
+        assert "dispute 1, withdrawn: call CAabc1" in said
 
     @pytest.mark.parametrize(
         ("typed", "said"),

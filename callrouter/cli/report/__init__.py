@@ -12,7 +12,7 @@ from callrouter.calllog.reports import Asked, units_counted
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.report.contract import contract
-from callrouter.cli.report.disputes import dispute, settle
+from callrouter.cli.report.disputes import dispute, settle, withdraw
 from callrouter.cli.report.shown import Report
 from callrouter.cli.report.wish import YEARS, Wish
 from callrouter.cli.schedule.words import say
@@ -92,5 +92,5 @@ def _unit(name: str | None, origin: str, database: Database, schedule: Schedule 
     return name
 
 
-for each in (contract, dispute, settle):
+for each in (contract, dispute, withdraw, settle):
     command.add_command(each)

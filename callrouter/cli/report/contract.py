@@ -93,5 +93,5 @@ def _times(made: Statement) -> Iterator[str]:
 
 def _disputed(line: Line) -> str:
     last = line.disputes[-1]
-    state = f"settled: {last.result}" if last.settled_at else "open"
+    state = last.state + (f": {last.result}" if last.result else "")
     return f"  dispute {last.id}, {state}: call {line.call_id}, {line.local_time:%Y-%m-%d %H:%M:%S}: {last.reason}"

@@ -1,9 +1,9 @@
-"""`callrouter report dispute` and `settle`: a company's call that its statement should not count so."""
+"""`callrouter report dispute`, `withdraw`, `settle`: a company's call that its statement should not count so."""
 
 import click
 
 from callrouter import clock
-from callrouter.calllog import ledger
+from callrouter.calllog import disputes
 from callrouter.cli.by_hand import control_database, one_line
 from callrouter.cli.call_named import call_named
 from callrouter.cli.problems import Problem, explained
@@ -22,15 +22,30 @@ def dispute(*, call: str, company: str, reason: str) -> None:
     why = _said("--reason", reason)
     with explained("The call was not marked"), control_database().writing() as connection:
         found = call_named(connection, call)
-        day, call_id = found.day, found.call_id
-        if not ledger.was_offered(connection, day, call_id, company):
-            raise Problem(f"Call {call_id} was not offered to a company called '{company}'.")
-        for each in ledger.disputes_of(connection, day, call_id, company):
-            if each.settled_at is None:
-                raise Problem(f"Call {call_id} is disputed already, by dispute {each.id}: {each.reason}")
-        number = ledger.dispute(connection, day, call_id, Dispute(0, company, why, os_user(), clock.now()))
+        call_id = found.call_id
+        said = Dispute(0, company, why, os_user(), clock.now())
+        try:
+            number = disputes.dispute(connection, (found.day, call_id), said)
+        except disputes.NotOfferedError as error:
+            raise Problem(f"Call {call_id} was not offered to a company called '{company}'.") from error
+        except disputes.DisputedAlreadyError as error:
+            known = f"by dispute {error.open.id}: {error.open.reason}"
+            raise Problem(f"Call {call_id} is disputed already, {known}") from error
     say([f"Dispute {number}: call {call_id} is marked in the statement of {company}."])
     say([f'Once the parties agree: callrouter report settle {number} --result "…"'])
+
+
+@click.command("withdraw")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--company", required=True, help="The company whose statement it is.")
+def withdraw(*, number: int, company: str) -> None:
+    """Take dispute NUMBER of a company back; the call stays marked, as withdrawn."""
+    with explained("The dispute was not withdrawn"), control_database().writing() as connection:
+        if not disputes.withdraw(connection, number, company, os_user(), clock.now()):
+            raise Problem(
+                f"'{company}' has no open dispute {number}; `callrouter report contract` shows those of a month."
+            )
+    say([f"Dispute {number} is withdrawn."])
 
 
 @click.command("settle")
@@ -40,7 +55,7 @@ def settle(*, number: int, result: str) -> None:
     """Say how dispute NUMBER ended; the call stays marked, with the result."""
     said = _said("--result", result)
     with explained("The dispute was not settled"), control_database().writing() as connection:
-        if not ledger.settle(connection, number, said, os_user(), clock.now()):
+        if not disputes.settle(connection, number, said, os_user(), clock.now()):
             raise Problem(f"No dispute {number} is open; `callrouter report contract` shows those of a month.")
     say([f"Dispute {number} is settled."])
 
