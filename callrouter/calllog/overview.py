@@ -38,9 +38,15 @@ class Overview:
 
 
 def overview(
-    connection: Connection, asked: Asked, compared: Asked | None, schedule: Schedule | None, now: datetime
+    connection: Connection,
+    asked: Asked,
+    compared: Asked | None,
+    schedule: Schedule | None,
+    now: datetime,
+    *,
+    counting_callers: bool = True,
 ) -> Overview:
-    """Gather it; hours that a unit is open are those of *schedule*, until *now*."""
+    """Gather it; hours that a unit is open are those of *schedule*, until *now*. The callers are slow to count."""
     counted = counted_period(connection, asked.origin)
     figures = total(connection, asked)
     return Overview(
@@ -50,7 +56,7 @@ def overview(
         before=total(connection, compared) if compared else None,
         units=groups(connection, asked, GroupBy.UNIT),
         heat=groups(connection, asked, GroupBy.HEAT),
-        callers=repeat_callers(connection, asked) if figures.offered else None,
+        callers=repeat_callers(connection, asked) if counting_callers and figures.offered else None,
         paces=_paces(connection, asked, schedule, _elapsed(asked.period, counted, schedule, now)),
     )
 

@@ -71,6 +71,12 @@ def group_data(by: GroupBy, key: str, figures: Figures, goals: Goals) -> dict[st
     return {by.value: key} | data
 
 
+def group_rows(by: GroupBy, groups: Mapping[str, Figures], goals: Goals) -> tuple[list[str], list[list[Any]]]:
+    """The heads and the rows of a table: a group a row; no heads without any."""
+    rows = [flat(group_data(by, key, figures, goals)) for key, figures in groups.items()]
+    return (list(rows[0]), [list(row.values()) for row in rows]) if rows else ([], [])
+
+
 def overview_data(shown: Overview, goals: Goals) -> dict[str, Any]:
     """All that the overview shows."""
     callers, targets = shown.callers, goals.targets

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, String, and_, case, cast, func, select
@@ -14,6 +15,7 @@ from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
 
 _NOT_OFFERED = (Disposition.BLOCKED.value, Disposition.IN_PROGRESS.value)
+_FOLDED_WITHIN = timedelta(days=3)
 _COARSEST = {GroupBy.DAY: Grain.DAY, GroupBy.MONTH: Grain.MONTH}
 
 
@@ -63,6 +65,12 @@ def counted_period(connection: Connection, origin: str) -> Period | None:
     ends = [select(end(TallyRow.start)).where(*days).scalar_subquery() for end in (func.min, func.max)]
     first, last = tuple(connection.execute(select(*ends)).one())
     return Period(first, last) if first else None
+
+
+def missing_since(folded: date | None, period: Period, now: datetime) -> date | None:
+    """Since when calls of *period* may not be counted yet: all of the days before *folded* are."""
+    is_late = folded is not None and folded < now.date() - _FOLDED_WITHIN and folded <= period.last
+    return folded if is_late else None
 
 
 def repeat_callers(connection: Connection, asked: Asked) -> RepeatCallers:

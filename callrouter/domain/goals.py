@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from callrouter.domain.period import Period
 from callrouter.domain.schedule import Review, Schedule, ServiceTarget
 
 
@@ -14,6 +15,14 @@ class Goals:
 
     targets: Sequence[ServiceTarget] = Review().targets
     promises: Mapping[str, ServiceTarget] = field(default_factory=dict)
+
+    @classmethod
+    def at_end(cls, schedule: Schedule | None, period: Period, now: datetime) -> Self:
+        """Those in force at the end of *period*, or *now* if that is to come; without a schedule the usual ones."""
+        if schedule is None:
+            return cls()
+        end = period.span(schedule.zone).end or now
+        return cls.of(schedule, min(end - datetime.resolution, now))
 
     @classmethod
     def of(cls, schedule: Schedule, at: datetime) -> Self:

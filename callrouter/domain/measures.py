@@ -8,6 +8,19 @@ from callrouter.domain.schedule import ServiceTarget
 FEW = 5
 """What fewer calls than these say is chance: a share or a median of them is marked."""
 
+SHADES = 4
+"""How many shades a heat map has, besides none."""
+
+
+def shade(count: int, most: int) -> int:
+    """The shade of *count* calls where the busiest hour has *most*: 0 of none, else 1 to SHADES."""
+    return next((each for each in range(SHADES, 0, -1) if count and count >= least(each, most)), 0)
+
+
+def least(shade: int, most: int) -> int:
+    """The fewest calls that have the *shade*: a quarter of the most each; whatever there is has the lightest."""
+    return max(1, -(-most * (shade - 1) // SHADES))
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -68,6 +81,13 @@ class Times:
     def is_thin(self, percent: int) -> bool:
         """Whether so few calls were measured that the percentile is chance: below 20 the p95 is just the longest."""
         return self.n < FEW or self.n * (100 - percent) < 100
+
+    def binned(self, width: int, until: int) -> list[int]:
+        """How many took less than *width* seconds, less than twice that, and so on; the last: *until* or longer."""
+        bins = [0] * (until // width + 1)
+        for seconds, count in self.counts.items():
+            bins[min(seconds // width, len(bins) - 1)] += count
+        return bins
 
     def within(self, seconds: int) -> int:
         """How many took at most *seconds*."""

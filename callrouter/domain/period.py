@@ -64,6 +64,15 @@ class Period:
         ends_month = (self.last + _DAY).day == 1
         return type(self)(_earlier(self.first, months), _end_of_month(last) if ends_month else last)
 
+    def before(self, today: date) -> Self:
+        """What a report compares it with: the same days of the month or year before, or as many days, up to *today*."""
+        past = self.until(today)
+        if self == type(self).year(self.first.year):
+            return past.months_before(12)
+        return (
+            past.months_before(1) if self == type(self).month(self.first.year, self.first.month) else past.days_before()
+        )
+
     def widened(self) -> Self:
         """With a day more at each end: no local date is further from its UTC date."""
         return type(self)(self.first - _DAY, self.last + _DAY)

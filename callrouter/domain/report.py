@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from callrouter.domain.measures import Level, Share, Times
+from callrouter.domain.period import Period
 from callrouter.domain.schedule import ServiceTarget, Unit
 from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, TAKEN_IN, By, seconds_counted
 from callrouter.domain.words import Disposition, Outcome
@@ -156,6 +157,18 @@ class Pace:
     def per_hour(self) -> float | None:
         """None without an hour."""
         return self.calls / self.hours if self.hours else None
+
+
+def complete(by: GroupBy, groups: Mapping[str, Figures], period: Period) -> Mapping[str, Figures]:
+    """With the hours, weekdays, dates and months of *period* that had no call: a gap is a figure, too."""
+    days = (period.first + timedelta(number) for number in range(period.days))
+    keys = {
+        GroupBy.WEEKDAY: lambda: [str(weekday) for weekday in range(1, 8)],
+        GroupBy.HOUR: lambda: [f"{hour:02}" for hour in range(24)],
+        GroupBy.DAY: lambda: list(map(str, days)),
+        GroupBy.MONTH: lambda: [f"{day:%Y-%m}" for day in days],
+    }.get(by, list)()
+    return {key: groups.get(key, Figures({})) for key in sorted({*keys, *groups})} if groups else {}
 
 
 def busiest(heat: Mapping[str, Figures], most: int) -> list[tuple[str, Figures]]:

@@ -82,6 +82,20 @@ def test_the_same_days_some_months_before(asked: Period, months: int, before: st
     assert str(asked.months_before(months)) == before
 
 
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    [
+        (Period.month(2026, 10), "2026-09-01 to 2026-09-30"),
+        (Period.month(2026, 11), "2026-10-01 to 2026-10-23"),
+        (Period.year(2026), "2025-01-01 to 2025-11-23"),
+        (period("2026-11-20", "2026-12-20"), "2026-11-16 to 2026-11-19"),
+        (period("2026-11-01", "2026-11-07"), "2026-10-25 to 2026-10-31"),
+    ],
+)
+def test_what_a_period_is_compared_with(asked: Period, before: str) -> None:
+    assert str(asked.before(date(2026, 11, 23))) == before
+
+
 def test_so_far() -> None:
     assert str(Period.month(2026, 11).until(date(2026, 11, 23))) == "2026-11-01 to 2026-11-23"
     assert Period.month(2026, 11).until(date(2026, 12, 1)) == Period.month(2026, 11)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import click
 
+from callrouter.domain.measures import SHADES, least, shade
 from callrouter.domain.report import Figures
 from callrouter.schedule.preview.day_words import DAYS
 
@@ -21,20 +22,15 @@ def heat_map(heat: Mapping[str, Figures]) -> Iterator[str]:
         cells = (_cell(counts.get(f"{weekday}-{hour:02}", 0), most) for weekday in range(1, 8))
         yield f"{hour:02}–{(hour + 1) % 24:02} " + "  ".join(cells)
     if most:
-        bounds = {_least(shade, most): shade for shade in range(1, 5)}
-        yield "       from   " + "   ".join(f"{_SHADES[shade] * 2} {least}" for least, shade in bounds.items())
+        bounds = {least(level, most): level for level in range(1, SHADES + 1)}
+        yield "       from   " + "   ".join(f"{_SHADES[level] * 2} {fewest}" for fewest, level in bounds.items())
 
 
 def _cell(count: int, most: int) -> str:
-    shade = next((shade for shade in range(4, 0, -1) if count and count >= _least(shade, most)), 0)
-    text = f"{_SHADES[shade] * 2}{_short(count):>{_ROOM}}"
-    colour = _COLOURS[shade]
+    level = shade(count, most)
+    text = f"{_SHADES[level] * 2}{_short(count):>{_ROOM}}"
+    colour = _COLOURS[level]
     return click.style(text, fg=colour) if colour else text.replace("0", "·")
-
-
-def _least(shade: int, most: int) -> int:
-    """The fewest calls that have the shade: a quarter of the most each; whatever there is has the lightest."""
-    return max(1, -(-most * (shade - 1) // 4))
 
 
 def _short(count: int) -> str:

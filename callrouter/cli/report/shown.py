@@ -3,24 +3,22 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from callrouter.calllog.catching_up import mark
 from callrouter.calllog.database import Database
 from callrouter.calllog.overview import Overview, overview
-from callrouter.calllog.report_data import asked_data, flat, group_data, overview_data
-from callrouter.calllog.reports import Asked, counted_period, groups, total, units_counted
+from callrouter.calllog.report_data import asked_data, group_data, group_rows, overview_data
+from callrouter.calllog.reports import Asked, counted_period, groups, missing_since, total, units_counted
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.report.page import page, title
-from callrouter.cli.report.tables import complete, grouped
+from callrouter.cli.report.tables import grouped
 from callrouter.domain.goals import Goals
 from callrouter.domain.period import Period
-from callrouter.domain.report import Figures, GroupBy
+from callrouter.domain.report import Figures, GroupBy, complete
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Origin
-
-_FOLDED_WITHIN = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,7 @@ class Report:
     @property
     def goals(self) -> Goals:
         """What the calls are judged against: what holds at the end of the period, or now."""
-        if self.schedule is None:
-            return Goals()
-        end = self.asked.period.span(self.schedule.zone).end or self.now
-        return Goals.of(self.schedule, min(end - datetime.resolution, self.now))
+        return Goals.at_end(self.schedule, self.asked.period, self.now)
 
     def as_text(self, by: GroupBy | None) -> list[str]:
         """Lines for a person."""
@@ -56,17 +51,14 @@ class Report:
 
     def as_csv(self, by: GroupBy | None) -> str:
         """A row a group; months without one."""
-        rows = [
-            flat(group_data(by or GroupBy.MONTH, key, figures, self.goals))
-            for key, figures in self._groups(by or GroupBy.MONTH).items()
-        ]
-        return as_csv(list(rows[0]), [list(row.values()) for row in rows]) if rows else ""
+        group = by or GroupBy.MONTH
+        heads, rows = group_rows(group, self._groups(group), self.goals)
+        return as_csv(heads, rows) if rows else ""
 
     def warnings(self) -> Iterator[str]:
         """What may be missing: calls that have not been folded are not counted."""
-        folded = mark(self.database)
-        if folded and folded < self.now.date() - _FOLDED_WITHIN and folded <= self.asked.period.last:
-            yield f"Calls since {folded} may be missing: they are counted when a running service has folded them."
+        if since := missing_since(mark(self.database), self.asked.period, self.now):
+            yield f"Calls since {since} may be missing: they are counted when a running service has folded them."
 
     def _overview(self) -> Overview:
         compared = Asked(self.compared, self.asked.origin, self.asked.unit)

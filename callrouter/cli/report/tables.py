@@ -1,14 +1,12 @@
 """A report told apart: one line a group."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 import click
 
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.words import NOTHING, bar, footnote, percent, seconds_at, table, talk, verdict
 from callrouter.domain.goals import Goals
-from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy
 from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.words import Outcome
@@ -102,16 +100,6 @@ def in_hour_of_week(key: str) -> str:
     """Write `Mon 08–09`."""
     weekday, _, hour = key.partition("-")
     return f"{DAYS[int(weekday) - 1][:3]} {in_hour(hour)}"
-
-
-def complete(by: GroupBy, groups: Mapping[str, Figures], period: Period) -> Mapping[str, Figures]:
-    """With the hours, weekdays and dates that had no call: a gap is a figure, too."""
-    keys = {
-        GroupBy.WEEKDAY: [str(weekday) for weekday in range(1, 8)],
-        GroupBy.HOUR: [f"{hour:02}" for hour in range(24)],
-        GroupBy.DAY: [str(period.first + timedelta(days)) for days in range(period.days)],
-    }.get(by, [])
-    return {key: groups.get(key, Figures({})) for key in sorted({*keys, *groups})} if groups else {}
 
 
 def _drawn(part: int, most: int) -> str:

@@ -31,14 +31,17 @@ class Wish:
         """
         if sum((self.month is not None, self.year is not None, self.last is not None, self._has_ends)) > 1:
             raise Problem(_MEANT_ONCE)
+        period = self._period(today)
+        return period, period.before(today)
+
+    def _period(self, today: date) -> Period:
         if self.year is not None:
-            period = Period.year(self.year)
-            return period, period.until(today).months_before(12)
-        if self.last is not None or self._has_ends:
-            period = _last(self.last, today) if self.last is not None else self._from_to(today)
-            return period, period.until(today).days_before()
-        period = month_called(self.month) if self.month is not None else Period.month(today.year, today.month)
-        return period, period.until(today).months_before(1)
+            return Period.year(self.year)
+        if self.last is not None:
+            return _last(self.last, today)
+        if self._has_ends:
+            return self._from_to(today)
+        return month_called(self.month) if self.month is not None else Period.month(today.year, today.month)
 
     @property
     def _has_ends(self) -> bool:
