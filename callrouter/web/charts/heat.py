@@ -1,0 +1,73 @@
+"""A heat map of the week: a row an hour, a column a weekday; each cell has its shade and its number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from callrouter.domain.measures import SHADES, least, shade
+from callrouter.web.charts.svg import Said, chart, element
+
+WIDTH = 400
+_LEFT, _TOP, _ROW, _GAP = 46, 20, 18, 1.5
+_CELL = (WIDTH - _LEFT) / 7
+_LEGEND = 34
+HEIGHT = _TOP + 24 * _ROW + _LEGEND
+_STRENGTH = 0.45
+"""Of the darkest shade: numbers stand on it, and are read."""
+
+
+def heat(said: Said, counts: Mapping[str, int], weekdays: Sequence[str], legend: str) -> Markup:
+    """The map of *counts* by weekday and hour (`1-08`: Monday 8 to 9); *legend* says how many the shades begin at."""
+    most = max(counts.values(), default=0)
+    return chart(
+        said,
+        WIDTH,
+        HEIGHT,
+        *(
+            element("text", day, x=_LEFT + (place + 0.5) * _CELL, y=13, text_anchor="middle")
+            for place, day in enumerate(weekdays)
+        ),
+        *(piece for hour in range(24) for piece in _hour(hour, counts, most)),
+        *(_shades(most, legend) if most else ()),
+    )
+
+
+def _hour(hour: int, counts: Mapping[str, int], most: int) -> Iterator[Markup]:
+    y = _TOP + hour * _ROW
+    yield element("text", f"{hour:02}–{(hour + 1) % 24:02}", x=_LEFT - 5, y=y + 13, text_anchor="end")
+    for place in range(7):
+        count = counts.get(f"{place + 1}-{hour:02}", 0)
+        x = _LEFT + place * _CELL
+        yield _box(x, y, _CELL, shade(count, most))
+        text = _short(count) if count else "·"
+        heavy = "bold" if shade(count, most) == SHADES else None
+        yield element("text", text, x=x + _CELL / 2, y=y + 13, text_anchor="middle", font_weight=heavy)
+
+
+def _shades(most: int, legend: str) -> Iterator[Markup]:
+    y = _TOP + 24 * _ROW + 12
+    yield element("text", legend, x=_LEFT, y=y + 13)
+    begins = {least(level, most): level for level in range(1, SHADES + 1)}
+    for place, (fewest, level) in enumerate(begins.items(), start=7 - len(begins)):
+        x = _LEFT + place * _CELL
+        yield _box(x, y, _CELL, level)
+        yield element("text", _short(fewest), x=x + _CELL / 2, y=y + 13, text_anchor="middle")
+
+
+def _box(x: float, y: float, width: float, level: int) -> Markup:
+    strength = _STRENGTH * level / SHADES
+    return element(
+        "rect",
+        x=x + _GAP / 2,
+        y=y + _GAP / 2,
+        width=width - _GAP,
+        height=_ROW - _GAP,
+        rx=2,
+        fill="currentColor",
+        fill_opacity=strength or 0.03,
+    )
+
+
+def _short(count: int) -> str:
+    """In at most four characters: `9999`, `31k`."""
+    return str(count) if count < 10_000 else f"{count // 1000}k"
