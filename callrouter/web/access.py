@@ -77,6 +77,18 @@ ACCESS: Mapping[str, Admitted] = {
     "schedule_edit.download": ADMINISTRATORS,
     "schedule_history.page": ADMINISTRATORS,
     "schedule_history.version": ADMINISTRATORS,
+    "reports.page": STAFF,
+    "reports.callers": STAFF,
+    "reports.file": STAFF,
+    "statements.of_company": STAFF,
+    "statements.file_of_company": STAFF,
+    "statements.own": CONTRACTORS,
+    "statements.own_file": CONTRACTORS,
+    "disputes.form": CONTRACTORS,
+    "disputes.make": CONTRACTORS,
+    "disputes.withdraw": CONTRACTORS,
+    "disputes.disputed": STAFF,
+    "disputes.settle": STAFF,
     "phone_network.page": STAFF,
     "phone_network.ring": STAFF,
     "phone_network.call": STAFF,
@@ -85,8 +97,7 @@ ACCESS: Mapping[str, Admitted] = {
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
-POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "phone_network.now"})
-POLLED = frozenset({"today.calls", "today.units", "calls.now", "phone_network.now"})
+POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "calls.now", "phone_network.now"})
 """Asked for by a page that stands open, not by a person: they keep no session awake."""
 
 

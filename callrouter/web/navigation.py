@@ -13,8 +13,10 @@ PAGES: tuple[tuple[str, Text], ...] = (
     ("hand_over.page", Text("Överlämning", "Hand-over")),
     ("calls.page", Text("Samtal", "Calls")),
     ("schedule.page", Text("Schema", "Schedule")),
+    ("reports.page", Text("Rapporter", "Reports")),
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
+    ("statements.own", Text("Redovisning", "Statement")),
 )
 """By endpoint. A page family that is to be found adds itself here."""
 

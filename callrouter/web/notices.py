@@ -27,6 +27,10 @@ NOTICES: Mapping[str, Text] = {
     "follow-up-added": Text("Klart. Uppföljningen är sparad.", "Done. The follow-up is kept."),
     "follow-up-done": Text("Klart. Uppföljningen är avslutad.", "Done. The follow-up is finished."),
     "follow-up-over": Text("Den uppföljningen var redan klar.", "That follow-up was done already."),
+    "disputed": Text("Klart. Samtalet är märkt som bestritt.", "Done. The call is marked as disputed."),
+    "dispute-withdrawn": Text("Klart. Bestridandet är återtaget.", "Done. The dispute is withdrawn."),
+    "dispute-settled": Text("Klart. Bestridandet är avgjort.", "Done. The dispute is settled."),
+    "dispute-over": Text("Det bestridandet var redan avslutat.", "That dispute was over already."),
 }
 
 

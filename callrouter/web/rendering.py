@@ -20,6 +20,8 @@ from callrouter.web.words import word
 
 STATIC = Path(__file__).parent / "static"
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 _SETTINGS = {
     "allowEval": False,
     "allowScriptTags": False,
@@ -47,6 +49,12 @@ def part_of(template: str, **values: Any) -> tuple[Markup, str]:
     """The same inside a whole page: the part, and its version, which it names when it asks again."""
     version = hashlib.sha256(render_template(template, version="", **values).encode()).hexdigest()[:16]
     return Markup(render_template(template, version=version, **values)), version  # noqa: S704 - our own template
+
+
+def as_file(name: str, content: str | bytes) -> AnyResponse:
+    """A file to be kept by whoever asks for it; *name* is of ASCII letters."""
+    kind = _XLSX if name.endswith(".xlsx") else "text/csv; charset=utf-8"
+    return Response(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def prepare(app: Flask, absent: frozenset[str]) -> None:

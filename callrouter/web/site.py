@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, cast
 
 from flask import g
@@ -87,6 +87,11 @@ class Visit:
     user: User | None = None
     secret: str = ""
     csrf: str = ""
+
+    @property
+    def today(self) -> date:
+        """The date by the clocks of the schedule."""
+        return self.at.astimezone(self.zone).date()
 
     @property
     def times(self) -> Times:

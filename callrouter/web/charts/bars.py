@@ -19,8 +19,19 @@ def bar(part: float, whole: float, *, full: float | None = None, mark: float | N
     ]
     if mark is not None:
         place = _long(mark, whole)
-        line = {"stroke": "currentColor", "stroke_width": 2, "vector_effect": "non-scaling-stroke", "class_": "target"}
-        drawn.append(element("line", x1=place, x2=place, y1=0, y2=_HEIGHT, **line))
+        drawn.append(
+            element(
+                "line",
+                x1=place,
+                x2=place,
+                y1=0,
+                y2=_HEIGHT,
+                stroke="currentColor",
+                stroke_width=2,
+                vector_effect="non-scaling-stroke",
+                class_="target",
+            )
+        )
     return element(
         "svg",
         *drawn,

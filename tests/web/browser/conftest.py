@@ -11,9 +11,11 @@ from playwright.sync_api import Browser, sync_playwright
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
+from tests.calllog.records import keep
 from tests.people.somebody import added
 from tests.schedules import STOCKHOLM
 from tests.service import RunningService
+from tests.web.browser.lately import LATELY
 from tests.web.pages.house import NAMES
 
 ROOT = Path(__file__).parents[3]
@@ -48,6 +50,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     database = Database(running.settings.storage.database_url)
     for role in Role:
         added(database, NAMES[role], role)
+    keep(database, LATELY)
     database.close()
     running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
     # Somebody whom nobody answered waits to be called back, and is handed over: by night, at a unit that was closed.

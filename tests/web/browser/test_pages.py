@@ -5,11 +5,19 @@ from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
 from tests.service import RunningService
+from tests.web.browser.lately import LATELY, MONTH, OFFERED
 from tests.web.browser.looking import Light, looking
 
 FORM = "/units/trygghetscenter/by-hand?what=close"
+STATEMENT = f"/reports/contract/Nordbevakning%20AB/{MONTH}"
+OWN_STATEMENT = f"/company/statement/{MONTH}"
+REPORT = f"/reports?from={LATELY[0].day}&to={LATELY[-1].day}"
+DISPUTE = f"/company/calls/{OFFERED.call_id}/dispute"
 PAGES = {
-    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing"),
+    Role.ADMINISTRATOR: (
+        *("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
+        *(REPORT, "/reports?period=this-year", "/reports/callers", STATEMENT),
+    ),
     Role.REVIEWER: ("/call-backs", "/hand-over"),
     Role.ADMINISTRATOR: (
         *("/today", FORM, "/account", "/phone-network", "/nothing"),
@@ -18,6 +26,7 @@ PAGES = {
     Role.CONTRACTOR: ("/company",),
     Role.ADMINISTRATOR: ("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
     Role.CONTRACTOR: ("/company", "/calls"),
+    Role.CONTRACTOR: ("/company", "/calls", OWN_STATEMENT, DISPUTE),
 }
 LOOKS: list[tuple[int, Light, str]] = [
     (1280, "light", "sv"),
@@ -63,6 +72,10 @@ def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: Run
         look.sign_in(Role.ADMINISTRATOR)
         wide |= look.too_wide("/today", FORM, "/account", "/call-backs", "/hand-over")
         wide |= look.too_wide("/today", FORM, "/account", "/schedule", "/schedule/edit", "/schedule/history")
+        wide |= look.too_wide("/today", FORM, "/account", REPORT, "/reports/callers", STATEMENT)
+        look.page.context.clear_cookies()
+        look.sign_in(Role.CONTRACTOR)
+        wide |= look.too_wide("/company", OWN_STATEMENT, DISPUTE)
     assert wide == {}
 
 
@@ -91,6 +104,43 @@ def test_a_unit_is_closed_by_keyboard_alone(chromium: Browser, service: RunningS
         page.get_by_role("button", name="Avsluta nu Trygghetscenter").press("Enter")
         page.wait_for_url("**/today?done=override-ended*")
         expect(page.get_by_role("article", name="Trygghetscenter")).not_to_contain_text("Styrd för hand")
+
+
+def test_a_call_is_disputed_and_settled_by_keyboard_alone(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.CONTRACTOR)
+        page = look.at(OWN_STATEMENT)
+        page.get_by_role("link", name=f"Bestrid {OFFERED.call_id}", exact=True).press("Enter")
+        page.get_by_label("Varför ska samtalet inte räknas så?").focus()
+        page.keyboard.type("Telefonen ringde aldrig")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Klart. Samtalet är märkt som bestritt.")
+        page.get_by_role("button", name="Logga ut").press("Enter")
+        look.sign_in(Role.REVIEWER)
+        page = look.at(STATEMENT)
+        page.get_by_role("link", name=f"Avgör {OFFERED.call_id}", exact=True).press("Enter")
+        assert look.inaccessible() == []
+        page.get_by_label("Vad kom ni överens om?").focus()
+        page.keyboard.type("Räknas inte")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Klart. Bestridandet är avgjort.")
+        expect(page.get_by_text("Telefonen ringde aldrig → Räknas inte")).to_be_visible()
+
+
+def test_a_period_is_chosen_and_the_callers_are_counted(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/reports")
+        page.get_by_label("Från").fill("2026-01-01")
+        page.get_by_label("Till och med").fill("2027-12-31")
+        page.get_by_role("combobox", name="Enhet").select_option("larm")
+        page.get_by_role("button", name="Visa").press("Enter")
+        page.wait_for_url("**/reports?from=2026-01-01&to=2027-12-31&unit=larm")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Rapporter")
+        page.get_by_role("link", name="Räkna uppringarna").press("Enter")
+        expect(page.get_by_text("Kända uppringare")).to_be_visible()
+        page.get_by_role("link", name="Tillbaka till rapporten").press("Enter")
+        page.wait_for_url("**/reports?from=2026-01-01&to=2027-12-31&unit=larm")
 
 
 def test_without_scripts_everything_but_the_live_parts_works(chromium: Browser, service: RunningService) -> None:

@@ -73,6 +73,13 @@ class TestColumns:
         assert rest == pytest.approx([pair[1] / top * rise for pair in pairs], abs=0.02)
         assert all(float(each.attrib["y"]) >= 11.9 for each in parsed(drawing).iter("rect"))
 
+    def test_the_lines_stand_where_columns_of_their_number_end(self) -> None:
+        svg = parsed(columns(SAID, [Column(count, 0, "", "") for count in (5, 10, 15, 20)]))
+        tops = [float(each.attrib["y"]) for each in svg.iter("rect") if each.attrib["fill"] == "currentColor"]
+        lines = [float(each.attrib["y1"]) for each in svg.iter("line")]
+        assert lines[1:] == pytest.approx(tops)
+        assert texts(columns(SAID, [Column(20, 0, "", "")])) == ["0", "5", "10", "15", "20"]
+
     def test_it_is_told_in_words(self) -> None:
         drawing = columns(SAID, [Column(3, 1, "1 nov", "1 november: 4 calls")], [Mark(0.5, "30 s")])
         svg = parsed(drawing)
