@@ -6,8 +6,9 @@ from datetime import UTC
 import click
 
 from callrouter import clock
-from callrouter.calllog.control import add_block, blocks, end_block
+from callrouter.calllog.control import blocks
 from callrouter.calllog.database import Database
+from callrouter.calls import blocks as by_people
 from callrouter.cli.by_hand import (
     as_json,
     control_database,
@@ -71,8 +72,7 @@ def add(*, number: str, unit: str, until: str, who: str | None, why: str | None)
         keys = Pseudonymizer(privacy_key())
         span = Span(now, end_of(until, schedule.zone, now))
         made = Block(0, of.name, keys.key(caller.e164), keys.key_id, span, by.why, by.who)
-        with control_database().writing() as connection:
-            kept = add_block(connection, made)
+        kept = by_people.make(control_database(), made, now).id
     end = in_moment(span.end or now, schedule.zone)
     did = f"Block {kept}: {caller.masked} is kept out of {of.name} until {end}."
     note = f"Running services follow within seconds. To end it earlier: callrouter block end {kept}"
@@ -111,9 +111,11 @@ def end(*, block: int, who: str | None, why: str | None) -> None:
     """End BLOCK (its number in the list) now."""
     name = one_line("--who", who or os_user(), LONGEST_WHO)
     reason = one_line("--why", why or "", LONGEST_WHY) or None
-    with explained("The block was not ended"), control_database().writing() as connection:
-        if not end_block(connection, block, clock.now(), name, reason):
-            known = {each.id for each in blocks(connection)}
+    with explained("The block was not ended"):
+        database = control_database()
+        if not by_people.end(database, block, name, reason, clock.now()):
+            with database.reading() as connection:
+                known = {each.id for each in blocks(connection)}
             is_over = f"Block {block} is over already." if block in known else f"There is no block {block}."
             raise Problem(f"{is_over} `callrouter block list` shows those that last.")
     say([click.style(f"Block {block} is ended.", fg="green", bold=True), "Running services follow within seconds."])

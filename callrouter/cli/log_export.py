@@ -85,13 +85,6 @@ def _format(named: str | None, out: Path) -> Format:
 
 def _audit(database: Database, order: Order) -> None:
     """Say who takes numbers away, before they do."""
-    facts = {
-        "from": order.period[0].isoformat(),
-        "to": order.period[1].isoformat(),
-        "unit": order.wanted.unit,
-        "format": order.format.value,
-        "legs": order.legs,
-    }
     database.prepare()
     with database.writing() as connection:
-        append(connection, Deed(os_user(), "export-numbers", "calls", facts, clock.now()))
+        append(connection, Deed(os_user(), "export-numbers", "calls", order.told(), clock.now()))

@@ -1,11 +1,15 @@
 """Which calls are meant: a search of the log, as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import require_aware
 from callrouter.domain.words import DecidedBy, Disposition, Origin, State
+
+_KEY_SHOWN = 8
+"""Characters of a caller key by which people tell two of them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,12 @@ class CallFilter:
         asked = {"person": self.person, "company": self.company, "destination": self.destination}
         return {by: name for by, name in asked.items() if name is not None}
 
+    def told(self) -> dict[str, Any]:
+        """All that is asked, as JSON values with nothing personal in them: of a caller the start of their key."""
+        asked = {each.name: getattr(self, each.name) for each in fields(self)}
+        unasked = {"answered": False, "has_follow_up": False}
+        return {name: _told(value) for name, value in asked.items() if value is not unasked.get(name)}
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -70,3 +80,9 @@ class Sight:
 
 
 EVERYTHING = Sight()
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.key[:_KEY_SHOWN] if isinstance(value, SoughtCaller) else value

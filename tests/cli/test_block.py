@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from callrouter import clock
+from callrouter.calllog.audit import entries
+from callrouter.calllog.database import Database
 from callrouter.sealing import Pseudonymizer
 from callrouter.settings import os_user
 from tests.cli.by_hand import Desk
@@ -37,6 +39,17 @@ def test_it_says_what_it_did_and_keeps_who_and_why(desk: Desk, keys: Pseudonymiz
     assert (made["unit"], made["caller_key"], made["key_id"]) == ("centre", keys.key(CITIZEN), keys.key_id)
     assert (made["who"], made["why"], made["lasts"]) == (os_user(), "hot mot personal", True)
     assert before <= datetime.fromisoformat(made["start"]) <= clock.now()
+
+
+def test_who_blocked_and_who_ended_it_is_on_record(desk: Desk) -> None:
+    """Neither whom nor why: the one is the caller's, the other may tell of them."""
+    desk.does("block", CITIZEN, *AT_CENTRE)
+    desk.does("block", "end", "1")
+    with Database(f"sqlite:///{desk.database}").reading() as connection:
+        made, ended = (each.deed for each in entries(connection))
+    assert (made.who, made.action, made.subject) == (os_user(), "block", "block 1")
+    assert made.facts == {"unit": "centre", "end": "2099-12-31T23:00:00+00:00"}
+    assert (ended.action, ended.subject) == ("block-end", "block 1")
 
 
 def test_the_number_stands_nowhere(desk: Desk) -> None:

@@ -78,11 +78,16 @@ class TestExport:
                 "action": "export-numbers",
                 "from": START.isoformat(),
                 "to": "2026-11-23T23:00:00+00:00",
-                "unit": None,
                 "format": "csv",
                 "legs": False,
+                "numbers": True,
             }
         ]
+
+    def test_with_all_that_was_asked(self, run: Run, log: Database, tmp_path: Path) -> None:
+        run("log", "export", "--unit", "centre", "--state", "open", "--out", tmp_path / "calls.csv", "--show-numbers")
+        (deed,) = deeds(log)
+        assert (deed["unit"], deed["state"]) == ("centre", "open")
 
     @pytest.mark.parametrize(
         ("typed", "told"),

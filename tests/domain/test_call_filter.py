@@ -31,3 +31,17 @@ def test_the_narrowest_name_comes_first() -> None:
 def test_a_number_that_is_sought_gives_nobody_away() -> None:
     sought = CallFilter(caller=SoughtCaller("key", "id", PhoneNumber("+46701740650")))
     assert "740650" not in repr(sought)
+
+
+def test_what_is_told_of_a_filter_is_all_that_is_asked_and_no_number() -> None:
+    caller = SoughtCaller("0123456789abcdef", "id", PhoneNumber("+46701740650"))
+    since = datetime(2026, 11, 23, tzinfo=UTC)
+    wanted = CallFilter(since=since, unit="centre", caller=caller, is_reviewed=False, has_follow_up=True)
+    assert wanted.told() == {
+        "since": "2026-11-23T00:00:00+00:00",
+        "unit": "centre",
+        "caller": "01234567",
+        "is_reviewed": False,
+        "has_follow_up": True,
+    }
+    assert CallFilter().told() == {}

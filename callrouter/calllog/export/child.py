@@ -7,22 +7,32 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from threading import Event
 from types import FrameType
 from typing import Any, TypeVar, assert_never, cast
-
-from callrouter.calllog.windows import Progress, Tell
 
 NICER = 10
 """How much nicer than others: of two processes that want the processor, the other gets it nine times of ten."""
 
 _SECONDS_TO_CLEAN_UP = 5
+_LOOK_EVERY_SECONDS = 0.2
 
+P = TypeVar("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 class ExportError(RuntimeError):
     """The work failed, or its process was killed; the message says why."""
+
+
+class StoppedError(RuntimeError):
+    """Whoever waited for the work did not want it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    progress: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +45,17 @@ class _Failed:
     reason: str
 
 
-def in_child(work: Callable[[T, Tell], R], order: T, tell: Tell) -> R:
+def in_child(
+    work: Callable[[T, Callable[[P], None]], R], order: T, tell: Callable[[P], None], stop: Event | None = None
+) -> R:
     """Run *work* (a function of a module) on *order* in a niced child process; *tell* is called here as it goes on.
 
-    Whatever is raised meanwhile ends the child, which puts away what it had begun; so does the end of this process.
+    Whatever is raised meanwhile ends the child, which puts away what it had begun; so do *stop*, and the end of this
+    process.
 
     Raises:
         ExportError: the work failed.
+        StoppedError: *stop* was set.
     """
     spawned = get_context("spawn")  # a fork of a process with threads may hang
     ours, theirs = spawned.Pipe(duplex=False)
@@ -49,7 +63,7 @@ def in_child(work: Callable[[T, Tell], R], order: T, tell: Tell) -> R:
     child.start()
     theirs.close()
     try:
-        return cast(R, _result(ours, tell))
+        return cast(R, _result(ours, tell, stop or Event()))
     except EOFError:
         child.join()
         raise ExportError(f"its process was ended ({_how(child.exitcode)})") from None
@@ -63,12 +77,17 @@ def in_child(work: Callable[[T, Tell], R], order: T, tell: Tell) -> R:
         child.join()
 
 
-def _result(ours: Connection, tell: Tell) -> Any:
+def _result(ours: Connection, tell: Callable[[Any], None], stop: Event) -> Any:
     while True:
-        said: Progress | _Done | _Failed = ours.recv()
+        while not ours.poll(_LOOK_EVERY_SECONDS):
+            if stop.is_set():
+                raise StoppedError
+        said: _Told | _Done | _Failed = ours.recv()
         match said:
-            case Progress():
-                tell(said)
+            case _Told(progress):
+                if stop.is_set():
+                    raise StoppedError
+                tell(progress)
             case _Done(result):
                 return result
             case _Failed(reason):
@@ -77,13 +96,13 @@ def _result(ours: Connection, tell: Tell) -> Any:
                 assert_never(said)
 
 
-def _work(work: Callable[[T, Tell], R], order: T, theirs: Connection) -> None:
+def _work(work: Callable[[T, Callable[[P], None]], R], order: T, theirs: Connection) -> None:
     """What the child does. Ctrl-C is for its parent, who then ends it."""
     os.nice(NICER)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        theirs.send(_Done(work(order, theirs.send)))
+        theirs.send(_Done(work(order, lambda progress: theirs.send(_Told(progress)))))
     except BrokenPipeError:
         sys.exit(1)  # nobody waits for it any more
     except Exception as error:  # noqa: BLE001 - it is told, and raised, where somebody waits

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from callrouter.calllog.windows import Bounds
 from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
@@ -33,3 +34,10 @@ class Order:
     sight: Sight = EVERYTHING
     legs: bool = False
     show_numbers: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """What is asked for, for the audit log: period, form and every filter."""
+        start, end = self.period
+        form = {"format": self.format.value, "legs": self.legs, "numbers": self.show_numbers}
+        wanted = {name: value for name, value in self.wanted.told().items() if name not in ("since", "until")}
+        return {"from": start.isoformat(), "to": end.isoformat()} | wanted | form

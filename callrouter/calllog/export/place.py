@@ -1,23 +1,36 @@
 """Where files are made: in a private folder beside their place, and put there when they are whole."""
 
+import fcntl
 import os
+import re
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from callrouter import clock
+
+_SURELY_LOCKED_SECONDS = 60.0
+"""Whoever makes a folder has locked it by then."""
 
 
 @contextmanager
 def made_aside(target: Path) -> Iterator[Path]:
     """Give a path to make a file or a folder at. If the block succeeds it becomes *target*, for its owner's eyes only.
 
-    A file that is there is replaced in one step, a folder only if it is empty.
+    A file that is there is replaced in one step, a folder only if it is empty. What somebody who was killed has left
+    there is removed.
 
     Raises:
         OSError: there is no such place, or it cannot be written; *target* is as it was.
     """
     prefix = f".{target.name}."
-    with TemporaryDirectory(dir=target.parent, prefix=prefix, ignore_cleanup_errors=True) as folder:
+    _put_away_abandoned(target.parent, prefix)
+    with (
+        TemporaryDirectory(dir=target.parent, prefix=prefix, ignore_cleanup_errors=True) as folder,
+        _locked(Path(folder)),
+    ):
         draft = Path(folder) / target.name
         yield draft
         files = sorted(draft.iterdir()) if draft.is_dir() else [draft]
@@ -29,6 +42,34 @@ def made_aside(target: Path) -> Iterator[Path]:
             _sync(draft)
         draft.rename(target)
     _sync(target.parent)
+
+
+def _put_away_abandoned(parent: Path, prefix: str) -> None:
+    """Remove the folders of those who were killed: nobody holds their lock any more."""
+    ours = re.compile(re.escape(prefix) + r"[a-z0-9_]{8}")  # as tempfile names them
+    for folder in list(parent.iterdir()):
+        if not ours.fullmatch(folder.name) or folder.is_symlink():
+            continue
+        with suppress(OSError):  # another one was faster, or it is somebody else's
+            is_old = clock.now().timestamp() - folder.stat().st_mtime > _SURELY_LOCKED_SECONDS
+            if folder.is_dir() and is_old:
+                with _locked(folder):
+                    shutil.rmtree(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of *folder*, which ends with this process at the latest.
+
+    Raises:
+        BlockingIOError: somebody else holds it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync(path: Path) -> None:

@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from callrouter.calllog.export.child import NICER, ExportError, in_child
+from callrouter.calllog.export.child import NICER, ExportError, StoppedError, in_child
 from callrouter.calllog.windows import Progress
 from tests.calllog.export import works
 
@@ -38,3 +39,21 @@ def test_whoever_waits_can_end_it_and_half_a_file_is_put_away(tmp_path: Path) ->
     with pytest.raises(EnoughError):
         in_child(works.never_ends, str(tmp_path / "calls.csv"), enough)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_from_another_thread_ends_it(tmp_path: Path) -> None:
+    stop = Event()
+
+    def heard(_progress: Progress) -> None:
+        stop.set()
+
+    with pytest.raises(StoppedError):
+        in_child(works.never_ends, str(tmp_path / "calls.csv"), heard, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_ended_also_while_it_says_nothing() -> None:
+    stop = Event()
+    stop.set()
+    with pytest.raises(StoppedError):
+        in_child(works.is_silent, "", lambda _: None, stop)
