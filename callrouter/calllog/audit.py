@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, select
 
 from callrouter.calllog.tables import AuditRow
 
@@ -73,14 +73,67 @@ def newest(connection: Connection, limit: int) -> list[Audited]:
     return [_entry(row) for row in connection.execute(query)]
 
 
-def verify(connection: Connection) -> Verified:
-    """Follow the chain from its beginning."""
-    count, before = 0, BEGINNING
-    for entry in entries(connection):
+def verify(connection: Connection, so_far: Verified | None = None, most: int | None = None) -> Verified:
+    """Follow the chain from its beginning, or go on from what was found *so_far*, by *most* entries."""
+    count, before = (so_far.entries, so_far.last_hash) if so_far else (0, BEGINNING)
+    query = select(AuditRow.__table__).where(AuditRow.seq > count).order_by(AuditRow.seq).limit(most)
+    for entry in map(_entry, connection.execute(query)):
         if entry.seq != count + 1 or entry.hash != _hash(before, entry.seq, entry.deed):
             return Verified(count, before, count + 1)
         count, before = entry.seq, entry.hash
     return Verified(count, before)
+
+
+def length(connection: Connection) -> int:
+    """The number of the last entry."""
+    return connection.execute(select(func.max(AuditRow.seq))).scalar() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are meant: those that are all that is asked. *since*, *until* (aware): from then, until before."""
+
+    who: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some entries, newest first; *newer*, *older*: the number from which it goes on there, None at the ends."""
+
+    entries: list[Audited]
+    newer: int | None
+    older: int | None
+
+
+def page(
+    connection: Connection, wanted: AuditFilter, size: int, *, before: int | None = None, after: int | None = None
+) -> AuditPage:
+    """The newest *size* entries that are *wanted*, or those older than *before*, or just newer than *after*."""
+    query = select(AuditRow.__table__).where(*_clauses(wanted)).limit(size + 1)
+    if after is not None:
+        rows = connection.execute(query.where(AuditRow.seq > after).order_by(AuditRow.seq)).all()
+        found = [_entry(row) for row in rows[:size]][::-1]
+        return AuditPage(found, found[0].seq if len(rows) > size else None, found[-1].seq if found else None)
+    if before is not None:
+        query = query.where(AuditRow.seq < before)
+    rows = connection.execute(query.order_by(AuditRow.seq.desc())).all()
+    found = [_entry(row) for row in rows[:size]]
+    is_first = before is None or not found
+    return AuditPage(found, None if is_first else found[0].seq, found[-1].seq if len(rows) > size else None)
+
+
+def _clauses(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.who is not None:
+        yield AuditRow.who == wanted.who
+    if wanted.action is not None:
+        yield AuditRow.action == wanted.action
+    if wanted.since is not None:
+        yield AuditRow.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditRow.at < wanted.until
 
 
 def _entry(row: Row[Any]) -> Audited:

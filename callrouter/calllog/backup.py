@@ -1,9 +1,11 @@
 """Back-ups of an SQLite database: a copy made while it is in use, checked before it has its name."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +17,17 @@ _PAGES_AT_ONCE = 1000
 
 class UnfitError(Exception):
     """A file is not fit to be a database of this program; the message says why."""
+
+
+def named(database: Path, at: datetime) -> Path:
+    """Where a back-up of *database* made at *at* goes, if nobody says otherwise: beside it."""
+    return database.with_name(f"{database.stem}-{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.backup")
+
+
+def back_ups(database: Path) -> list[Path]:
+    """The back-ups beside *database*, the newest first."""
+    known = re.compile(re.escape(database.stem) + r"-\d{4}-\d\d-\d\dT\d{6}Z\.backup")
+    return sorted((path for path in database.parent.iterdir() if known.fullmatch(path.name)), reverse=True)
 
 
 def back_up(database: Path, target: Path, tell: Progress) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Row, insert, select, update
@@ -95,3 +95,17 @@ def protocol(connection: Connection, since: datetime | None = None) -> Sequence[
     """The lines of all runs, or of those from *since* (aware) on, the oldest first."""
     query = select(DestructionRow.__table__).order_by(DestructionRow.id)
     return connection.execute(query if since is None else query.where(DestructionRow.at >= since)).all()
+
+
+COLUMNS = (
+    *("at", "by", "what", "unit", "before", "decision", "decided_on"),
+    *("count", "held", "outstanding", "result"),
+)
+"""Of the protocol as a table."""
+
+
+def line_of(row: Row[Any], zone: tzinfo) -> tuple[str, ...]:
+    """A line of the protocol as text, its times by the clocks of *zone*."""
+    at, before = (each.astimezone(zone).isoformat(" ", "minutes") for each in (row.at, row.before))
+    counts = (str(row.count), str(row.held), str(row.outstanding))
+    return at, row.by, row.what, row.unit or "", before, row.decision, str(row.decided_on or ""), *counts, row.result

@@ -110,3 +110,24 @@ class Retained(StrEnum):
     RECORDINGS = "recordings"
     EVENTS = "events"
     CALLS = "calls"
+
+
+class TaskKind(StrEnum):
+    """Long work that somebody can ask for."""
+
+    EXPORT = "export"
+    RESEARCH = "research-export"
+    BACK_UP = "back-up"
+    BACK_UP_CHECK = "back-up-check"
+    RETENTION = "retention"
+    AUDIT_CHECK = "audit-check"
+
+
+class TaskState(StrEnum):
+    """How a task stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

@@ -30,6 +30,7 @@ from callrouter.calllog.tables.review import (
     HoldRow,
     NoteRow,
 )
+from callrouter.calllog.tables.task import TaskRow
 
 __all__ = [
     "NOT_REAL",
@@ -59,6 +60,7 @@ __all__ = [
     "SignInAttemptRow",
     "Table",
     "TallyRow",
+    "TaskRow",
     "Text",
     "UserRow",
 ]

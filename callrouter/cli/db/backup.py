@@ -1,11 +1,12 @@
 """`callrouter db backup`: a copy of the database, made while it is in use."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from callrouter import clock
-from callrouter.calllog.backup import UnfitError, back_up
+from callrouter.calllog.backup import UnfitError, back_up, named
 from callrouter.cli.db.place import configured, sqlite_file
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
@@ -20,10 +21,10 @@ def command(*, file: Path | None) -> None:
     The copy is checked before it gets its name, and is for its owner alone: callers' numbers are in it.
     """
     keep_private()
-    now = f"{clock.now():%Y-%m-%dT%H%M%SZ}"
+    now = clock.now()
     with explained("No back-up was made"):
-        database = sqlite_file(configured(), f"pg_dump --format=custom --file={file or f'callrouter-{now}.dump'} URL")
-        target = file or database.with_name(f"{database.stem}-{now}.backup")
+        database = sqlite_file(configured(), _pg_dump(file, now))
+        target = file or named(database, now)
         try:
             with progress("Copying") as tell:
                 back_up(database, target, tell)
@@ -33,3 +34,7 @@ def command(*, file: Path | None) -> None:
                 "Keep the last good back-up; `callrouter db restore BACKUP` brings it back with all that can be read."
             ) from error
     click.echo(f"Backed up to {target} ({target.stat().st_size / 1e6:.1f} MB).")
+
+
+def _pg_dump(file: Path | None, now: datetime) -> str:
+    return f"pg_dump --format=custom --file={file or f'callrouter-{now:%Y-%m-%dT%H%M%SZ}.dump'} URL"

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC
 from html import escape
-from typing import Any
 
 import click
-from sqlalchemy import Row
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.destruction import protocol
+from callrouter.calllog.destruction import COLUMNS, line_of, protocol
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
@@ -18,10 +16,6 @@ from callrouter.cli.instants import instant
 from callrouter.cli.problems import explained
 from callrouter.settings import storage_settings
 
-COLUMNS = (
-    *("at", "by", "what", "unit", "before", "decision", "decided_on"),
-    *("count", "held", "outstanding", "result"),
-)
 _HEADINGS = (
     *("When", "By", "What", "Unit", "Older than", "Decision", "Decided on"),
     *("Deleted", "Held", "Outstanding", "Result"),
@@ -43,7 +37,7 @@ def command(*, since: str | None, form: str | None) -> None:
         zone = schedule.zone if schedule else UTC
         with Database(storage_settings().database_url).reading() as connection:
             found = protocol(connection, instant(since, zone) if since else None)
-    lines = [_cells(row, zone) for row in found]
+    lines = [line_of(row, zone) for row in found]
     match form:
         case "csv":
             click.echo(as_csv(COLUMNS, lines), nl=False)
@@ -56,12 +50,6 @@ def command(*, since: str | None, form: str | None) -> None:
                 click.echo(json.dumps(said, ensure_ascii=False))
         case _:
             print_rows(_HEADINGS, lines)
-
-
-def _cells(row: Row[Any], zone: tzinfo) -> tuple[str, ...]:
-    at, before = (each.astimezone(zone).isoformat(" ", "minutes") for each in (row.at, row.before))
-    counts = (str(row.count), str(row.held), str(row.outstanding))
-    return at, row.by, row.what, row.unit or "", before, row.decision, str(row.decided_on or ""), *counts, row.result
 
 
 def _page(lines: Sequence[Sequence[str]]) -> Iterator[str]:
