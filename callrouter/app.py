@@ -28,6 +28,7 @@ from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings, Twilio
+from callrouter.tasks.runner import Runner
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
@@ -52,10 +53,12 @@ class Application:
     schedules: ScheduleStore
     controls: ControlStore
     jobs: JobScheduler | None
+    tasks: Runner
 
     def start(self) -> None:
         """Start the background threads."""
         self.recorder.start()
+        self.tasks.start()
         self.schedules.start()
         self.controls.start()
         if self.jobs:
@@ -63,6 +66,7 @@ class Application:
 
     def stop(self) -> None:
         """End the background threads, the recorder last: what was told is still written."""
+        self.tasks.stop()
         if self.jobs:
             self.jobs.stop()
         self.controls.stop()
@@ -95,18 +99,14 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     last_resort = (settings.last_resort,) if settings.last_resort else ()
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
-    conditions: dict[str, health.Condition] = {
-        "recorder": recorder.condition,
-        "schedule": schedules.condition,
-        "control": controls.condition,
-    }
-    if jobs:
-        conditions["jobs"] = jobs.condition
+    conditions = _conditions(recorder, schedules, controls, jobs)
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
+    of_pages = Database(settings.storage.database_url)
+    runner = Runner(of_pages, settings.storage.task_dir)
     site = Site(
-        database=Database(settings.storage.database_url),
+        database=of_pages,
         loaded=schedules.current,
         control=controls.current,
         control_changed=controls.check,
@@ -118,15 +118,19 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         sealer=sealer,
         callers=pseudonymizer,
         message=_messages(settings.twilio) if twilio else None,
+        settings=settings,
+        tasks=runner,
+        account=tools.account,
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
         origin=service.origin,
         network=_network(settings, flask.wsgi_app) if settings.phone_network else None,
+        carrier=None if settings.phone_network else "Twilio",
     )
     own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
     pages = Gate(create_pages(site), places(settings.threads))
     flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
-    return Application(flask, recorder, schedules, controls, jobs)
+    return Application(flask, recorder, schedules, controls, jobs, runner)
 
 
 def provider_account(twilio: Twilio | None) -> Account | None:
@@ -208,6 +212,14 @@ def _network(settings: Settings, service: WsgiApp) -> Network:
         return PhoneNetwork(WsgiTransport(service), account.account_sid, account.auth_tokens[0], {to: config}, phones)
 
     return network
+
+
+def _conditions(
+    recorder: Recorder, schedules: ScheduleStore, controls: ControlStore, jobs: JobScheduler | None
+) -> Mapping[str, health.Condition]:
+    """How each part tells that it is doing."""
+    parts = {"recorder": recorder.condition, "schedule": schedules.condition, "control": controls.condition}
+    return parts | {"jobs": jobs.condition} if jobs else parts
 
 
 def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:

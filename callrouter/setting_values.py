@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TypeVar, cast
 
 from callrouter.domain.phone import PhoneNumber
@@ -9,6 +10,8 @@ from callrouter.domain.phone import PhoneNumber
 MIN_SECRET_LENGTH = 32
 MAX_THREADS = 64
 MAX_PROXIES = 9
+COMPLIANCE = ("full", "partly", "not")
+"""The three answers that the law on accessibility to digital public service knows."""
 
 T = TypeVar("T")
 
@@ -97,6 +100,26 @@ def proxy_count(text: str) -> int:
     return int(text)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Names with semicolons between them."""
+    return tuple(name.strip() for name in text.split(";") if name.strip())
+
+
+def day(text: str) -> date:
+    """A date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"expected a date such as 2026-11-30, got {text!r}") from None
+
+
+def accessibility(text: str) -> str:
+    """How far the pages fulfil the law."""
+    if text not in COMPLIANCE:
+        raise ValueError(f"expected one of {', '.join(COMPLIANCE)}, got {text!r}")
+    return text
+
+
 class SettingsError(ValueError):
     """The environment is not fit to start with; the message lists every problem, a line each."""
 
@@ -107,6 +130,12 @@ class Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._problems: list[str] = []
+        self._told: set[str] = set()
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The variables that were asked for and are set."""
+        return frozenset(self._told)
 
     def required(self, name: str, read: Callable[[str], T], what: str) -> T:
         """The value of *name*; a missing one is a problem that says to set it to *what*."""
@@ -120,6 +149,7 @@ class Reader:
         text = self._environ.get(name, "").strip()
         if not text:
             return None
+        self._told.add(name)
         try:
             return read(text)
         except ValueError as error:

@@ -16,6 +16,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
 from callrouter.setting_values import Reader, SettingsError
+from callrouter.web_settings import Web, read_web
 
 DEFAULT_THREADS = 8
 PHONE_NETWORK_LAST_RESORT = PhoneNumber("+46701740699")
@@ -32,6 +33,11 @@ class Storage:
     data_dir: Path
     spool_dir: Path
     database_url: str
+
+    @property
+    def task_dir(self) -> Path:
+        """Where tasks keep the files that they make, for a day."""
+        return self.data_dir / "tasks"
 
     @property
     def last_good_schedule(self) -> Path:
@@ -55,24 +61,6 @@ class Twilio:
 
 
 @dataclass(frozen=True, slots=True)
-class IdentityProvider:
-    """Where people sign in by OpenID Connect, as whom we are known there, and which claim is a user's name here."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    name_claim: str
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What only the pages need. *proxies*: how many stand in front, each adding an address to X-Forwarded-For."""
-
-    identity_provider: IdentityProvider | None = None
-    proxies: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a running service."""
 
@@ -87,6 +75,8 @@ class Settings:
     threads: int
     phone_network: bool
     web: Web = field(default_factory=Web)
+    told: frozenset[str] = frozenset()
+    """The variables of the environment that said any of it."""
 
     @property
     def last_good_schedule(self) -> Path:
@@ -198,7 +188,8 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
         twilio=_twilio(reader),
         threads=_threads(reader),
         phone_network=False,
-        web=_web(reader),
+        web=read_web(reader),
+        told=reader.told,
     )
     reader.finish()
     return settings
@@ -216,7 +207,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
     storage = _storage(reader)
     public_url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url) or base_url
     last_resort = reader.optional("CALLROUTER_LAST_RESORT", values.number) or PHONE_NETWORK_LAST_RESORT
-    schedule, threads, web = _schedule(reader), _threads(reader), _web(reader)
+    schedule, threads, web = _schedule(reader), _threads(reader), read_web(reader)
     reader.finish()
     keys = _phone_network_keys(storage.data_dir)
     return Settings(
@@ -231,6 +222,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
         threads=threads,
         phone_network=True,
         web=web,
+        told=reader.told,
     )
 
 
@@ -262,24 +254,6 @@ def _twilio(reader: Reader) -> Twilio:
         auth_tokens=tuple(t for t in (token, token_next) if t),
         region=reader.optional("TWILIO_REGION", values.region),
         edge=reader.optional("TWILIO_EDGE", values.edge),
-    )
-
-
-def _web(reader: Reader) -> Web:
-    return Web(_identity_provider(reader), reader.optional("CALLROUTER_PROXIES", values.proxy_count) or 0)
-
-
-def _identity_provider(reader: Reader) -> IdentityProvider | None:
-    """None where none is named; one that is named must be told as a whole."""
-    issuer = reader.optional("CALLROUTER_OIDC_ISSUER", values.public_url)
-    if issuer is None:
-        return None
-    name = "the name by which the identity provider knows this service"
-    return IdentityProvider(
-        issuer,
-        reader.required("CALLROUTER_OIDC_CLIENT_ID", str, name),
-        reader.required("CALLROUTER_OIDC_CLIENT_SECRET", str, "the secret that goes with it"),
-        reader.optional("CALLROUTER_OIDC_NAME", str) or "preferred_username",
     )
 
 

@@ -3,6 +3,7 @@
 Limits as NIST SP 800-63B-4 has them for AAL2 (an hour without use, and a day at most); here a working day.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +52,38 @@ def count(connection: Connection, user: str, at: datetime) -> int:
     """In how many browsers *user* is signed in."""
     lasting = select(func.count()).where(SessionRow.user == user, ~_is_over(at))
     return connection.execute(lasting).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser in which *user* is signed in; *key* names the session, and opens nothing."""
+
+    key: str
+    user: str
+    began_at: datetime
+    seen_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over at the latest, if nobody uses it any more."""
+        return min(self.seen_at + IDLE, self.began_at + LONGEST)
+
+
+def lasting(connection: Connection, at: datetime, user: str | None = None) -> list[Session]:
+    """The sessions that last, of one user or (None) of all, the last used first."""
+    query = select(SessionRow.__table__).where(~_is_over(at)).order_by(SessionRow.seen_at.desc(), SessionRow.key)
+    rows = connection.execute(query if user is None else query.where(SessionRow.user == user))
+    return [Session(row.key, row.user, row.began_at, row.seen_at) for row in rows]
+
+
+def end_one(connection: Connection, key: str, user: str | None = None) -> str | None:
+    """End the session *key* of *user* (None: of anybody); returns whose it was, None if there is no such."""
+    query = select(SessionRow.user).where(SessionRow.key == key)
+    whose = connection.execute(query).scalar_one_or_none()
+    if whose is None or user not in (None, whose):
+        return None
+    connection.execute(delete(SessionRow).where(SessionRow.key == key))
+    return whose
 
 
 def end(connection: Connection, secret: str) -> None:

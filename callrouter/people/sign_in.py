@@ -103,6 +103,15 @@ def sign_out_everywhere(database: Database, user: User, at: datetime) -> None:
         append(connection, Deed(user.name, "sign-out-everywhere", f"user {user.name}", {"sessions": ended}, at))
 
 
+def end_session(database: Database, key: str, by: User, at: datetime, *, of_anybody: bool = False) -> bool:
+    """End the session *key*: one of their own, or *of_anybody*; False: there is no such."""
+    with database.writing() as connection:
+        whose = sessions.end_one(connection, key, None if of_anybody else by.name)
+        if whose:
+            append(connection, Deed(by.name, "session-end", f"user {whose}", {}, at))
+    return whose is not None
+
+
 def _begin(connection: Connection, row: Row[Any], how: str, at: datetime) -> SignedIn | None:
     user = user_in(row)
     if user is None or user.disabled_at:

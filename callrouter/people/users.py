@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -17,8 +18,24 @@ from callrouter.people import sessions
 _NAME = re.compile(r"[\w.@+-]{1,60}")
 
 
+class Reason(StrEnum):
+    """Why something cannot be."""
+
+    NO_NAME = "no-name"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    NEEDS_COMPANY = "needs-company"
+    NEEDS_NO_COMPANY = "needs-no-company"
+
+
 class UserError(ValueError):
-    """What was asked for cannot be: a sentence that says why."""
+    """What was asked for cannot be: a sentence that says why, and the *reason* for whoever says it otherwise."""
+
+    def __init__(self, sentence: str, reason: Reason) -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,7 @@ def name_of(typed: str) -> str:
     """
     name = unicodedata.normalize("NFKC", typed).strip().casefold()
     if not _NAME.fullmatch(name):
-        raise UserError(f"A name has 1 to 60 letters, digits and . _ @ + -, got {typed!r}.")
+        raise UserError(f"A name has 1 to 60 letters, digits and . _ @ + -, got {typed!r}.", Reason.NO_NAME)
     return name
 
 
@@ -61,7 +78,7 @@ def add(connection: Connection, typed: str, role: Role, company: str | None, by:
     name = name_of(typed)
     _require_company(role, company)
     if find(connection, name):
-        raise UserError(f"There is a user {name} already.")
+        raise UserError(f"There is a user {name} already.", Reason.TAKEN)
     row = {"name": name, "role": role.value, "company": company, "made_at": by.at, "made_by": by.who}
     connection.execute(insert(UserRow), [row])
     _tell(connection, "user-add", name, by, {"role": role.value, "company": company})
@@ -104,7 +121,7 @@ def disable(connection: Connection, name: str, by: By) -> User:
     """
     user = required(connection, name)
     if user.disabled_at:
-        raise UserError(f"{user.name} is disabled already, since {user.disabled_at:%Y-%m-%d}.")
+        raise UserError(f"{user.name} is disabled already, since {user.disabled_at:%Y-%m-%d}.", Reason.DISABLED)
     connection.execute(update(UserRow).where(UserRow.name == user.name).values(disabled_at=by.at))
     sessions.end_all(connection, user.name)
     _tell(connection, "user-disable", user.name, by, {})
@@ -119,7 +136,7 @@ def enable(connection: Connection, name: str, by: By) -> User:
     """
     user = required(connection, name)
     if not user.disabled_at:
-        raise UserError(f"{user.name} is not disabled.")
+        raise UserError(f"{user.name} is not disabled.", Reason.ENABLED)
     connection.execute(update(UserRow).where(UserRow.name == user.name).values(disabled_at=None))
     _tell(connection, "user-enable", user.name, by, {})
     return user
@@ -134,7 +151,7 @@ def required(connection: Connection, typed: str) -> User:
     user = find(connection, name_of(typed))
     if user is None:
         known = ", ".join(each.name for each in users(connection)) or "none"
-        raise UserError(f"There is no user {typed}. The users are: {known}.")
+        raise UserError(f"There is no user {typed}. The users are: {known}.", Reason.UNKNOWN)
     return user
 
 
@@ -147,9 +164,9 @@ def user_in(row: Row[Any]) -> User | None:
 
 def _require_company(role: Role, company: str | None) -> None:
     if role is Role.CONTRACTOR and not company:
-        raise UserError("A contractor belongs to a company: name it as the schedule does.")
+        raise UserError("A contractor belongs to a company: name it as the schedule does.", Reason.NEEDS_COMPANY)
     if role is not Role.CONTRACTOR and company:
-        raise UserError(f"Only a contractor belongs to a company, not a {role}.")
+        raise UserError(f"Only a contractor belongs to a company, not a {role}.", Reason.NEEDS_NO_COMPANY)
 
 
 def _tell(connection: Connection, action: str, name: str, by: By, facts: Mapping[str, Any]) -> None:

@@ -29,6 +29,8 @@ ACCESS: Mapping[str, Admitted] = {
     "opening_hours.json_": EVERYBODY,
     "opening_hours.linked": EVERYBODY,
     "opening_hours.calendar": EVERYBODY,
+    "public_statements.data_protection": EVERYBODY,
+    "public_statements.accessibility": EVERYBODY,
     "sign_in.form": VISITORS,
     "sign_in.enter": VISITORS,
     "sign_in.leave": VISITORS,
@@ -41,6 +43,7 @@ ACCESS: Mapping[str, Admitted] = {
     "account.page": USERS,
     "account.change_password": USERS,
     "account.leave_everywhere": USERS,
+    "account.end_session": USERS,
     "today.page": STAFF,
     "today.calls": STAFF,
     "today.units": STAFF,
@@ -94,10 +97,50 @@ ACCESS: Mapping[str, Admitted] = {
     "phone_network.call": STAFF,
     "phone_network.now": STAFF,
     "phone_network.act": STAFF,
+    "exports.page": STAFF,
+    "exports.ask": STAFF,
+    "exports.fetch": STAFF,
+    "exports.ask_research": ADMINISTRATORS,
+    "tasks.own": STAFF,
+    "tasks.stop": STAFF,
+    "tasks.of_kind": ADMINISTRATORS,
+    "administration.page": ADMINISTRATORS,
+    "administration.settings": ADMINISTRATORS,
+    "administration.health": ADMINISTRATORS,
+    "administration.health_now": ADMINISTRATORS,
+    "users.page": ADMINISTRATORS,
+    "users.add": ADMINISTRATORS,
+    "users.user": ADMINISTRATORS,
+    "users.change": ADMINISTRATORS,
+    "users.disable": ADMINISTRATORS,
+    "users.enable": ADMINISTRATORS,
+    "users.reset": ADMINISTRATORS,
+    "sessions.page": ADMINISTRATORS,
+    "sessions.end": ADMINISTRATORS,
+    "audit.page": ADMINISTRATORS,
+    "audit.check": ADMINISTRATORS,
+    "retention.page": ADMINISTRATORS,
+    "retention.run": ADMINISTRATORS,
+    "retention.protocol": ADMINISTRATORS,
+    "retention.protocol_csv": ADMINISTRATORS,
+    "holds.page": ADMINISTRATORS,
+    "holds.add": ADMINISTRATORS,
+    "holds.lift": ADMINISTRATORS,
+    "back_ups.page": ADMINISTRATORS,
+    "back_ups.make": ADMINISTRATORS,
+    "back_ups.check": ADMINISTRATORS,
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
 POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "calls.now", "phone_network.now"})
+POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "phone_network.now"})
+POLLED = frozenset({"today.calls", "today.units", "calls.now", "phone_network.now"})
+POLLED = frozenset(
+    {
+        *("today.calls", "today.units", "phone_network.now"),
+        *("tasks.own", "tasks.of_kind", "administration.health_now"),
+    }
+)
 """Asked for by a page that stands open, not by a person: they keep no session awake."""
 
 

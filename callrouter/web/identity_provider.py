@@ -12,8 +12,8 @@ from typing import Any, Self
 
 from callrouter.people import secrets
 from callrouter.sealing import BrokenSealError, Sealer
-from callrouter.settings import IdentityProvider
 from callrouter.web.site import Site
+from callrouter.web_settings import IdentityProvider
 
 _SECONDS = 5
 _LEEWAY_SECONDS = 60

@@ -17,8 +17,30 @@ PAGES: tuple[tuple[str, Text], ...] = (
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
     ("company.page", Text("Företaget", "Company")),
     ("statements.own", Text("Redovisning", "Statement")),
+    ("exports.page", Text("Uttag", "Exports")),
+    ("administration.page", Text("Administration", "Administration")),
 )
 """By endpoint. A page family that is to be found adds itself here."""
+
+
+ADMINISTRATION: tuple[tuple[str, Text], ...] = (
+    ("administration.page", Text("Översikt", "Overview")),
+    ("users.page", Text("Användare", "Users")),
+    ("sessions.page", Text("Inloggningar", "Sessions")),
+    ("audit.page", Text("Granskningslogg", "Audit log")),
+    ("retention.page", Text("Gallring", "Retention")),
+    ("holds.page", Text("Gallringsspärrar", "Legal holds")),
+    ("back_ups.page", Text("Säkerhetskopior", "Back-ups")),
+    ("administration.settings", Text("Inställningar", "Settings")),
+    ("administration.health", Text("Hälsa", "Health")),
+)
+"""The pages of the administration, by endpoint."""
+
+_ALONE = frozenset({"administration.page", "administration.settings", "administration.health"})
+"""Pages that share their family with others."""
+
+FAMILY = {endpoint.partition(".")[0]: "administration" for endpoint, _ in ADMINISTRATION}
+"""Whose entry of the navigation is marked on the pages of a family, where that is another one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +60,11 @@ def entries(user: User | None, here: str, absent: frozenset[str] = frozenset()) 
     family = here.partition(".")[0]
     for endpoint, text in PAGES if user else ():
         if endpoint not in absent and admits(ACCESS[endpoint], user.role if user else None):
-            yield Entry(endpoint, text, endpoint.partition(".")[0] == family)
+            yield Entry(endpoint, text, FAMILY.get(family, family) == endpoint.partition(".")[0])
+
+
+def administration(here: str) -> Iterator[Entry]:
+    """Yield the pages of the administration; *here* is the endpoint of the page that is shown."""
+    for endpoint, text in ADMINISTRATION:
+        is_part = here.partition(".")[0] == endpoint.partition(".")[0] and endpoint not in _ALONE
+        yield Entry(endpoint, text, endpoint == here or (is_part and here not in _ALONE))

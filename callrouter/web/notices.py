@@ -11,6 +11,23 @@ NOTICES: Mapping[str, Text] = {
     "override-made": Text("Klart. Styrningen gäller nu.", "Done. The override is in force."),
     "override-ended": Text("Klart. Styrningen är avslutad.", "Done. The override is ended."),
     "schedule-saved": Text("Klart. Schemat är sparat och gäller.", "Done. The schedule is saved and in force."),
+    "user-changed": Text(
+        "Klart. Användaren har en ny roll och är utloggad överallt.",
+        "Done. The user has a new role, and is signed out everywhere.",
+    ),
+    "user-disabled": Text(
+        "Klart. Användaren är avstängd och utloggad överallt.",
+        "Done. The user is disabled, and signed out everywhere.",
+    ),
+    "user-enabled": Text("Klart. Användaren kan logga in igen.", "Done. The user can sign in again."),
+    "session-ended": Text("Klart. Inloggningen är avslutad.", "Done. The session is ended."),
+    "session-over": Text("Den inloggningen var redan slut.", "That session was over already."),
+    "held": Text("Klart. Ingenting av samtalet gallras.", "Done. Nothing of the call is deleted."),
+    "hold-lifted": Text(
+        "Klart. Spärren är hävd: det som är för gammalt går vid nästa gallring.",
+        "Done. The hold is lifted: what is too old goes with the next run.",
+    ),
+    "hold-over": Text("Den spärren var redan hävd.", "That hold was lifted already."),
     "override-over": Text("Den styrningen var redan slut.", "That override was over already."),
     "call-back-done": Text("Klart. Tack!", "Done. Thank you!"),
     "call-back-let-go": Text("Den ligger kvar i listan för andra.", "It stays in the list for others."),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.phone import PhoneNumber
-from callrouter.web.navigation import entries
+from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
 from callrouter.web.texts import Language, Text
 from callrouter.web.times import in_duration, in_seconds
@@ -82,6 +82,7 @@ def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
         "language": now.language,
         "languages": Language,
         "navigation": entries(now.user, request.endpoint or "", absent),
+        "administration": administration(request.endpoint or ""),
         "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(now.csrf),
     }
 

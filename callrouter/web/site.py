@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import g
 
 from callrouter import clock
+from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
 from callrouter.calls.schedule_places import SchedulePlace
 from callrouter.domain.control import Control
@@ -16,11 +17,13 @@ from callrouter.people.sign_in import Door
 from callrouter.people.users import User
 from callrouter.schedule.store import Loaded
 from callrouter.sealing import Pseudonymizer, Sealer, Stamp
-from callrouter.settings import IdentityProvider
+from callrouter.settings import Settings
+from callrouter.tasks.runner import Runner
 from callrouter.web.health import Condition
 from callrouter.web.phone_room import Network
 from callrouter.web.texts import Language
 from callrouter.web.times import Times
+from callrouter.web_settings import IdentityProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Site:
 
     *control_changed* is told of what was decided by hand, *schedule_changed* of a schedule that was saved, so that this
     process follows at once. *schedule_place* is where that is kept. *network* is the phone network, where the service
-    runs on it. *message* fetches one that a caller left from the provider; None: no account.
+    runs on it. *message* fetches one that a caller left from the provider; None: no account. *tasks* runs long work.
+    *account* is ours with the provider, *carrier* its company.
     """
 
     database: Database
@@ -43,11 +47,15 @@ class Site:
     secret_key: str
     sealer: Sealer
     callers: Pseudonymizer
+    settings: Settings
+    tasks: Runner
+    account: Callable[[], Account | None]
     message: Callable[[str], bytes] | None = None
     identity_provider: IdentityProvider | None = None
     proxies: int = 0
     origin: Origin = Origin.REAL
     network: Network | None = None
+    carrier: str | None = None
     now: Callable[[], datetime] = clock.now
     door: Door = field(init=False)
     csrf: Stamp = field(init=False)

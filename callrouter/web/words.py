@@ -2,8 +2,23 @@
 
 from collections.abc import Mapping
 
-from callrouter.domain.words import CallBackResult, DecidedBy, Disposition, Origin, Outcome, Role, State
+from callrouter.domain.words import CallBackResult, DecidedBy, Disposition, Origin, Outcome, Retained, Role, State
 from callrouter.web.texts import Text
+
+_RETAINED: Mapping[str, Text] = {
+    Retained.NUMBERS: Text("nummer", "numbers"),
+    Retained.NOTES: Text("anteckningar", "notes"),
+    Retained.RECORDINGS: Text("inspelningar", "recordings"),
+    Retained.EVENTS: Text("händelser", "events"),
+    Retained.CALLS: Text("samtal", "calls"),
+}
+_DESTROYED: Mapping[str, Text] = {
+    "provider-records": Text("operatörens uppgifter", "provider's records"),
+    "follow-ups": Text("uppföljningar", "follow-ups"),
+    "strays": Text("rester", "strays"),
+    "erasure": Text("radering", "erasure"),
+}
+"""What the destruction protocol names besides (docs/privacy.md)."""
 
 WORDS: Mapping[str, Mapping[str, Text]] = {
     "state": {
@@ -56,6 +71,8 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         Role.REVIEWER: Text("granskare", "reviewer"),
         Role.CONTRACTOR: Text("bevakningsföretag", "security contractor"),
     },
+    "retained": _RETAINED,
+    "destroyed": {**_RETAINED, **_DESTROYED},
 }
 """By the name of the column, then by its value."""
 

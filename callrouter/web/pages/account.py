@@ -4,7 +4,9 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from callrouter.people import links, passwords, sessions
+from callrouter.people.secrets import key_of
 from callrouter.people.sign_in import Credentials, Refusal, sign_out_everywhere
+from callrouter.people.sign_in import end_session as end_it
 from callrouter.web.auth import address_of, close_session, open_session
 from callrouter.web.pages.sign_in import REFUSED
 from callrouter.web.pages.welcome import problem
@@ -32,15 +34,21 @@ def blueprint(site: Site) -> Blueprint:
         sign_out_everywhere(site.database, signed_in(), visit().at)
         return close_session(site, redirect(url_for("sign_in.form"), 303))
 
+    @routes.post("/account/sessions/end")
+    def end_session() -> Response:
+        end_it(site.database, request.form.get("key", ""), signed_in(), visit().at)
+        return redirect(url_for("account.page"), 303)
+
     return routes
 
 
 def _page(site: Site, error: Text | None) -> Response:
     with site.database.reading() as connection:
-        browsers = sessions.count(connection, signed_in().name, visit().at)
+        browsers = sessions.lasting(connection, visit().at, signed_in().name)
     said = error.said(visit().language) if error else ""
     is_done = request.args.get("done") == "password"
-    return render("account.html", 422 if error else 200, browsers=browsers, error=said, is_done=is_done)
+    own = key_of(visit().secret)
+    return render("account.html", 422 if error else 200, browsers=browsers, own=own, error=said, is_done=is_done)
 
 
 def _changed(site: Site, present: str, password: str) -> Response:

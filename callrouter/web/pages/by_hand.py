@@ -1,7 +1,6 @@
 """Control by hand: close now, open now, send calls elsewhere, until a time, with a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from callrouter.domain.control import LONGEST_WHY
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.until import NotATimeError, in_one_line, read_until
 from callrouter.domain.words import State
+from callrouter.web.refused import Refused
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
@@ -34,13 +34,6 @@ NO_WHY = Text("Skriv varför. Andra kommer att fråga.", "Say why. Others will a
 LONG_WHY = Text("Skriv högst 200 tecken.", "Write at most 200 characters.")
 NO_TIME = Text("Ange en tid, till exempel 2026-12-24 18:00.", "Give a time, such as 2026-12-24 18:00.")
 PAST = Text("Den tiden har redan varit.", "That time is past.")
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):  # noqa: N818 - a person is told so, no program
-    """What was typed cannot be done."""
-
-    text: Text
 
 
 def blueprint(site: Site) -> Blueprint:

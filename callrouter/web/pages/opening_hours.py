@@ -23,13 +23,13 @@ from callrouter.schedule.feeds.export import Days, deviations
 from callrouter.schedule.feeds.export_json import hours_json
 from callrouter.schedule.feeds.linked_data import linked_data
 from callrouter.schedule.format.holidays import KNOWN_YEARS
+from callrouter.web.caching import public
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, visit
 from callrouter.web.texts import Text
 from callrouter.web.unit_now import UnitNow, day_name, unit_now
 
 DAYS_AHEAD = 400
-_KEPT_FOR = "public, max-age=60"
 _WEEK = 7
 _DAY = timedelta(days=1)
 
@@ -74,21 +74,21 @@ def blueprint(site: Site) -> Blueprint:
             for old in [each for each in kept if each[:2] != edition]:
                 kept.pop(old, None)
             kept[key] = make(schedule, units, period)
-        return _public(Response(kept[key], content_type=mimetype), is_feed=True)
+        return public(Response(kept[key], content_type=mimetype), is_feed=True)
 
     @routes.get("/opening-hours")
     def page() -> AnyResponse:
         schedule, units, _ = _asked(site)
         shown = [_public_unit(schedule, unit, site) for unit in units]
         data = _in_a_script(linked_data(units, _period(site, schedule)))
-        return _public(render("opening_hours.html", units=shown, linked_data=data), is_feed=False)
+        return public(render("opening_hours.html", units=shown, linked_data=data))
 
     @routes.get("/opening-hours.json")
     def json_() -> AnyResponse:
         schedule, units, period = _asked(site)
         said = hours_json(schedule, units, period) | {"now": [_now(schedule, unit, site) for unit in units]}
         body = json.dumps(said, ensure_ascii=False)
-        return _public(Response(body, content_type="application/json"), is_feed=True)
+        return public(Response(body, content_type="application/json"), is_feed=True)
 
     @routes.get("/opening-hours.jsonld")
     def linked() -> AnyResponse:
@@ -121,15 +121,6 @@ def _period(site: Site, schedule: Schedule) -> Days:
         abort(503)
     last = min(today + (DAYS_AHEAD - 1) * _DAY, date(KNOWN_YEARS[-1], 12, 31))
     return Days(today, last)
-
-
-def _public(response: AnyResponse, *, is_feed: bool) -> AnyResponse:
-    response.headers["Cache-Control"] = _KEPT_FOR
-    if is_feed:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:

