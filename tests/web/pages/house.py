@@ -20,7 +20,7 @@ from callrouter.schedule import load
 from callrouter.schedule.store import Loaded, Source
 from callrouter.schedule.watched import FileSource
 from callrouter.sealing import Sealer
-from callrouter.settings import Settings, phone_network_settings
+from callrouter.settings import Settings, service_settings
 from callrouter.tasks.runner import Runner
 from callrouter.web.health import Condition
 from callrouter.web.pages import FAMILIES, Family, create_pages
@@ -32,6 +32,12 @@ from tests.people.somebody import NOON, added
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "schedule.yaml"
 SECRET = "a key for tests that is long enough"
+SECRETS = {
+    "CALLROUTER_SECRET_KEY": SECRET,
+    "CALLROUTER_PRIVACY_KEY": "another key for tests, long enough too",
+    "TWILIO_ACCOUNT_SID": f"AC{'5' * 32}",
+    "TWILIO_AUTH_TOKEN": "6" * 32,
+}
 NAMES = {Role.ADMINISTRATOR: "anna", Role.REVIEWER: "bertil", Role.CONTRACTOR: "cecilia"}
 LOADED = Loaded(load(EXAMPLE.read_bytes(), at=NOON), Source.FILE, datetime(2026, 11, 1, tzinfo=UTC))
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"')
@@ -88,10 +94,11 @@ class House:
 
     @property
     def settings(self) -> Settings:
-        """As `make run` has them, in the folder of the database."""
+        """Those of a real service, with its data in the folder of the database."""
         home = self.url.removeprefix("sqlite:///").rpartition("/")[0]
         where = {"CALLROUTER_DATA_DIR": home, "CALLROUTER_DATABASE_URL": self.url}
-        return phone_network_settings(self.public_url, {**where, **self.environ})
+        where |= {"CALLROUTER_PUBLIC_URL": self.public_url, "CALLROUTER_LAST_RESORT": "+46406280499"}
+        return service_settings({**SECRETS, **where, **self.environ})
 
     def close(self) -> None:
         self.tasks.stop()

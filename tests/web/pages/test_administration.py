@@ -269,7 +269,7 @@ class TestSettings:
             assert secret not in page
         assert settings.twilio.account_sid not in page
         assert re.search(r"CALLROUTER_ORGANISATION.*?Sollentuna kommun</td> <td>miljön", page)
-        assert re.search(r"CALLROUTER_SECRET_KEY</code>.*?finns, visas inte</td> <td>datakatalogen", page)
+        assert re.search(r"CALLROUTER_SECRET_KEY</code>.*?finns, visas inte</td> <td>miljön", page)
         assert "postgresql" not in page
 
 
