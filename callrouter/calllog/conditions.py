@@ -41,7 +41,7 @@ class Lead:
 
 def asked(wanted: CallFilter, sight: Sight) -> tuple[Lead, list[Clause]]:
     """What leads, and what picks among its calls; all but the period."""
-    with_index = [*_narrow(wanted), *_offered_to(wanted, sight), *_wide(wanted)]
+    with_index = [*_narrow(wanted), *_offered_to(wanted, sight), *_within(sight), *_wide(wanted)]
     first, *others = with_index or [_own(true())]
     own = [] if first.is_whole else [first.clause]
     return first, [*own, *(other.clause for other in others), *_without_index(wanted, sight)]
@@ -94,6 +94,12 @@ def _offered_to(wanted: CallFilter, sight: Sight) -> Iterator[Lead]:
         yield _offered(wanted.offered_to, answered=wanted.answered)
     if sight.company is not None:
         yield _offered({"company": sight.company})
+
+
+def _within(sight: Sight) -> Iterator[Lead]:
+    """To which unit, for those who may see no other."""
+    if sight.unit is not None:
+        yield _equal("unit", sight.unit)
 
 
 def _wide(wanted: CallFilter) -> Iterator[Lead]:

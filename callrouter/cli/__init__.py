@@ -23,6 +23,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "override": "Hold a unit open or closed by hand, or send its calls elsewhere, for a time.",
             "block": "Keep a caller out of a unit for a time.",
             "user": "Say who may sign in to the pages, and as what.",
+            "token": "Say which programs may read through the API, and what.",
             "hold": "Keep a call from being deleted, whatever is decided.",
             "retention": "Delete what is older than decided, and show what was.",
             "subject": "Tell or erase everything that is kept about one number.",

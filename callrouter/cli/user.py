@@ -1,23 +1,20 @@
 """`callrouter user`: who may sign in to the pages. Nobody may by default."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
-from callrouter import clock
 from callrouter.cli.by_hand import control_database
-from callrouter.cli.private import keep_private
-from callrouter.cli.problems import Problem, explained
+from callrouter.cli.people import changing, say_done
+from callrouter.cli.problems import explained
 from callrouter.cli.schedule.words import say
 from callrouter.domain.words import Role
 from callrouter.people import links, users
-from callrouter.people.users import By, User, UserError
-from callrouter.settings import os_user, public_url
+from callrouter.people.users import User
+from callrouter.settings import public_url
 
 _HERE = "http://127.0.0.1:8000"
 _ROLES = click.Choice([role.value for role in Role])
@@ -46,7 +43,7 @@ _url = click.option("--url", help=f"Where the pages are. Default: CALLROUTER_PUB
 @_url
 def add(*, name: str, role: str, company: str | None, url: str | None) -> None:
     """Add the user NAME, and print the link at which they set a password."""
-    with _changing("No user was added") as (connection, by):
+    with changing("No user was added") as (connection, by):
         user = users.add(connection, name, Role(role), company, by)
         secret = links.made(connection, user.name, by)
     _tell_link(user, secret, url)
@@ -69,27 +66,27 @@ def list_(*, is_json: bool) -> None:
 @_fitted
 def change(*, name: str, role: str, company: str | None) -> None:
     """Give the user NAME another role. They are signed out everywhere."""
-    with _changing("The user was not changed") as (connection, by):
+    with changing("The user was not changed") as (connection, by):
         user = users.change(connection, name, Role(role), company, by)
-    _say_done(f"{user.name} is {user.role.value} from now on, and signed out everywhere.")
+    say_done(f"{user.name} is {user.role.value} from now on, and signed out everywhere.")
 
 
 @command.command("disable")
 @click.argument("name")
 def disable(*, name: str) -> None:
     """Let the user NAME sign in no more. They are signed out everywhere."""
-    with _changing("The user was not disabled") as (connection, by):
+    with changing("The user was not disabled") as (connection, by):
         user = users.disable(connection, name, by)
-    _say_done(f"{user.name} can sign in no more, and is signed out everywhere.")
+    say_done(f"{user.name} can sign in no more, and is signed out everywhere.")
 
 
 @command.command("enable")
 @click.argument("name")
 def enable(*, name: str) -> None:
     """Let the disabled user NAME sign in again."""
-    with _changing("The user was not enabled") as (connection, by):
+    with changing("The user was not enabled") as (connection, by):
         user = users.enable(connection, name, by)
-    _say_done(f"{user.name} can sign in again.")
+    say_done(f"{user.name} can sign in again.")
 
 
 @command.command("reset")
@@ -97,32 +94,17 @@ def enable(*, name: str) -> None:
 @_url
 def reset(*, name: str, url: str | None) -> None:
     """Print a new link at which the user NAME sets a password. The old password holds until then."""
-    with _changing("No link was made") as (connection, by):
+    with changing("No link was made") as (connection, by):
         secret = links.made(connection, name, by)
         user = users.required(connection, name)
     _tell_link(user, secret, url)
 
 
-@contextmanager
-def _changing(failed: str) -> Iterator[tuple[Connection, By]]:
-    """A writing transaction, and who writes: the user of the operating system, whom nobody can feign."""
-    keep_private()
-    with explained(failed), control_database().writing() as connection:
-        try:
-            yield connection, By(os_user(), clock.now())
-        except UserError as error:
-            raise Problem(f"{failed}. {error}") from error
-
-
 def _tell_link(user: User, secret: str, url: str | None) -> None:
     with explained("It is not known where the pages are"):
         base = url or public_url() or _HERE
-    _say_done(f"{user.name} sets a password here, once, within {links.LASTS.total_seconds() / 3600:.0f} hours:")
+    say_done(f"{user.name} sets a password here, once, within {links.LASTS.total_seconds() / 3600:.0f} hours:")
     click.echo(f"  {base.rstrip('/')}/welcome/{secret}")
-
-
-def _say_done(sentence: str) -> None:
-    say([click.style(sentence, fg="green", bold=True)])
 
 
 def _line(user: User, width: int) -> str:

@@ -72,10 +72,11 @@ class CallFilter:
 class Sight:
     """Which calls somebody may see at all, whatever they ask for: all, or those that were offered to one *company*.
 
-    *without_units*: calls to these are left out.
+    *unit*: those to one unit alone. *without_units*: calls to these are left out.
     """
 
     company: str | None = None
+    unit: str | None = None
     without_units: frozenset[str] = frozenset()
 
 

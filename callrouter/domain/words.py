@@ -77,6 +77,15 @@ class CallBackResult(StrEnum):
     SETTLED = "settled"
 
 
+class Scope(StrEnum):
+    """What a program may read through the API with its token."""
+
+    CALLS = "calls:read"
+    SCHEDULE = "schedule:read"
+    STATUS = "status:read"
+    REPORTS = "reports:read"
+
+
 class LegStatus(StrEnum):
     """What the provider tells of one leg while it lives. Picked up is not yet answered: it may be a voicemail."""
 

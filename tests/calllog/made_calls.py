@@ -116,6 +116,7 @@ def _is_wanted(call: MadeCall, wanted: CallFilter, sight: Sight) -> bool:
         and wanted.category in (None, call.category)
         and (not wanted.has_follow_up or call.open_follow_ups > 0)
         and record.unit not in sight.without_units
+        and sight.unit in (None, record.unit)
         and (sight.company is None or any(leg.company == sight.company for leg in record.legs))
     )
 

@@ -116,7 +116,7 @@ LEADS = (
 PLACE = Cursor(BEGIN + timedelta(days=7), "CA5")
 
 
-@pytest.mark.parametrize("sight", [EVERYTHING, Sight("Nord AB")])
+@pytest.mark.parametrize("sight", [EVERYTHING, Sight("Nord AB"), Sight(unit="unit-7")])
 def test_an_index_gives_order_and_limit(log: Connection, sight: Sight) -> None:
     places = (None, PLACE, Cursor(PLACE.received_at, PLACE.call_id, is_newer=True))
     for wanted, _ in LEADS:

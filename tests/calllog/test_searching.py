@@ -38,7 +38,8 @@ ASKED: dict[str, st.SearchStrategy[Any]] = {
     "has_follow_up": st.booleans(),
 }
 TOGETHER = (["company", "person"], ["company", "destination"], ["destination", "person"])
-SIGHTS = st.sampled_from([EVERYTHING, EVERYTHING, Sight("Nord AB"), Sight(without_units=frozenset({"night"}))])
+LIMITED = (Sight("Nord AB"), Sight(unit="night"), Sight("Nord AB", unit="centre"))
+SIGHTS = st.sampled_from([EVERYTHING, EVERYTHING, *LIMITED, Sight(without_units=frozenset({"night"}))])
 PAGES = {"size": st.integers(4, 40), "looks": st.sampled_from([LOOKS, (3, 7), (20,)])}
 
 

@@ -20,7 +20,7 @@ from callrouter.calllog.tables.log import (
     RecordingRow,
     TallyRow,
 )
-from callrouter.calllog.tables.people import OneTimeLinkRow, SessionRow, SignInAttemptRow, UserRow
+from callrouter.calllog.tables.people import ApiTokenRow, OneTimeLinkRow, SessionRow, SignInAttemptRow, UserRow
 from callrouter.calllog.tables.review import (
     AuditRow,
     CallBackRow,
@@ -35,6 +35,7 @@ from callrouter.calllog.tables.task import TaskRow
 __all__ = [
     "NOT_REAL",
     "NO_DAY",
+    "ApiTokenRow",
     "AuditRow",
     "BlockRow",
     "ByHand",

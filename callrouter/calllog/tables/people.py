@@ -1,4 +1,4 @@
-"""Who may sign in, and who is signed in. Of every secret only a hash stands here: what is read cannot be used."""
+"""Who may sign in, who is signed in, which programs may read. Of secrets only hashes: what is read opens nothing."""
 
 from datetime import datetime
 
@@ -59,3 +59,25 @@ class OneTimeLinkRow(Table):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     ends_at: Mapped[datetime]
+
+
+class ApiTokenRow(Table):
+    """What a program reads the API with; *key* is the hash of it, *prefix* its beginning, *scopes* with blanks between.
+
+    Never removed, only revoked: the audit log speaks of them for years.
+    """
+
+    __tablename__ = "api_token"
+    __table_args__ = (Index("ix_api_token_key", "key", unique=True),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    prefix: Mapped[str]
+    scopes: Mapped[str]
+    company: Mapped[str | None]
+    unit: Mapped[str | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    ends_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
