@@ -39,6 +39,13 @@ OF_WORDS = [
     ),
     # Texts that mean nothing where they stand.
     (
+        ("company: Nordbevakning AB", 'company: "Nordbevakning\\0 AB"'),
+        (
+            "line 83: destinations > security > contracts > item 2 > company: "
+            "a character stands here that nobody sees (U+0000); expected plain text"
+        ),
+    ),
+    (
         ("timezone: Europe/Stockholm", "timezone: Europe/Stokholm"),
         (
             "line 6: timezone: there is no time zone 'Europe/Stokholm'; expected e.g. Europe/Stockholm; "

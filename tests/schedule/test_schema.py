@@ -53,7 +53,7 @@ ONLY_THE_LOADER_KNOWS = (
     *("already belongs", "come back here", "a number of GB", "premium-rate", "shared-cost", "emergency", "not a valid"),
     *("stands twice", "same name", "same start", "already in", "go round", "rings nobody", "more than 10", "exclude"),
     *("has no Swedish", "has both", "reaches neither", "no address of a file", "is no country", "no language"),
-    *("no length of a shift", "no time to keep"),
+    *("no length of a shift", "no time to keep", "that nobody sees"),
 )
 
 

@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _TRUTH = dict.fromkeys(("yes", "true", "on", "ja"), True) | dict.fromkeys(("no", "false", "off", "nej"), False)
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LONGEST_NAME = 60
 LONGEST_NOTE = 200
 
@@ -108,4 +109,6 @@ def filled(text: str) -> str:
     word = tidy(text)
     if not word:
         raise Unreadable("nothing stands here; expected a value")
+    if unseen := _CONTROL.search(word):
+        raise Unreadable(f"a character stands here that nobody sees (U+{ord(unseen[0]):04X}); expected plain text")
     return word
