@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
+from callrouter.calllog.conditions import is_wanted
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
+from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
 from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
 
@@ -17,11 +19,11 @@ _MOST = 50
 _DAY = timedelta(days=1)
 
 
-def in_progress(connection: Connection, at: datetime) -> Sequence[Row[Any]]:
-    """The calls that go on at *at* (aware), the newest first: the columns of `call`, and the caller's `number`."""
+def in_progress(connection: Connection, at: datetime, sight: Sight = EVERYTHING) -> Sequence[Row[Any]]:
+    """The calls that go on at *at* (aware), the newest first: the columns of `call`, and the caller's numbers."""
     lasting = (CallRow.disposition == Disposition.IN_PROGRESS.value, CallRow.received_at > at - LONGEST_CALL)
     until_now = CallRow.received_at <= at + timedelta(minutes=1)  # another machine's clock
-    return connection.execute(_calls().where(*lasting, until_now).limit(_MOST)).all()
+    return connection.execute(_calls().where(*lasting, until_now, is_wanted(CallFilter(), sight)).limit(_MOST)).all()
 
 
 def last_call(connection: Connection, origin: Origin, at: datetime) -> Row[Any] | None:
@@ -48,4 +50,8 @@ def _last_days(origin: Origin, until: date) -> Select[Any]:
 def _calls() -> Select[Any]:
     caller = and_(CallerRow.day == CallRow.day, CallerRow.call_id == CallRow.call_id)
     newest = (CallRow.received_at.desc(), CallRow.call_id.desc())
-    return select(CallRow.__table__, CallerRow.number).join(CallerRow, caller, isouter=True).order_by(*newest)
+    return (
+        select(CallRow.__table__, CallerRow.number, CallerRow.forwarded_from)
+        .join(CallerRow, caller, isouter=True)
+        .order_by(*newest)
+    )

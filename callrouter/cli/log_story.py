@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from callrouter.calllog.export import as_json, shown
+from callrouter.calllog.export import as_json, event_as_json, shown
 from callrouter.calllog.queries import LoggedEvent
 from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
@@ -20,7 +20,7 @@ def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:
         "notes": [{"at": n.written.at.isoformat(), "who": n.written.who, "text": n.text} for n in story.notes],
         "follow_ups": [follow_up_as_json(each) for each in story.follow_ups],
         "earlier_calls": [call.call_id for call in story.earlier],
-        "events": [_event(event, show_numbers=show_numbers) for event in story.events],
+        "events": [event_as_json(event, show_numbers=show_numbers) for event in story.events],
     }
 
 
@@ -108,17 +108,6 @@ def _leg_line(leg: dict[str, Any]) -> str:
     talked = "" if leg["talked_seconds"] is None else f", talked {leg['talked_seconds']} s"
     rang = "" if leg["rang_seconds"] is None else f" after {leg['rang_seconds']} s"
     return f"  {leg['to']} ({who}): {leg['outcome'] or 'not told'}{rang}{talked}"
-
-
-def _event(event: LoggedEvent, *, show_numbers: bool) -> dict[str, Any]:
-    """An event with the numbers of the phones masked."""
-    facts = dict(event.facts)
-    for key in ("to", "called"):
-        if key in facts:
-            facts[key] = shown(facts[key], show_numbers=show_numbers)
-    if "phones" in facts:
-        facts["phones"] = [p | {"to": shown(p["to"], show_numbers=show_numbers)} for p in facts["phones"]]
-    return {"at": event.at.isoformat(), "kind": event.kind, "facts": facts}
 
 
 def _detail(event: LoggedEvent) -> str:

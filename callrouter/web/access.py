@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from callrouter.domain.words import Role
+from callrouter.domain.words import Role, Scope
 
 
 class Audience(StrEnum):
@@ -15,7 +15,8 @@ class Audience(StrEnum):
     """Signed in or not."""
 
 
-Admitted = Audience | frozenset[Role]
+Admitted = Audience | Scope | frozenset[Role]
+"""Everybody, users of some roles, or programs whose token has a scope."""
 
 EVERYBODY, VISITORS = Audience.EVERYBODY, Audience.VISITORS
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -129,6 +130,12 @@ ACCESS: Mapping[str, Admitted] = {
     "back_ups.page": ADMINISTRATORS,
     "back_ups.make": ADMINISTRATORS,
     "back_ups.check": ADMINISTRATORS,
+    "api.openapi": EVERYBODY,
+    "api.calls": Scope.CALLS,
+    "api.call": Scope.CALLS,
+    "api.schedule": Scope.SCHEDULE,
+    "api.status": Scope.STATUS,
+    "api.reports": Scope.REPORTS,
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
@@ -145,7 +152,7 @@ POLLED = frozenset(
 
 
 def admits(admitted: Admitted | None, role: Role | None) -> bool:
-    """Whether somebody with *role* (None: not signed in) may ask for it."""
-    if admitted is None:
+    """Whether somebody with *role* (None: not signed in) may ask for it. What a scope opens, no role does."""
+    if admitted is None or isinstance(admitted, Scope):
         return False
     return admitted is EVERYBODY or admitted is VISITORS or role in admitted

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from flask import Request, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from callrouter.domain.words import Scope
 from callrouter.people import secrets, sessions
 from callrouter.people.users import User, user_in
-from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, admits
+from callrouter.web import bearer, problems
+from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, Admitted, admits
 from callrouter.web.safety import HEADERS, HSTS, SAFE_METHODS, is_genuine, origin_of
 from callrouter.web.site import Site, Visit, visit
 from callrouter.web.texts import language_of
@@ -20,11 +22,19 @@ _YEAR = 365 * 24 * 3600
 
 
 def admit(site: Site) -> AnyResponse | None:
-    """Say who asks, and turn away whoever may not: the one place where roles are checked."""
+    """Say who asks, and turn away whoever may not: the one place where roles and scopes are checked."""
     g.visit = _passer_by(site)
     admitted = ACCESS.get(request.endpoint or "")
+    if isinstance(admitted, Scope):
+        return bearer.admit(site, admitted, address_of(request))
     if admitted is EVERYBODY and request.method in SAFE_METHODS:
         return None
+    if request.endpoint is None and problems.is_asked():
+        return None
+    return _admit_user(site, admitted)
+
+
+def _admit_user(site: Site, admitted: Admitted | None) -> AnyResponse | None:
     g.visit = _visit(site)
     if request.endpoint is None:
         return None  # no such page, or no such method: the error page knows who is shown it

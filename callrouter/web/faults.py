@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from callrouter.web import problems
 from callrouter.web.rendering import render
 from callrouter.web.sign import sign, told
 from callrouter.web.site import Site, Visit
@@ -20,6 +21,8 @@ def prepare(app: Flask, site: Site) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> AnyResponse:
+        if problems.is_asked():
+            return problems.problem_of(error)
         answer = _page(site, error.code or 500)
         if allowed := getattr(error, "valid_methods", None):
             answer.headers["Allow"] = ", ".join(sorted(allowed))
@@ -37,7 +40,9 @@ def prepare(app: Flask, site: Site) -> None:
 
 
 def _page(site: Site, status: int) -> AnyResponse:
-    """A page in the site's own looks; where even that breaks, a sign."""
+    """A page in the site's own looks; where even that breaks, a sign. A program gets a problem."""
+    if problems.is_asked():
+        return problems.plain_problem(status)
     if "visit" not in g:
         g.visit = Visit(site.now(), Language.SWEDISH, site.zone)
     heading, rest = told(status)

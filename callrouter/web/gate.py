@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
 
+from callrouter.web import problems
 from callrouter.web.metrics import PAGES_TURNED_AWAY
 from callrouter.web.safety import HEADERS
 from callrouter.web.sign import sign
@@ -49,7 +50,7 @@ class Gate:
             return self._pages(environ, start_response)
         if not self._places.acquire(blocking=False):
             PAGES_TURNED_AWAY.inc()
-            return _turned_away(start_response)
+            return _turned_away(environ, start_response)
         leave = _once(self._places.release)
         try:
             return ClosingIterator(self._pages(environ, start_response), leave)
@@ -63,9 +64,10 @@ def places(threads: int) -> int:
     return max(1, threads // 2)
 
 
-def _turned_away(start_response: StartResponse) -> Iterable[bytes]:
-    body = sign(503)
-    told = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+def _turned_away(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    is_program = str(environ.get("PATH_INFO", "")).startswith(problems.PREFIX)
+    body, kind = (problems.body_of(503), problems.MEDIA_TYPE) if is_program else (sign(503), "text/html; charset=utf-8")
+    told = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     start_response("503 Service Unavailable", [*told, ("Retry-After", _TRY_AGAIN_SECONDS), *HEADERS.items()])
     return [body]
 

@@ -45,6 +45,8 @@ def test_who_comes_beyond_the_places_is_turned_away_at_once() -> None:
     for text in FAULTS[503]:
         assert text.sv in turned_away.text
         assert text.en in turned_away.text
+    program = gate.get("/api/v1/status")
+    assert (program.status_code, program.content_type) == (503, "application/problem+json")
     assert gate.get("/static/x").status_code == 200
     pages.let_go.set()
     slow.join(5)

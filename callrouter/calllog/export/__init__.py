@@ -3,7 +3,7 @@
 A file is there whole or not at all; numbers in it are masked unless they were asked for.
 """
 
-from callrouter.calllog.export.as_json import as_json, shown
+from callrouter.calllog.export.as_json import as_json, event_as_json, shown
 from callrouter.calllog.export.child import ExportError, in_child
 from callrouter.calllog.export.exporting import export
 from callrouter.calllog.export.order import Format, Order
@@ -13,6 +13,7 @@ __all__ = [
     "Format",
     "Order",
     "as_json",
+    "event_as_json",
     "export",
     "in_child",
     "shown",

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from callrouter.calllog.queries import LoggedEvent
 from callrouter.domain.phone import PhoneNumber
 
 
@@ -37,6 +38,17 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "reviewed_by": call.reviewed_by,
         "category": call.category,
     }
+
+
+def event_as_json(event: LoggedEvent, *, show_numbers: bool) -> dict[str, Any]:
+    """An event as a JSON object; the numbers of the phones are masked unless *show_numbers*."""
+    facts = dict(event.facts)
+    for key in ("to", "called"):
+        if key in facts:
+            facts[key] = shown(facts[key], show_numbers=show_numbers)
+    if "phones" in facts:
+        facts["phones"] = [p | {"to": shown(p["to"], show_numbers=show_numbers)} for p in facts["phones"]]
+    return {"at": event.at.isoformat(), "kind": event.kind, "facts": facts}
 
 
 def shown(number: str | None, *, show_numbers: bool) -> str | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from callrouter.web import auth, faults, rendering
+from callrouter.web import api, auth, faults, rendering
 from callrouter.web.pages import (
     account,
     administration,
@@ -74,6 +74,7 @@ FAMILIES: tuple[Family, ...] = (
     retention.blueprint,
     holds.blueprint,
     back_ups.blueprint,
+    api.blueprint,
 )
 
 MOST_BYTES = 64_000

@@ -4,7 +4,7 @@ import pytest
 from flask import Blueprint, Flask
 from werkzeug.test import TestResponse
 
-from callrouter.domain.words import Role
+from callrouter.domain.words import Role, Scope
 from callrouter.web.access import ACCESS, POLLED, admits
 from callrouter.web.navigation import PAGES
 from callrouter.web.pages import FAMILIES
@@ -22,6 +22,7 @@ MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
             "opening_hours.calendar": "/opening-hours.ics",
             "public_statements.data_protection": "/data-protection",
             "public_statements.accessibility": "/accessibility",
+            "api.openapi": "/api/v1/openapi.json",
             "sign_in.form": "/sign-in",
             "sign_in.enter": "POST /sign-in",
             "sign_in.leave": "POST /sign-out",
@@ -150,8 +151,17 @@ MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
 ]
 """Who is admitted to which endpoint, and an address of each: said once more, so that no slip of the table passes."""
 
-PATHS = {endpoint: path for _, paths in MATRIX for endpoint, path in paths.items()}
-ADMITTED = {endpoint: admitted for admitted, paths in MATRIX for endpoint in paths}
+BY_TOKEN = {
+    "api.calls": "/api/v1/calls",
+    "api.call": "/api/v1/calls/2026-11-23/x",
+    "api.schedule": "/api/v1/schedule",
+    "api.status": "/api/v1/status",
+    "api.reports": "/api/v1/reports",
+}
+"""No role opens these, and no session: tests/web/api holds which scope does."""
+
+PATHS = BY_TOKEN | {endpoint: path for _, paths in MATRIX for endpoint, path in paths.items()}
+ADMITTED = dict.fromkeys(BY_TOKEN, ()) | {endpoint: admitted for admitted, paths in MATRIX for endpoint in paths}
 
 FORM = {Role.CONTRACTOR: "/company"}
 """Where each role finds a form with its token."""
@@ -177,12 +187,16 @@ def met(answer: TestResponse) -> str:
     """How somebody was met."""
     if answer.headers.get("Location", "").partition("?")[0] == "/sign-in":
         return "sent to sign in"
+    if answer.status_code == 401:
+        return "asked for a token"
     return {403: "refused", 200: "admitted", 303: "admitted", 404: "admitted", 422: "admitted"}[answer.status_code]
 
 
 def expected(endpoint: str, role: Role | None) -> str:
     if endpoint == "sign_in.leave":
         return "sent to sign in"  # whoever it was
+    if endpoint in BY_TOKEN:
+        return "asked for a token"
     if role in ADMITTED[endpoint]:
         return "sent to sign in" if endpoint == "account.leave_everywhere" else "admitted"
     return "refused" if role else "sent to sign in"
@@ -210,8 +224,9 @@ def test_what_does_not_stand_in_the_table_is_refused_to_everybody(
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-def test_nobody_is_admitted_to_what_has_no_row(role: Role | None) -> None:
-    assert not admits(None, role)
+@pytest.mark.parametrize("admitted", [None, *Scope])
+def test_no_role_opens_what_has_no_row_or_needs_a_token(admitted: Scope | None, role: Role | None) -> None:
+    assert not admits(admitted, role)
 
 
 @pytest.mark.parametrize(
