@@ -26,7 +26,8 @@ def admit(site: Site) -> AnyResponse | None:
     g.visit = _passer_by(site)
     admitted = ACCESS.get(request.endpoint or "")
     if isinstance(admitted, Scope):
-        return bearer.admit(site, admitted, address_of(request))
+        bearer.admit(site, admitted, address_of(request))
+        return None
     if admitted is EVERYBODY and request.method in SAFE_METHODS:
         return None
     if request.endpoint is None and problems.is_asked():

@@ -1,7 +1,6 @@
 """Which program is asking: read from its token, with no cookie and no session."""
 
 from flask import g, request
-from werkzeug.wrappers import Response
 
 from callrouter.domain.words import Scope
 from callrouter.people import api_tokens, attempts
@@ -14,7 +13,7 @@ _SCHEME = "Bearer "
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="callrouter"'}
 
 
-def admit(site: Site, scope: Scope, address: str) -> Response | None:
+def admit(site: Site, scope: Scope, address: str) -> None:
     """Let a program go on that shows a good token with *scope*.
 
     Raises:
@@ -28,7 +27,6 @@ def admit(site: Site, scope: Scope, address: str) -> Response | None:
         held = ", ".join(sorted(token.scopes)) or "none"
         raise ProblemError(403, f"This needs a token with the scope {scope}; yours has {held}.")
     g.api_token = token
-    return None
 
 
 def reader() -> ApiToken:

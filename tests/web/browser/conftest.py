@@ -1,6 +1,5 @@
 """A real browser, an installed Chromium driven by Playwright, and the real service beside it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,22 +15,18 @@ from tests.people.somebody import added
 from tests.schedules import STOCKHOLM
 from tests.service import RunningService
 from tests.web.browser.lately import LATELY
+from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.pages.house import NAMES
 
 ROOT = Path(__file__).parents[3]
-NAMED = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Chromium as the machine has it, with a new, empty profile."""
-    found = next(filter(None, map(shutil.which, NAMED)), None)
+    found = found_browser()
     if found is None:
-        pytest.skip(f"no browser: none of {', '.join(NAMED)} is installed (Debian: apt install chromium)")
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
         yield browser
