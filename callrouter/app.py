@@ -27,7 +27,7 @@ from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import Settings, Twilio
+from callrouter.settings import ScheduleLocation, Settings, Storage, Twilio
 from callrouter.tasks.runner import Runner
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
 from callrouter.telephony.simulator.transport import WsgiApp
@@ -81,13 +81,11 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     pseudonymizer = Pseudonymizer(settings.privacy_key)
     recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), pseudonymizer)
     schedules = ScheduleStore(
-        schedule_source(settings, database), settings.last_good_schedule, on_change=recorder.remember_schedule
+        schedule_source(settings.schedule, database), settings.last_good_schedule, on_change=recorder.remember_schedule
     )
     controls = _controls(settings, database, pseudonymizer)
-    schedule = schedules.current().schedule
     twilio = None if settings.phone_network else settings.twilio
-    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
-    jobs = JobScheduler(tools, JOBS, schedule.zone if schedule else UTC) if with_jobs else None
+    jobs = _jobs(database, schedules, twilio) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
@@ -120,7 +118,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
         message=_messages(settings.twilio) if twilio else None,
         settings=settings,
         tasks=runner,
-        account=tools.account,
+        account=lambda: provider_account(twilio),
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
         origin=service.origin,
@@ -131,6 +129,39 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     pages = Gate(create_pages(site), places(settings.threads))
     flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
     return Application(flask, recorder, schedules, controls, jobs, runner)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What runs the jobs where no call is answered."""
+
+    database: Database
+    schedules: ScheduleStore
+    jobs: JobScheduler
+
+    def start(self) -> None:
+        """Follow the schedule, and run the jobs when they are due."""
+        self.schedules.start()
+        self.jobs.start()
+
+    def stop(self) -> None:
+        """Let a job under way come to a good end."""
+        self.jobs.stop()
+        self.schedules.stop()
+        self.database.close()
+
+
+def create_clock(storage: Storage, location: ScheduleLocation, twilio: Twilio | None) -> Clock:
+    """Put the jobs together without a service around them."""
+    database = Database(storage.database_url)
+    schedules = ScheduleStore(schedule_source(location, database), storage.last_good_schedule)
+    return Clock(database, schedules, _jobs(database, schedules, twilio))
+
+
+def _jobs(database: Database, schedules: ScheduleStore, twilio: Twilio | None) -> JobScheduler:
+    schedule = schedules.current().schedule
+    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
+    return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
 
 
 def provider_account(twilio: Twilio | None) -> Account | None:
@@ -187,11 +218,11 @@ class PublishedSource:
         return Contents(text.encode(), (latest.number,))
 
 
-def schedule_source(settings: Settings, database: Database) -> ScheduleSource:
-    """Where the schedule is read from: the file of the settings, or what was last published in *database*."""
-    if settings.schedule == "database":
+def schedule_source(location: ScheduleLocation, database: Database) -> ScheduleSource:
+    """Where the schedule is read from: a file, or what was last published in *database*."""
+    if location == "database":
         return PublishedSource(database)
-    return FileSource(settings.schedule)
+    return FileSource(location)
 
 
 def _controls(settings: Settings, database: Database, pseudonymizer: Pseudonymizer) -> ControlStore:

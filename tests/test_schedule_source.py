@@ -47,9 +47,9 @@ def test_the_settings_say_where(tmp_path: Path, database: Database) -> None:
     of_file = phone_network_settings("http://127.0.0.1:1", environ | {"CALLROUTER_SCHEDULE": "a/schedule.yaml"})
     shared = phone_network_settings("http://127.0.0.1:1", environ | {"CALLROUTER_SCHEDULE": "database"})
     a_file = phone_network_settings("http://127.0.0.1:1", environ | {"CALLROUTER_SCHEDULE": "./database"})
-    assert schedule_source(of_file, database) == FileSource(Path("a/schedule.yaml"))
-    assert schedule_source(shared, database) == PublishedSource(database)
-    assert schedule_source(a_file, database) == FileSource(Path("database"))
+    assert schedule_source(of_file.schedule, database) == FileSource(Path("a/schedule.yaml"))
+    assert schedule_source(shared.schedule, database) == PublishedSource(database)
+    assert schedule_source(a_file.schedule, database) == FileSource(Path("database"))
 
 
 def test_a_database_without_tables_or_publication_says_so(database: Database) -> None:

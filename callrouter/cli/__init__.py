@@ -11,6 +11,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
         package="callrouter.cli",
         table={
             "serve": "Start the service.",
+            "clock": "Run the jobs as a process of their own.",
             "call": "Play a whole call against the running service, through the built-in phone network.",
             "simulate": "Play a seeded year of calls with faults, and check that nobody is lost and the log is right.",
             "report": "Tell how the calls of a period were answered; state what a company was offered.",
@@ -28,6 +29,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "retention": "Delete what is older than decided, and show what was.",
             "subject": "Tell or erase everything that is kept about one number.",
             "fallback": "Print the static document for the provider's fallback URL.",
+            "jobs": "See what runs by the clock, and run it by hand.",
             "db": "Prepare, check, back up and restore the database.",
         },
         help_="callrouter: the right phone rings, at any hour, and every call is on record.",

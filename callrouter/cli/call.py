@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913 - one argument an option
     with explained("The call was not played"):
         settings = phone_network_settings(url)
         _require_service(url)
-        source = schedule_source(settings, Database(settings.storage.database_url))
+        source = schedule_source(settings.schedule, Database(settings.storage.database_url))
         schedule = ScheduleStore(source, settings.last_good_schedule).current().schedule
         zone = schedule.zone if schedule else UTC
         at = instant(at_text, zone)

@@ -16,14 +16,22 @@ def _no_schedule() -> None: ...
 def _no_account() -> None: ...
 
 
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much in all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What jobs work with. *stopping* is set when the process ends: a long run goes on another time."""
+    """What jobs work with. *stopping* is set when the process ends: a long run goes on another time.
+
+    *tell*: somebody looks on; counting beforehand what there is to do is only for them.
+    """
 
     database: Database
     schedule: Callable[[], Schedule | None] = _no_schedule
     account: Callable[[], Account | None] = _no_account
     stopping: Event = field(default_factory=Event)
+    tell: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections import Counter
 from datetime import timedelta
 
 from callrouter import clock
-from callrouter.calllog.retention import Run
-from callrouter.domain.retention import due
+from callrouter.calllog.retention import OnGone, Run, foresee
+from callrouter.domain.retention import Due, due
 from callrouter.jobs.job import Job, Tools
 
 LONGEST = timedelta(hours=2)
@@ -18,14 +18,33 @@ def run(tools: Tools) -> str:
     if schedule is None:
         return "no schedule, so no decision: nothing is deleted"
     at = clock.now()
-    nightly = Run(tools.database, tools.account(), "retention", at, tools.stopping, LONGEST.total_seconds())
-    protocol = nightly.destroy(due(schedule, at))
+    dues = due(schedule, at)
+    nightly = Run(
+        *(tools.database, tools.account(), "retention", at, tools.stopping, LONGEST.total_seconds()),
+        on_gone=_counter(tools, dues),
+    )
+    protocol = nightly.destroy(dues)
     gone: Counter[str] = Counter()
     for (what, _unit), count in protocol.destroyed.items():
         gone[what] += count
     done = ", ".join(f"{count} {what}" for what, count in gone.items() if count) or "nothing"
     left = f"; {protocol.outstanding} outstanding" if protocol.outstanding else ""
     return f"{done} deleted{left}"
+
+
+def _counter(tools: Tools, dues: tuple[Due, ...]) -> OnGone:
+    """What tells an onlooker how far it is."""
+    tell = tools.tell
+    if tell is None:
+        return lambda _count: None
+    total, gone = sum(each.count for each in foresee(tools.database, dues)), 0
+
+    def on_gone(count: int) -> None:
+        nonlocal gone
+        gone += count
+        tell(gone, total)
+
+    return on_gone
 
 
 JOB = Job("retention", hour=3, minute=30, lease=LONGEST + timedelta(minutes=30), run=run)

@@ -4,21 +4,19 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from callrouter import clock
 from callrouter.calllog.refusal import in_a_line
-from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.overview import trigger
+from callrouter.jobs.running import run_claimed
 
 log = logging.getLogger(__name__)
 
 _MISFIRE_SECONDS = 300
-_TRY_AGAIN_MINUTES = 10
-"""Within the hour a slot is tried again: after a database that was away, or a process that died over its run."""
 
 
 class JobScheduler:
@@ -26,7 +24,6 @@ class JobScheduler:
 
     def __init__(self, tools: Tools, jobs: Iterable[Job], zone: tzinfo) -> None:
         self._tools = tools
-        self._database = tools.database
         self._zone = zone
         self._who = f"{socket.gethostname()}:{os.getpid()}"
         self._errors: dict[str, str] = {}
@@ -34,7 +31,7 @@ class JobScheduler:
         for job in jobs:
             self._scheduler.add_job(
                 self.run_due,
-                CronTrigger(hour=job.hour, minute=f"{job.minute}-59/{_TRY_AGAIN_MINUTES}", timezone=zone),
+                trigger(job, zone),
                 args=[job],
                 id=job.name,
                 coalesce=True,
@@ -65,23 +62,11 @@ class JobScheduler:
         at = clock.now()
         slot = job.slot(at, self._zone)
         try:
-            result = self._run_if_ours(job, slot, at)
+            result = run_claimed(self._tools, job, slot, self._who, at)
         except Exception as error:  # the outer loop of a background thread: log, count, go on
             log.exception("job %s for %s failed", job.name, slot)
             self._errors[job.name] = f"{slot}: {in_a_line(error)}"
             return None
         if result is not None or not self._errors.get(job.name, "").startswith(slot):
             self._errors.pop(job.name, None)  # done, or another process has had a later slot
-        return result
-
-    def _run_if_ours(self, job: Job, slot: str, at: datetime) -> str | None:
-        if not claim(self._database, job.name, slot, self._who, job.lease, at):
-            return None
-        try:
-            result = job.run(self._tools)
-        except Exception as error:
-            finish(self._database, job.name, slot, self._who, f"failed: {in_a_line(error)}", clock.now())
-            raise
-        finish(self._database, job.name, slot, self._who, result, clock.now())
-        log.info("job %s for %s: %s", job.name, slot, result)
         return result

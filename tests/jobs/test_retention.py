@@ -56,3 +56,11 @@ def test_a_process_that_ends_is_not_kept(database: Database) -> None:
 def test_it_runs_by_night_and_no_longer_than_its_lease() -> None:
     assert (retention.JOB.hour, retention.JOB.minute) == (3, 30)
     assert retention.JOB.lease > retention.LONGEST
+
+
+def test_who_looks_on_hears_how_far_it_is(database: Database) -> None:
+    for number in range(3):
+        told(database, f"CA-old-{number}", 40 - AGE)
+    heard: list[tuple[int, int]] = []
+    retention.JOB.run(Tools(database, in_force, Store, tell=lambda *how_far: heard.append(how_far)))
+    assert heard[-1] == (3, 3)

@@ -1,7 +1,6 @@
 """`callrouter retention run`: delete now what is older than decided."""
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from callrouter.cli.by_hand import control_database, schedule_in_force
 from callrouter.cli.problems import explained
 from callrouter.cli.retention.preview import preview
 from callrouter.cli.schedule.words import say
+from callrouter.cli.stoppable import stoppable
 from callrouter.domain.retention import due
 from callrouter.settings import os_user, twilio_settings
 
@@ -36,7 +36,8 @@ def command(*, dry_run: bool, is_json: bool) -> None:
             return
         at = clock.now()
         dues = due(schedule, at)
-        with _stoppable() as stop, _progress(sum(each.count for each in foresee(database, dues))) as on_gone:
+        stop = Event()
+        with stoppable(stop), _progress(sum(each.count for each in foresee(database, dues))) as on_gone:
             account = provider_account(twilio_settings())
             protocol = Run(database, account, os_user(), at, stop, on_gone=on_gone).destroy(dues)
     _tell(protocol, is_json=is_json)
@@ -55,18 +56,6 @@ def _tell(protocol: Protocol, *, is_json: bool) -> None:
         say(["Nothing was deleted."])
     if protocol.outstanding:
         say([f"{protocol.outstanding} outstanding: `callrouter retention protocol` tells why."])
-
-
-@contextmanager
-def _stoppable() -> Iterator[Event]:
-    """An event that Ctrl-C, or whoever ends the process, sets: then the portion under way is the last."""
-    stop = Event()
-    before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 @contextmanager

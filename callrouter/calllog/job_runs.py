@@ -1,0 +1,84 @@
+"""Runs of jobs as they are kept: who ran what for which slot, how long it took, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, select
+
+from callrouter.calllog.tables import JobRunRow
+
+_FAILED = "failed: "
+
+
+class RunState(StrEnum):
+    """How a run stands; see docs/glossary.md."""
+
+    DONE = "done"
+    FAILED = "failed"
+    RUNNING = "running"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """A run of *job* for *slot*; *result* is what it said it did, or what went wrong."""
+
+    job: str
+    slot: str
+    by: str
+    began_at: datetime
+    lease_until: datetime
+    ended_at: datetime | None
+    result: str | None
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it took; None: it has not ended."""
+        return self.ended_at - self.began_at if self.ended_at else None
+
+    def state(self, at: datetime) -> RunState:
+        """How it stands *at* (aware). One that never told of its end is dead when its lease is out."""
+        if self.ended_at is None:
+            return RunState.RUNNING if at < self.lease_until else RunState.DEAD
+        return RunState.FAILED if (self.result or "").startswith(_FAILED) else RunState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class JobNow:
+    """A job, when it is due, its last run, and when the next one is.
+
+    *hour* (local) and *minute*: daily then; without an hour, past each hour. *next_at* (aware) holds as long as a
+    service or a clock runs that takes jobs.
+    """
+
+    name: str
+    hour: int | None
+    minute: int
+    last: JobRun | None
+    next_at: datetime
+
+    @property
+    def schedule(self) -> str:
+        """When it is due, in few words."""
+        return f"hourly at :{self.minute:02}" if self.hour is None else f"daily at {self.hour:02}:{self.minute:02}"
+
+
+def failure(what: str) -> str:
+    """The result of a run that failed."""
+    return _FAILED + what
+
+
+def last_run(connection: Connection, job: str) -> JobRun | None:
+    """The run of *job* that began last."""
+    query = select(JobRunRow.__table__).where(JobRunRow.job == job).order_by(JobRunRow.claimed_at.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return JobRun(row.job, row.slot, row.claimed_by, row.claimed_at, row.lease_until, row.finished_at, row.result)
+
+
+def is_had(connection: Connection, job: str, slot: str) -> bool:
+    """Whether *job* has run, or runs, for *slot*."""
+    query = select(JobRunRow.slot).where(JobRunRow.job == job, JobRunRow.slot == slot)
+    return connection.execute(query).one_or_none() is not None

@@ -1,0 +1,30 @@
+"""What a long command does when it is told to end: it comes to a good end by itself."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def stoppable(stop: Event) -> Iterator[None]:
+    """Let Ctrl-C, or whoever ends the process, set *stop*; whoever does so twice ends it at once."""
+    before = {name: signal.getsignal(name) for name in _ENDS}
+
+    def on_signal(*_: object) -> None:
+        stop.set()
+        _restore(before)
+
+    for name in _ENDS:
+        signal.signal(name, on_signal)
+    try:
+        yield
+    finally:
+        _restore(before)
+
+
+def _restore(handlers: dict[signal.Signals, object]) -> None:
+    for name, handler in handlers.items():
+        signal.signal(name, handler)  # type: ignore[arg-type] # what getsignal gave

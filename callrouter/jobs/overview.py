@@ -1,0 +1,43 @@
+"""All jobs at a glance: when each is due, what its last run did, when the next one is."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
+
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import Connection
+
+from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import JobNow, is_had, last_run
+from callrouter.jobs.job import Job
+
+TRY_AGAIN_MINUTES = 10
+"""Within the hour a slot is tried again: after a database that was away, or a process that died over its run."""
+
+
+def trigger(job: Job, zone: tzinfo) -> CronTrigger:
+    """When *job* is tried: from its minute to the end of the hour, by the clocks of *zone*."""
+    return CronTrigger(hour=job.hour, minute=f"{job.minute}-59/{TRY_AGAIN_MINUTES}", timezone=zone)
+
+
+def overview(database: Database, jobs: Iterable[Job], zone: tzinfo, at: datetime) -> list[JobNow]:
+    """The *jobs* in their order, as they stand *at* (aware).
+
+    Raises:
+        SQLAlchemyError: the database cannot be asked.
+    """
+    with database.reading() as connection:
+        return [
+            JobNow(job.name, job.hour, job.minute, last_run(connection, job.name), _next(connection, job, zone, at))
+            for job in jobs
+        ]
+
+
+def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datetime:
+    """When it is tried next for a slot that nobody has had."""
+    times = trigger(job, zone)
+    due: datetime = times.get_next_fire_time(None, at)
+    had = job.slot(due, zone)
+    if is_had(connection, job.name, had):
+        while job.slot(due, zone) == had:
+            due = times.get_next_fire_time(due, due)
+    return due.astimezone(UTC)

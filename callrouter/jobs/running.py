@@ -1,0 +1,62 @@
+"""Runs a job: claimed, so that nobody else does, and its end told whatever comes of it."""
+
+import logging
+from datetime import datetime, tzinfo
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
+from callrouter.calllog.refusal import in_a_line
+from callrouter.jobs.claim import claim, finish
+from callrouter.jobs.job import Job, Tools
+
+log = logging.getLogger(__name__)
+
+
+class UnderWayError(RuntimeError):
+    """Somebody runs the job right now."""
+
+    def __init__(self, run: JobRun) -> None:
+        super().__init__(f"{run.job} has been running since {run.began_at:%Y-%m-%d %H:%M:%S} UTC, by {run.by}")
+
+
+def run_claimed(tools: Tools, job: Job, slot: str, by: str, at: datetime) -> str | None:
+    """Run *job* for *slot* unless somebody has; returns what it did, None if nothing.
+
+    Raises:
+        Exception: whatever the job met; its run is told as failed.
+    """
+    if not claim(tools.database, job.name, slot, by, job.lease, at):
+        return None
+    try:
+        result = job.run(tools)
+    except Exception as error:
+        finish(tools.database, job.name, slot, by, failure(in_a_line(error)), clock.now())
+        raise
+    finish(tools.database, job.name, slot, by, result, clock.now())
+    log.info("job %s for %s: %s", job.name, slot, result)
+    return result
+
+
+def run_by_hand(tools: Tools, job: Job, by: str, zone: tzinfo) -> str:
+    """Run *job* now, whether its slot is had or not, in a slot of its own: the scheduled run comes all the same.
+
+    Raises:
+        UnderWayError: somebody runs it already.
+        Exception: as `run_claimed`.
+    """
+    at = clock.now()
+    _require_idle(tools.database, job, at)
+    slot = f"{at.astimezone(zone).isoformat(timespec='milliseconds')} by hand"
+    result = run_claimed(tools, job, slot, by, at)
+    if result is None:  # another hand, in the same millisecond
+        _require_idle(tools.database, job, at)
+        return "nothing: it was run a moment ago"
+    return result
+
+
+def _require_idle(database: Database, job: Job, at: datetime) -> None:
+    with database.reading() as connection:
+        last = last_run(connection, job.name)
+    if last and last.state(at) is RunState.RUNNING:
+        raise UnderWayError(last)
