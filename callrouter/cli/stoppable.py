@@ -1,9 +1,10 @@
 """What a long command does when it is told to end: it comes to a good end by itself."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 
@@ -25,6 +26,6 @@ def stoppable(stop: Event) -> Iterator[None]:
         _restore(before)
 
 
-def _restore(handlers: dict[signal.Signals, object]) -> None:
+def _restore(handlers: Mapping[signal.Signals, Any]) -> None:
     for name, handler in handlers.items():
-        signal.signal(name, handler)  # type: ignore[arg-type] # what getsignal gave
+        signal.signal(name, handler)

@@ -183,6 +183,7 @@ class FinishedCall:
 class NumberSetup:
     """What the provider does with calls to one of our numbers, as it says itself.
 
+    An address that it does not POST to has the method in front: `GET https://…`.
     *overruled_by*: what makes it ignore these addresses, in its words; None where they hold.
     """
 
@@ -201,6 +202,12 @@ class Account(Protocol):
 
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         """All calls and legs that started within *span* (aware; open: until now) and are over, page by page."""
+
+    def setup(self, number: PhoneNumber) -> NumberSetup:
+        """How our *number* is set up now."""
+
+    def intended(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        """How `configure` would set it up: nobody is asked."""
 
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         """Let calls to our *number* come to us; returns what was read back. Without *fallback_url* that one stays."""

@@ -21,6 +21,12 @@ class Office:
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         raise NotImplementedError
 
+    def setup(self, number: PhoneNumber) -> NumberSetup:
+        raise NotImplementedError
+
+    def intended(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        raise NotImplementedError
+
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         raise NotImplementedError
 

@@ -91,21 +91,36 @@ class TwilioAccount:
                 if call and Span(first, last).covers(call.started_at):
                     yield call
 
-    def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
-        """The addresses carry their time-outs and retries; a SIP trunk or an application would make all of it idle."""
+    def setup(self, number: PhoneNumber) -> NumberSetup:
+        """In the region of the settings: each has a configuration of its own."""
         with _asked(f"the set-up of {number}"):
-            found = self._client.incoming_phone_numbers.list(phone_number=number.e164, limit=1)
-            if not found or found[0].phone_number != number.e164:
-                raise ProviderRefusedError(f"the account {self.twilio.account_sid} has no number {number}")
-            found[0].update(
-                voice_url=address(self.public_url, Endpoint.INCOMING),
+            return _setup(number, self._found(number))
+
+    def intended(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        """The addresses carry their time-outs and retries."""
+        voice, status = (address(self.public_url, endpoint) for endpoint in (Endpoint.INCOMING, Endpoint.ENDED))
+        return NumberSetup(number, voice, fallback_url or "", status)
+
+    def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        """A SIP trunk or an application would make all of it idle."""
+        intended = self.intended(number, fallback_url)
+        with _asked(f"the set-up of {number}"):
+            found = self._found(number)
+            found.update(
+                voice_url=intended.voice_url,
                 voice_method="POST",
-                voice_fallback_url=fallback_url or values.unset,
+                voice_fallback_url=intended.fallback_url or values.unset,
                 voice_fallback_method="POST",
-                status_callback=address(self.public_url, Endpoint.ENDED),
+                status_callback=intended.status_url,
                 status_callback_method="POST",
             )
-            return _setup(number, found[0].fetch())
+            return _setup(number, found.fetch())
+
+    def _found(self, number: PhoneNumber) -> Any:
+        found = self._client.incoming_phone_numbers.list(phone_number=number.e164, limit=1)
+        if not found or found[0].phone_number != number.e164:
+            raise ProviderRefusedError(f"the account {self.twilio.account_sid} has no number {number}")
+        return found[0]
 
     def recording(self, recording_sid: str) -> bytes:
         """The sound itself is none of the SDK's resources: the same connection asks for it, at an address of ours."""
@@ -240,8 +255,13 @@ def _setup(number: PhoneNumber, found: Any) -> NumberSetup:
     overruling = (("trunk", found.trunk_sid), ("application", found.voice_application_sid))
     return NumberSetup(
         number=number,
-        voice_url=found.voice_url or "",
-        fallback_url=found.voice_fallback_url or "",
-        status_url=found.status_callback or "",
+        voice_url=_asked_with(found.voice_method, found.voice_url),
+        fallback_url=_asked_with(found.voice_fallback_method, found.voice_fallback_url),
+        status_url=_asked_with(found.status_callback_method, found.status_callback),
         overruled_by=next((f"{what} {sid}" for what, sid in overruling if sid), None),
     )
+
+
+def _asked_with(method: str | None, url: str | None) -> str:
+    """*url* as `NumberSetup` has it."""
+    return f"{method} {url}" if url and method not in (None, "POST") else url or ""

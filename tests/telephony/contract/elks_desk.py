@@ -44,12 +44,20 @@ class ElksAccount:
             yield from (finished(call) for call in page["data"] if call["state"] != "ongoing")
 
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
-        where = f"/numbers/{quote(number.e164)}"
-        wanted = {"voice_start": f"{BASE}/elks/{SECRET}/{Endpoint.INCOMING}"}
-        wanted |= {"whenhangup": f"{BASE}/elks/{SECRET}/{Endpoint.ENDED}"}
-        if self._ask("POST", where, wanted | ({"fallback": fallback_url} if fallback_url else {})) is None:
+        intended = self.intended(number, fallback_url)
+        wanted = {"voice_start": intended.voice_url, "whenhangup": intended.status_url}
+        if self._ask("POST", where(number), wanted | ({"fallback": fallback_url} if fallback_url else {})) is None:
             raise ProviderRefusedError("there is no such number")
-        kept = self._ask("GET", where) or {}
+        return self.setup(number)
+
+    def intended(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
+        start, hangup = (f"{BASE}/elks/{SECRET}/{endpoint}" for endpoint in (Endpoint.INCOMING, Endpoint.ENDED))
+        return NumberSetup(number, start, fallback_url or "", hangup)
+
+    def setup(self, number: PhoneNumber) -> NumberSetup:
+        kept = self._ask("GET", where(number))
+        if kept is None:
+            raise ProviderRefusedError("there is no such number")
         return NumberSetup(
             number, kept["voice_start"], kept["fallback"], kept["whenhangup"], kept["overruled_by"] or None
         )
@@ -96,6 +104,10 @@ class ElksAccount:
                 if not left:
                     raise ProviderUnavailableError("out of reach") from error
         raise AssertionError("the last try answers or raises")
+
+
+def where(number: PhoneNumber) -> str:
+    return f"/numbers/{quote(number.e164)}"
 
 
 def finished(call: Mapping[str, Any]) -> FinishedCall:

@@ -39,6 +39,7 @@ class KeptNumber:
     fallback_url: str = "https://example.org/fallback"
     status_url: str = ""
     overruled_by: str = ""
+    method: str = "POST"
 
 
 @dataclass(frozen=True)

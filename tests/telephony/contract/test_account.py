@@ -121,6 +121,13 @@ class TestANumber:
         assert (setup.number, setup.fallback_url, kept.fallback_url) == (CENTRE, FALLBACK, FALLBACK)
         assert setup.overruled_by is None
 
+    def test_is_told_as_it_is_and_as_it_would_be_and_nothing_is_changed(self, branch: Branch) -> None:
+        branch.office.numbers[CENTRE.e164] = KeptNumber(fallback_url=FALLBACK)
+        before, intended = branch.account.setup(CENTRE), branch.account.intended(CENTRE, FALLBACK)
+        assert (before.voice_url, before.fallback_url) == (KeptNumber().voice_url, FALLBACK)
+        assert branch.office.numbers == {CENTRE.e164: KeptNumber(fallback_url=FALLBACK)}
+        assert branch.account.configure(CENTRE, FALLBACK) == branch.account.setup(CENTRE) == intended
+
     def test_keeps_its_fallback_unless_another_is_given(self, branch: Branch) -> None:
         branch.office.numbers[CENTRE.e164] = KeptNumber(fallback_url=FALLBACK)
         assert branch.account.configure(CENTRE).fallback_url == FALLBACK
@@ -132,8 +139,9 @@ class TestANumber:
 
     def test_that_is_not_ours_is_refused(self, branch: Branch) -> None:
         branch.office.numbers[CENTRE.e164] = KeptNumber()
-        with pytest.raises(ProviderRefusedError, match="number"):
-            branch.account.configure(DESK_1)
+        for ask in (branch.account.configure, branch.account.setup):
+            with pytest.raises(ProviderRefusedError, match="number"):
+                ask(DESK_1)
         assert branch.office.numbers == {CENTRE.e164: KeptNumber()}
 
 

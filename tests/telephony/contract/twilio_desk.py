@@ -84,6 +84,7 @@ class TwilioDesk:
             methods = {given.pop(name, "POST") for name in sorted(SET) if name.endswith("Method")}
             if not given.keys() <= SET or methods != {"POST"}:
                 return self.minds(office, f"a number takes {sorted(SET)} with POST, it got {given}")
+            kept.method = "POST"
             kept.voice_url = given.get("VoiceUrl", kept.voice_url)
             kept.fallback_url = given.get("VoiceFallbackUrl", kept.fallback_url)
             kept.status_url = given.get("StatusCallback", kept.status_url)
@@ -122,8 +123,11 @@ def shown(number: str, kept: KeptNumber) -> Mapping[str, Any]:
         "sid": SID,
         "phone_number": number,
         "voice_url": kept.voice_url,
+        "voice_method": kept.method,
         "voice_fallback_url": kept.fallback_url,
+        "voice_fallback_method": kept.method,
         "status_callback": kept.status_url,
+        "status_callback_method": kept.method,
         "trunk_sid": sid if what == "trunk" else None,
         "voice_application_sid": sid if what == "application" else "",
     }

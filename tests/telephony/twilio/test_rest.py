@@ -1,9 +1,12 @@
-"""What is Twilio's alone of the account: its regions, its token, the addresses it is given."""
+"""What is Twilio's alone of the account: its regions, its token, the addresses it is given, the names it knows."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -12,11 +15,13 @@ from callrouter.settings import phone_network_settings
 from callrouter.telephony.provider import ProviderRefusedError
 from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.schedules import CENTRE
-from tests.telephony.contract.office import KeptNumber, Office, served
-from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk
+from tests.telephony.contract.office import Kept, KeptNumber, Office, served
+from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk, listed, shown
 from tests.telephony.twilio.signing import BASE, STALE_TOKEN
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+DESCRIBED: dict[str, Any] = json.loads(Path(__file__).with_name("described.json").read_text("utf-8"))
+"""The names in the provider's published description of its interface, which it ignores others than."""
 
 
 @pytest.mark.parametrize(
@@ -74,3 +79,26 @@ def test_the_service_that_answers_calls_never_loads_it() -> None:
     said = "import sys, callrouter.app; print([name for name in sys.modules if name.endswith('twilio.rest')])"
     loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+class TestTheNamesOfThePublishedDescription:
+    def test_are_those_that_are_sent(self) -> None:
+        office, line = Office(numbers={CENTRE.e164: KeptNumber()}), TwilioAccountLine()
+        with served(office, line.desk) as url:
+            line.account(url).configure(CENTRE, "https://handler.example.org/fallback")
+            list(line.account(url).finished_calls(Span(MONDAY, MONDAY + timedelta(hours=25))))
+        number, setting, _read_back, calls = office.asked
+        assert {name for name, _ in parse_qsl(setting.body)} <= set(DESCRIBED["POST /IncomingPhoneNumbers/{Sid}"])
+        assert {name for name, _ in parse_qsl(number.query)} <= set(DESCRIBED["GET /IncomingPhoneNumbers"])
+        assert {name for name, _ in parse_qsl(calls.query)} <= set(DESCRIBED["GET /Calls"])
+
+    def test_are_those_that_the_desk_of_these_tests_shows(self) -> None:
+        assert set(shown(CENTRE.e164, KeptNumber())) <= set(DESCRIBED["incoming_phone_number"])
+        assert set(listed(Kept("CA1", MONDAY))) <= set(DESCRIBED["call"])
+
+
+def test_an_address_that_is_not_posted_to_shows_its_method() -> None:
+    office, line = Office(numbers={CENTRE.e164: KeptNumber(method="GET")}), TwilioAccountLine()
+    with served(office, line.desk) as url:
+        found = line.account(url).setup(CENTRE)
+    assert (found.voice_url, found.status_url) == (f"GET {KeptNumber().voice_url}", "")
