@@ -19,14 +19,14 @@ class Difference:
 class Provisioned:
     """What is said of a number. *before*: what differed; *after*: what still does, None where nothing was changed.
 
-    *overruled_by*: what makes the provider ignore all of it; *has_fallback*: something answers when we are gone.
+    *overruled_by*: what makes the provider ignore all of it; *fallback_url*: what answers when we are gone, or empty.
     """
 
     number: PhoneNumber
     before: tuple[Difference, ...]
     after: tuple[Difference, ...] | None
     overruled_by: str | None
-    has_fallback: bool
+    fallback_url: str
 
     @property
     def is_in_force(self) -> bool:
@@ -59,7 +59,7 @@ def provision(account: Account, number: PhoneNumber, fallback_url: str | None = 
 
 
 def _said(found: NumberSetup, before: tuple[Difference, ...], after: tuple[Difference, ...] | None) -> Provisioned:
-    return Provisioned(found.number, before, after, found.overruled_by, bool(found.fallback_url))
+    return Provisioned(found.number, before, after, found.overruled_by, found.fallback_url)
 
 
 def _differences(found: NumberSetup, expected: NumberSetup) -> tuple[Difference, ...]:

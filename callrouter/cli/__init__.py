@@ -28,6 +28,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "hold": "Keep a call from being deleted, whatever is decided.",
             "retention": "Delete what is older than decided, and show what was.",
             "subject": "Tell or erase everything that is kept about one number.",
+            "doctor": "Look at all that the service needs, and say what to do.",
             "provision": "Set up our numbers at the provider, and read them back.",
             "fallback": "Print the static document for the provider's fallback URL.",
             "jobs": "See what runs by the clock, and run it by hand.",

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,19 +11,17 @@ from callrouter import clock
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
 from callrouter.calls.provisioning import Difference, Provisioned, inspect, provision
+from callrouter.cli.at_provider import account_of_settings
 from callrouter.cli.by_hand import control_database, schedule_if_any
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.domain.phone import PhoneNumber
-from callrouter.settings import Twilio, os_user, public_url, twilio_settings
+from callrouter.settings import os_user
 from callrouter.telephony.provider import Account, ProviderRefusedError, ProviderUnavailableError
 
 _NOT_IN_FORCE = 3
 _WOULD_CHANGE = 4
-
-AccountOf = Callable[[Twilio, str], Account]
-"""The account of some settings, for a public URL; as click's `obj`, another one than the provider's own."""
 
 
 def _number(_ctx: click.Context, _param: click.Parameter, typed: tuple[str, ...]) -> tuple[PhoneNumber, ...]:
@@ -69,16 +67,10 @@ def command(
 
 def _account(ctx: click.Context) -> Account:
     with explained("The provider cannot be asked"):
-        twilio, url = twilio_settings(), public_url()
-    if twilio is None or url is None:
-        missing = "TWILIO_ACCOUNT_SID" if twilio is None else "CALLROUTER_PUBLIC_URL"
-        raise Problem(f"{missing} is not set: give this command the settings of the service.")
-    account_of: AccountOf | None = ctx.obj
-    if account_of is None:
-        from callrouter.telephony.twilio.rest import TwilioAccount
-
-        return TwilioAccount(twilio, url)
-    return account_of(twilio, url)
+        account = account_of_settings(ctx)
+    if account is None:
+        raise Problem("Set TWILIO_ACCOUNT_SID and CALLROUTER_PUBLIC_URL: this needs the settings of the service.")
+    return account
 
 
 def _one(account: Account, number: PhoneNumber, fallback_url: str | None, database: Database | None) -> Provisioned:
@@ -115,7 +107,7 @@ def _told(done: Provisioned) -> Iterator[str]:
     if done.overruled_by:
         yield _warning(f"  The provider ignores these addresses: the number belongs to the {done.overruled_by}.")
         yield _warning("  Take it away from there in the provider's console, then run this again.")
-    if not done.has_fallback:
+    if not done.fallback_url:
         yield _warning("  It has no fallback URL: `callrouter fallback` makes the document; then --fallback-url.")
     schedule = schedule_if_any()
     if schedule and schedule.unit_by_number(done.number) is None:
@@ -147,4 +139,8 @@ def _as_json(done: Provisioned) -> dict[str, Any]:
         return [{"what": each.what, "found": each.found, "expected": each.expected} for each in differences]
 
     said = {"number": done.number.e164, "in_force": done.is_in_force, "overruled_by": done.overruled_by}
-    return said | {"fallback": done.has_fallback, "before": listed(done.before), "after": listed(done.after)}
+    return said | {
+        "fallback_url": done.fallback_url or None,
+        "before": listed(done.before),
+        "after": listed(done.after),
+    }

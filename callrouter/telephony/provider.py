@@ -203,6 +203,9 @@ class Account(Protocol):
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         """All calls and legs that started within *span* (aware; open: until now) and are over, page by page."""
 
+    def now(self) -> datetime:
+        """What time it is at the provider (aware)."""
+
     def setup(self, number: PhoneNumber) -> NumberSetup:
         """How our *number* is set up now."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -19,6 +20,9 @@ class Office:
     error: Exception | None = None
 
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
+        raise NotImplementedError
+
+    def now(self) -> datetime:
         raise NotImplementedError
 
     def setup(self, number: PhoneNumber) -> NumberSetup:

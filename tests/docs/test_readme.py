@@ -15,9 +15,11 @@ import click
 import pytest
 
 from callrouter.calllog.export import as_json
+from callrouter.calllog.job_runs import RunState
 from callrouter.calllog.tables import CallRow
 from callrouter.cli import main
 from callrouter.cli.schedule import schema
+from callrouter.doctor.finding import Level
 from callrouter.domain import words
 from callrouter.schedule import load
 from callrouter.telephony.provider import Direction, Endpoint
@@ -126,7 +128,7 @@ def test_every_metric_is_told() -> None:
     assert [name for name in told if name.startswith("callrouter_")] == re.findall(r'"(callrouter_\w+)"', code)
 
 
-@pytest.mark.parametrize("kind", [*ENUMERATIONS, Direction, Endpoint], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ENUMERATIONS, Direction, Endpoint, RunState, Level], ids=lambda kind: kind.__name__)
 def test_the_glossary_has_every_value_of_the_log(kind: type[StrEnum]) -> None:
     told = first_cells(section(GLOSSARY, f"### {kind.__name__}:"))
     assert told == [f"`{value}`" for value in kind]

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,6 +92,15 @@ class TwilioAccount:
                 call = _finished(found)
                 if call and Span(first, last).covers(call.started_at):
                     yield call
+
+    def now(self) -> datetime:
+        """To the second, as its answers are dated."""
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{self.twilio.account_sid}.json"
+        with _asked("the time"):
+            answer = self._client.request("GET", url)
+            if not answer.ok:
+                raise TwilioRestException(answer.status_code, url)
+            return parsedate_to_datetime(answer.headers["Date"])
 
     def setup(self, number: PhoneNumber) -> NumberSetup:
         """In the region of the settings: each has a configuration of its own."""

@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote, urlencode
 from urllib.request import Request, urlopen
 
+from callrouter import clock
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
@@ -42,6 +43,9 @@ class ElksAccount:
         while "next" in page:
             page = self._ask("GET", "/calls", asked | {"page": page["next"]}) or {}
             yield from (finished(call) for call in page["data"] if call["state"] != "ongoing")
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat((self._ask("GET", "/me") or {})["now"])
 
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         intended = self.intended(number, fallback_url)
@@ -129,7 +133,12 @@ class ElksDesk:
     def answer(self, office: Office, asked: Asked) -> Answer:
         if asked.headers.get("Authorization") != KEY:
             return Answer(401)
+        return self.known(office, asked)
+
+    def known(self, office: Office, asked: Asked) -> Answer:
         match (asked.method, *asked.path.strip("/").split("/")):
+            case ("GET", "me"):
+                return Answer(200, json.dumps({"now": clock.now().isoformat()}))
             case ("GET", "calls"):
                 return self.calls(office, dict(parse_qsl(asked.query, keep_blank_values=True)))
             case ("GET", "recordings", name):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from callrouter import clock
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
 from callrouter.telephony.provider import (
@@ -111,6 +112,10 @@ class TestTheListOfCalls:
         assert kept.from_[-6:] not in f"{call!r} {call} {caplog.text}"
 
 
+def test_it_says_what_time_it_is_there(branch: Branch) -> None:
+    assert abs(branch.account.now() - clock.now()) < timedelta(seconds=10)
+
+
 class TestANumber:
     def test_is_set_up_and_read_back(self, branch: Branch, line: Line) -> None:
         kept = branch.office.numbers[CENTRE.e164] = KeptNumber()
@@ -183,6 +188,7 @@ class TestTrouble:
 
     ASK: dict[str, Callable[[Branch], object]] = {  # noqa: RUF012 - a table of the test
         "list": lambda branch: list(branch.account.finished_calls(NIGHT)),
+        "the time": lambda branch: branch.account.now(),
         "set up": lambda branch: branch.account.configure(CENTRE, FALLBACK),
         "delete a recording": lambda branch: branch.account.delete_recording(branch.line.recording_sid(1)),
         "fetch a recording": lambda branch: branch.account.recording(branch.line.recording_sid(2)),

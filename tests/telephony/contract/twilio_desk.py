@@ -41,6 +41,8 @@ class TwilioDesk:
             return self.minds(office, f"asked {asked.headers['Host']}, expected {self.host}")
         if asked.headers.get("Authorization") != f"Basic {pair}":
             return error(401, "Authenticate")
+        if (asked.method, asked.path) == ("GET", f"{ROOT}.json"):
+            return Answer(200, json.dumps({"sid": ACCOUNT}))
         return self.known(office, asked)
 
     def known(self, office: Office, asked: Asked) -> Answer:

@@ -1,0 +1,60 @@
+"""`callrouter doctor`: whether the service can do its work, and what to do where it cannot."""
+
+import json
+import sys
+from dataclasses import asdict
+from functools import partial
+
+import click
+
+from callrouter.cli.at_provider import account_of_settings
+from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.columns import print_rows
+from callrouter.doctor import database, here, outside
+from callrouter.doctor.finding import Check, Finding, Level, examine
+from callrouter.doctor.provider import AtProvider
+
+_COLUMNS = ("", "check", "found", "what to do")
+_COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
+
+
+@click.command("doctor")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object a line.")
+@click.pass_context
+def command(ctx: click.Context, *, is_json: bool) -> None:
+    """Look at all that the service needs, and say what to do. Changes nothing.
+
+    Run it as the service's user, with the service's settings. Each check has a limit: nothing hangs. Exits with 1 if
+    there is an error; warnings alone exit with 0.
+    """
+    found = list(examine(_checks(ctx)))
+    if is_json:
+        for finding in found:
+            click.echo(json.dumps(asdict(finding), ensure_ascii=False))
+    else:
+        print_rows(_COLUMNS, map(_row, found), (_row(each, coloured=True) for each in found))
+    if any(finding.level is Level.ERROR for finding in found):
+        sys.exit(1)
+
+
+def _checks(ctx: click.Context) -> tuple[Check, ...]:
+    provider = AtProvider(partial(account_of_settings, ctx), schedule_if_any)
+    return (
+        Check("settings", here.settings),
+        Check("schedule", here.schedule),
+        Check("database", database.database),
+        Check("jobs", database.jobs),
+        Check("spool", here.spool),
+        Check("disk", here.disk),
+        Check("back-up", here.back_up),
+        Check("time zones", here.time_zones),
+        Check("clock", provider.clocks, 30.0),
+        Check("public URL", outside.address),
+        Check("certificate", outside.certificate),
+        Check("numbers", provider.numbers, 60.0),
+    )
+
+
+def _row(finding: Finding, *, coloured: bool = False) -> tuple[str, ...]:
+    level = click.style(finding.level, fg=_COLOURS[finding.level], bold=True) if coloured else finding.level
+    return level, finding.check, finding.found, finding.advice

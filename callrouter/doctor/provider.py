@@ -1,0 +1,98 @@
+"""What the provider says: what time it is, how our numbers are set up, and what answers when we are gone."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError, canonicalize
+
+import requests
+
+from callrouter import clock
+from callrouter.calls.provisioning import Provisioned, inspect
+from callrouter.doctor.finding import Finding, Level
+from callrouter.domain.failsafe import fail_safe
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import Schedule
+from callrouter.telephony.provider import Account, ProviderRefusedError, ProviderUnavailableError
+from callrouter.telephony.twilio.twiml import render_fallback
+
+_SECONDS = 5.0
+_OFF, _FAR_OFF = 5.0, 60.0
+_NO_ACCOUNT = "not looked at: without an account and a public URL nobody can be asked"
+
+
+@dataclass(frozen=True, slots=True)
+class AtProvider:
+    """The checks that ask *account*; None: there is none in the settings."""
+
+    account: Callable[[], Account | None]
+    schedule: Callable[[], Schedule | None]
+
+    def clocks(self) -> Iterator[Finding]:
+        """Our clock against the provider's."""
+        account = self.account()
+        if account is None:
+            yield Finding("clock", Level.WARNING, _NO_ACCOUNT)
+            return
+        before = clock.now()
+        try:
+            theirs = account.now()
+        except (ProviderRefusedError, ProviderUnavailableError) as error:
+            yield Finding("clock", Level.ERROR, str(error))
+            return
+        off = abs((theirs - (before + (clock.now() - before) / 2)).total_seconds())
+        level = Level.ERROR if off > _FAR_OFF else Level.WARNING if off > _OFF else Level.OK
+        advice = "" if level is Level.OK else "Is the time synchronised? See: timedatectl"
+        yield Finding("clock", level, f"{off:.0f} s from the provider's", advice)
+
+    def numbers(self) -> Iterator[Finding]:
+        """Each number of the schedule as `provision` would set it up, and the document that it falls back to."""
+        account, schedule = self.account(), self.schedule()
+        if account is None or schedule is None:
+            yield Finding("numbers", Level.WARNING, _NO_ACCOUNT if schedule else "not looked at: there is no schedule")
+            return
+        for number in (number for unit in schedule.units.values() for number in unit.numbers):
+            try:
+                found = inspect(account, number)
+                yield _of_number(found)
+                yield _fallback(schedule, found)
+            except (ProviderRefusedError, ProviderUnavailableError) as error:
+                yield Finding("numbers", Level.ERROR, str(error))
+
+
+def _fallback(schedule: Schedule, found: Provisioned) -> Finding:
+    unit, url = schedule.unit_by_number(found.number), found.fallback_url.rpartition(" ")[2]
+    how = f"callrouter fallback --unit {unit.name}" if unit else ""
+    if not url:
+        return Finding("fallback", Level.WARNING, f"{found.number.e164} has none", how)
+    expected = render_fallback(fail_safe(schedule, found.number, None, clock.now()))
+    return compared(found.number, url, expected, how)
+
+
+def compared(number: PhoneNumber, url: str, expected: str, how: str) -> Finding:
+    """Whether what stands at *url* is the *expected* document, as far as it can be fetched from here."""
+    try:
+        answer = requests.post(url, timeout=_SECONDS)
+        is_there = answer.status_code == requests.codes.ok
+        is_current = is_there and _canonical(answer.text) == _canonical(expected)
+    except (requests.RequestException, ParseError) as error:
+        return Finding("fallback", Level.WARNING, f"{number.e164}: {url}: {type(error).__name__}", how)
+    if not is_there:
+        said = f"{number.e164}: {url} answers {answer.status_code}: it cannot be compared from here"
+        return Finding("fallback", Level.WARNING, said, how)
+    if not is_current:
+        return Finding("fallback", Level.WARNING, f"{number.e164}: {url} is not that of the schedule now", how)
+    return Finding("fallback", Level.OK, f"{number.e164} has the document of the schedule now")
+
+
+def _of_number(found: Provisioned) -> Finding:
+    number, how = found.number.e164, f"callrouter provision --number {found.number.e164}"
+    if found.overruled_by:
+        return Finding("numbers", Level.ERROR, f"{number} belongs to the {found.overruled_by}: calls do not come", how)
+    if found.before:
+        what = ", ".join(difference.what for difference in found.before)
+        return Finding("numbers", Level.ERROR, f"{number}: not as it should be: {what}", how)
+    return Finding("numbers", Level.OK, f"{number} leads here")
+
+
+def _canonical(document: str) -> str:
+    return canonicalize(document, strip_text=True)

@@ -1,0 +1,118 @@
+"""`callrouter doctor`: every part looked at, what to do said, and an exit code that a script can use."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callrouter.cli import main
+from tests.cli.by_hand import Desk
+from tests.cli.test_provision import asked_at
+from tests.cli.test_serve import CREDENTIALS
+from tests.service import RunningService
+from tests.telephony.contract.office import KeptNumber, Office, served
+from tests.telephony.contract.twilio_desk import TwilioDesk
+from tests.telephony.twilio.signing import ACCOUNT, TOKEN
+
+PARTS = ["settings", "schedule", "database", "jobs", "spool", "disk", "back-up", "time zones", "clock", "public URL"]
+PARTS += ["certificate", "numbers"]
+NUMBER = "+46846500400"
+UNRESOLVED = CREDENTIALS | {"CALLROUTER_PUBLIC_URL": "https://callrouter.invalid"}
+UNRESOLVED |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.does("db", "upgrade")
+    return desk
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    office = Office()
+    yield office
+    assert office.complaints == []
+
+
+def examined(desk: Desk, office: Office, *options: str, **environ: str) -> Result:
+    """The doctor beside *desk*, whose provider is *office*, and whose public URL nobody resolves."""
+    with served(office, TwilioDesk()) as url:
+        given = desk.environ | UNRESOLVED | environ
+        return CliRunner().invoke(main, ["doctor", *options], env=given, obj=asked_at(url))
+
+
+def found(result: Result) -> dict[str, list[dict[str, Any]]]:
+    told: dict[str, list[dict[str, Any]]] = {}
+    for line in map(json.loads, result.stdout.splitlines()):
+        told.setdefault(line["check"], []).append(line)
+    return told
+
+
+def test_every_part_is_looked_at_and_an_error_is_the_exit_code(desk: Desk, office: Office) -> None:
+    result = examined(desk, office, "--json")
+    told = found(result)
+    assert [part for part in told if part != "fallback"] == PARTS
+    assert result.exit_code == 1, "nobody resolves the public URL"
+    good = ("settings", "schedule", "database", "spool", "disk", "time zones", "clock")
+    assert {part: told[part][0]["level"] for part in good} == dict.fromkeys(good, "ok")
+    assert told["clock"][0]["found"].endswith(" s from the provider's")
+    assert told["public URL"][0]["level"] == "error"
+
+
+def test_a_pipe_gets_plain_lines(desk: Desk, office: Office) -> None:
+    lines = examined(desk, office).stdout.splitlines()
+    assert "\x1b" not in "".join(lines)
+    assert lines[0] == "ok\tsettings\tall that `callrouter serve` needs are there\t"
+
+
+def test_numbers_are_compared_with_what_provision_would_do(desk: Desk, office: Office) -> None:
+    office.numbers[NUMBER] = KeptNumber(fallback_url="")
+    first, *others = found(examined(desk, office, "--json"))["numbers"]
+    assert (first["level"], first["advice"]) == ("error", f"callrouter provision --number {NUMBER}")
+    assert "voice URL, status URL" in first["found"]
+    assert all("has no number" in other["found"] for other in others)
+    provision = ["provision", "--number", NUMBER]
+    with served(office, TwilioDesk()) as url:
+        CliRunner().invoke(main, provision, env=desk.environ | UNRESOLVED, obj=asked_at(url))
+    told = found(examined(desk, office, "--json"))
+    assert told["numbers"][0]["found"] == f"{NUMBER} leads here"
+    assert told["fallback"][0]["advice"] == "callrouter fallback --unit centre"
+
+
+def test_what_is_missing_is_told_and_nothing_else_is_lost(desk: Desk, office: Office) -> None:
+    told = found(examined(desk, office, "--json", CALLROUTER_LAST_RESORT="", TWILIO_AUTH_TOKEN="1"))
+    assert [each["level"] for each in told["settings"]] == ["error", "error"]
+    assert told["database"][0]["level"] == "ok"
+    assert "the settings need a look" in told["clock"][0]["found"]
+
+
+def test_a_broken_schedule_tells_its_lines(desk: Desk, office: Office) -> None:
+    desk.break_schedule()
+    told = found(examined(desk, office, "--json"))["schedule"]
+    assert told[0]["level"] == "error"
+    assert told[0]["found"].startswith("line ")
+
+
+def test_a_spool_that_is_not_empty_is_a_warning(desk: Desk, office: Office) -> None:
+    spool = desk.folder / "var" / "spool"
+    spool.mkdir()
+    (spool / "a.jsonl").touch()
+    (told,) = found(examined(desk, office, "--json"))["spool"]
+    assert (told["level"], told["found"]) == ("warning", "1 files wait")
+
+
+def test_the_real_program_ends_and_says_so(tmp_path: Path) -> None:
+    idle = RunningService(tmp_path, Path(__file__).parents[2] / "config" / "schedule.yaml")
+    command = [sys.executable, "-m", "callrouter", "doctor"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=idle.environ, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "CALLROUTER_PUBLIC_URL is not set" in done.stdout
+    assert "Traceback" not in done.stderr
