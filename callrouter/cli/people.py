@@ -11,6 +11,7 @@ from callrouter.cli.by_hand import control_database
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
+from callrouter.people.api_tokens import TokenError
 from callrouter.people.users import By, UserError
 from callrouter.settings import os_user
 
@@ -22,7 +23,7 @@ def changing(failed: str) -> Iterator[tuple[Connection, By]]:
     with explained(failed), control_database().writing() as connection:
         try:
             yield connection, By(os_user(), clock.now())
-        except UserError as error:
+        except (UserError, TokenError) as error:
             raise Problem(f"{failed}. {error}") from error
 
 

@@ -12,7 +12,7 @@ from callrouter.calllog.tables import ApiTokenRow
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.words import Scope
 from callrouter.people import secrets
-from callrouter.people.users import By, UserError, name_of
+from callrouter.people.users import By, name_of
 
 BEGINNING = "callrouter_"
 """What every token begins with, so that whoever finds one in a file, or searches files for them, knows what it is."""
@@ -21,6 +21,10 @@ NOTED_EVERY = timedelta(minutes=5)
 """How exactly it is known when a token was used last."""
 
 _SHOWN = len(BEGINNING) + 6
+
+
+class TokenError(ValueError):
+    """What was asked for cannot be: a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,12 @@ def add(
     """Make the token called *typed*; returns what its program is to show, which nobody can ask for again.
 
     Raises:
-        UserError: the name is taken or none, or it would read nothing, more than its company's, or never.
+        TokenError: the name is taken, or it would read nothing, more than its company's, or never.
+        UserError: it is no name.
     """
     name = name_of(typed)
     if find(connection, name):
-        raise UserError(f"There is, or was, a token {name} already: each name is used once, for the audit log's sake.")
+        raise TokenError(f"There is, or was, a token {name} already: each name is used once, for the audit log's sake.")
     _require_sense(scopes, sight, ends_at, by)
     token = BEGINNING + secrets.made()
     said = {
@@ -83,14 +88,15 @@ def revoke(connection: Connection, typed: str, by: By) -> ApiToken:
     """Let the token called *typed* open nothing any more, at once.
 
     Raises:
-        UserError: there is no such token, or it is revoked already.
+        TokenError: there is no such token, or it is revoked already.
+        UserError: it is no name.
     """
     token = find(connection, name_of(typed))
     if token is None:
         known = ", ".join(each.name for each in tokens(connection) if each.revoked_at is None) or "none"
-        raise UserError(f"There is no token {typed}. The tokens are: {known}.")
+        raise TokenError(f"There is no token {typed}. The tokens are: {known}.")
     if token.revoked_at:
-        raise UserError(f"{token.name} is revoked already, since {token.revoked_at:%Y-%m-%d}.")
+        raise TokenError(f"{token.name} is revoked already, since {token.revoked_at:%Y-%m-%d}.")
     connection.execute(update(ApiTokenRow).where(ApiTokenRow.name == token.name).values(revoked_at=by.at))
     _tell(connection, "api-token-revoke", token.name, by, {})
     return token
@@ -120,12 +126,12 @@ def tell_refused(connection: Connection, token: ApiToken, at: datetime) -> None:
 
 def _require_sense(scopes: Collection[Scope], sight: Sight, ends_at: datetime | None, by: By) -> None:
     if not scopes:
-        raise UserError(f"A token reads something: give a scope, one or more of {', '.join(Scope)}.")
+        raise TokenError(f"A token reads something: give a scope, one or more of {', '.join(Scope)}.")
     beyond = sorted(set(scopes) - {Scope.CALLS})
     if sight.company is not None and beyond:
-        raise UserError(f"A token of a company reads its calls ({Scope.CALLS}) and nothing else, not {beyond[0]}.")
+        raise TokenError(f"A token of a company reads its calls ({Scope.CALLS}) and nothing else, not {beyond[0]}.")
     if ends_at is not None and ends_at <= by.at:
-        raise UserError(f"A token ends later than now, got {ends_at:%Y-%m-%d %H:%M}.")
+        raise TokenError(f"A token ends later than now, got {ends_at:%Y-%m-%d %H:%M}.")
 
 
 def _token(row: Row[Any]) -> ApiToken:

@@ -16,8 +16,9 @@ import pytest
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from callrouter.calllog.disputes import dispute
 from callrouter.calllog.export import Format, Order, export
-from callrouter.calllog.ledger import dispute, statement
+from callrouter.calllog.ledger import statement
 from callrouter.calllog.statement import statement_csv
 from callrouter.calllog.statement_page import statement_page
 from callrouter.domain.call_filter import EVERYTHING
@@ -139,7 +140,7 @@ def test_nor_in_a_statement(house: House, text: str) -> None:
     company, month = text.replace("\0", "\ufffd"), Period.month(2026, 11)
     offered = next(call for call in calls if call.record.legs)
     with house.database.writing() as connection:
-        dispute(connection, offered.record.day, offered.record.call_id, Dispute(1, company, text, text, NOON))
+        dispute(connection, (offered.record.day, offered.record.call_id), Dispute(1, company, text, text, NOON))
         told = statement(connection, company, month, house.loaded.schedule)
     assert wrong_with("text/html", statement_page(told, NOON).encode()) == []
     assert wrong_with("text/csv", statement_csv(told).encode()) == []
