@@ -139,12 +139,9 @@ ACCESS: Mapping[str, Admitted] = {
 }
 """By endpoint: the name of a page family's blueprint, and of its function."""
 
-POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "calls.now", "phone_network.now"})
-POLLED = frozenset({"today.calls", "today.units", "today.desk", "call_backs.list_", "phone_network.now"})
-POLLED = frozenset({"today.calls", "today.units", "calls.now", "phone_network.now"})
 POLLED = frozenset(
     {
-        *("today.calls", "today.units", "phone_network.now"),
+        *("today.calls", "today.units", "today.desk", "call_backs.list_", "calls.now", "phone_network.now"),
         *("tasks.own", "tasks.of_kind", "administration.health_now"),
     }
 )

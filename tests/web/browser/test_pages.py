@@ -25,16 +25,10 @@ PAGES = {
     Role.ADMINISTRATOR: (
         *("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
         *(REPORT, "/reports?period=this-year", "/reports/callers", STATEMENT),
+        *("/schedule?at=2026-10-25T02:30", "/schedule/edit", "/schedule/history"),
+        *(*ADMINISTRATION, "/exports"),
     ),
     Role.REVIEWER: ("/call-backs", "/hand-over"),
-    Role.ADMINISTRATOR: (
-        *("/today", FORM, "/account", "/phone-network", "/nothing"),
-        *("/schedule?at=2026-10-25T02:30", "/schedule/edit", "/schedule/history"),
-    ),
-    Role.ADMINISTRATOR: ("/today", FORM, "/account", "/phone-network", "/nothing", *ADMINISTRATION, "/exports"),
-    Role.CONTRACTOR: ("/company",),
-    Role.ADMINISTRATOR: ("/today", "/calls?unit=larm&person=anna", FORM, "/account", "/phone-network", "/nothing"),
-    Role.CONTRACTOR: ("/company", "/calls"),
     Role.CONTRACTOR: ("/company", "/calls", OWN_STATEMENT, DISPUTE),
 }
 LOOKS: list[tuple[int, Light, str]] = [
