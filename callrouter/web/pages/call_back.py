@@ -12,7 +12,6 @@ from callrouter.domain.call_back import CallBack
 from callrouter.domain.review import Act
 from callrouter.domain.words import CallBackResult
 from callrouter.web.call_back_form import Refused, in_full, read_outcome
-from callrouter.web.call_links import call_link
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
@@ -89,7 +88,6 @@ def _form(site: Site, number: int, error: Text | None = None) -> Response:
         schedule=site.loaded().schedule,
         titles=site.titles,
         asked=query(),
-        call_link=call_link,
     )
 
 

@@ -11,7 +11,6 @@ from callrouter.calllog import calling_back
 from callrouter.calllog.missed import waiting
 from callrouter.calllog.projection import Key
 from callrouter.domain.call_back import CallBack
-from callrouter.web.call_links import call_link
 from callrouter.web.notices import notice
 from callrouter.web.pages import call_back
 from callrouter.web.pages.call_back import act_now, choice, query, to_list
@@ -82,7 +81,6 @@ def _listed(site: Site) -> Mapping[str, Any]:
         "titles": site.titles,
         "at": at,
         "asked": query(),
-        "call_link": call_link,
     }
 
 

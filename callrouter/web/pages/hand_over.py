@@ -12,7 +12,6 @@ from callrouter.calllog.projection import Key
 from callrouter.calls.hand_overs import earlier, hand_overs, lately
 from callrouter.domain.review import Act
 from callrouter.domain.schedule import Unit
-from callrouter.web.call_links import call_link
 from callrouter.web.notices import notice
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
@@ -57,7 +56,6 @@ def _page(site: Site) -> Response:
         schedule=schedule,
         titles=site.titles,
         notice=notice(),
-        call_link=call_link,
     )
 
 
