@@ -7,6 +7,7 @@ from callrouter.calllog.statement_words import MONTHS, WORDS
 from callrouter.domain.ledger import OUTCOMES, Statement
 from callrouter.domain.measures import FEW, Share
 from callrouter.domain.period import Period
+from callrouter.domain.visible import visible
 
 LANGUAGES = tuple(WORDS)
 
@@ -21,6 +22,7 @@ def statement_page(statement: Statement, made_at: datetime, language: str = "sv"
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=visible,
     )
     return environment.get_template("statement.html").render(
         statement=statement,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.visible import visible
 from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
 from callrouter.web.texts import Language, Text
@@ -30,11 +31,6 @@ _SETTINGS = {
     "selfRequestsOnly": True,
 }
 """For htmx: nothing that the content security policy forbids, and no page kept in the browser's storage."""
-
-_UNSEEN = dict.fromkeys(
-    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {*b"\t\n\r"}, "\ufffd"
-)
-"""Control characters, and those that change the direction of what follows."""
 
 
 def render(template: str, status: int = 200, **values: Any) -> AnyResponse:
@@ -66,7 +62,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
     """Give the templates of *app* what they may use. *absent*: pages that this service does not have."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.finalize = _visible
+    app.jinja_env.finalize = visible
     app.jinja_env.globals.update(
         t=_t,
         w=_w,
@@ -101,11 +97,6 @@ def _t(sv: str, en: str, **values: Any) -> str:
 def _w(column: str, value: str | None) -> str:
     """What a value of the log is called."""
     return word(column, value).said(g.visit.language)
-
-
-def _visible(value: Any) -> Any:
-    """What stands in a page: characters that nobody sees, or that turn others round, show that they are there."""
-    return value.translate(_UNSEEN) if isinstance(value, str) and not value.isprintable() else value
 
 
 def _masked(number: str | None) -> str:
