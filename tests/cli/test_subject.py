@@ -62,12 +62,12 @@ class TestAccess:
         assert [(block["unit"], block["why"]) for block in answer["blocks"]] == [("centre", "hot")]
         assert answer["recipients"] == ["the telephone provider"]
         key = Pseudonymizer(SECRET).key(CITIZEN.e164)
-        assert deeds(desk) == [("look up", f"caller {key[:8]}", {"calls": 2, "show_numbers": False})]
+        assert deeds(desk)[1:] == [("look up", f"caller {key[:8]}", {"calls": 2, "show_numbers": False})]
 
     def test_in_full_where_it_is_asked_for(self, desk: Desk) -> None:
         answer = asked(desk, "--show-numbers")
         assert (answer["number"], answer["calls"][0]["from"]) == (CITIZEN.e164, CITIZEN.e164)
-        assert deeds(desk)[0][2] == {"calls": 2, "show_numbers": True}
+        assert deeds(desk)[-1][2] == {"calls": 2, "show_numbers": True}
 
     def test_why_and_how_long_it_is_kept(self, desk: Desk) -> None:
         desk.write(SCHEDULE + "retention: [{what: numbers, keep: 6 months, decision: KS 1, date: 2026-03-01}]\n")
@@ -118,7 +118,7 @@ class TestErasure:
         database = database_of(desk)
         assert numbers(database) == {"CA-1": CITIZEN.e164, "CA-2": None}
         database.close()
-        assert [action for action, *_ in deeds(desk)] == ["hold", "destroy"]
+        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy"]
         assert "erasure" in desk.does("retention", "protocol")
 
     def test_afterwards_nothing_is_known(self, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from tests.schedules import schedule as made
 
 AT = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
-UNKIND = 'Fält, "grupp"; \\ och ett mycket långt namn som inte får plats på en rad, hur man än vänder på det'
+UNKIND = 'Fält, "grupp"; \\ och ett långt namn, längre än en rad på åäö'
 
 
 def feed(found: Schedule, period: Days, *units: str) -> bytes:

@@ -209,8 +209,8 @@ class TestRetention:
         assert ">anna<" in page
         csv = administrator.get("/administration/retention/protocol.csv")
         assert csv.headers["Content-Type"].startswith("text/csv")
-        assert csv.text.startswith("at,by,what,unit")
-        assert ",anna," in csv.text
+        assert csv.text.startswith("\ufeffat;by;what;unit")
+        assert ";anna;" in csv.text
 
     def test_the_protocol_from_a_day_on(self, house: House) -> None:
         row: dict[str, Any] = {"by": "retention", "what": "calls", "unit": None, "decision": "KS-1", "decided_on": None}
