@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "screenshots"
 SCHEDULE = ROOT / "config" / "schedule.yaml"
 LOOKS: list[tuple[int, Light]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-README = {"today": "today.page", "opening-hours": "opening_hours.page", "by-hand": "by_hand.form"}
+README = {"today": "today.page", "call": "calls.call", "reports": "reports.page"}
 """The pictures of docs/pictures, and the endpoint that each one shows."""
 
 CALLS, SEED = 400, 7
@@ -98,7 +98,7 @@ def played(home: Path) -> None:
 
 def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[str, str] | None) -> list[str]:
     """Take the pictures; returns their names in order."""
-    found = Found(House("sqlite://").app.url_map.bind(""))
+    found = Found(House(service.settings.storage.database_url).app.url_map.bind(""))
     names = []
     for role in (None, *Role):
         with looking(browser, service.url) as look:
