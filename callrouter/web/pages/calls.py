@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.ledger import companies
-from callrouter.calllog.searching import LOOKED_AT, Count, count, page
+from callrouter.calllog.searching import COUNTED_AT_A_GLANCE, LOOKED_AT, Count, count, page
 from callrouter.calllog.seen import SeenCall, seen
 from callrouter.calls.writing import caller_number
 from callrouter.domain.call_filter import CallFilter, Sight
@@ -98,7 +98,7 @@ def _found(connection: Connection, search: Search, sight: Sight) -> Mapping[str,
         "newer": search.query(page=str(found.newer)) if found.newer else "",
         "older": search.query(page=str(found.older)) if found.older else "",
         "looked_back_to": found.older.received_at if found.older and len(found.calls) < A_PAGE else None,
-        "count": count(connection, search.wanted, sight),
+        "count": count(connection, search.wanted, sight, COUNTED_AT_A_GLANCE),
         "facets": list(_facets(connection, search, sight)),
     }
 
@@ -125,7 +125,7 @@ def _facets(connection: Connection, search: Search, sight: Sight) -> Iterator[Fa
     """The same search with each outcome; what is not reviewed, and what is to be done, is for the desk."""
 
     def facet(text: Text, is_here: bool, wanted: CallFilter, **changed: str | None) -> Facet:  # noqa: FBT001 - two of a kind
-        return Facet(text, search.query(**changed), count(connection, wanted, sight), is_here)
+        return Facet(text, search.query(**changed), count(connection, wanted, sight, COUNTED_AT_A_GLANCE), is_here)
 
     here = search.wanted.disposition
     yield facet(Text("Alla", "All"), here is None, search.but(disposition=None), disposition=None)
