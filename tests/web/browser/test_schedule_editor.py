@@ -89,7 +89,6 @@ def test_without_scripts_the_plain_field_does_it(chromium: Browser, desk: Runnin
         text = page.get_by_role("textbox", name="Texten")
         text.fill(before.replace(MON_THU, MON_THU[:-2] + "99"))
         page.get_by_role("button", name="Granska ändringen").click()
-        look.wrong = [each for each in look.wrong if "422" not in each]
         page.get_by_role("link", name="line 23").click()
         expect(page.locator("#line-23")).to_contain_text("13:00-17:99")
         text.fill(before.replace(MON_THU, MON_THU[:-2] + "30"))
@@ -97,4 +96,5 @@ def test_without_scripts_the_plain_field_does_it(chromium: Browser, desk: Runnin
         page.get_by_label("Varför?").fill("Längre eftermiddagar")
         page.get_by_role("button", name="Spara schemat").click()
         expect(page.get_by_role("status")).to_have_text("Klart. Schemat är sparat och gäller.")
+        look.wrong = [each for each in look.wrong if "422" not in each]  # told at some time after the answer
     assert desk.schedule.read_text("utf-8") == before.replace(MON_THU, MON_THU[:-2] + "30")
