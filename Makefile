@@ -22,7 +22,7 @@ run: venv  ## start the whole system on http://127.0.0.1:8000 with the built-in 
 
 test: venv  ## the whole test suite (ARGS="-k hours")
 	@$(MAKE) -s $(VENV)/.dev-stamp
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: venv  ## all that CI asks: format, lint, types, import layers, tests with coverage
 	@$(MAKE) -s $(VENV)/.dev-stamp
@@ -30,7 +30,7 @@ check: venv  ## all that CI asks: format, lint, types, import layers, tests with
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='callrouter/domain/*' --fail-under=95
 
 # One lock for every Python from 3.11 on. The development lock repeats the versions of the other one.

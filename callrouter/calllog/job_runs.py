@@ -48,19 +48,21 @@ class JobRun:
 class JobNow:
     """A job, when it is due, its last run, and when the next one is.
 
-    *hour* (local) and *minute*: daily then; without an hour, past each hour. *next_at* (aware) holds as long as a
-    service or a clock runs that takes jobs.
+    *hour* (local) and *minute*: daily then; without an hour, past each hour; without both, looked at each minute.
+    *next_at* (aware) holds as long as a service or a clock runs that takes jobs.
     """
 
     name: str
     hour: int | None
-    minute: int
+    minute: int | None
     last: JobRun | None
     next_at: datetime
 
     @property
     def schedule(self) -> str:
         """When it is due, in few words."""
+        if self.minute is None:
+            return "each minute"
         return f"hourly at :{self.minute:02}" if self.hour is None else f"daily at {self.hour:02}:{self.minute:02}"
 
 

@@ -1,6 +1,6 @@
 """What a job is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from threading import Event
@@ -35,24 +35,36 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Work that is due once: *slot* names it among all that its job ever does; *run* says what was done."""
+
+    slot: str
+    run: Callable[[Tools], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A piece of work that is done once a slot, by whoever claims it first. Every job is idempotent.
 
-    *minute* past each hour it runs or, a daily one, past its *hour*; *lease* is how long a run may take before another
-    process takes it over.
+    *minute* past each hour it runs or, a daily one, past its *hour*. Without a *minute* it is looked at each
+    minute, and does what *due* finds. *lease* is how long a run may take before another process takes it over.
     """
 
     name: str
-    minute: int
+    minute: int | None
     lease: timedelta
     run: Callable[[Tools], str]
-    """Does the work and says in a few words what was done."""
+    """Does the work, for the hour or the day or by hand, and says in a few words what was done."""
 
     hour: int | None = None
+    due: Callable[[Tools, datetime], Iterable[Piece]] | None = None
+    """What is due at an instant (aware), or was and may still be done: whatever has been claimed is not done again."""
 
     def __post_init__(self) -> None:
         if self.hour == 2:
             raise ValueError(f"job {self.name}: no job runs between 02:00 and 03:00")
+        if (self.minute is None) is (self.due is None):
+            raise ValueError(f"job {self.name}: either a minute, or what is due each minute")
 
     def slot(self, at: datetime, zone: tzinfo) -> str:
         """The name of the run that is due at *at*: local date and, an hourly one, hour with offset.
@@ -60,3 +72,7 @@ class Job:
         So DST repeats no name.
         """
         return at.astimezone(zone).strftime("%Y-%m-%d" if self.hour is not None else "%Y-%m-%dT%H%z")
+
+    def pieces(self, tools: Tools, at: datetime, zone: tzinfo) -> Iterable[Piece]:
+        """What is due *at* (aware): the hour's or the day's run, or what it finds by itself."""
+        return self.due(tools, at) if self.due else (Piece(self.slot(at, zone), self.run),)

@@ -14,9 +14,17 @@ TRY_AGAIN_MINUTES = 10
 """Within the hour a slot is tried again: after a database that was away, or a process that died over its run."""
 
 
+_SURE_HOURS = "0-1,3-23"
+"""The hour from two, which a DST night skips or repeats, has no run. What is looked at each minute goes by instants."""
+
+
 def trigger(job: Job, zone: tzinfo) -> CronTrigger:
-    """When *job* is tried: from its minute to the end of the hour, by the clocks of *zone*."""
-    return CronTrigger(hour=job.hour, minute=f"{job.minute}-59/{TRY_AGAIN_MINUTES}", timezone=zone)
+    """When *job* is tried: from its minute to the end of the hour, by the clocks of *zone*; or each minute."""
+    if job.minute is None:
+        return CronTrigger(minute="*", timezone=zone)
+    return CronTrigger(
+        hour=_SURE_HOURS if job.hour is None else job.hour, minute=f"{job.minute}-59/{TRY_AGAIN_MINUTES}", timezone=zone
+    )
 
 
 def overview(database: Database, jobs: Iterable[Job], zone: tzinfo, at: datetime) -> list[JobNow]:
@@ -37,7 +45,7 @@ def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datet
     times = trigger(job, zone)
     due: datetime = times.get_next_fire_time(None, at)
     had = job.slot(due, zone)
-    if is_had(connection, job.name, had):
+    if job.minute is not None and is_had(connection, job.name, had):
         while job.slot(due, zone) == had:
             due = times.get_next_fire_time(due, due)
     return due.astimezone(UTC)

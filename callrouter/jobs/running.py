@@ -8,7 +8,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.claim import claim, finish
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Job, Piece, Tools
 
 log = logging.getLogger(__name__)
 
@@ -20,16 +20,17 @@ class UnderWayError(RuntimeError):
         super().__init__(f"{run.job} has been running since {run.began_at:%Y-%m-%d %H:%M:%S} UTC, by {run.by}")
 
 
-def run_claimed(tools: Tools, job: Job, slot: str, by: str, at: datetime) -> str | None:
-    """Run *job* for *slot* unless somebody has; returns what it did, None if nothing.
+def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> str | None:
+    """Run the *piece* of *job* unless somebody has; returns what it did, None if nothing.
 
     Raises:
         Exception: whatever the job met; its run is told as failed.
     """
+    slot = piece.slot
     if not claim(tools.database, job.name, slot, by, job.lease, at):
         return None
     try:
-        result = job.run(tools)
+        result = piece.run(tools)
     except Exception as error:
         finish(tools.database, job.name, slot, by, failure(in_a_line(error)), clock.now())
         raise
@@ -48,7 +49,7 @@ def run_by_hand(tools: Tools, job: Job, by: str, zone: tzinfo) -> str:
     at = clock.now()
     _require_idle(tools.database, job, at)
     slot = f"{at.astimezone(zone).isoformat(timespec='milliseconds')} by hand"
-    result = run_claimed(tools, job, slot, by, at)
+    result = run_claimed(tools, job, Piece(slot, job.run), by, at)
     if result is None:  # another hand, in the same millisecond
         _require_idle(tools.database, job, at)
         return "nothing: it was run a moment ago"

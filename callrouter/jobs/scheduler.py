@@ -4,13 +4,13 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from callrouter import clock
 from callrouter.calllog.refusal import in_a_line
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.overview import trigger
 from callrouter.jobs.running import run_claimed
 
@@ -58,15 +58,24 @@ class JobScheduler:
         }
 
     def run_due(self, job: Job) -> str | None:
-        """Run *job* for the present slot unless another process has; returns what it did, None if nothing."""
+        """Run what is due of *job* unless another process has; returns what it did, None if nothing."""
         at = clock.now()
-        slot = job.slot(at, self._zone)
         try:
-            result = run_claimed(self._tools, job, slot, self._who, at)
+            pieces = tuple(job.pieces(self._tools, at, self._zone))
         except Exception as error:  # the outer loop of a background thread: log, count, go on
-            log.exception("job %s for %s failed", job.name, slot)
-            self._errors[job.name] = f"{slot}: {in_a_line(error)}"
+            log.exception("job %s: what is due cannot be told", job.name)
+            self._errors[job.name] = f"what is due: {in_a_line(error)}"
             return None
-        if result is not None or not self._errors.get(job.name, "").startswith(slot):
+        results = [self._run(job, piece, at) for piece in pieces]
+        return "; ".join(result for result in results if result) or None
+
+    def _run(self, job: Job, piece: Piece, at: datetime) -> str | None:
+        try:
+            result = run_claimed(self._tools, job, piece, self._who, at)
+        except Exception as error:  # as above: the other pieces are done all the same
+            log.exception("job %s for %s failed", job.name, piece.slot)
+            self._errors[job.name] = f"{piece.slot}: {in_a_line(error)}"
+            return None
+        if result is not None or not self._errors.get(job.name, "").startswith(piece.slot):
             self._errors.pop(job.name, None)  # done, or another process has had a later slot
         return result

@@ -57,4 +57,10 @@ def test_the_registry_names_each_job_once() -> None:
     names = [job.name for job in JOBS]
     assert names
     assert len(set(names)) == len(names)
-    assert all(0 <= job.minute < 60 for job in JOBS)
+    assert all(job.minute is None or 0 <= job.minute < 60 for job in JOBS)
+
+
+@pytest.mark.parametrize(("minute", "due"), [(None, None), (7, lambda _tools, _at: ())])
+def test_it_has_a_minute_or_finds_by_itself_what_is_due(minute: int | None, due: object) -> None:
+    with pytest.raises(ValueError, match="either a minute, or what is due each minute"):
+        Job("test", minute, timedelta(minutes=10), lambda _tools: "done", due=due)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobNow, JobRun, RunState, failure
 from callrouter.jobs.claim import claim, finish
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.overview import overview
 from callrouter.jobs.running import UnderWayError, run_by_hand, run_claimed
 from tests.schedules import STOCKHOLM
@@ -51,7 +51,7 @@ class TestTheNextRun:
             (HOURLY, "2026-11-23T07:30", False, "2026-11-23T07:37"),  # nobody has had this hour: it is tried again
             (HOURLY, "2026-11-23T07:30", True, "2026-11-23T08:07"),
             (HOURLY, "2026-11-23T07:58", False, "2026-11-23T08:07"),
-            (HOURLY, "2026-10-25T00:30", True, "2026-10-25T01:07"),  # 02:30, an hour before that hour comes again
+            (HOURLY, "2026-10-25T00:30", True, "2026-10-25T02:07"),  # 02:30, an hour before that hour comes again
             (HOURLY, "2026-03-29T00:58", False, "2026-03-29T01:07"),  # 03:07, for there is no 02:07
             (NIGHTLY, "2026-11-23T07:30", False, "2026-11-24T02:30"),
             (NIGHTLY, "2026-11-23T02:31", False, "2026-11-23T02:40"),
@@ -66,6 +66,16 @@ class TestTheNextRun:
         if is_had:
             claim(database, job.name, job.slot(instant, STOCKHOLM), "a", LEASE, instant)
         assert now(database, job, instant).next_at == datetime.fromisoformat(f"{next_at}+00:00")
+
+    def test_no_hourly_run_is_in_the_hour_that_a_night_skips_or_repeats(self, database: Database) -> None:
+        at = datetime(2026, 10, 24, 23, 50, tzinfo=UTC)  # 01:50 in Stockholm, before the hour that comes twice
+        claim(database, "hourly", HOURLY.slot(at, STOCKHOLM), "a", LEASE, at)
+        assert now(database, at=at).next_at == datetime(2026, 10, 25, 2, 7, tzinfo=UTC)
+
+    def test_what_is_looked_at_each_minute_is_next_looked_at_in_a_minute(self, database: Database) -> None:
+        watch = Job("watch", None, LEASE, lambda _tools: "looked", due=lambda _tools, _at: ())
+        seen = now(database, watch, datetime(2026, 11, 23, 1, 12, 5, tzinfo=UTC))
+        assert (seen.next_at, seen.schedule) == (datetime(2026, 11, 23, 1, 13, tzinfo=UTC), "each minute")
 
 
 class TestTheLastRun:
@@ -101,7 +111,7 @@ class TestTheLastRun:
 class TestByHand:
     def test_it_runs_though_the_slot_is_had_and_leaves_the_next_one_alone(self, database: Database) -> None:
         at, tools = clock.now(), Tools(database)
-        run_claimed(tools, HOURLY, HOURLY.slot(at, STOCKHOLM), "a", at)
+        run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a", at)
         due = now(database, at=at).next_at
         assert run_by_hand(tools, HOURLY, "anna by hand", STOCKHOLM) == "3 done"
         assert last(database).by == "anna by hand"
@@ -111,7 +121,7 @@ class TestByHand:
     def test_it_does_not_take_the_slot_of_the_scheduled_run(self, database: Database) -> None:
         at, tools = clock.now(), Tools(database)
         run_by_hand(tools, HOURLY, "anna", STOCKHOLM)
-        assert run_claimed(tools, HOURLY, HOURLY.slot(at, STOCKHOLM), "a", at) == "3 done"
+        assert run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a", at) == "3 done"
 
     def test_while_somebody_runs_it_nothing_is_done(self, database: Database) -> None:
         claim(database, "hourly", "s", "host:1", LEASE, clock.now())

@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import JobRunRow
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from tests.schedules import STOCKHOLM
@@ -79,6 +79,33 @@ def test_of_many_processes_at_once_one_runs_it(url: str, work: Work) -> None:
     with ThreadPoolExecutor(6) as threads:
         results = [result for result in threads.map(process, range(6)) if result]
     assert results == ["1 done"]
+
+
+class TestWhatAJobFindsByItself:
+    """A job that is looked at each minute does all that is due, each piece once."""
+
+    def watch(self, *pieces: Piece) -> Job:
+        return Job("test", None, timedelta(minutes=10), lambda _tools: "looked", due=lambda _tools, _at: pieces)
+
+    def test_each_piece_is_done_once(self, database: Database, work: Work) -> None:
+        watch = self.watch(Piece("a", work), Piece("b", work))
+        assert scheduler(database).run_due(watch) == "1 done; 2 done"
+        assert scheduler(database).run_due(watch) is None
+        assert {run.slot for run in runs(database)} == {"a", "b"}
+
+    def test_one_that_fails_stops_no_other(self, database: Database, work: Work) -> None:
+        jobs = scheduler(database)
+        watch = self.watch(Piece("a", Work(ValueError("wrong"))), Piece("b", work))
+        assert jobs.run_due(watch) == "1 done"
+        assert {run.slot: run.result for run in runs(database)} == {"a": "failed: ValueError: wrong", "b": "1 done"}
+
+    def test_that_it_cannot_look_is_told(self, database: Database) -> None:
+        def blind(_tools: Tools, _at: datetime) -> tuple[Piece, ...]:
+            raise ValueError("wrong")
+
+        jobs = scheduler(database)
+        assert jobs.run_due(Job("test", None, timedelta(minutes=10), lambda _tools: "looked", due=blind)) is None
+        assert jobs.condition()["errors"] == {"test": "what is due: ValueError: wrong"}
 
 
 class TestFailingJob:
