@@ -10,19 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.control import load_control
-from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
-from callrouter.calls.deletion import Deletion
 from callrouter.calls.schedule_places import schedule_place
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
-from callrouter.jobs.job import Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
+from callrouter.jobs.tools import job_tools, provider_account
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
@@ -33,7 +31,7 @@ from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, Ws
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
-from callrouter.web import flask_voice, health, metrics
+from callrouter.web import flask_voice, health, metrics, witness
 from callrouter.web.gate import Beside, Gate, places
 from callrouter.web.pages import create_pages
 from callrouter.web.phone_room import Network
@@ -74,8 +72,11 @@ class Application:
         self.recorder.stop()
 
 
-def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
-    """Put the service together. A broken database or schedule file keeps nobody from starting it."""
+def create_app(settings: Settings, *, with_jobs: bool = True, own_url: str | None = None) -> Application:
+    """Put the service together. A broken database or schedule file keeps nobody from starting it.
+
+    *own_url*: where its own jobs ask it.
+    """
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
     pseudonymizer = Pseudonymizer(settings.privacy_key)
@@ -85,7 +86,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     controls = _controls(settings, database, pseudonymizer)
     twilio = None if settings.phone_network else settings.twilio
-    jobs = _jobs(database, schedules, twilio) if with_jobs else None
+    jobs = _jobs(database, schedules, twilio, settings, own_url) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
@@ -101,6 +102,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
+    flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
     site = Site(
@@ -151,26 +153,27 @@ class Clock:
         self.database.close()
 
 
-def create_clock(storage: Storage, location: ScheduleLocation, twilio: Twilio | None) -> Clock:
-    """Put the jobs together without a service around them."""
+def create_clock(
+    storage: Storage, location: ScheduleLocation, twilio: Twilio | None, settings: Settings | None = None
+) -> Clock:
+    """Put the jobs together without a service around them; *settings*: those of the service, where they are known."""
     database = Database(storage.database_url)
     schedules = ScheduleStore(schedule_source(location, database), storage.last_good_schedule)
-    return Clock(database, schedules, _jobs(database, schedules, twilio))
+    return Clock(database, schedules, _jobs(database, schedules, twilio, settings))
 
 
-def _jobs(database: Database, schedules: ScheduleStore, twilio: Twilio | None) -> JobScheduler:
+def _jobs(
+    database: Database,
+    schedules: ScheduleStore,
+    twilio: Twilio | None,
+    settings: Settings | None,
+    own_url: str | None = None,
+) -> JobScheduler:
     schedule = schedules.current().schedule
-    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
+    tools = job_tools(
+        database, schedules.source, lambda: schedules.current().schedule, twilio, settings, service_url=own_url
+    )
     return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
-
-
-def provider_account(twilio: Twilio | None) -> Account | None:
-    """Our account with the provider, to delete there what it keeps; imported by whoever needs it, when they do."""
-    if twilio is None:
-        return None
-    from callrouter.telephony.twilio.rest import TwilioAccount
-
-    return Deletion(TwilioAccount(twilio, public_url=""))
 
 
 def _messages(twilio: Twilio) -> Callable[[str], bytes]:

@@ -1,7 +1,7 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -25,6 +25,12 @@ class Listen:
     def address(self) -> str:
         """Host and port as a URL has them."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def own_url(self) -> str:
+        """Where it can be asked on this machine: nobody can be asked at an address that means all of them."""
+        near = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - read
+        return f"http://{replace(self, host=near).address}"
 
 
 class Server(BaseApplication):
@@ -60,7 +66,8 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Put the application together, in the worker."""
-        self._application = create_app(self._settings, with_jobs=self._listen.with_jobs)
+        listen = self._listen
+        self._application = create_app(self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url)
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
