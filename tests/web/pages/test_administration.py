@@ -166,6 +166,8 @@ class TestAudit:
 
     def test_what_is_chosen_from_words_and_what_no_word_is_known_for(self, house: House) -> None:
         administrator = house.signed_in()
+        with house.database.writing() as connection:
+            append(connection, Deed("bo", "sign-in", "user bo", {}, house.now))
         page = administrator.get("/administration/audit?what=sign-in").text
         assert '<option value="sign-in" selected>loggade in</option>' in page
         assert ">loggade in</a>" in page
