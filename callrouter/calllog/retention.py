@@ -31,6 +31,9 @@ _REST = 4
 
 _SHORTEST_REST_SECONDS = 0.01
 
+Tell = Callable[[int, int], None]
+"""Told how many kinds of things are looked at, of how many."""
+
 OnGone = Callable[[int], None]
 """Told how much has gone just now."""
 
@@ -81,10 +84,11 @@ class Foreseen:
     held: int
 
 
-def foresee(database: Database, dues: Iterable[Due]) -> list[Foreseen]:
-    """What a run would do now, kind by kind and unit by unit."""
-    found = []
-    for order, step in _orders(dues):
+def foresee(database: Database, dues: Iterable[Due], tell: Tell = lambda _done, _total: None) -> list[Foreseen]:
+    """What a run would do now, kind by kind and unit by unit. It may take minutes."""
+    found, orders = [], list(_orders(dues))
+    for done, (order, step) in enumerate(orders):
+        tell(done, len(orders))
         with database.reading_at_length() as connection:
             old = step.overdue(order)
             count, held = old.count(connection), old.count(connection, held=True)

@@ -129,6 +129,7 @@ class TaskKind(StrEnum):
     BACK_UP = "back-up"
     BACK_UP_CHECK = "back-up-check"
     RETENTION = "retention"
+    RETENTION_PREVIEW = "retention-preview"
     AUDIT_CHECK = "audit-check"
 
 

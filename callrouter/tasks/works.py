@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from callrouter.calllog.audit import BEGINNING, Verified, length, verify
 from callrouter.calllog.backup import UnfitError, back_up, problems_of
@@ -16,7 +17,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.export import Order, export, in_child
 from callrouter.calllog.export.child import StoppedError
 from callrouter.calllog.export.research import ResearchOrder, export_research
-from callrouter.calllog.retention import Run, foresee
+from callrouter.calllog.retention import Foreseen, Run, foresee
 from callrouter.calllog.windows import Bounds, Progress, Tell
 from callrouter.domain.retention import Due
 from callrouter.domain.words import TaskKind
@@ -108,6 +109,24 @@ def retention_of(
     return Wish(TaskKind.RETENTION, who, "retention-run", {}, work)
 
 
+def preview_of(url: str, dues: Iterable[Due], who: str) -> Wish:
+    """A count of what a run of retention would destroy now."""
+    known = tuple(dues)
+
+    def work(place: Place) -> Finished:
+        found = in_child(_foresee, (url, known), lambda done: place.tell(*done), place.stop)
+        return Finished({"found": [_told(each) for each in found]})
+
+    return Wish(TaskKind.RETENTION_PREVIEW, who, "retention-preview", {}, work)
+
+
+def _told(each: Foreseen) -> dict[str, Any]:
+    order = each.order
+    decided_on = order.decided_on.isoformat() if order.decided_on else None
+    by = {"before": order.before.isoformat(), "decision": order.decision, "decided_on": decided_on}
+    return {"what": order.what, "unit": each.unit, "count": each.count, "held": each.held} | by
+
+
 def _shown(place: Place, period: Bounds) -> Tell:
     def tell(done: Progress) -> None:
         place.tell(round(done.share(period) * _STEPS), _STEPS)
@@ -139,6 +158,11 @@ def _back_up(asked: tuple[Path, Path], tell: Count) -> None:
 def _check(file: Path, tell: Count) -> list[str]:
     tell((0, 0))
     return problems_of(file)
+
+
+def _foresee(asked: tuple[str, tuple[Due, ...]], tell: Count) -> list[Foreseen]:
+    url, dues = asked
+    return foresee(Database(url), dues, lambda done, total: tell((done, total)))
 
 
 def _follow(url: str, tell: Count) -> Verified:

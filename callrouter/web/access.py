@@ -122,6 +122,7 @@ ACCESS: Mapping[str, Admitted] = {
     "audit.check": ADMINISTRATORS,
     "retention.page": ADMINISTRATORS,
     "retention.run": ADMINISTRATORS,
+    "retention.count": ADMINISTRATORS,
     "retention.protocol": ADMINISTRATORS,
     "retention.protocol_csv": ADMINISTRATORS,
     "holds.page": ADMINISTRATORS,

@@ -51,8 +51,7 @@ def _page(site: Site, error: Text | None) -> Response:
     wanted = AuditFilter(typed["who"] or None, typed["what"] or None, since, until)
     with site.database.reading() as connection:
         found = page(connection, wanted, SIZE, before=_place("before"), after=_place("after"))
-    address = url_for("tasks.of_kind", kind="audit")
-    part, _ = part_of("part_tasks.html", **task_list(site, (TaskKind.AUDIT_CHECK,), address, most=1))
+    part, _ = part_of("part_tasks.html", **task_list(site, "audit"))
     asked = {name: value for name, value in typed.items() if value}
     return render(
         "audit.html", 422 if error else 200, found=found, typed=typed, asked=asked, part=part, **_words(error)

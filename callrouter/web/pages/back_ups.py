@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.backup import back_ups, named
-from callrouter.domain.words import TaskKind
 from callrouter.tasks import works
 from callrouter.tasks.runner import TooManyError, Wish
 from callrouter.web.pages.exports import TOO_MANY
@@ -14,8 +13,6 @@ from callrouter.web.rendering import part_of, render
 from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.task_list import task_list
 from callrouter.web.texts import Text
-
-KINDS = (TaskKind.BACK_UP, TaskKind.BACK_UP_CHECK)
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -45,7 +42,7 @@ def blueprint(site: Site) -> Blueprint:
 def _page(site: Site, error: Text | None) -> Response:
     database = site.database.path
     known = [(path.name, path.stat()) for path in back_ups(database)] if database else []
-    part, _ = part_of("part_tasks.html", **task_list(site, KINDS, url_for("tasks.of_kind", kind="back-ups"), most=5))
+    part, _ = part_of("part_tasks.html", **task_list(site, "back-ups"))
     values = {"files": known, "database": database, "part": part, "command": _command(site)}
     said = error.said(visit().language) if error else ""
     return render("back_ups.html", 422 if error else 200, error=said, **values)

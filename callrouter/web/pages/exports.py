@@ -60,7 +60,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _page(site: Site, error: Text | None) -> Response:
-    part, _ = part_of("part_tasks.html", **task_list(site, EXPORTS, url_for("tasks.own")))
+    part, _ = part_of("part_tasks.html", **task_list(site, "exports"))
     schedule = site.loaded().schedule
     contracts = [each for place in schedule.destinations.values() for each in place.contracts] if schedule else []
     return render(

@@ -1,17 +1,18 @@
 """Retention: what is older than decided, a run by hand, and the protocol of what was destroyed."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.calllog.destruction import COLUMNS, line_of, protocol
-from callrouter.calllog.retention import foresee
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.domain.retention import due
-from callrouter.domain.words import Retained, TaskKind
+from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import Retained
 from callrouter.tasks import works
-from callrouter.tasks.runner import TooManyError
+from callrouter.tasks.runner import TooManyError, Wish
 from callrouter.web.dates import typed_days
 from callrouter.web.pages.exports import TOO_MANY
 from callrouter.web.refused import Refused
@@ -21,8 +22,8 @@ from callrouter.web.task_list import task_list
 from callrouter.web.texts import Text
 
 _NOT_SURE = Text(
-    "Kryssa för att du har läst tabellen: det som gallras kommer aldrig tillbaka.",
-    "Tick that you have read the table: what is deleted never comes back.",
+    "Kryssa för att du vet vad som gallras: det kommer aldrig tillbaka.",
+    "Tick that you know what is deleted: it never comes back.",
 )
 _NO_SCHEDULE = Text(
     "Inget schema gäller, så inget beslut heller: ingenting gallras.",
@@ -53,6 +54,15 @@ def blueprint(site: Site) -> Blueprint:
         head = {"Content-Disposition": "attachment; filename=protocol.csv"}
         return Response(as_csv(COLUMNS, lines), content_type="text/csv; charset=utf-8", headers=head)
 
+    @routes.post("/preview")
+    def count() -> AnyResponse:
+        return _begun(
+            site,
+            lambda schedule: works.preview_of(
+                site.settings.storage.database_url, due(schedule, visit().at), signed_in().name
+            ),
+        )
+
     return routes
 
 
@@ -63,23 +73,26 @@ def _page(site: Site, error: Text | None) -> AnyResponse:
     schedule, at = site.loaded().schedule, visit().at
     dues = due(schedule, at) if schedule else ()
     undecided = [what for what in Retained if what not in {each.what for each in dues if each.unit is None}]
-    address = url_for("tasks.of_kind", kind="retention")
-    part, _ = part_of("part_tasks.html", **task_list(site, (TaskKind.RETENTION,), address, most=5))
-    titles = {name: unit.title for name, unit in schedule.units.items()} if schedule else {}
-    values = {"found": foresee(site.database, dues), "undecided": undecided, "part": part, "titles": titles}
+    preview, _ = part_of("part_tasks.html", **task_list(site, "preview"))
+    runs, _ = part_of("part_tasks.html", **task_list(site, "retention"))
+    values = {"dues": dues, "undecided": undecided, "preview": preview, "runs": runs, "titles": site.titles}
     said = error.said(visit().language) if error else ""
     return render("retention.html", 422 if error else 200, error=said, **values)
 
 
 def _run(site: Site) -> AnyResponse:
-    schedule, at = site.loaded().schedule, visit().at
-    if schedule is None:
-        return _page(site, _NO_SCHEDULE)
     if request.form.get("sure") != "yes":
         return _page(site, _NOT_SURE)
+    who, at = signed_in().name, visit().at
+    return _begun(site, lambda schedule: works.retention_of(site.database, site.account, due(schedule, at), who, at))
+
+
+def _begun(site: Site, wished: Callable[[Schedule], Wish]) -> AnyResponse:
+    schedule = site.loaded().schedule
+    if schedule is None:
+        return _page(site, _NO_SCHEDULE)
     try:
-        wish = works.retention_of(site.database, site.account, due(schedule, at), signed_in().name, at)
-        site.tasks.begin(wish)
+        site.tasks.begin(wished(schedule))
     except TooManyError:
         return _page(site, TOO_MANY)
     return redirect(url_for("retention.page"), 303)

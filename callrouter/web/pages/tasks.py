@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from callrouter.calllog import tasks
 from callrouter.calllog.audit import Deed, append
-from callrouter.domain.words import Role, TaskKind
+from callrouter.domain.words import Role
 from callrouter.web.rendering import render_part
 from callrouter.web.safety import safe_path
 from callrouter.web.site import Site, signed_in, visit
-from callrouter.web.task_list import EXPORTS, task_list
+from callrouter.web.task_list import LISTS, task_list
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -18,14 +18,13 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/exports/now")
     def own() -> Response:
-        return render_part("part_tasks.html", **task_list(site, EXPORTS, url_for("tasks.own")))
+        return render_part("part_tasks.html", **task_list(site, "exports"))
 
     @routes.get("/administration/tasks/<kind>")
     def of_kind(kind: str) -> Response:
-        kinds = KINDS.get(kind)
-        if kinds is None:
+        if kind not in LISTS or kind == "exports":
             abort(404)
-        return render_part("part_tasks.html", **task_list(site, kinds, url_for("tasks.of_kind", kind=kind)))
+        return render_part("part_tasks.html", **task_list(site, kind))
 
     @routes.post("/tasks/<key>/stop")
     def stop(key: str) -> Response:
@@ -40,11 +39,3 @@ def blueprint(site: Site) -> Blueprint:
         return redirect(request.script_root + back if back else url_for("home.home"), 303)
 
     return routes
-
-
-KINDS = {
-    "retention": (TaskKind.RETENTION,),
-    "audit": (TaskKind.AUDIT_CHECK,),
-    "back-ups": (TaskKind.BACK_UP, TaskKind.BACK_UP_CHECK),
-}
-"""By the page that shows them."""

@@ -129,6 +129,7 @@ MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
             "audit.check": "POST /administration/audit/check",
             "retention.page": "/administration/retention",
             "retention.run": "POST /administration/retention",
+            "retention.count": "POST /administration/retention/preview",
             "retention.protocol": "/administration/retention/protocol",
             "retention.protocol_csv": "/administration/retention/protocol.csv",
             "holds.page": "/administration/holds",

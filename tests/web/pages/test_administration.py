@@ -1,6 +1,7 @@
 """Administration: users, sessions, the audit log, retention, holds, back-ups, settings, health."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,26 @@ class TestRetention:
         assert schedule is not None
         for rule in schedule.retention:
             assert rule.decision in page
+        assert "skulle gallras" not in page
+
+    def test_how_much_is_counted_on_request_and_told_to_whoever_looks_later(self, house: House) -> None:
+        self.aged(house)
+        page = "/administration/retention"
+        answer = house.signed_in().post(f"{page}/preview", at=page)
+        assert (answer.status_code, answer.headers["Location"]) == (303, page)
+        task = kind_done(house, TaskKind.RETENTION_PREVIEW)
+        found = {each["what"]: each["count"] for each in task.result["found"]}
+        assert found["numbers"] == 2
+        assert ("anna", "retention-preview", f"task {task.key}") in deeds(house.database)
+        for path in (page, "/administration/tasks/preview"):
+            assert f"{sum(found.values())} poster skulle gallras" in shown(house, path)
+        with house.database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM call").scalar_one() == 3
+
+    def test_without_a_schedule_nothing_is_counted(self, house: House) -> None:
+        house.loaded = replace(house.loaded, schedule=None)
+        answer = house.signed_in().post("/administration/retention/preview", at="/administration/retention")
+        assert (answer.status_code, "ingenting gallras" in answer.text) == (422, True)
 
     def test_a_run_needs_a_tick_and_is_told_in_the_protocol(self, house: House) -> None:
         self.aged(house)
