@@ -26,15 +26,15 @@ class Times:
         return f"{short(self.median)} ({short(min(self.all))}–{short(max(self.all))})"
 
 
-def in_turns(rounds: int, *contestants: Callable[[], object]) -> list[Times]:
+def in_turns(rounds: int, *contestants: Callable[[], object], warm: int = WARM) -> list[Times]:
     """Each contestant's times over *rounds*; what is not warm yet is not counted."""
     took: list[list[tuple[float, float]]] = [[] for _ in contestants]
-    for _ in range(WARM + rounds):
+    for _ in range(warm + rounds):
         for contestant, times in zip(contestants, took, strict=True):
             began, was_busy = time.perf_counter(), time.process_time()
             contestant()
             times.append(((time.perf_counter() - began) * 1e3, (time.process_time() - was_busy) * 1e3))
-    return [Times(*zip(*times[WARM:], strict=True)) for times in took]
+    return [Times(*zip(*times[warm:], strict=True)) for times in took]
 
 
 def short(number: float) -> str:

@@ -117,7 +117,9 @@ class Statement:
     @property
     def levels(self) -> list[Level]:
         """Each promise, and of the calls offered under it the share that was answered in time."""
-        promised = {line.promise: [each for each in self.lines if each.promise == line.promise] for line in self.lines}
+        promised: dict[ServiceTarget | None, list[Line]] = {}
+        for line in self.lines:
+            promised.setdefault(line.promise, []).append(line)
         return [Level(promise, _within(lines)) for promise, lines in promised.items() if promise]
 
     @property

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from callrouter.web import api, auth, faults, rendering
 from callrouter.web.pages import (
@@ -80,7 +81,17 @@ FAMILIES: tuple[Family, ...] = (
 MOST_BYTES = 64_000
 """A form of these pages has some hundred bytes; a family that needs more says so itself."""
 
+_MOST = 2**31 - 1
+"""The greatest number of a row: what PostgreSQL calls an integer."""
+
 _YEAR = 365 * 24 * 3600
+
+
+class _Number(IntegerConverter):
+    """The number of a row; of one that no row can have there is no page."""
+
+    def __init__(self, map: Map, max: int = _MOST) -> None:  # noqa: A002 - Werkzeug's names
+        super().__init__(map, max=max)
 
 
 def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:
@@ -93,6 +104,7 @@ def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
         APPLICATION_ROOT=urlsplit(site.public_url).path or "/",
     )
+    app.url_map.converters["int"] = _Number
     app.url_map.merge_slashes = False  # `//x` is no page, and no reason to send anybody anywhere
     rendering.prepare(app, frozenset() if site.network else frozenset({"phone_network.page"}))
     faults.prepare(app, site)

@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.audit import AuditFilter, page
-from callrouter.domain.words import TaskKind
 from callrouter.tasks import works
 from callrouter.tasks.runner import TooManyError
 from callrouter.web.dates import typed_days

@@ -65,7 +65,7 @@ def blueprint(site: Site) -> Blueprint:
     routes = Blueprint("opening_hours", __name__)
     kept: dict[tuple[str, ...], Body] = {}
 
-    def feed(kind: str, mimetype: str, make: Callable[[Schedule, list[Unit], Days], Body]) -> AnyResponse:
+    def made(kind: str, make: Callable[[Schedule, list[Unit], Days], Body]) -> Body:
         """What *make* makes of today's schedule: once a day and version, for it takes some time."""
         schedule, units, period = _asked(site)
         edition = (schedule.version, period.first.isoformat())
@@ -74,13 +74,13 @@ def blueprint(site: Site) -> Blueprint:
             for old in [each for each in kept if each[:2] != edition]:
                 kept.pop(old, None)
             kept[key] = make(schedule, units, period)
-        return public(Response(kept[key], content_type=mimetype), is_feed=True)
+        return kept[key]
 
     @routes.get("/opening-hours")
     def page() -> AnyResponse:
         schedule, units, _ = _asked(site)
         shown = [_public_unit(schedule, unit, site) for unit in units]
-        data = _in_a_script(linked_data(units, _period(site, schedule)))
+        data = made("jsonld", _linked)
         return public(render("opening_hours.html", units=shown, linked_data=data))
 
     @routes.get("/opening-hours.json")
@@ -92,15 +92,21 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/opening-hours.jsonld")
     def linked() -> AnyResponse:
-        return feed(
-            "jsonld", "application/ld+json", lambda _schedule, units, period: _in_a_script(linked_data(units, period))
-        )
+        return _feed(made("jsonld", _linked), "application/ld+json")
 
     @routes.get("/opening-hours.ics")
     def calendar() -> AnyResponse:
-        return feed("ics", "text/calendar; charset=utf-8", lambda *asked: _calendar(site, *asked))
+        return _feed(made("ics", lambda *asked: _calendar(site, *asked)), "text/calendar; charset=utf-8")
 
     return routes
+
+
+def _feed(body: Body, mimetype: str) -> AnyResponse:
+    return public(Response(body, content_type=mimetype), is_feed=True)
+
+
+def _linked(_schedule: Schedule, units: list[Unit], period: Days) -> Body:
+    return _in_a_script(linked_data(units, period))
 
 
 def _asked(site: Site) -> tuple[Schedule, list[Unit], Days]:
