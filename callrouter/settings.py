@@ -150,6 +150,11 @@ def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
     return twilio
 
 
+def is_handed_its_socket() -> bool:
+    """Whether systemd, or whoever started this process, holds the socket to listen on and has handed it over."""
+    return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
 def os_user() -> str:
     """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
     try:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -42,6 +43,7 @@ class RunningService:
     home: Path
     schedule: Path
     options: tuple[str, ...] = ("--phone-network",)
+    given: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
 
@@ -53,7 +55,8 @@ class RunningService:
     def environ(self) -> dict[str, str]:
         """What the service, and the commands beside it, are told."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CALLROUTER_", "TWILIO_", "DATABASE_"))}  # noqa: TID251
-        return inherited | {"CALLROUTER_DATA_DIR": str(self.home / "var"), "CALLROUTER_SCHEDULE": str(self.schedule)}
+        own = {"CALLROUTER_DATA_DIR": str(self.home / "var"), "CALLROUTER_SCHEDULE": str(self.schedule)}
+        return inherited | own | dict(self.given)
 
     @property
     def settings(self) -> Settings:
@@ -96,7 +99,7 @@ class RunningService:
         if process is None:
             return 0
         if how is signal.SIGKILL:
-            for child in _children(process.pid):
+            for child in children(process.pid):
                 os.kill(child, signal.SIGKILL)
         process.send_signal(how)
         return process.wait(PATIENCE_SECONDS)
@@ -114,6 +117,7 @@ class RunningService:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that *pid* has started and not yet buried."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     return [int(child) for child in children.split()]

@@ -12,7 +12,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.people.first import first_link
 from callrouter.people.users import By
 from callrouter.server import Listen, Server
-from callrouter.settings import Settings, os_user, phone_network_settings, service_settings
+from callrouter.settings import Settings, is_handed_its_socket, os_user, phone_network_settings, service_settings
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,8 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     listen = Listen(host, port, workers, jobs)
     with explained("callrouter does not start"):
         settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
-    _require_free(host, port)
+    if not is_handed_its_socket():
+        _require_free(host, port)
     first = _prepare(settings)
     Server(settings, listen, lambda: click.echo(_greeting(settings, listen) + _welcome(settings, first))).run()
 

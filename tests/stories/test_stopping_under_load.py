@@ -1,0 +1,149 @@
+"""The server is reloaded, or replaced, while calls come in: no webhook fails, and the log has every call."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from bench.load import SCHEDULE, differences
+from bench.offering import Callers, Offered
+from callrouter.schedule import load
+from callrouter.settings import PHONE_NETWORK_LAST_RESORT
+from callrouter.simulate import Scenes
+from tests.service import PATIENCE_SECONDS, RunningService, children, until
+
+RATE = 6
+ENOUGH = 60
+SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 3, (), PHONE_NETWORK_LAST_RESORT)
+
+HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+class HandedSocket(RunningService):
+    """The service as systemd's `callrouter.socket` starts it: whoever starts it holds the listening socket."""
+
+    listening: socket.socket
+
+    def start(self) -> None:
+        """Start it on the socket that is held here; the number of the process is known only in it."""
+        serve = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
+        handed = [sys.executable, "-c", HAND_OVER, str(self.listening.fileno()), *serve]
+        with (self.home / "service.log").open("a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                handed,
+                cwd=self.home,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                text=True,
+                pass_fds=[self.listening.fileno()],
+            )
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[RunningService]:
+    running = RunningService(tmp_path, SCHEDULE, ("--phone-network", "--workers", "2", "--no-jobs"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[HandedSocket]:
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        running = HandedSocket(
+            tmp_path, SCHEDULE, ("--phone-network", "--workers", "2", "--no-jobs"), port=listening.getsockname()[1]
+        )
+        running.listening = listening
+        running.start()
+        until(running.answers, "the service answers")
+        yield running
+        running.stop()
+
+
+def while_calls_come(service: RunningService, happens: Callable[[], None]) -> Offered:
+    """Let calls come in, *happens* in the middle of them, and then some more."""
+    callers, over = Callers(SCENES, service.settings, service.url), Event()
+    with ThreadPoolExecutor(1) as network:
+        offered: Future[Offered] = network.submit(callers.offer, RATE, ENOUGH, lambda *_: None, over)
+        try:
+            until(lambda: callers.begun >= RATE, "calls come in")
+            happens()
+            seen = callers.begun
+            until(lambda: callers.begun >= seen + RATE, "calls come in afterwards")
+        finally:
+            over.set()
+    return offered.result()
+
+
+def nothing_was_lost(service: RunningService, offered: Offered) -> None:
+    assert offered.failed == []
+    assert differences(service, SCENES, offered) == []
+
+
+def test_a_reload_fails_no_webhook_and_needs_no_second_try(service: RunningService) -> None:
+    process = service.process
+    assert process
+    before = children(process.pid)
+
+    def reload() -> None:
+        process.send_signal(signal.SIGHUP)
+        until(lambda: not set(before) & set(children(process.pid)), "all workers are new ones")
+
+    offered = while_calls_come(service, reload)
+    assert offered.attempts_in_vain == []
+    nothing_was_lost(service, offered)
+
+
+def test_a_worker_that_is_told_to_end_is_replaced_and_fails_no_webhook(service: RunningService) -> None:
+    process = service.process
+    assert process
+    first = children(process.pid)[0]
+
+    def end_one() -> None:
+        os.kill(first, signal.SIGTERM)
+        until(lambda: first not in (now := children(process.pid)) and len(now) == 2, "another one took its place")
+
+    offered = while_calls_come(service, end_one)
+    assert offered.attempts_in_vain == []
+    nothing_was_lost(service, offered)
+
+
+def test_a_restart_on_a_held_socket_fails_no_webhook(held: HandedSocket) -> None:
+    def restart() -> None:
+        assert held.stop(signal.SIGTERM) == 0
+        held.start()
+        until(held.answers, "it answers again")
+
+    offered = while_calls_come(held, restart)
+    nothing_was_lost(held, offered)
+
+
+def test_a_second_one_on_the_held_socket_takes_over_without_a_wait(held: HandedSocket, tmp_path: Path) -> None:
+    """Both for a while: the new one answers before the old one is told to end."""
+    first = held.process
+    assert first
+
+    def take_over() -> None:
+        held.start()
+        second = held.process
+        assert second
+        until(lambda: len(children(second.pid)) == 2 and held.log().count("callrouter is on") == 2, "the new one is up")
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(PATIENCE_SECONDS) == 0
+
+    offered = while_calls_come(held, take_over)
+    assert offered.attempts_in_vain == []
+    nothing_was_lost(held, offered)
