@@ -34,9 +34,9 @@ from tests.service import RunningService, children
 ROOT = Path(__file__).resolve().parents[1]
 SCHEDULE = ROOT / "config" / "schedule.yaml"
 PAGE = ROOT / "docs" / "performance.md"
-MARKS = "<!-- bench/load.py: begin -->", "<!-- bench/load.py: end -->"
+MARKS = "<!-- bench.load: begin -->", "<!-- bench.load: end -->"
 _LOG_RESTS_WITHIN_SECONDS = 60
-_YEAR = 2027
+_YEAR, _SEED = 2027, 1
 _WARM_CALLS_A_SECOND, _WARM_SECONDS = 10, 3
 
 
@@ -45,12 +45,9 @@ _WARM_CALLS_A_SECOND, _WARM_SECONDS = 10, 3
 @click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1, 3600))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--url", default=None, help="Of a PostgreSQL database; without it SQLite, as serve has it.")
-@click.option("--seed", default=1, show_default=True, help="Of the year whose calls are played.")
 @click.option("--write", "writes", is_flag=True, help="Put the table into docs/performance.md.")
 @click.option("--json", "as_json", is_flag=True)
-def main(
-    *, rate: float, seconds: float, workers: int, url: str | None, seed: int, writes: bool, as_json: bool
-) -> None:
+def main(*, rate: float, seconds: float, workers: int, url: str | None, writes: bool, as_json: bool) -> None:
     """Play calls at a rate, print a table, exit with 1 where a webhook failed or the log differs."""
     with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as home:
         given = {"CALLROUTER_DATABASE_URL": url} if url else {}
@@ -58,7 +55,7 @@ def main(
         service = RunningService(Path(home), SCHEDULE, options, given=given)
         service.start()
         try:
-            found = measure(service, rate, seconds, seed)
+            found = measure(service, rate, seconds)
         finally:
             service.stop()
     title = f"**{'PostgreSQL' if url else 'SQLite'}, {workers} process{'es' * (workers > 1)}, {rate:g} calls a second**"
@@ -69,10 +66,10 @@ def main(
     raise SystemExit(1 if found["failed webhooks"] or found["calls whose log differs"] else 0)
 
 
-def measure(service: RunningService, rate: float, seconds: float, seed: int) -> dict[str, float]:
+def measure(service: RunningService, rate: float, seconds: float) -> dict[str, float]:
     """Offer calls to a service that runs; what came of it, by name."""
     schedule = load(SCHEDULE.read_bytes())
-    scenes = Scenes(schedule, _YEAR, seed, (), PHONE_NETWORK_LAST_RESORT)
+    scenes = Scenes(schedule, _YEAR, _SEED, (), PHONE_NETWORK_LAST_RESORT)
     Callers(scenes, service.settings, service.url).offer(_WARM_CALLS_A_SECOND, _WARM_SECONDS, lambda *_: None)
     busy = processor_seconds(service)
     with progress(f"{rate:g} calls a second") as tell:

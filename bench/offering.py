@@ -1,4 +1,4 @@
-"""Calls that come in at a chosen rate, whether or not those before them have ended, and how each webhook was answered."""
+"""Calls that come in at a chosen rate, whether or not those before them have ended, and how each was answered."""
 
 import random
 import time
@@ -86,8 +86,10 @@ class Callers:
         self.begun = 0
         self._transport = Watched(HttpTransport(address))
 
-    def offer(self, rate: float, seconds: float, tell: Callable[[int, int], None], stop: Event | None = None) -> Offered:
-        """Begin *rate* calls a second, at random moments, for *seconds* or until *stop*; come back when all have ended."""
+    def offer(
+        self, rate: float, seconds: float, tell: Callable[[int, int], None], stop: Event | None = None
+    ) -> Offered:
+        """Begin *rate* calls a second, at random moments, for *seconds* or until *stop*; wait until all have ended."""
         began, last = time.monotonic(), int(rate * seconds)
         over = stop or Event()
         with ThreadPoolExecutor(AT_ONCE, "caller") as callers:

@@ -93,7 +93,12 @@ def nothing_was_lost(service: RunningService, offered: Offered) -> None:
     assert differences(service, SCENES, offered) == []
 
 
-def test_a_reload_fails_no_webhook_and_needs_no_second_try(service: RunningService) -> None:
+def refused(offered: Offered) -> list[str]:
+    """Attempts that were turned away or cut off, and did not just wait for a process that begins."""
+    return [sentence for sentence in offered.attempts_in_vain if "timed out" not in sentence]
+
+
+def test_a_reload_refuses_nobody_and_fails_no_webhook(service: RunningService) -> None:
     process = service.process
     assert process
     before = children(process.pid)
@@ -103,7 +108,7 @@ def test_a_reload_fails_no_webhook_and_needs_no_second_try(service: RunningServi
         until(lambda: not set(before) & set(children(process.pid)), "all workers are new ones")
 
     offered = while_calls_come(service, reload)
-    assert offered.attempts_in_vain == []
+    assert refused(offered) == []
     nothing_was_lost(service, offered)
 
 
@@ -130,7 +135,7 @@ def test_a_restart_on_a_held_socket_refuses_nobody(held: HandedSocket) -> None:
         until(held.answers, "it answers again")
 
     offered = while_calls_come(held, restart)
-    assert [sentence for sentence in offered.attempts_in_vain if "timed out" not in sentence] == []
+    assert refused(offered) == []
 
 
 def test_a_second_one_on_the_held_socket_takes_over_without_a_wait(held: HandedSocket) -> None:
