@@ -61,6 +61,19 @@ def test_ids_of_calls_are_compared_as_bytes_whatever_the_language_of_the_databas
     database.close()
 
 
+def test_whoever_goes_back_a_release_writes_to_the_tables_of_the_later_one(empty_url: str) -> None:
+    database = Database(empty_url)
+    database.prepare()
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    of_before = Database(empty_url)
+    of_before.prepare()
+    write_entries(of_before, PSEUDONYMIZER, [arrival()])
+    assert version_of(of_before) == ["9999"]
+    of_before.close()
+
+
 def test_again_and_again_changes_nothing(empty_url: str) -> None:
     database = Database(empty_url)
     for _ in range(2):
