@@ -69,7 +69,7 @@ class Offered:
     @property
     def failed(self) -> list[str]:
         """What the network held against the service after all its tries, a sentence each."""
-        return [str(error) for performance in self.performances for error in performance.call.errors if error.fatal]
+        return [error.sentence for performance in self.performances for error in performance.call.errors if error.fatal]
 
     @property
     def attempts_in_vain(self) -> list[str]:
