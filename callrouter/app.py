@@ -23,6 +23,8 @@ from callrouter.domain.words import Origin
 from callrouter.jobs.job import Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
+from callrouter.logs import of_log
+from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
@@ -74,7 +76,7 @@ class Application:
         self.recorder.stop()
 
 
-def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
+def create_app(settings: Settings, *, with_jobs: bool = True, log: Writer | None = None) -> Application:
     """Put the service together. A broken database or schedule file keeps nobody from starting it."""
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
@@ -97,7 +99,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     last_resort = (settings.last_resort,) if settings.last_resort else ()
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
-    conditions = _conditions(recorder, schedules, controls, jobs)
+    conditions = {**_conditions(recorder, schedules, controls, jobs), **of_log(log)}
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))

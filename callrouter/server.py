@@ -1,12 +1,15 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from callrouter.app import Application, create_app
+from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
 
 GRACE_SECONDS = 10
@@ -27,12 +30,24 @@ class Listen:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+class _Logger(Logger):
+    """What gunicorn tells goes to our log. It keeps none of requests: their addresses carry tokens."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave its loggers without handlers of their own."""
+        self.cfg = cfg
+        self._access_log_enabled = False
+        self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
+
+
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
 
-    def __init__(self, settings: Settings, listen: Listen, on_listening: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, listen: Listen, log: Writer, on_listening: Callable[[], None]) -> None:
         self._settings = settings
         self._listen = listen
+        self._log = log
         self._on_listening = on_listening
         self._application: Application | None = None
         super().__init__()
@@ -53,14 +68,14 @@ class Server(BaseApplication):
             "when_ready": lambda _arbiter: self._on_listening(),
             "post_worker_init": self._start,
             "worker_exit": self._stop,
-            "loglevel": "warning",
+            "logger_class": _Logger,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
         """Put the application together, in the worker."""
-        self._application = create_app(self._settings, with_jobs=self._listen.with_jobs)
+        self._application = create_app(self._settings, with_jobs=self._listen.with_jobs, log=self._log)
         return self._application.flask
 
     def _start(self, _worker: object) -> None:

@@ -2,10 +2,11 @@
 
 import logging
 import socket
+from contextlib import suppress
 
 import click
 
-from callrouter import clock
+from callrouter import clock, logs
 from callrouter.calllog.database import Database
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
@@ -33,15 +34,20 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     Without --phone-network this is the real thing: it does not start unless the provider's credentials, the public URL,
     the keys and the last resort are set.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("callrouter").setLevel(logging.INFO)
     keep_private()
     listen = Listen(host, port, workers, jobs)
     with explained("callrouter does not start"):
         settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
+    writer = logs.set_up(settings.health.log_format)
     _require_free(host, port)
     first = _prepare(settings)
-    Server(settings, listen, lambda: click.echo(_greeting(settings, listen) + _welcome(settings, first))).run()
+    Server(settings, listen, writer, lambda: _say(_greeting(settings, listen) + _welcome(settings, first))).run()
+
+
+def _say(greeting: str) -> None:
+    """Whoever reads it may be gone, or their disk full: calls are answered all the same."""
+    with suppress(OSError):
+        click.echo(greeting)
 
 
 def _require_free(host: str, port: int) -> None:
