@@ -1,6 +1,7 @@
 """The settings of what is told about the service: logs and metrics; `settings` reads the environment for them."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from callrouter import setting_values as values
 from callrouter.logs.lines import Format
@@ -32,6 +33,8 @@ def _log_format(text: str) -> Format | None:
 
 
 def _dsn(text: str) -> str:
+    if find_spec("sentry_sdk") is None:
+        raise ValueError("needs the extra `sentry`; install it with: pip install 'callrouter[sentry]'")
     if not text.startswith("https://") or "@" not in text:
         raise ValueError("expected an address such as https://KEY@sentry.example.se/1 (not shown: it may be a secret)")
     return text

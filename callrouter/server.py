@@ -8,9 +8,11 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from callrouter import error_reports
 from callrouter.app import Application, create_app
 from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
+from callrouter.web import metrics
 
 GRACE_SECONDS = 10
 
@@ -19,15 +21,9 @@ GRACE_SECONDS = 10
 class Listen:
     """Where and with how many processes the server listens."""
 
-    host: str
-    port: int
+    address: str
     workers: int = 1
     with_jobs: bool = True
-
-    @property
-    def address(self) -> str:
-        """Host and port as a URL has them."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 class _Logger(Logger):
@@ -68,6 +64,7 @@ class Server(BaseApplication):
             "when_ready": lambda _arbiter: self._on_listening(),
             "post_worker_init": self._start,
             "worker_exit": self._stop,
+            "child_exit": lambda _arbiter, worker: metrics.forget(worker.pid),
             "logger_class": _Logger,
         }
         for name, value in options.items():
@@ -79,6 +76,8 @@ class Server(BaseApplication):
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
+        if dsn := self._settings.health.sentry_dsn:
+            error_reports.begin(dsn)
         if self._application:
             self._application.start()
 

@@ -164,6 +164,11 @@ def health_settings(environ: Mapping[str, str] | None = None) -> Health:
     return health
 
 
+def share_metrics(place: Path) -> None:
+    """Let Prometheus's library, before it is imported, share its counts with other processes in *place*."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
+
+
 def os_user() -> str:
     """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
     try:

@@ -5,7 +5,7 @@ A handler reads, calls one use case, renders. Whatever raises in one, the caller
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from callrouter import calls, clock
@@ -16,6 +16,7 @@ from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken
 from callrouter.sealing import BrokenSealError, Sealer
 from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
+from callrouter.web.conditions import ClockWatch
 from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ class Voice:
     sealer: Sealer
     last_words: Document
     """What is answered when even the fail-safe breaks: made at the start, while all was well."""
+
+    clock: ClockWatch = field(default_factory=ClockWatch)
 
     def handle(self, path: str, request: WebhookRequest) -> Response:
         """Answer the webhook at *path*, one of the provider's."""
@@ -106,6 +109,8 @@ class Voice:
 
     def note(self, endpoint: Endpoint, handler: "Noting", webhook: Webhook) -> None:
         """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
+        if webhook.happened_at and not webhook.carried_at:
+            self.clock.heard(webhook.happened_at)
         try:
             handler(self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - as above; a status callback must never be retried for ever
