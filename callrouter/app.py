@@ -273,9 +273,13 @@ class Parts:
 
     def conditions(self) -> dict[str, health.Condition]:
         """How each of them tells it."""
-        told = {"recorder": self.recorder, "schedule": self.schedules, "control": self.controls, "tasks": self.tasks}
-        told |= {"jobs": self.jobs} if self.jobs else {}
-        return {name: part.condition for name, part in told.items()}
+        told: dict[str, health.Condition] = {
+            "recorder": self.recorder.condition,
+            "schedule": self.schedules.condition,
+            "control": self.controls.condition,
+            "tasks": self.tasks.condition,
+        }
+        return told | ({"jobs": self.jobs.condition} if self.jobs else {})
 
 
 def _watched(

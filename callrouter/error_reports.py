@@ -21,7 +21,6 @@ def begin(dsn: str, transport: Any = None) -> None:
         dsn=dsn,
         transport=transport,
         before_send=without_what_is_personal,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         traces_sample_rate=None,

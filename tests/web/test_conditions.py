@@ -86,7 +86,11 @@ class TestPulse:
     def test_one_that_hangs_shows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pulse, "_STALE_AFTER", 0.05)
         hang = Event()
-        beating = Pulse([lambda: hang.wait(20) and None])
+
+        def hanging() -> None:
+            hang.wait(20)
+
+        beating = Pulse([hanging])
         beating.start()
         until(lambda: not beating.condition()["ok"], "the gauges are old")
         assert beating.condition() == {"ok": False, "is_alive": True, "is_fresh": False}

@@ -36,7 +36,7 @@ def test_workers_count_together_also_over_the_death_of_one(own_service: RunningS
     assert own_service.process
     before = _children(own_service.process.pid)
     os.kill(before[0], signal.SIGKILL)
-    until(lambda: len(set(_children(own_service.process.pid)) - set(before)) == 1, "another worker is there")  # type: ignore[union-attr]
+    until(lambda: len(set(_children(own_service.process.pid)) - set(before)) == 1, "another worker is there")
     until(lambda: told(own_service, decided) == CALLS, "what the dead one counted is still counted")
     stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
     assert told(own_service, decided) == CALLS + 1
