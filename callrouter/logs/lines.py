@@ -18,7 +18,7 @@ _PLAIN = "\x1b[0m"
 
 
 class Format(StrEnum):
-    """How lines are written; see docs/glossary.md."""
+    """How lines are written."""
 
     JSON = "json"
     TEXT = "text"
