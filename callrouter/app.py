@@ -273,13 +273,9 @@ class Parts:
 
     def conditions(self) -> dict[str, health.Condition]:
         """How each of them tells it."""
-        told: dict[str, health.Condition] = {
-            "recorder": self.recorder.condition,
-            "schedule": self.schedules.condition,
-            "control": self.controls.condition,
-            "tasks": self.tasks.condition,
-        }
-        return told | ({"jobs": self.jobs.condition} if self.jobs else {})
+        told = {"recorder": self.recorder.condition, "schedule": self.schedules.condition}
+        told |= {"control": self.controls.condition, "tasks": self.tasks.condition}
+        return {**told, "jobs": self.jobs.condition} if self.jobs else {**told}
 
 
 def _watched(

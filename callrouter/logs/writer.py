@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from queue import SimpleQueue
 from threading import Event, Thread
 from time import monotonic
@@ -11,8 +11,12 @@ from typing import Any
 MOST_WAITING = 10_000
 """Lines; what comes beyond is dropped, and counted."""
 
+PACE_SECONDS = 0.02
+"""Between a line and its being written: under load many go at once, and threads do not hand each other every line."""
+
 STUCK_SECONDS = 5.0
 _STOP_SECONDS = 1.0
+_MOST_AT_ONCE = 500
 
 
 class Writer(logging.Handler):
@@ -29,6 +33,7 @@ class Writer(logging.Handler):
         self._queue: SimpleQueue[bytes | Event] = SimpleQueue()
         self._thread: Thread | None = None
         self._busy_since: float | None = None
+        self._pace = Event()
         self.dropped = 0
         self.error: str | None = None
 
@@ -78,22 +83,28 @@ class Writer(logging.Handler):
             self._thread.start()
         except RuntimeError:  # the interpreter is ending
             self._thread = None
-            self._write(self._queue.get())
+            self._write([self._queue.get()])
 
     def _run(self) -> None:
         while True:
-            self._write(self._queue.get())
+            waiting = [self._queue.get()]
+            self._pace.wait(PACE_SECONDS)
+            while len(waiting) < _MOST_AT_ONCE and not self._queue.empty():
+                waiting.append(self._queue.get())
+            self._write(waiting)
 
-    def _write(self, line: bytes | Event) -> None:
-        if isinstance(line, Event):
-            line.set()
-            return
+    def _write(self, waiting: Sequence[bytes | Event]) -> None:
+        lines = [each for each in waiting if isinstance(each, bytes)]
+        rest = b"".join(lines)
         self._busy_since = monotonic()
         try:
-            while line and self._fd is not None:
-                line = line[os.write(self._fd, line) :]
-            self.error = None
+            while rest and self._fd is not None:
+                rest = rest[os.write(self._fd, rest) :]
+            self.error = None if lines else self.error
         except OSError as error:
             self.error = error.strerror
-            self.dropped += 1
+            self.dropped += len(lines)
         self._busy_since = None
+        for each in waiting:
+            if isinstance(each, Event):
+                each.set()
