@@ -10,19 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.control import load_control
-from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
-from callrouter.calls.deletion import Deletion
 from callrouter.calls.schedule_places import schedule_place
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
-from callrouter.jobs.job import Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
+from callrouter.jobs.tools import job_tools, provider_account
 from callrouter.logs import of_log
 from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
@@ -35,7 +33,7 @@ from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, Ws
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
-from callrouter.web import flask_voice, health, metrics
+from callrouter.web import flask_voice, health, metrics, witness
 from callrouter.web.conditions import Disk
 from callrouter.web.counted import CountedRecords, measure_jobs, measure_parts, measure_recorder, measure_schedule
 from callrouter.web.gate import Beside, Gate, places
@@ -82,8 +80,13 @@ class Application:
         self.recorder.stop()
 
 
-def create_app(settings: Settings, *, with_jobs: bool = True, log: Writer | None = None) -> Application:
-    """Put the service together. A broken database or schedule file keeps nobody from starting it."""
+def create_app(
+    settings: Settings, *, with_jobs: bool = True, own_url: str | None = None, log: Writer | None = None
+) -> Application:
+    """Put the service together. A broken database or schedule file keeps nobody from starting it.
+
+    *own_url*: where its own jobs ask it. *log*: what writes the service's own.
+    """
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
     pseudonymizer = Pseudonymizer(settings.privacy_key)
@@ -99,7 +102,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, log: Writer | None
     )
     controls = _controls(settings, database, pseudonymizer)
     twilio = None if settings.phone_network else settings.twilio
-    jobs = _jobs(database, schedules, twilio) if with_jobs else None
+    jobs = _jobs(database, schedules, twilio, settings, own_url) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
@@ -116,6 +119,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, log: Writer | None
     conditions, pulse = _watched(settings, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log)
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
+    flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     flask.register_blueprint(
         health.blueprint(conditions, lambda: measure_recorder(recorder.condition()), settings.health.metrics_token)
     )
@@ -167,26 +171,27 @@ class Clock:
         self.database.close()
 
 
-def create_clock(storage: Storage, location: ScheduleLocation, twilio: Twilio | None) -> Clock:
-    """Put the jobs together without a service around them."""
+def create_clock(
+    storage: Storage, location: ScheduleLocation, twilio: Twilio | None, settings: Settings | None = None
+) -> Clock:
+    """Put the jobs together without a service around them; *settings*: those of the service, where they are known."""
     database = Database(storage.database_url)
     schedules = ScheduleStore(schedule_source(location, database), storage.last_good_schedule)
-    return Clock(database, schedules, _jobs(database, schedules, twilio))
+    return Clock(database, schedules, _jobs(database, schedules, twilio, settings))
 
 
-def _jobs(database: Database, schedules: ScheduleStore, twilio: Twilio | None) -> JobScheduler:
+def _jobs(
+    database: Database,
+    schedules: ScheduleStore,
+    twilio: Twilio | None,
+    settings: Settings | None,
+    own_url: str | None = None,
+) -> JobScheduler:
     schedule = schedules.current().schedule
-    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
+    tools = job_tools(
+        database, schedules.source, lambda: schedules.current().schedule, twilio, settings, service_url=own_url
+    )
     return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
-
-
-def provider_account(twilio: Twilio | None) -> Account | None:
-    """Our account with the provider, to delete there what it keeps; imported by whoever needs it, when they do."""
-    if twilio is None:
-        return None
-    from callrouter.telephony.twilio.rest import TwilioAccount
-
-    return Deletion(TwilioAccount(twilio, public_url=""))
 
 
 def _messages(twilio: Twilio) -> Callable[[str], bytes]:
@@ -272,7 +277,6 @@ class Parts:
     tasks: Runner
 
     def conditions(self) -> dict[str, health.Condition]:
-        """How each of them tells it."""
         told = {"recorder": self.recorder.condition, "schedule": self.schedules.condition}
         told |= {"control": self.controls.condition, "tasks": self.tasks.condition}
         return {**told, "jobs": self.jobs.condition} if self.jobs else {**told}
@@ -283,8 +287,7 @@ def _watched(
 ) -> tuple[Mapping[str, health.Condition], Pulse]:
     """How everything tells that it is doing, and what measures it."""
     disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
-    own = {"disk": disk.condition, "clock": voice.clock.condition}
-    conditions: dict[str, health.Condition] = {**parts.conditions(), **own, **of_log(log)}
+    conditions = {**parts.conditions(), **of_log(log), "disk": disk.condition, "clock": voice.clock.condition}
     pulse = Pulse(
         (
             lambda: measure_recorder(parts.recorder.condition()),

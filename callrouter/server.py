@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -21,9 +21,21 @@ GRACE_SECONDS = 10
 class Listen:
     """Where and with how many processes the server listens."""
 
-    address: str
+    host: str
+    port: int
     workers: int = 1
     with_jobs: bool = True
+
+    @property
+    def address(self) -> str:
+        """Host and port as a URL has them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def own_url(self) -> str:
+        """Where it can be asked on this machine: nobody can be asked at an address that means all of them."""
+        near = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - read
+        return f"http://{replace(self, host=near).address}"
 
 
 class _Logger(Logger):
@@ -72,7 +84,10 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Put the application together, in the worker."""
-        self._application = create_app(self._settings, with_jobs=self._listen.with_jobs, log=self._log)
+        listen = self._listen
+        self._application = create_app(
+            self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
+        )
         return self._application.flask
 
     def _start(self, _worker: object) -> None:

@@ -215,6 +215,14 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def settings_if_all() -> Settings | None:
+    """The settings of the real service, for a process beside it; None: they are not all here."""
+    try:
+        return service_settings()
+    except SettingsError:
+        return None
+
+
 def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of a service on the built-in phone network: keys are made and kept in the data directory.
 

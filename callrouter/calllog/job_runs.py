@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from callrouter.calllog.tables import JobRunRow
 
 _FAILED = "failed: "
+_WARNING = "warning: "
 
 
 class RunState(StrEnum):
@@ -71,12 +73,26 @@ def failure(what: str) -> str:
     return _FAILED + what
 
 
+def warning(what: str) -> str:
+    """The result of a run that went well, and found something to look at."""
+    return _WARNING + what
+
+
+def warnings(connection: Connection, since: datetime) -> list[JobRun]:
+    """The last run of each job that ended after *since* (aware), where it found something to look at."""
+    query = select(JobRunRow.__table__).where(JobRunRow.finished_at > since).order_by(JobRunRow.claimed_at)
+    last = {row.job: row for row in connection.execute(query)}
+    return [_run(row) for row in last.values() if (row.result or "").startswith(_WARNING)]
+
+
 def last_run(connection: Connection, job: str) -> JobRun | None:
     """The run of *job* that began last."""
     query = select(JobRunRow.__table__).where(JobRunRow.job == job).order_by(JobRunRow.claimed_at.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
+    return _run(row) if row else None
+
+
+def _run(row: Row[Any]) -> JobRun:
     return JobRun(row.job, row.slot, row.claimed_by, row.claimed_at, row.lease_until, row.finished_at, row.result)
 
 

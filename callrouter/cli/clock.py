@@ -12,7 +12,13 @@ from callrouter.cli.private import keep_private
 from callrouter.cli.problems import explained
 from callrouter.cli.stoppable import stoppable
 from callrouter.jobs.registry import JOBS
-from callrouter.settings import health_settings, schedule_location, storage_settings, twilio_settings
+from callrouter.settings import (
+    health_settings,
+    schedule_location,
+    settings_if_all,
+    storage_settings,
+    twilio_settings,
+)
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +33,7 @@ def command() -> None:
     keep_private()
     with explained("callrouter clock does not start"):
         logs.set_up(health_settings().log_format)
-        ours = create_clock(storage_settings(), schedule_location(), twilio_settings())
+        ours = create_clock(storage_settings(), schedule_location(), twilio_settings(), settings_if_all())
     try:
         ours.database.prepare()
     except Exception as error:  # noqa: BLE001 - whatever it is: each job is tried again while its hour lasts

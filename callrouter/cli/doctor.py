@@ -7,12 +7,13 @@ from functools import partial
 
 import click
 
+from callrouter.checks import outside
+from callrouter.checks.finding import Check, Finding, Level, examine
+from callrouter.checks.provider import AtProvider
 from callrouter.cli.at_provider import account_of_settings
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
-from callrouter.doctor import database, here, outside
-from callrouter.doctor.finding import Check, Finding, Level, examine
-from callrouter.doctor.provider import AtProvider
+from callrouter.doctor import database, here
 
 _COLUMNS = ("", "check", "found", "what to do")
 _COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}

@@ -46,7 +46,7 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
         from callrouter.server import Listen, Server
 
         greeting = _greeting(settings, address) + _welcome(settings, first)
-        Server(settings, Listen(address, workers, jobs), writer, lambda: _say(greeting)).run()
+        Server(settings, Listen(host, port, workers, jobs), writer, lambda: _say(greeting)).run()
 
 
 @contextmanager

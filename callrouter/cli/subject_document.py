@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from callrouter.app import provider_account
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
@@ -21,6 +20,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import wall_time
 from callrouter.domain.words import Retained
+from callrouter.jobs.tools import provider_account
 from callrouter.settings import storage_settings, twilio_settings
 
 

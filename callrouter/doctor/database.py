@@ -10,7 +10,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobNow, RunState
 from callrouter.calllog.revisions import known_revisions, revision_of
 from callrouter.calllog.tables import ProjectionRow
-from callrouter.doctor.finding import Finding, Level
+from callrouter.checks.finding import Finding, Level
 from callrouter.jobs.overview import overview
 from callrouter.jobs.registry import JOBS
 from callrouter.settings import storage_settings
@@ -51,8 +51,10 @@ def jobs() -> Iterator[Finding]:
 
 def of_job(job: JobNow, at: datetime) -> Iterator[Finding]:
     """What is wrong with a job *at* (aware)."""
-    last = job.last
+    last, found_by_itself = job.last, job.minute is None
     if last is None:
+        if found_by_itself:
+            return
         yield Finding("jobs", Level.WARNING, f"{job.name} has never run", _LATE)
         return
     state = last.state(at)
@@ -60,5 +62,5 @@ def of_job(job: JobNow, at: datetime) -> Iterator[Finding]:
         said = last.result or "it never told of its end"
         yield Finding("jobs", Level.WARNING, f"{job.name}: {said}", f"callrouter jobs run {job.name}")
     longest = timedelta(hours=2) if job.hour is None else timedelta(hours=26)
-    if at - last.began_at > longest:
+    if not found_by_itself and at - last.began_at > longest:
         yield Finding("jobs", Level.WARNING, f"{job.name} ran last at {last.began_at:%Y-%m-%d %H:%M} UTC", _LATE)

@@ -12,7 +12,7 @@ from zoneinfo import TZPATH
 from callrouter import clock
 from callrouter.app import schedule_source
 from callrouter.calllog.database import Database
-from callrouter.doctor.finding import Finding, Level
+from callrouter.checks.finding import Finding, Level
 from callrouter.schedule import read
 from callrouter.schedule.watched import UnreadableError
 from callrouter.setting_values import SettingsError

@@ -5,15 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from threading import Event
 
-from callrouter.calllog.copies import Account
+from callrouter import clock
+from callrouter.calllog.copies import Account as DeletingAccount
 from callrouter.calllog.database import Database
+from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.schedule import Schedule
+from callrouter.schedule.format.reading import Reading
+from callrouter.telephony.provider import Account
 
 
 def _no_schedule() -> None: ...
 
 
-def _no_account() -> None: ...
+def _none() -> None: ...
+
+
+def _nothing_by_hand() -> Control:
+    return NO_CONTROL
 
 
 Progress = Callable[[int, int], None]
@@ -24,14 +32,23 @@ Progress = Callable[[int, int], None]
 class Tools:
     """What jobs work with. *stopping* is set when the process ends: a long run goes on another time.
 
-    *tell*: somebody looks on; counting beforehand what there is to do is only for them.
+    *tell*: somebody looks on; counting beforehand what there is to do is only for them. *account* deletes the
+    provider's copies, *provider* is asked all else. *reading* and *control* are read anew from where they are kept, so
+    that a job can tell whether the service has them. *service_url*: where the service is asked what it decides.
+    *replay* writes what dead processes left in the spool, and says how many entries that was. None: not to be had here.
     """
 
     database: Database
     schedule: Callable[[], Schedule | None] = _no_schedule
-    account: Callable[[], Account | None] = _no_account
+    account: Callable[[], DeletingAccount | None] = _none
     stopping: Event = field(default_factory=Event)
     tell: Progress | None = None
+    provider: Callable[[], Account | None] = _none
+    reading: Callable[[], Reading | None] = _none
+    control: Callable[[], Control] = _nothing_by_hand
+    service_url: str | None = None
+    replay: Callable[[], int] | None = None
+    now: Callable[[], datetime] = clock.now
 
 
 @dataclass(frozen=True, slots=True)

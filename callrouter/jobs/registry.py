@@ -1,6 +1,14 @@
 """All jobs, and when they run. A new job is a module with a `JOB` and a line here."""
 
-from callrouter.jobs import fold_calls, partitions, retention
+from callrouter.jobs import boundary_canary, fold_calls, job_runs, look_ahead, partitions, retention, spool
 from callrouter.jobs.job import Job
 
-JOBS: tuple[Job, ...] = (fold_calls.JOB, partitions.JOB, retention.JOB)
+JOBS: tuple[Job, ...] = (
+    boundary_canary.JOB,
+    spool.JOB,
+    fold_calls.JOB,
+    partitions.JOB,
+    retention.JOB,
+    job_runs.JOB,
+    look_ahead.JOB,
+)

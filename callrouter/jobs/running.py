@@ -3,7 +3,6 @@
 import logging
 from datetime import datetime, tzinfo
 
-from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
 from callrouter.calllog.refusal import in_a_line
@@ -32,9 +31,9 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
     try:
         result = piece.run(tools)
     except Exception as error:
-        finish(tools.database, job.name, slot, by, failure(in_a_line(error)), clock.now())
+        finish(tools.database, job.name, slot, by, failure(in_a_line(error)), tools.now())
         raise
-    finish(tools.database, job.name, slot, by, result, clock.now())
+    finish(tools.database, job.name, slot, by, result, tools.now())
     log.info("job %s for %s: %s", job.name, slot, result)
     return result
 
@@ -46,7 +45,7 @@ def run_by_hand(tools: Tools, job: Job, by: str, zone: tzinfo) -> str:
         UnderWayError: somebody runs it already.
         Exception: as `run_claimed`.
     """
-    at = clock.now()
+    at = tools.now()
     _require_idle(tools.database, job, at)
     slot = f"{at.astimezone(zone).isoformat(timespec='milliseconds')} by hand"
     result = run_claimed(tools, job, Piece(slot, job.run), by, at)

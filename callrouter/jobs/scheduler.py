@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from callrouter import clock
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.overview import trigger
@@ -22,10 +21,10 @@ _MISFIRE_SECONDS = 300
 class JobScheduler:
     """APScheduler with our jobs. Start it after the fork."""
 
-    def __init__(self, tools: Tools, jobs: Iterable[Job], zone: tzinfo) -> None:
+    def __init__(self, tools: Tools, jobs: Iterable[Job], zone: tzinfo, who: str | None = None) -> None:
         self._tools = tools
         self._zone = zone
-        self._who = f"{socket.gethostname()}:{os.getpid()}"
+        self._who = who or f"{socket.gethostname()}:{os.getpid()}"
         self._errors: dict[str, str] = {}
         self._scheduler = BackgroundScheduler(timezone=zone)
         for job in jobs:
@@ -48,9 +47,14 @@ class JobScheduler:
         if self._scheduler.running:
             self._scheduler.shutdown()
 
+    @property
+    def errors(self) -> dict[str, str]:
+        """What the last run of a job met, by its name."""
+        return dict(self._errors)
+
     def condition(self) -> dict[str, object]:
         """How it is doing, for /readyz: `jobs` says when each is tried next, `errors` what the last run met."""
-        errors = dict(self._errors)
+        errors = self.errors
         return {
             "ok": self._scheduler.running and not errors,
             "jobs": {job.id: str(getattr(job, "next_run_time", None)) for job in self._scheduler.get_jobs()},
@@ -59,7 +63,7 @@ class JobScheduler:
 
     def run_due(self, job: Job) -> str | None:
         """Run what is due of *job* unless another process has; returns what it did, None if nothing."""
-        at = clock.now()
+        at = self._tools.now()
         try:
             pieces = tuple(job.pieces(self._tools, at, self._zone))
         except Exception as error:  # the outer loop of a background thread: log, count, go on

@@ -1,6 +1,7 @@
 """Who is asking: read from the cookies before a page is made, and checked against the table of access."""
 
 import logging
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Request, Response, abort, g, redirect, request, url_for
@@ -17,7 +18,7 @@ from callrouter.web.texts import language_of
 
 log = logging.getLogger(__name__)
 
-LANGUAGE = "callrouter-language"
+LANGUAGE, _SESSION, _VISITOR = "callrouter-language", "callrouter-session", "callrouter-visitor"
 _YEAR = 365 * 24 * 3600
 
 
@@ -43,11 +44,13 @@ def _admit_user(site: Site, admitted: Admitted | None) -> AnyResponse | None:
         log.error("the page %s has no row in web/access.py: nobody is shown it", request.endpoint)
         abort(403)
     if request.method not in SAFE_METHODS and not is_genuine(request, origin_of(site.public_url), visit().csrf):
+        log.warning("refused: a forged request, or a form of another session, for %s", request.endpoint)
         abort(403)
     user = visit().user
     if user is None and admitted is not VISITORS:
         return _to_sign_in()
     if not admits(admitted, user.role if user else None):
+        log.warning("refused: a %s asked for %s", user.role if user else "visitor", request.endpoint)
         abort(403)
     return None
 
@@ -60,25 +63,37 @@ def sealed_up(site: Site, response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = HSTS
     response.headers.setdefault("Cache-Control", "no-store")
     if new := g.get("new_visitor"):
-        set_cookie(site, response, _visitor_cookie(site), new)
+        set_cookie(site, response, _VISITOR, new)
     return response
 
 
 def open_session(site: Site, response: AnyResponse, secret: str) -> AnyResponse:
     """Give the browser a session; it ends with the browser at the latest, and by the server's own limits."""
-    set_cookie(site, response, _session_cookie(site), secret)
+    set_cookie(site, response, _SESSION, secret)
     return response
 
 
 def close_session(site: Site, response: AnyResponse) -> AnyResponse:
-    """Take the cookie of the session away."""
-    response.delete_cookie(_session_cookie(site), secure=site.is_secure, httponly=True, samesite="Lax")
+    """Take the cookie of the session away, and with it what the browser may still show by going back."""
+    delete_cookie(site, response, _SESSION)
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
 def set_cookie(site: Site, response: AnyResponse, name: str, value: str, seconds: int | None = None) -> None:
     """Set a cookie that no script reads and no other site sends along, but for a link that somebody follows."""
-    response.set_cookie(name, value, max_age=seconds, secure=site.is_secure, httponly=True, samesite="Lax", path="/")
+    flags: dict[str, Any] = {"secure": site.is_secure, "httponly": True, "samesite": "Lax", "path": "/"}
+    response.set_cookie(cookie_name(site, name), value, max_age=seconds, **flags)
+
+
+def delete_cookie(site: Site, response: AnyResponse, name: str) -> None:
+    """Take the cookie *name* away."""
+    response.delete_cookie(cookie_name(site, name), secure=site.is_secure, httponly=True, samesite="Lax")
+
+
+def cookie_name(site: Site, name: str) -> str:
+    """What browsers keep the cookie *name* under: over TLS bound to this very host, not to be set by others."""
+    return f"__Host-{name}" if site.is_secure else name
 
 
 def remember_language(site: Site, response: AnyResponse, language: str) -> None:
@@ -94,12 +109,12 @@ def address_of(asked: Request) -> str:
 def _passer_by(site: Site) -> Visit:
     """Whoever asks, nothing known of them."""
     at, zone = site.now(), site.zone
-    return Visit(at, language_of(request.args.get("lang") or request.cookies.get(LANGUAGE)), zone)
+    return Visit(at, language_of(request.args.get("lang") or _cookie(site, LANGUAGE)), zone)
 
 
 def _visit(site: Site) -> Visit:
-    at, language = site.now(), language_of(request.cookies.get(LANGUAGE))
-    secret = request.cookies.get(_session_cookie(site), "")
+    at, language = site.now(), language_of(_cookie(site, LANGUAGE))
+    secret = _cookie(site, _SESSION) or ""
     user = _user(site, secret) if secret else None
     if user is None:
         secret = ""
@@ -121,7 +136,7 @@ def _user(site: Site, secret: str) -> User | None:
 
 def _visitor(site: Site) -> str:
     """What the forms of somebody who is not signed in are bound to: a cookie of their browser, new if need be."""
-    known = request.cookies.get(_visitor_cookie(site))
+    known = _cookie(site, _VISITOR)
     if known:
         return known
     if "new_visitor" not in g:
@@ -138,9 +153,5 @@ def _to_sign_in() -> AnyResponse:
     return redirect(url_for("sign_in.form") + query, 303)
 
 
-def _session_cookie(site: Site) -> str:
-    return "__Host-callrouter-session" if site.is_secure else "callrouter-session"
-
-
-def _visitor_cookie(site: Site) -> str:
-    return "__Host-callrouter-visitor" if site.is_secure else "callrouter-visitor"
+def _cookie(site: Site, name: str) -> str | None:
+    return request.cookies.get(cookie_name(site, name))

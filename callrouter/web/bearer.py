@@ -1,5 +1,7 @@
 """Which program is asking: read from its token, with no cookie and no session."""
 
+import logging
+
 from flask import g, request
 
 from callrouter.domain.words import Scope
@@ -8,6 +10,8 @@ from callrouter.people.api_tokens import ApiToken
 from callrouter.people.attempts import WINDOW, Guess
 from callrouter.web.problems import ProblemError
 from callrouter.web.site import Site, visit
+
+log = logging.getLogger(__name__)
 
 _SCHEME = "Bearer "
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="callrouter"'}
@@ -24,6 +28,7 @@ def admit(site: Site, scope: Scope, address: str) -> None:
         raise ProblemError(401, "Show a token: the header `Authorization: Bearer callrouter_…`.", headers=_CHALLENGE)
     token = _good(site, given.removeprefix(_SCHEME).strip(), address)
     if scope not in token.scopes:
+        log.warning("refused: a token without the scope %s asked for %s", scope, request.endpoint)
         held = ", ".join(sorted(token.scopes)) or "none"
         raise ProblemError(403, f"This needs a token with the scope {scope}; yours has {held}.")
     g.api_token = token

@@ -1,9 +1,10 @@
 """What somebody should look at: the schedule, the log, the parts of the service that are not as they should be."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from callrouter.calllog.job_runs import JobRun
 from callrouter.schedule.store import Loaded
 from callrouter.web.health import Condition
 from callrouter.web.texts import Text
@@ -23,6 +24,13 @@ def concerns(loaded: Loaded, conditions: Mapping[str, Condition]) -> list[Concer
     told = {name: condition() for name, condition in conditions.items()}
     found = [*_of_the_schedule(loaded, told.get("schedule")), *_of_the_service(told)]
     return sorted(found, key=lambda concern: not concern.is_urgent)
+
+
+def of_jobs(runs: Sequence[JobRun]) -> list[Concern]:
+    """What jobs found that somebody should look at, as their results say it."""
+    text = Text("Jobbet {job} varnar", "The job {job} warns")
+    filled = [Text(text.sv.format(job=run.job), text.en.format(job=run.job)) for run in runs]
+    return [Concern(said, ((run.result or "").partition(": ")[2],)) for said, run in zip(filled, runs, strict=True)]
 
 
 def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator[Concern]:

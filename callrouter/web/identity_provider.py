@@ -112,9 +112,11 @@ class Provider:
         from authlib.integrations.requests_client import OAuth2Session
 
         known = self.settings
-        return OAuth2Session(
+        session = OAuth2Session(
             known.client_id, known.client_secret, scope=_SCOPE, redirect_uri=self.back, code_challenge_method="S256"
         )
+        session.max_redirects = 0  # the secret goes where the provider says its tokens are, and nowhere else
+        return session
 
     def _known(self, name: str) -> str:
         """What the provider says of itself (OpenID Connect Discovery 1.0)."""
@@ -129,6 +131,6 @@ class Provider:
 def _fetched(address: str) -> Any:
     import requests
 
-    answer = requests.get(address, timeout=_SECONDS)
+    answer = requests.get(address, timeout=_SECONDS, allow_redirects=False)
     answer.raise_for_status()
     return answer.json()

@@ -39,7 +39,12 @@ ADMINISTRATION: tuple[tuple[str, Text], ...] = (
 _ALONE = frozenset({"administration.page", "administration.settings", "administration.health"})
 """Pages that share their family with others."""
 
-FAMILY = {endpoint.partition(".")[0]: "administration" for endpoint, _ in ADMINISTRATION}
+FAMILY = {
+    **{endpoint.partition(".")[0]: "administration" for endpoint, _ in ADMINISTRATION},
+    "by_hand": "today",
+    "schedule_edit": "schedule",
+    "schedule_history": "schedule",
+}
 """Whose entry of the navigation is marked on the pages of a family, where that is another one's."""
 
 

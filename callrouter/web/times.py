@@ -35,6 +35,11 @@ class Times:
         """Write `i dag 17:00`, `i morgon 08:00`, `fredag 4 december 08:00`."""
         return f"{self.near_day(at.astimezone(self.zone).date())} {self.clock(at)}"
 
+    def until(self, at: datetime) -> str:
+        """Write `17:00` of today's times, which nobody calls `i dag 17:00` after "till"; the others as `when` does."""
+        is_today = at.astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
+        return self.clock(at) if is_today else self.when(at)
+
     def near_day(self, day: date) -> str:
         """Write `i dag`, `i morgon`, `fredag 4 december`, and the year if it is another one."""
         today = self.now.astimezone(self.zone).date()

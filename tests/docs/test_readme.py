@@ -17,9 +17,9 @@ import pytest
 from callrouter.calllog.export import as_json
 from callrouter.calllog.job_runs import RunState
 from callrouter.calllog.tables import CallRow
+from callrouter.checks.finding import Level
 from callrouter.cli import main
 from callrouter.cli.schedule import schema
-from callrouter.doctor.finding import Level
 from callrouter.domain import words
 from callrouter.schedule import load
 from callrouter.telephony.provider import Direction, Endpoint

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "security.md").read_text("utf-8").partition("## OWASP ASVS 5, level 2")[2]
+WHOLE = (ROOT / "docs" / "security.md").read_text("utf-8")
+PAGE = WHOLE.partition("## OWASP ASVS 5, level 2")[2]
 LAST = """
 1.1 2, 1.2 9, 1.3 11, 1.4 3, 1.5 2, 2.1 3, 2.2 3, 2.3 4, 2.4 1, 3.2 2, 3.3 4, 3.4 6, 3.5 5, 3.7 2, 4.1 3, 4.2 1, 4.3 2,
 4.4 4, 5.1 1, 5.2 3, 5.3 2, 5.4 3, 6.1 3, 6.2 12, 6.3 4, 6.4 4, 6.5 5, 6.6 3, 6.8 4, 7.1 3, 7.2 4, 7.3 2, 7.4 5, 7.5 2,
@@ -42,6 +43,19 @@ def test_each_has_a_verdict_and_what_is_not_met_a_reason(row: list[str]) -> None
     assert what
     assert verdict in VERDICTS
     assert how or verdict in ("–", "you")
+
+
+def test_every_test_that_is_named_is_there() -> None:
+    """The tests of the pages, of the API and of all else: a renamed one would leave a promise that nobody holds."""
+    code = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    there = {name for text in code for name in re.findall(r"def (test_\w+)", text)}
+    there |= {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert {name for name in re.findall(r"`(test_\w+)`", WHOLE) if name not in there} == set()
+
+
+def test_no_row_of_the_first_table_stands_twice() -> None:
+    heads = re.findall(r"^\| ([A-Z][^|]*) \|", WHOLE.partition("## For whoever runs it")[0], re.MULTILINE)
+    assert len(heads) == len(set(heads))
 
 
 def test_the_page_says_what_is_not_met() -> None:

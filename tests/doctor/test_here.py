@@ -10,8 +10,8 @@ from sqlalchemy import text
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobNow, JobRun, failure
 from callrouter.calllog.revisions import newest_revision
+from callrouter.checks.finding import Level
 from callrouter.doctor.database import look_at, of_job
-from callrouter.doctor.finding import Level
 from callrouter.doctor.here import newest_back_up, time_zones, zones_of
 from callrouter.settings import Storage
 

@@ -237,6 +237,20 @@ def test_the_hours_are_compiled_and_stay_ahead(office: Office) -> None:
     assert len(office.told) == 1
 
 
+def test_a_service_that_runs_for_years_never_runs_out_of_compiled_hours(office: Office) -> None:
+    """For five years, and a week away each time: more than a year lies ahead."""
+    store = office.store()
+    for _week in range(5 * 53):
+        office.now += timedelta(days=7)
+        store.check()
+        schedule = store.current().schedule
+        assert schedule is not None
+        timeline = schedule.unit("centre").hours.timeline
+        assert timeline is not None
+        assert timeline.end - office.now.timestamp() >= timedelta(days=400).total_seconds()
+    assert len(office.told) == 1
+
+
 def test_the_thread_lets_a_file_settle_before_it_reads_it(office: Office) -> None:
     """Half a file may be readable: whoever writes slowly is waited for."""
     store = office.store()

@@ -2,23 +2,25 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC
 from threading import Event
 
 import click
 
 from callrouter import clock
-from callrouter.app import provider_account
+from callrouter.app import schedule_source
 from callrouter.calllog.refusal import in_a_line
 from callrouter.cli.by_hand import control_database, schedule_if_any
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.stoppable import stoppable
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Job
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.running import UnderWayError, run_by_hand
-from callrouter.settings import os_user, twilio_settings
+from callrouter.jobs.tools import job_tools
+from callrouter.settings import os_user, schedule_location, settings_if_all, twilio_settings
 
 _BY_NAME = {job.name: job for job in JOBS}
 _UNDER_WAY = 3
@@ -45,11 +47,13 @@ def command(*, name: str, is_json: bool) -> None:
 
 def _run(job: Job) -> str:
     with explained(f"The job {job.name} was not run"):
-        database, account = control_database(), provider_account(twilio_settings())
-    schedule, stop = schedule_if_any(), Event()
+        database, schedule = control_database(), schedule_if_any()
+        source = schedule_source(schedule_location(), database)
+        ours = job_tools(database, source, lambda: schedule, twilio_settings(), settings_if_all())
+    stop = Event()
     try:
         with stoppable(stop), progress(job.name) as tell:
-            tools = Tools(database, lambda: schedule, lambda: account, stop, tell)
+            tools = replace(ours, stopping=stop, tell=tell)
             return run_by_hand(tools, job, f"{os_user()} by hand", schedule.zone if schedule else UTC)
     except UnderWayError as error:
         click.secho(f"Not run: {error}.", fg="yellow", err=True)

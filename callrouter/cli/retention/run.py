@@ -9,7 +9,6 @@ from threading import Event
 import click
 
 from callrouter import clock
-from callrouter.app import provider_account
 from callrouter.calllog.destruction import Protocol
 from callrouter.calllog.retention import OnGone, Run, foresee
 from callrouter.cli.by_hand import control_database, schedule_in_force
@@ -18,6 +17,7 @@ from callrouter.cli.retention.preview import preview
 from callrouter.cli.schedule.words import say
 from callrouter.cli.stoppable import stoppable
 from callrouter.domain.retention import due
+from callrouter.jobs.tools import provider_account
 from callrouter.settings import os_user, twilio_settings
 
 

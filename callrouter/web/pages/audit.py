@@ -1,5 +1,7 @@
 """The audit log: who did what, when; and whether anybody changed what stands there."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from callrouter.domain.words import TaskKind
 from callrouter.tasks import works
 from callrouter.tasks.runner import TooManyError
 from callrouter.web.dates import typed_days
+from callrouter.web.deeds import DEEDS, deed
 from callrouter.web.pages.exports import TOO_MANY
 from callrouter.web.refused import Refused
 from callrouter.web.rendering import part_of, render
@@ -51,8 +54,16 @@ def _page(site: Site, error: Text | None) -> Response:
     address = url_for("tasks.of_kind", kind="audit")
     part, _ = part_of("part_tasks.html", **task_list(site, (TaskKind.AUDIT_CHECK,), address, most=1))
     asked = {name: value for name, value in typed.items() if value}
-    said = error.said(visit().language) if error else ""
-    return render("audit.html", 422 if error else 200, found=found, typed=typed, asked=asked, part=part, error=said)
+    return render(
+        "audit.html", 422 if error else 200, found=found, typed=typed, asked=asked, part=part, **_words(error)
+    )
+
+
+def _words(error: Text | None) -> dict[str, Any]:
+    """What deeds are called, in the order of the alphabet; and what is wrong."""
+    language = visit().language
+    deeds = sorted(((action, text.said(language)) for action, text in DEEDS.items()), key=lambda known: known[1])
+    return {"deeds": deeds, "deed_said": deed, "error": error.said(language) if error else ""}
 
 
 def _place(name: str) -> int | None:

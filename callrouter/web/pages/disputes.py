@@ -27,7 +27,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/company/calls/<call_id>/dispute")
     def form(call_id: str) -> Response:
-        return _form(own_company(), _line(site, call_id, own_company()))
+        return _form(site, own_company(), _line(site, call_id, own_company()))
 
     @routes.post("/company/calls/<call_id>/dispute")
     def make(call_id: str) -> Response:
@@ -40,7 +40,7 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/reports/disputes/<int:number>")
     def disputed(number: int) -> Response:
         said, line = _numbered(site, number)
-        return _form(said.company, line, said)
+        return _form(site, said.company, line, said)
 
     @routes.post("/reports/disputes/<int:number>")
     def settle(number: int) -> Response:
@@ -52,13 +52,13 @@ def blueprint(site: Site) -> Blueprint:
 def _make(site: Site, company: str, line: Line) -> Response:
     reason, error = _typed(NO_REASON)
     if error:
-        return _form(company, line, error=error)
+        return _form(site, company, line, error=error)
     said = Dispute(0, company, reason, signed_in().name, visit().at)
     try:
         with site.database.writing() as connection:
             disputes.dispute(connection, (line.day, line.call_id), said)
     except disputes.DisputedAlreadyError:
-        return _form(company, line, error=ALREADY)
+        return _form(site, company, line, error=ALREADY)
     return _to_statement(line, "disputed")
 
 
@@ -74,7 +74,7 @@ def _withdraw(site: Site, company: str, number: int) -> Response:
 def _settle(site: Site, said: Dispute, line: Line) -> Response:
     result, error = _typed(NO_RESULT)
     if error:
-        return _form(said.company, line, said, error)
+        return _form(site, said.company, line, said, error)
     with site.database.writing() as connection:
         is_done = disputes.settle(connection, said.id, result, signed_in().name, visit().at)
     done = "dispute-settled" if is_done else "dispute-over"
@@ -107,7 +107,7 @@ def _to_statement(line: Line, done: str) -> Response:
     return redirect(url_for("statements.own", month=month, done=done, _anchor=f"call-{line.call_id}"), 303)
 
 
-def _form(company: str, line: Line, said: Dispute | None = None, error: Text | None = None) -> Response:
+def _form(site: Site, company: str, line: Line, said: Dispute | None = None, error: Text | None = None) -> Response:
     """The form about a call of the *company*; about a dispute that was *said*: to settle it."""
     words = WORDS[visit().language]
     told = error.said(visit().language) if error else ""
@@ -119,6 +119,7 @@ def _form(company: str, line: Line, said: Dispute | None = None, error: Text | N
         said=said,
         error=told,
         typed=request.form.get("text", ""),
+        titles=site.titles,
         words=words,
         figured=Figured(visit().language),
         longest=LONGEST_WHY,

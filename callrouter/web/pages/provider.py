@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from callrouter.people.sign_in import Refusal
-from callrouter.web.auth import set_cookie
+from callrouter.web.auth import cookie_name, delete_cookie, set_cookie
 from callrouter.web.identity_provider import NotVouchedForError, Provider
 from callrouter.web.pages.sign_in import entered_page, form_page
 from callrouter.web.rendering import render
@@ -36,11 +36,11 @@ def blueprint(site: Site) -> Blueprint:
         if provider is None:
             abort(404)
         try:
-            who = provider.finish(request.cookies.get(_ON_THE_WAY, ""), request.args, visit().at)
+            who = provider.finish(request.cookies.get(cookie_name(site, _ON_THE_WAY), ""), request.args, visit().at)
         except NotVouchedForError:
             return form_page(site, Refusal.UNKNOWN)
         response = entered_page(site, site.door.as_vouched_for(who.subject, who.name, visit().at), who.next)
-        response.delete_cookie(_ON_THE_WAY, secure=site.is_secure, httponly=True, samesite="Lax")
+        delete_cookie(site, response, _ON_THE_WAY)
         return response
 
     return routes

@@ -1,6 +1,7 @@
 """A company's month, call by call: for those who look back, and for the company itself, whose name is in no address."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -28,10 +29,10 @@ MOST_LINES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The month before, and the one after unless it is to come; as addresses have them."""
+    """The first days of the month before, and of the one after unless it is to come."""
 
-    before: str
-    after: str | None
+    before: date
+    after: date | None
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -40,7 +41,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/reports/contract/<path:company>/<month>")
     def of_company(company: str, month: str) -> Response:
-        return _page(_stated(site, company, month), is_own=False)
+        return _page(site, _stated(site, company, month), is_own=False)
 
     @routes.get("/reports/contract/<path:company>/<month>.<any(csv, xlsx):form>")
     def file_of_company(company: str, month: str, form: str) -> Response:
@@ -49,7 +50,7 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/company/statement", defaults={"month": ""})
     @routes.get("/company/statement/<month>")
     def own(month: str) -> Response:
-        return _page(_stated(site, own_company(), month or f"{visit().today:%Y-%m}"), is_own=True)
+        return _page(site, _stated(site, own_company(), month or f"{visit().today:%Y-%m}"), is_own=True)
 
     @routes.get("/company/statement/<month>.<any(csv, xlsx):form>")
     def own_file(month: str, form: str) -> Response:
@@ -85,7 +86,7 @@ def _file(made: Statement, form: str) -> Response:
     return as_file(name, as_xlsx("statement", heads, rows) if form == "xlsx" else as_csv(heads, rows))
 
 
-def _page(made: Statement, *, is_own: bool) -> Response:
+def _page(site: Site, made: Statement, *, is_own: bool) -> Response:
     show, day = request.args.get("show", ALL), request.args.get("day", "")
     chosen = [line for line in made.lines if _is_shown(line, show) and day in ("", str(line.local_time.date()))]
     words: dict[str, Any] = {"words": WORDS[visit().language], "figured": Figured(visit().language), "share_of": Share}
@@ -100,6 +101,7 @@ def _page(made: Statement, *, is_own: bool) -> Response:
         few=FEW,
         months=_months(made.period),
         is_own=is_own,
+        titles=site.titles,
         notice=notice(),
         **words,
     )
@@ -118,4 +120,4 @@ def _is_shown(line: Line, show: str) -> bool:
 def _months(period: Period) -> Months:
     before = period.months_before(1).first
     after = period.months_before(-1).first
-    return Months(f"{before:%Y-%m}", f"{after:%Y-%m}" if after <= visit().today else None)
+    return Months(before, after if after <= visit().today else None)

@@ -30,10 +30,11 @@ def test_each_scope_opens_its_own_questions_and_no_other(desk: Desk) -> None:
         assert found == {name: needed is scope for name, (_, needed) in SCOPED.items()}
 
 
-def test_a_missing_scope_is_named(desk: Desk) -> None:
+def test_a_missing_scope_is_named(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     told = desk.program(Scope.STATUS).problem("/calls")
     assert (told["status"], told["title"]) == (403, "Forbidden")
     assert told["detail"] == "This needs a token with the scope calls:read; yours has status:read."
+    assert "refused: a token without the scope calls:read asked for api.calls" in caplog.text
 
 
 @pytest.mark.parametrize("path", [path for path, _ in SCOPED.values()])

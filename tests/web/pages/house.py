@@ -154,7 +154,9 @@ class Browser:
         return self.client.get(path, headers=headers, base_url=self.public_url, buffered=True)
 
     def speaks(self, language: str) -> "Browser":
-        self.client.set_cookie("callrouter-language", language, domain=self.public_url.partition("://")[2])
+        scheme, _, host = self.public_url.partition("://")
+        name = "__Host-callrouter-language" if scheme == "https" else "callrouter-language"
+        self.client.set_cookie(name, language, domain=host, secure=scheme == "https")
         return self
 
     def post(self, path: str, at: str | None = None, site: str = "same-origin", **form: Any) -> TestResponse:

@@ -31,6 +31,8 @@ class IdentityServer:
     twist: Callable[[Claims], Claims] = _as_it_is
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
     signs_with: RSAKey | None = None
+    moved: tuple[str, ...] = ()
+    """Paths that are answered by sending whoever asks on to another one."""
     _asked: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -39,12 +41,25 @@ class IdentityServer:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 path = urlsplit(self.path).path
+                if path in provider.moved:
+                    self._send_on()
+                    return
+                path = path.removeprefix("/new")
                 self._answer({"/.well-known/openid-configuration": provider.metadata, "/keys": provider.keys}[path]())
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 form = {name: values[0] for name, values in parse_qs(body).items()}
+                if self.path in provider.moved:
+                    self._send_on()
+                    return
                 self._answer(provider.token(form, self.headers.get("Authorization", "")))
+
+            def _send_on(self) -> None:
+                self.send_response(307)
+                self.send_header("Location", f"/new{self.path}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def _answer(self, said: Claims) -> None:
                 body = json.dumps(said).encode()

@@ -1,5 +1,7 @@
 """Who may ask for what: every page, every role, and nobody."""
 
+import re
+
 import pytest
 from flask import Blueprint, Flask
 from werkzeug.test import TestResponse
@@ -264,3 +266,17 @@ def test_nothing_is_changed_by_looking(house: House) -> None:
         endpoint: "POST" for endpoint, allowed in methods.items() if allowed == {"POST"}
     }
     assert all(len(allowed) == 1 for allowed in methods.values())
+
+
+def test_what_was_refused_stands_in_the_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.signed_in(Role.REVIEWER).get("/administration/users")
+    assert "refused: a reviewer asked for users.page" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [("/schedule/edit", "/schedule"), ("/schedule/history", "/schedule"), ("/units/trygghetscenter/by-hand", "/today")],
+)
+def test_a_page_below_another_marks_its_entry(house: House, path: str, marked: str) -> None:
+    page = house.signed_in(Role.ADMINISTRATOR).get(path).text
+    assert re.findall(r'href="([^"]+)" aria-current="page"', page)[:1] == [marked]

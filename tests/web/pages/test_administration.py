@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from markupsafe import escape
 from sqlalchemy import insert, update
 
+import callrouter
 from callrouter.calllog import tasks
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.tables import AuditRow, DestructionRow, JobRunRow
@@ -15,6 +17,7 @@ from callrouter.domain.task import Task
 from callrouter.domain.visible import visible
 from callrouter.domain.words import Role, TaskKind, TaskState
 from callrouter.people import users
+from callrouter.web.deeds import DEEDS
 from callrouter.web.setting_words import SETTINGS
 from tests.calllog.export.rows import START, keep, made
 from tests.docs.test_readme import README, first_cells, section
@@ -161,6 +164,17 @@ class TestAudit:
         assert administrator.get("/administration/audit?from=nu").status_code == 422
         assert administrator.get("/administration/audit?before=x&after=²").status_code == 200
 
+    def test_what_is_chosen_from_words_and_what_no_word_is_known_for(self, house: House) -> None:
+        administrator = house.signed_in()
+        with house.database.writing() as connection:
+            append(connection, Deed("bo", "sign-in", "user bo", {}, house.now))
+        page = administrator.get("/administration/audit?what=sign-in").text
+        assert '<option value="sign-in" selected>loggade in</option>' in page
+        assert ">loggade in</a>" in page
+        assert "<option selected>of a later release</option>" in shown(
+            house, "/administration/audit?what=of+a+later+release"
+        )
+
     def test_the_check_of_the_chain(self, house: House) -> None:
         administrator = house.signed_in()
         administrator.post("/administration/audit/check", at="/administration/audit")
@@ -270,8 +284,8 @@ class TestSettings:
         for secret in (settings.secret_key, settings.privacy_key, settings.twilio.auth_tokens[0], SECRET):
             assert secret not in page
         assert settings.twilio.account_sid not in page
-        assert re.search(r"CALLROUTER_ORGANISATION.*?Sollentuna kommun</td> <td>miljön", page)
-        assert re.search(r"CALLROUTER_SECRET_KEY</code>.*?finns, visas inte</td> <td>miljön", page)
+        assert re.search(r"CALLROUTER_ORGANISATION.*?Sollentuna kommun</td> <td[^>]*>miljön", page)
+        assert re.search(r"CALLROUTER_SECRET_KEY</code>.*?finns, visas inte</td> <td[^>]*>miljön", page)
         assert "postgresql" not in page
 
 
@@ -306,3 +320,15 @@ def test_the_navigation_marks_where_one_is(house: House) -> None:
         assert re.findall(r'href="([^"]+)" aria-current="page"', page)[0] == "/administration"
         assert len(re.findall('aria-current="page"', page)) == 2
     assert "/administration" not in house.signed_in(Role.REVIEWER).get("/today").text
+
+
+def test_every_deed_has_words() -> None:
+    """Those that stand in the code beside the function that writes them down."""
+    named = re.compile(r'(?:Deed\([\w.()]+|_tell\(connection|_deed\(act|_mark\(connection, call, act), "([a-z -]+)"')
+    told = {
+        action
+        for path in Path(callrouter.__file__).parent.rglob("*.py")
+        for action in named.findall(path.read_text("utf-8"))
+    }
+    assert len(told) > 30
+    assert told - set(DEEDS) == set()

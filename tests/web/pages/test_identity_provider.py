@@ -125,3 +125,10 @@ def test_without_a_provider_nothing_is_offered(house: House) -> None:
     assert "organisationens konto" not in browser.get("/sign-in").text
     assert browser.get("/sign-in/provider").status_code == 404
     assert urlsplit(browser.get("/sign-in/provider/back").headers.get("Location", "")).netloc == ""
+
+
+@pytest.mark.parametrize("path", ["/token", "/keys"])
+def test_it_is_followed_nowhere_else(house: House, provider: IdentityServer, path: str) -> None:
+    """Neither the secret nor the trust goes to where an answer of the provider points."""
+    provider.moved = (path,)
+    assert come_back(house.browser(), provider) == (403, "")

@@ -53,7 +53,7 @@ def test_what_is_decided_by_hand_shows_and_nothing_of_why(house: House) -> None:
     house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
     closed_by_hand(house)
     page = words(house)
-    assert "till i dag 14:00 – tillfälligt ändrat" in page
+    assert "till 14:00 – tillfälligt ändrat" in page
     assert "Bo Berg" not in page
     assert "zlatan" not in page
     (now, *_) = json.loads(house.browser().get("/opening-hours.json").text)["now"]

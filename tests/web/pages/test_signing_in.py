@@ -32,6 +32,12 @@ class TestCookies:
         assert name.startswith("__Host-callrouter-session=")
         assert sorted(flags) == ["HttpOnly", "Path=/", "SameSite=Lax", "Secure"]
 
+    def test_so_is_the_one_with_the_language(self, house: House) -> None:
+        (cookie,) = house.browser().post("/language", at="/sign-in", to="en").headers.getlist("Set-Cookie")
+        name, *flags = cookie.split("; ")
+        assert name == "__Host-callrouter-language=en"
+        assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(flags)
+
     def test_on_loopback_without_tls_it_can_be_no_secure_one(self, house: House) -> None:
         house.public_url = "http://127.0.0.1:8000"
         house.rebuild()
@@ -136,7 +142,8 @@ class TestSession:
     def test_signing_out(self, house: House) -> None:
         browser = house.signed_in(Role.REVIEWER)
         secret = browser.client.get_cookie(house.session_cookie, domain="calls.example.se")
-        assert browser.post("/sign-out", at="/account").headers["Location"] == "/sign-in"
+        answer = browser.post("/sign-out", at="/account")
+        assert (answer.headers["Location"], answer.headers["Clear-Site-Data"]) == ("/sign-in", '"cache"')
         assert browser.client.get_cookie(house.session_cookie, domain="calls.example.se") is None
         assert secret
         with house.database.reading() as connection:

@@ -7,9 +7,11 @@ import pytest
 
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.job_runs import warning
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import LegUpdate
 from callrouter.domain.words import LegStatus, Role, State
+from callrouter.jobs.claim import claim, finish
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.store import Loaded
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, ringing, whole_story
@@ -30,7 +32,7 @@ class TestUnits:
         house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # Monday 11:00
         page = shown(house)
         assert '<p class="state open">Öppet</p>' in page
-        assert "till i dag 12:00" in page
+        assert "till 12:00" in page
         assert "Öppettider i dag: 08:00\u2060–\u206012:00, 13:00\u2060–\u206017:00" in page
         assert "Larmenhet: svarar alla tider" in page
         assert "Open" in shown(house, language="en")
@@ -44,7 +46,7 @@ class TestUnits:
 
     def test_in_the_small_hours_yesterdays_rule_still_holds(self, house: House) -> None:
         house.now = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)  # Saturday 02:00, open since Friday 20:00
-        assert "till i dag 03:00" in shown(house)
+        assert "till 03:00" in shown(house)
         assert "Öppettider i dag: 20:00\u2060–\u206003:00" in shown(house)
 
     def test_who_gets_the_next_call(self, house: House) -> None:
@@ -95,6 +97,15 @@ class TestConcerns:
         page = shown(house)
         assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
         assert "nobody is on call from 2027" in page
+
+    def test_what_a_job_warned_of_stands_there_until_its_next_run_is_well(self, house: House) -> None:
+        for minute, said in ((0, warning("host:1: schedule: <b>v0</b>, expected v1")), (5, "all is well")):
+            at = house.now + timedelta(minutes=minute)
+            claim(house.database, "boundary-canary", f"{minute}", "host:1", timedelta(minutes=5), at)
+            finish(house.database, "boundary-canary", f"{minute}", "host:1", said, at)
+            is_told = "Jobbet boundary-canary varnar" in (page := shown(house))
+            assert is_told is (minute == 0)
+            assert "<b>v0</b>" not in page
 
 
 class TestCalls:

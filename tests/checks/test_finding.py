@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from threading import Barrier, Event
 
 from callrouter import clock
-from callrouter.doctor.finding import Check, Finding, Level, examine
+from callrouter.checks.finding import Check, Finding, Level, examine
 from callrouter.setting_values import SettingsError
 
 

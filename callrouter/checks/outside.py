@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from callrouter import clock
-from callrouter.doctor.finding import Finding, Level
+from callrouter.checks.finding import Finding, Level
 from callrouter.settings import public_url
 
 _SECONDS = 5.0

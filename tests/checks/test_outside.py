@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from callrouter import clock
-from callrouter.doctor.finding import Level
-from callrouter.doctor.outside import answers_at, certificate_of
-from callrouter.doctor.provider import compared
-from tests.doctor.web import HOST, answering, certificate
+from callrouter.checks.finding import Level
+from callrouter.checks.outside import answers_at, certificate_of
+from callrouter.checks.provider import compared
+from tests.checks.web import HOST, answering, certificate
 from tests.schedules import CENTRE
 from tests.service import free_port
 

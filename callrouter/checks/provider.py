@@ -8,7 +8,7 @@ import requests
 
 from callrouter import clock
 from callrouter.calls.provisioning import Provisioned, inspect
-from callrouter.doctor.finding import Finding, Level
+from callrouter.checks.finding import Finding, Level
 from callrouter.domain.failsafe import fail_safe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule

@@ -1,0 +1,73 @@
+"""What the jobs of one process work with, made of its settings."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from callrouter import clock
+from callrouter.calllog.control import load_control
+from callrouter.calllog.copies import Account as DeletingAccount
+from callrouter.calllog.database import Database
+from callrouter.calllog.spool import Spool
+from callrouter.calllog.writes import write_entries
+from callrouter.calls.deletion import Deletion
+from callrouter.domain.control import Control
+from callrouter.domain.schedule import Schedule
+from callrouter.jobs.job import Tools
+from callrouter.schedule.format.reading import Reading, read
+from callrouter.schedule.watched import ScheduleSource
+from callrouter.sealing import Pseudonymizer, Sealer
+from callrouter.settings import Settings, Twilio
+from callrouter.telephony.provider import Account
+
+_NOW_AND_THEN = timedelta(minutes=1)
+
+
+def job_tools(
+    database: Database,
+    source: ScheduleSource,
+    schedule: Callable[[], Schedule | None],
+    twilio: Twilio | None,
+    settings: Settings | None = None,
+    service_url: str | None = None,
+) -> Tools:
+    """What is to be had with these; *settings* of the service, *service_url*: where it can be asked from here."""
+
+    def reading() -> Reading:
+        return read(source.contents().content, clock.now())
+
+    def control() -> Control:
+        return load_control(database, clock.now() - _NOW_AND_THEN)
+
+    return Tools(
+        database,
+        schedule,
+        account=lambda: provider_account(twilio),
+        provider=lambda: _provider(twilio, settings),
+        reading=reading,
+        control=control,
+        service_url=service_url or (settings.public_url if settings else None),
+        replay=_replay(settings, database) if settings else None,
+    )
+
+
+def provider_account(twilio: Twilio | None) -> DeletingAccount | None:
+    """Our account with the provider, to delete there what it keeps; imported by whoever needs it, when they do."""
+    if twilio is None:
+        return None
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    return Deletion(TwilioAccount(twilio, public_url=""))
+
+
+def _provider(twilio: Twilio | None, settings: Settings | None) -> Account | None:
+    if twilio is None or settings is None:
+        return None
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    return TwilioAccount(twilio, settings.public_url)
+
+
+def _replay(settings: Settings, database: Database) -> Callable[[], int]:
+    spool = Spool(settings.storage.spool_dir, Sealer(settings.secret_key, settings.old_secret_key))
+    callers = Pseudonymizer(settings.privacy_key)
+    return lambda: spool.replay(lambda entries: write_entries(database, callers, entries))
