@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
-from typing import Any
+from functools import partial
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,8 @@ from callrouter.domain.words import Origin
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from callrouter.jobs.tools import job_tools, provider_account
+from callrouter.logs import of_log
+from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
@@ -32,9 +34,12 @@ from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
 from callrouter.web import flask_voice, health, metrics, witness
+from callrouter.web.conditions import Disk
+from callrouter.web.counted import CountedRecords, measure_jobs, measure_parts, measure_recorder, measure_schedule
 from callrouter.web.gate import Beside, Gate, places
 from callrouter.web.pages import create_pages
 from callrouter.web.phone_room import Network
+from callrouter.web.pulse import Pulse
 from callrouter.web.site import Site
 from callrouter.web.voice import Voice
 
@@ -52,6 +57,7 @@ class Application:
     controls: ControlStore
     jobs: JobScheduler | None
     tasks: Runner
+    pulse: Pulse
 
     def start(self) -> None:
         """Start the background threads."""
@@ -61,9 +67,11 @@ class Application:
         self.controls.start()
         if self.jobs:
             self.jobs.start()
+        self.pulse.start()
 
     def stop(self) -> None:
         """End the background threads, the recorder last: what was told is still written."""
+        self.pulse.stop()
         self.tasks.stop()
         if self.jobs:
             self.jobs.stop()
@@ -72,17 +80,25 @@ class Application:
         self.recorder.stop()
 
 
-def create_app(settings: Settings, *, with_jobs: bool = True, own_url: str | None = None) -> Application:
+def create_app(
+    settings: Settings, *, with_jobs: bool = True, own_url: str | None = None, log: Writer | None = None
+) -> Application:
     """Put the service together. A broken database or schedule file keeps nobody from starting it.
 
-    *own_url*: where its own jobs ask it.
+    *own_url*: where its own jobs ask it. *log*: what writes the service's own.
     """
     sealer = Sealer(settings.secret_key, settings.old_secret_key)
     database = Database(settings.storage.database_url)
     pseudonymizer = Pseudonymizer(settings.privacy_key)
-    recorder = Recorder(database, Spool(settings.storage.spool_dir, sealer), pseudonymizer)
+    metrics.begin()
+    recorder = Recorder(
+        database, Spool(settings.storage.spool_dir, sealer), pseudonymizer, on_batch=metrics.BATCH.observe
+    )
     schedules = ScheduleStore(
-        schedule_source(settings.schedule, database), settings.last_good_schedule, on_change=recorder.remember_schedule
+        schedule_source(settings.schedule, database),
+        settings.last_good_schedule,
+        on_change=recorder.remember_schedule,
+        on_load=lambda result: metrics.SCHEDULE_LOADS.labels(result).inc(),
     )
     controls = _controls(settings, database, pseudonymizer)
     twilio = None if settings.phone_network else settings.twilio
@@ -90,7 +106,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, own_url: str | Non
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
-        records=recorder,
+        records=CountedRecords(recorder),
         last_resort=settings.last_resort,
         origin=Origin.PHONE_NETWORK if settings.phone_network else Origin.REAL,
         control=controls.current,
@@ -98,13 +114,15 @@ def create_app(settings: Settings, *, with_jobs: bool = True, own_url: str | Non
     )
     last_resort = (settings.last_resort,) if settings.last_resort else ()
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
-    conditions = _conditions(recorder, schedules, controls, jobs)
-    flask = Flask(__name__, static_folder=None, template_folder=None)
-    flask.register_blueprint(flask_voice.blueprint(voice))
-    flask.register_blueprint(health.blueprint(conditions, lambda: _measure(recorder, schedules)))
-    flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
+    conditions, pulse = _watched(settings, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log)
+    flask = Flask(__name__, static_folder=None, template_folder=None)
+    flask.register_blueprint(flask_voice.blueprint(voice))
+    flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
+    flask.register_blueprint(
+        health.blueprint(conditions, lambda: measure_recorder(recorder.condition()), settings.health.metrics_token)
+    )
     site = Site(
         database=of_pages,
         loaded=schedules.current,
@@ -130,7 +148,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, own_url: str | Non
     own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
     pages = Gate(create_pages(site), places(settings.threads))
     flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
-    return Application(flask, recorder, schedules, controls, jobs, runner)
+    return Application(flask, recorder, schedules, controls, jobs, runner, pulse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,24 +266,36 @@ def _network(settings: Settings, service: WsgiApp) -> Network:
     return network
 
 
-def _conditions(
-    recorder: Recorder, schedules: ScheduleStore, controls: ControlStore, jobs: JobScheduler | None
-) -> Mapping[str, health.Condition]:
-    """How each part tells that it is doing."""
-    parts = {"recorder": recorder.condition, "schedule": schedules.condition, "control": controls.condition}
-    return parts | {"jobs": jobs.condition} if jobs else parts
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What has threads of its own, and tells how they are doing."""
+
+    recorder: Recorder
+    schedules: ScheduleStore
+    controls: ControlStore
+    jobs: JobScheduler | None
+    tasks: Runner
+
+    def conditions(self) -> dict[str, health.Condition]:
+        told = {"recorder": self.recorder.condition, "schedule": self.schedules.condition}
+        told |= {"control": self.controls.condition, "tasks": self.tasks.condition}
+        return {**told, "jobs": self.jobs.condition} if self.jobs else {**told}
 
 
-def _measure(recorder: Recorder, schedules: ScheduleStore) -> None:
-    """Bring the gauges up to date."""
-    condition: Mapping[str, Any] = recorder.condition()
-    metrics.WAITING.set(condition["waiting"])
-    metrics.SPOOL_FILES.set(condition["spool_files"])
-    metrics.SPOOL_ENTRIES.set(condition["spool_entries"])
-    metrics.SPOOL_DAMAGED.set(condition["damaged_spool_files"])
-    metrics.IN_LOG_LINES_ALONE.set(condition["in_log_lines_alone"])
-    metrics.UNFOLDED.set(condition["unfolded_calls"])
-    loaded = schedules.current()
-    metrics.SCHEDULE_FAULTY.set(1 if loaded.errors else 0)
-    if loaded.loaded_at:
-        metrics.SCHEDULE_AGE.set((clock.now() - loaded.loaded_at).total_seconds())
+def _watched(
+    settings: Settings, parts: Parts, voice: Voice, database: Database, log: Writer | None
+) -> tuple[Mapping[str, health.Condition], Pulse]:
+    """How everything tells that it is doing, and what measures it."""
+    disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
+    conditions = {**parts.conditions(), **of_log(log), "disk": disk.condition, "clock": voice.clock.condition}
+    pulse = Pulse(
+        (
+            lambda: measure_recorder(parts.recorder.condition()),
+            lambda: measure_schedule(parts.schedules.current()),
+            partial(measure_parts, conditions),
+            partial(measure_jobs, database, tuple(job.name for job in JOBS)),
+            disk.measure,
+            voice.clock.measure,
+        )
+    )
+    return {**conditions, "metrics": pulse.condition}, pulse

@@ -1,13 +1,18 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
+from callrouter import error_reports
 from callrouter.app import Application, create_app
+from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
+from callrouter.web import metrics
 
 GRACE_SECONDS = 10
 
@@ -33,12 +38,24 @@ class Listen:
         return f"http://{replace(self, host=near).address}"
 
 
+class _Logger(Logger):
+    """What gunicorn tells goes to our log. It keeps none of requests: their addresses carry tokens."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave its loggers without handlers of their own."""
+        self.cfg = cfg
+        self._access_log_enabled = False
+        self.error_log.setLevel(logging.WARNING)
+        self.error_log.propagate = True
+
+
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
 
-    def __init__(self, settings: Settings, listen: Listen, on_listening: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, listen: Listen, log: Writer, on_listening: Callable[[], None]) -> None:
         self._settings = settings
         self._listen = listen
+        self._log = log
         self._on_listening = on_listening
         self._application: Application | None = None
         super().__init__()
@@ -59,7 +76,8 @@ class Server(BaseApplication):
             "when_ready": lambda _arbiter: self._on_listening(),
             "post_worker_init": self._start,
             "worker_exit": self._stop,
-            "loglevel": "warning",
+            "child_exit": lambda _arbiter, worker: metrics.forget(worker.pid),
+            "logger_class": _Logger,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -67,10 +85,14 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Put the application together, in the worker."""
         listen = self._listen
-        self._application = create_app(self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url)
+        self._application = create_app(
+            self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
+        )
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
+        if dsn := self._settings.health.sentry_dsn:
+            error_reports.begin(dsn)
         if self._application:
             self._application.start()
 

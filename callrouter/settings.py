@@ -13,6 +13,7 @@ from typing import Literal
 
 from callrouter import setting_values as values
 from callrouter.domain.phone import PhoneNumber
+from callrouter.health_settings import Health, read_health
 from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
 from callrouter.setting_values import Reader, SettingsError
@@ -75,6 +76,7 @@ class Settings:
     threads: int
     phone_network: bool
     web: Web = field(default_factory=Web)
+    health: Health = field(default_factory=Health)
     told: frozenset[str] = frozenset()
     """The variables of the environment that said any of it."""
 
@@ -155,6 +157,23 @@ def is_handed_its_socket() -> bool:
     return os.environ.get("LISTEN_PID") == str(os.getpid())
 
 
+def health_settings(environ: Mapping[str, str] | None = None) -> Health:
+    """How the service tells of itself, for a process that answers no calls.
+
+    Raises:
+        SettingsError: one of them is malformed.
+    """
+    reader = Reader(os.environ if environ is None else environ)
+    health = read_health(reader)
+    reader.finish()
+    return health
+
+
+def share_metrics(place: Path) -> None:
+    """Let Prometheus's library, before it is imported, share its counts with other processes in *place*."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
+
+
 def os_user() -> str:
     """The name of the user that this process runs as, or its number where it has no name. Nobody can set it."""
     try:
@@ -194,6 +213,7 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads=_threads(reader),
         phone_network=False,
         web=read_web(reader),
+        health=read_health(reader),
         told=reader.told,
     )
     reader.finish()
@@ -220,7 +240,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
     storage = _storage(reader)
     public_url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url) or base_url
     last_resort = reader.optional("CALLROUTER_LAST_RESORT", values.number) or PHONE_NETWORK_LAST_RESORT
-    schedule, threads, web = _schedule(reader), _threads(reader), read_web(reader)
+    schedule, threads, web, health = _schedule(reader), _threads(reader), read_web(reader), read_health(reader)
     reader.finish()
     keys = _phone_network_keys(storage.data_dir)
     return Settings(
@@ -235,6 +255,7 @@ def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = No
         threads=threads,
         phone_network=True,
         web=web,
+        health=health,
         told=reader.told,
     )
 

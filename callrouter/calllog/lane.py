@@ -29,14 +29,23 @@ class _Waiting:
         self.is_done.acquire()
 
 
+def _tell_nobody(_entries: int) -> None: ...
+
+
 class Lane:
     """Group commit: *write* gets whatever waits, all at once. Started after the fork."""
 
-    def __init__(self, name: str, write: Callable[[Sequence[Entry]], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        write: Callable[[Sequence[Entry]], None],
+        on_batch: Callable[[int], None] = _tell_nobody,
+    ) -> None:
         self.name = name
         self.last_error: str | None = None
         self.is_stuck = False
         self._write = write
+        self._on_batch = on_batch
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=f"recorder-{name}", daemon=True)
 
@@ -100,6 +109,7 @@ class Lane:
         else:
             self.last_error = None
             self.is_stuck = False
+            self._on_batch(len(batch))
             for waiting in batch:
                 waiting.is_written = waiting.entry not in refused
         for waiting in batch:

@@ -6,7 +6,7 @@ path.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -33,16 +33,27 @@ NOT_RECORDED = "not recorded:"
 """How the log line of an event begins that nothing else took in time."""
 
 
+def _tell_nobody(_entries: int) -> None: ...
+
+
 class Recorder:
-    """The log as one process writes it. Start it after the fork."""
+    """The log as one process writes it. Start it after the fork.
+
+    *on_batch* hears how many entries were written at once.
+    """
 
     def __init__(
-        self, database: Database, spool: Spool, pseudonymizer: Pseudonymizer, retry_seconds: float = 1.0
+        self,
+        database: Database,
+        spool: Spool,
+        pseudonymizer: Pseudonymizer,
+        retry_seconds: float = 1.0,
+        on_batch: Callable[[int], None] = _tell_nobody,
     ) -> None:
         self._database = database
         self._spool = spool
         self._pseudonymizer = pseudonymizer
-        self._to_database = Lane("database", self._write)
+        self._to_database = Lane("database", self._write, on_batch)
         self._to_spool = Lane("spool", spool.append)
         self._follower = Follower(database, spool, self._write, self._forgive, retry_seconds)
         self._reader = ThreadPoolExecutor(2, "recorder-reader")

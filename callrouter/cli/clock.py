@@ -5,13 +5,20 @@ from threading import Event
 
 import click
 
+from callrouter import logs
 from callrouter.app import create_clock
 from callrouter.calllog.refusal import in_a_line
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import explained
 from callrouter.cli.stoppable import stoppable
 from callrouter.jobs.registry import JOBS
-from callrouter.settings import schedule_location, settings_if_all, storage_settings, twilio_settings
+from callrouter.settings import (
+    health_settings,
+    schedule_location,
+    settings_if_all,
+    storage_settings,
+    twilio_settings,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +30,9 @@ def command() -> None:
     As many may run as wanted: each run of a job is for whoever claims it first. On SIGTERM or Ctrl-C a job under way
     comes to a good end; a second one ends it at once.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("callrouter").setLevel(logging.INFO)
     keep_private()
     with explained("callrouter clock does not start"):
+        logs.set_up(health_settings().log_format)
         ours = create_clock(storage_settings(), schedule_location(), twilio_settings(), settings_if_all())
     try:
         ours.database.prepare()

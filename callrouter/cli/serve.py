@@ -2,17 +2,26 @@
 
 import logging
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import click
 
-from callrouter import clock
+from callrouter import clock, logs
 from callrouter.calllog.database import Database
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.people.first import first_link
 from callrouter.people.users import By
-from callrouter.server import Listen, Server
-from callrouter.settings import Settings, is_handed_its_socket, os_user, phone_network_settings, service_settings
+from callrouter.settings import (
+    Settings,
+    is_handed_its_socket,
+    os_user,
+    phone_network_settings,
+    service_settings,
+    share_metrics,
+)
+from callrouter.web.shared_metrics import MEMORY, shared_place
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +42,39 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     Without --phone-network this is the real thing: it does not start unless the provider's credentials, the public URL,
     the keys and the last resort are set.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("callrouter").setLevel(logging.INFO)
     keep_private()
-    listen = Listen(host, port, workers, jobs)
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     with explained("callrouter does not start"):
-        settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
+        settings = phone_network_settings(f"http://{address}") if phone_network else service_settings()
+    writer = logs.set_up(settings.health.log_format)
     if not is_handed_its_socket():
         _require_free(host, port)
     first = _prepare(settings)
-    Server(settings, listen, lambda: click.echo(_greeting(settings, listen) + _welcome(settings, first))).run()
+    with _sharing(workers):
+        from callrouter.server import Listen, Server
+
+        greeting = _greeting(settings, address) + _welcome(settings, first)
+        Server(settings, Listen(host, port, workers, jobs), writer, lambda: _say(greeting)).run()
+
+
+@contextmanager
+def _sharing(workers: int) -> Iterator[None]:
+    """Several processes count together. Prometheus's library has to know before the server imports it."""
+    if workers == 1:
+        yield
+        return
+    with shared_place() as place:
+        if place:
+            share_metrics(place)
+        else:
+            log.warning("metrics: each process counts for itself, for %s cannot be written", MEMORY)
+        yield
+
+
+def _say(greeting: str) -> None:
+    """Whoever reads it may be gone, or their disk full: calls are answered all the same."""
+    with suppress(OSError):
+        click.echo(greeting)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -84,12 +116,12 @@ def _welcome(settings: Settings, secret: str | None) -> str:
     )
 
 
-def _greeting(settings: Settings, listen: Listen) -> str:
+def _greeting(settings: Settings, address: str) -> str:
     if not settings.phone_network:
-        return f"callrouter answers calls at {settings.public_url} (listening on {listen.address})."
-    where = "" if listen.address == "127.0.0.1:8000" else f" --url http://{listen.address}"
+        return f"callrouter answers calls at {settings.public_url} (listening on {address})."
+    where = "" if address == "127.0.0.1:8000" else f" --url http://{address}"
     return (
-        f"callrouter is on its built-in phone network at http://{listen.address}: no account, no real phone is rung.\n"
+        f"callrouter is on its built-in phone network at http://{address}: no account, no real phone is rung.\n"
         "Try, in another terminal:\n"
         f'  .venv/bin/callrouter call +46846500400 --from +46701740650 --at "2026-11-23 18:30"{where}\n'
         "  .venv/bin/callrouter log"

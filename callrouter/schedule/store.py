@@ -17,6 +17,8 @@ from callrouter.schedule.watched import Contents, ScheduleSource, Signature, Unr
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+STALE_AFTER_SECONDS = 15.0
+"""A source that was not looked at for so long hangs: what holds may be old."""
 COMPILE_EVERY = timedelta(days=1)
 _STOP_SECONDS = 2.0
 
@@ -50,6 +52,9 @@ class Loaded:
 def _tell_nobody(_version: str, _text: str, _origin: str) -> None: ...
 
 
+def _count_nothing(_result: str) -> None: ...
+
+
 class ScheduleStore:
     """Loads *source* at once, and again whenever it changes; keeps a copy of the last good version at *keep_at*.
 
@@ -63,10 +68,13 @@ class ScheduleStore:
         keep_at: Path,
         on_change: OnChange = _tell_nobody,
         now: Callable[[], datetime] = clock.now,
+        on_load: Callable[[str], None] = _count_nothing,
     ) -> None:
         self.source = source
         self._keep_at = keep_at
         self._on_change = on_change
+        self._on_load = on_load
+        self._looked_at = clock.monotonic()
         self._now = now
         self._loaded = Loaded()
         self._seen: Signature | None = None
@@ -110,13 +118,16 @@ class ScheduleStore:
     def condition(self) -> dict[str, object]:
         """Say how it is doing; `ok` is whether the source itself is in force, watched and kept."""
         loaded = self._loaded
-        watched = bool(self._thread and self._thread.is_alive())
+        fresh = clock.monotonic() - self._looked_at < STALE_AFTER_SECONDS
+        watched = bool(self._thread and self._thread.is_alive()) and fresh
         kept = self._to_keep is None
+        age = self._now() - loaded.loaded_at if loaded.loaded_at else None
         return {
             "ok": loaded.source == self.source.kind and not loaded.errors and watched and kept,
             "source": loaded.source,
             "version": loaded.schedule.version if loaded.schedule else None,
             "loaded_at": loaded.loaded_at.isoformat() if loaded.loaded_at else None,
+            "age_seconds": None if age is None else round(age.total_seconds()),
             "errors": [str(problem) for problem in loaded.errors],
             "warnings": [str(problem) for problem in loaded.warnings],
             "watched": watched,
@@ -125,8 +136,10 @@ class ScheduleStore:
 
     def _watch(self) -> None:
         self._last_look = self._seen
+        self._looked_at = clock.monotonic()
         while not self._stopping.wait(POLL_SECONDS):
             self._guarded(self.poll)
+            self._looked_at = clock.monotonic()
 
     def poll(self) -> None:
         """Check the source unless it is changing right now: it may be half a file, though a readable one."""
@@ -159,6 +172,7 @@ class ScheduleStore:
     def _refuse(self, errors: tuple[Problem, ...]) -> None:
         if errors != self._loaded.errors:
             self._loaded = replace(self._loaded, errors=errors)
+            self._on_load("refused")
             log.error("schedule: refused source=%s errors=%d first=%s", self.source.place, len(errors), errors[0])
 
     def _accept(self, schedule: Schedule, found: Contents, source: Source, warnings: tuple[Problem, ...]) -> None:
@@ -167,6 +181,7 @@ class ScheduleStore:
         errors = before.errors if source is Source.LAST_GOOD else ()
         at = self._now() if is_new else before.loaded_at
         self._loaded = Loaded(self._compiled(schedule), source, at, errors, warnings)
+        self._on_load("taken")
         log.info("schedule: loaded version=%s source=%s warnings=%d", schedule.version, source, len(warnings))
         if source is not Source.LAST_GOOD:
             self._to_keep = found.content

@@ -99,6 +99,11 @@ class Runner:
         self._thread = Thread(target=self._watch, name="tasks", daemon=True)
         self._thread.start()
 
+    def condition(self) -> dict[str, object]:
+        """`ok` is whether somebody tells how far tasks are."""
+        is_alive = bool(self._thread and self._thread.is_alive())
+        return {"ok": is_alive, "watched": is_alive}
+
     def stop(self) -> None:
         """End all tasks: their process ends."""
         self._stopping.set()

@@ -21,7 +21,8 @@ class Concern:
 
 def concerns(loaded: Loaded, conditions: Mapping[str, Condition]) -> list[Concern]:
     """All of them, the urgent ones first."""
-    found = [*_of_the_schedule(loaded), *_of_the_service(conditions)]
+    told = {name: condition() for name, condition in conditions.items()}
+    found = [*_of_the_schedule(loaded, told.get("schedule")), *_of_the_service(told)]
     return sorted(found, key=lambda concern: not concern.is_urgent)
 
 
@@ -32,7 +33,7 @@ def of_jobs(runs: Sequence[JobRun]) -> list[Concern]:
     return [Concern(said, ((run.result or "").partition(": ")[2],)) for said, run in zip(filled, runs, strict=True)]
 
 
-def _of_the_schedule(loaded: Loaded) -> Iterator[Concern]:
+def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator[Concern]:
     errors, warnings = ([str(problem) for problem in of] for of in (loaded.errors, loaded.warnings))
     if loaded.schedule is None:
         text = Text(
@@ -46,13 +47,18 @@ def _of_the_schedule(loaded: Loaded) -> Iterator[Concern]:
             "The schedule has errors. Its last good version is in force.",
         )
         yield Concern(text, tuple(errors))
+    if loaded.schedule and not errors and told and not told["ok"]:
+        text = Text(
+            "Schemat följs inte just nu: en ändring märks inte.",
+            "The schedule is not followed: a change is not noticed.",
+        )
+        yield Concern(text)
     if warnings:
         text = Text("Att se över i schemat", "To look over in the schedule")
         yield Concern(text, tuple(warnings), is_urgent=False)
 
 
-def _of_the_service(conditions: Mapping[str, Condition]) -> Iterator[Concern]:
-    told = {name: condition() for name, condition in conditions.items()}
+def _of_the_service(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Concern]:
     for name, text in _PARTS.items():
         if name in told and not told[name]["ok"]:
             yield Concern(text, tuple(_details(told[name])))
@@ -76,6 +82,16 @@ _PARTS = {
         "Manuella styrningar kan inte läsas just nu. De senast kända gäller.",
         "Overrides cannot be read right now. Those last known are in force.",
     ),
+    "disk": Text(
+        "Diskutrymmet tar slut. Snart kan ingenting skrivas.", "The disk is filling up. Soon nothing can be written."
+    ),
+    "clock": Text(
+        "Klockan går fel mot operatörens. Öppettiderna följer vår klocka.",
+        "The clock is off against the provider's. Opening hours follow our clock.",
+    ),
+    "log": Text("Tjänstens loggrader skrivs inte.", "The service's log lines are not written."),
+    "tasks": Text("Beställt arbete följs inte.", "Tasks are not followed."),
+    "metrics": Text("Mätvärdena är gamla.", "The metrics are old."),
     "jobs": Text("Ett återkommande jobb har misslyckats.", "A recurring job has failed."),
 }
 _TELLING = ("error", "waiting", "spool_files", "damaged_spool_files", "in_log_lines_alone", "blocks_of_another_key")

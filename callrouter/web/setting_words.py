@@ -137,6 +137,24 @@ SETTINGS: tuple[Shown, ...] = (
         lambda s: s.web.proxies,
     ),
     _plain(
+        "CALLROUTER_LOG_FORMAT",
+        "Hur loggrader skrivs: json, text eller auto.",
+        "How log lines are written: json, text or auto.",
+        lambda s: s.health.log_format,
+    ),
+    _secret(
+        "CALLROUTER_METRICS_TOKEN",
+        "Den som visar den får läsa mätvärden och läge.",
+        "Whoever shows it may read metrics and readiness.",
+        lambda s: s.health.metrics_token,
+    ),
+    _secret(
+        "CALLROUTER_SENTRY_DSN",
+        "Dit fel rapporteras, utan nummer.",
+        "Where errors are reported to, without numbers.",
+        lambda s: s.health.sentry_dsn,
+    ),
+    _plain(
         "CALLROUTER_OIDC_ISSUER",
         "Organisationens inloggningstjänst.",
         "The organisation's identity provider.",

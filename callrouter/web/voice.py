@@ -5,16 +5,18 @@ A handler reads, calls one use case, renders. Whatever raises in one, the caller
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from callrouter import calls, clock
+from callrouter.domain.call import RunningCall
 from callrouter.domain.phrases import FAREWELL
 from callrouter.domain.routing import Goodbye
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken
 from callrouter.sealing import BrokenSealError, Sealer
 from callrouter.telephony.provider import Document, Endpoint, Provider, Webhook, WebhookRequest
 from callrouter.telephony.token import Token, unseal
+from callrouter.web.conditions import ClockWatch
 from callrouter.web.metrics import DECISIONS, FAIL_SAFES, REFUSED
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,14 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said next, in which call; None: in one that is over, or that nobody knows."""
+
+    document: Document
+    call: RunningCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """The voice webhooks of one provider."""
 
@@ -43,6 +53,8 @@ class Voice:
     sealer: Sealer
     last_words: Document
     """What is answered when even the fail-safe breaks: made at the start, while all was well."""
+
+    clock: ClockWatch = field(default_factory=ClockWatch)
 
     def handle(self, path: str, request: WebhookRequest) -> Response:
         """Answer the webhook at *path*, one of the provider's."""
@@ -55,26 +67,32 @@ class Voice:
             return Response(200, self._instruct(endpoint, webhook))
         if endpoint in SCREENING:
             return Response(200, self._screen(endpoint, webhook))
-        self.note(NOTING[endpoint], webhook)
+        self.note(endpoint, NOTING[endpoint], webhook)
         return Response(204, NOTED)
 
     def _instruct(self, endpoint: Endpoint, webhook: Webhook) -> Document:
         """What the caller's leg does next. The one blanket except of the voice path."""
+        began = clock.monotonic()
         try:
-            return INSTRUCTING[endpoint](self, webhook, _instant(webhook))
+            answer = INSTRUCTING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - the caller is on the line, whatever this is
-            _tell(f"call={webhook.call_id} fail-safe answers", error)
+            _tell(webhook, endpoint, "the fail-safe answers", error)
             FAIL_SAFES.inc()
             return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
+        _told(webhook, endpoint, answer, began)
+        return answer.document
 
     def _screen(self, endpoint: Endpoint, webhook: Webhook) -> Document:
         """What whoever picked up hears. In doubt they are connected, unless they declined: a voicemail beats nobody."""
+        began = clock.monotonic()
         try:
-            return SCREENING[endpoint](self, webhook, _instant(webhook))
+            answer = SCREENING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - two people are on the line, whatever this is
-            _tell(f"call={webhook.call_id} connected unscreened", error)
+            _tell(webhook, endpoint, "connected unscreened", error)
             FAIL_SAFES.inc()
             return self.provider.render_pick_up(taken(DEFAULT_LANGUAGE) if webhook.key in ("", ACCEPT_KEY) else None)
+        _told(webhook, endpoint, answer, began)
+        return answer.document
 
     def _fail_safe(self, webhook: Webhook, reason: str) -> Document:
         document = self.last_words
@@ -82,57 +100,57 @@ class Voice:
             fail_safe = calls.fail_safely(self.service, webhook.called, _instant(webhook))
             document = self.provider.render_fail_safe(fail_safe)
         except Exception:  # the caller is on the line still
-            log.exception("call=%s the fail-safe itself is broken", webhook.call_id)
+            log.exception("the fail-safe itself is broken", extra={"call": webhook.call_id})
         try:
             calls.record_fail_safe(self.service, webhook.inbound(), reason, _instant(webhook))
         except Exception:  # the answer goes out, recorded or not
-            log.exception("call=%s the fail-safe was not recorded", webhook.call_id)
+            log.exception("the fail-safe was not recorded", extra={"call": webhook.call_id})
         return document
 
-    def note(self, handler: "Noting", webhook: Webhook) -> None:
+    def note(self, endpoint: Endpoint, handler: "Noting", webhook: Webhook) -> None:
         """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
+        if webhook.happened_at and not webhook.carried_at:
+            self.clock.heard(webhook.happened_at)
         try:
             handler(self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - as above; a status callback must never be retried for ever
-            _tell(f"call={webhook.call_id} a status callback was not kept", error)
+            _tell(webhook, endpoint, "what was told is not kept", error)
 
 
-Instructing = Callable[[Voice, Webhook, datetime], Document]
+Instructing = Callable[[Voice, Webhook, datetime], Answer]
 Noting = Callable[[Voice, Webhook, datetime], None]
 
 
-def incoming(voice: Voice, webhook: Webhook, at: datetime) -> Document:
+def incoming(voice: Voice, webhook: Webhook, at: datetime) -> Answer:
     """A call comes in."""
     reply = calls.answer(voice.service, webhook.inbound(), at)
     decision = reply.call.decision
     DECISIONS.labels(decision.state, decision.decided_by).inc()
-    said = (reply.call.call_id, decision.unit, decision.state, decision.decided_by, decision.destination)
-    log.info("call=%s unit=%s state=%s decided_by=%s destination=%s", *said)
-    return voice.provider.render(reply.step, reply.call)
+    return Answer(voice.provider.render(reply.step, reply.call), reply.call)
 
 
-def attempt_ended(voice: Voice, webhook: Webhook, at: datetime) -> Document:
+def attempt_ended(voice: Voice, webhook: Webhook, at: datetime) -> Answer:
     """An attempt is over."""
     reply = calls.attempt_ended(voice.service, _token(voice, webhook).call, webhook.dial_ended(), at)
-    return voice.provider.render(reply.step, reply.call)
+    return Answer(voice.provider.render(reply.step, reply.call), reply.call)
 
 
-def menu_answered(voice: Voice, webhook: Webhook, at: datetime) -> Document:
+def menu_answered(voice: Voice, webhook: Webhook, at: datetime) -> Answer:
     """The caller pressed a key in the menu, or none."""
     reply = calls.menu_answered(voice.service, _token(voice, webhook).call, webhook.key, at)
-    return voice.provider.render(reply.step, reply.call)
+    return Answer(voice.provider.render(reply.step, reply.call), reply.call)
 
 
-def skipped(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
+def skipped(voice: Voice, webhook: Webhook, _at: datetime) -> Answer:
     """The caller pressed a key during an announcement."""
     reply = calls.skipped(_token(voice, webhook).call)
-    return voice.provider.render(reply.step, reply.call)
+    return Answer(voice.provider.render(reply.step, reply.call), reply.call)
 
 
-def message_left(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
+def message_left(voice: Voice, webhook: Webhook, _at: datetime) -> Answer:
     """A recording ended. Not to the fail-safe if it cannot be kept: that may ask for a message, again and again."""
-    voice.note(keep_message, webhook)
-    return voice.provider.render_goodbye(Goodbye((FAREWELL,)))
+    voice.note(Endpoint.MESSAGE, keep_message, webhook)
+    return Answer(voice.provider.render_goodbye(Goodbye((FAREWELL,))))
 
 
 def keep_message(voice: Voice, webhook: Webhook, at: datetime) -> None:
@@ -141,17 +159,18 @@ def keep_message(voice: Voice, webhook: Webhook, at: datetime) -> None:
         calls.message_left(voice.service, left, at)
 
 
-def whisper(voice: Voice, webhook: Webhook, _at: datetime) -> Document:
+def whisper(voice: Voice, webhook: Webhook, _at: datetime) -> Answer:
     """Somebody picked up a screened leg."""
     token = _token(voice, webhook)
-    return voice.provider.render_whisper(calls.whispered(voice.service, token.call), token.call, token.phone or 0)
+    prompt = calls.whispered(voice.service, token.call)
+    return Answer(voice.provider.render_whisper(prompt, token.call, token.phone or 0), token.call)
 
 
-def key_pressed(voice: Voice, webhook: Webhook, at: datetime) -> Document:
+def key_pressed(voice: Voice, webhook: Webhook, at: datetime) -> Answer:
     """They pressed a key."""
     token = _token(voice, webhook)
     taken = calls.key_pressed(voice.service, token.call, token.phone or 0, webhook.key, at)
-    return voice.provider.render_pick_up(taken)
+    return Answer(voice.provider.render_pick_up(taken), token.call)
 
 
 def leg_changed(voice: Voice, webhook: Webhook, at: datetime) -> None:
@@ -200,7 +219,18 @@ def _instant(webhook: Webhook) -> datetime:
     return webhook.carried_at or clock.now()
 
 
-def _tell(what: str, error: Exception) -> None:
+def _tell(webhook: Webhook, endpoint: Endpoint, what: str, error: Exception) -> None:
     """One line for what was foreseen; the whole story of what was not."""
     is_foreseen = isinstance(error, calls.NoScheduleError | BrokenSealError)
-    log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_foreseen else error)
+    about = {"call": webhook.call_id, "endpoint": endpoint}
+    log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_foreseen else error, extra=about)
+
+
+def _told(webhook: Webhook, endpoint: Endpoint, answer: Answer, began: float) -> None:
+    """One line a webhook that was answered: in which call, what holds there, and how long it took."""
+    about: dict[str, object] = {"call": webhook.call_id, "endpoint": endpoint}
+    if answer.call:
+        decision = answer.call.decision
+        about |= {"unit": decision.unit, "state": decision.state, "decided_by": decision.decided_by}
+        about |= {"reason": decision.reason, "destination": decision.destination}
+    log.info("answered", extra=about | {"ms": round((clock.monotonic() - began) * 1000, 1)})

@@ -295,6 +295,7 @@ def test_its_condition_says_all(office: Office) -> None:
             "source": "file",
             "version": version_of(SHORT),
             "loaded_at": NOW.isoformat(),
+            "age_seconds": 0,
             "errors": [],
             "warnings": [],
             "watched": True,

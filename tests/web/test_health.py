@@ -72,3 +72,33 @@ def test_decisions_fail_safes_and_refusals_are_counted() -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_they_are_only_read(path: str) -> None:
     assert client(recorder=WELL).post(path).status_code == 405
+
+
+TOKEN = "t" * 40
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "token", "may"),
+    [
+        ("127.0.0.1", {}, None, True),
+        ("::1", {}, TOKEN, True),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, None, False),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, None, False),
+        ("192.0.2.7", {}, None, False),
+        ("192.0.2.7", {"Authorization": f"Bearer {TOKEN}"}, TOKEN, True),
+        ("127.0.0.1", {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "192.0.2.7"}, TOKEN, True),
+        ("192.0.2.7", {"Authorization": "Bearer wrong"}, TOKEN, False),
+        ("192.0.2.7", {"Authorization": "Bearer "}, None, False),
+        ("192.0.2.7", {"Authorization": "Bearer å"}, TOKEN, False),
+    ],
+)
+def test_who_may_read_metrics_and_what_is_degraded(
+    address: str, headers: dict[str, str], token: str | None, may: bool
+) -> None:
+    app = Flask(__name__)
+    app.register_blueprint(health.blueprint({"recorder": lambda: ILL}, lambda: None, token))
+    asked = {"environ_base": {"REMOTE_ADDR": address}, "headers": headers}
+    metrics_answer, ready = (app.test_client().get(path, **asked) for path in ("/metrics", "/readyz"))
+    assert metrics_answer.status_code == (200 if may else 403)
+    assert ready.status_code == 503, "everybody is told whether it is ready"
+    assert ready.json == {"ready": False} | ({"recorder": ILL} if may else {})

@@ -1,0 +1,82 @@
+"""How the machine around the service is doing, for /readyz: its disks, and its clock."""
+
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from callrouter import clock
+from callrouter.web.metrics import CLOCK_OFF, DISK_FREE
+
+TOO_LITTLE_BYTES = 100_000_000
+"""Soon nothing can be written: neither the log nor the spool."""
+
+BEHIND_SECONDS, AHEAD_SECONDS = 5.0, 30.0
+"""How far our clock may be off. What comes late by itself makes it look ahead, nothing makes it look behind."""
+
+_HEARD = 20
+_FEWEST = 3
+_HOLDS = timedelta(hours=1)
+
+
+class Disk:
+    """The space that is left in *places*; one that does not exist yet is what stands of the way to it."""
+
+    def __init__(self, places: Iterable[Path]) -> None:
+        self._places = tuple(dict.fromkeys(places))
+
+    def condition(self) -> dict[str, object]:
+        """How much is free; `ok` is whether there is enough in each place, and each can be asked."""
+        try:
+            free = {str(place): shutil.disk_usage(_standing(place)).free for place in self._places}
+        except OSError as error:
+            return {"ok": False, "error": str(error), "free_bytes": {}}
+        little = [place for place, left in free.items() if left < TOO_LITTLE_BYTES]
+        told = f"too little space: {', '.join(little)}" if little else None
+        return {"ok": not little, "error": told, "free_bytes": free}
+
+    def measure(self) -> None:
+        """Bring the metric up to date."""
+        for place in self._places:
+            DISK_FREE.labels(str(place)).set(shutil.disk_usage(_standing(place)).free)
+
+
+class ClockWatch:
+    """Our clock, judged by what the provider tells: when something happened, and when we heard of it.
+
+    What is told may be late, never early: the smallest difference of the last is how far we are ahead at most.
+    """
+
+    def __init__(self, now: Callable[[], datetime] = clock.now) -> None:
+        self._now = now
+        self._heard: deque[tuple[datetime, float]] = deque(maxlen=_HEARD)
+
+    def heard(self, happened_at: datetime) -> None:
+        """The provider told of something just now."""
+        at = self._now()
+        self._heard.append((at, (at - happened_at).total_seconds()))
+
+    @property
+    def off_seconds(self) -> float | None:
+        """By how much we are ahead (behind: below 0) of the provider, at most; None: too little was told of late."""
+        at = self._now()
+        late = [off for heard_at, off in list(self._heard) if abs(at - heard_at) < _HOLDS]
+        return min(late) if len(late) >= _FEWEST else None
+
+    def condition(self) -> dict[str, object]:
+        """`ok` is whether our clock is not known to be wrong."""
+        off = self.off_seconds
+        is_right = off is None or -BEHIND_SECONDS <= off <= AHEAD_SECONDS
+        error = None if is_right else f"{off:+.0f} s against the provider's"
+        return {"ok": is_right, "error": error, "off_seconds": off}
+
+    def measure(self) -> None:
+        """Bring the metric up to date."""
+        CLOCK_OFF.set(self.off_seconds or 0.0)
+
+
+def _standing(path: Path) -> Path:
+    """*path*, or what stands of the way to it."""
+    absolute = path.absolute()
+    return next(place for place in (absolute, *absolute.parents) if place.exists())

@@ -1,0 +1,72 @@
+"""What is counted of the parts below the web, which know of no metrics."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry, Recorded
+from callrouter.calllog.job_runs import RunState, last_run
+from callrouter.calllog.queries import LoggedAttempt
+from callrouter.calls import Records
+from callrouter.domain.words import EventKind
+from callrouter.schedule.store import Loaded
+from callrouter.web import metrics
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRecords:
+    """The log, with how long each request waited for it, and how attempts ended."""
+
+    records: Records
+
+    def record(self, entry: Entry, *, is_late: bool = False) -> Recorded:
+        """As *records* does."""
+        began = clock.monotonic()
+        kept = self.records.record(entry, is_late=is_late)
+        metrics.RECORDING.labels(kept).observe(clock.monotonic() - began)
+        for event in entry.events:
+            if event.kind is EventKind.DIAL_ENDED:
+                metrics.ATTEMPTS.labels(event.facts["outcome"]).inc()
+        return kept
+
+    def attempt(self, day: date, call_id: str, attempt: str) -> LoggedAttempt:
+        """As *records* does."""
+        return self.records.attempt(day, call_id, attempt)
+
+
+def measure_recorder(condition: Mapping[str, Any]) -> None:
+    """Tell what waits."""
+    metrics.WAITING.set(condition["waiting"])
+    metrics.SPOOL_FILES.set(condition["spool_files"])
+    metrics.SPOOL_ENTRIES.set(condition["spool_entries"])
+    metrics.SPOOL_DAMAGED.set(condition["damaged_spool_files"])
+    metrics.IN_LOG_LINES_ALONE.set(condition["in_log_lines_alone"])
+    metrics.UNFOLDED.set(condition["unfolded_calls"])
+
+
+def measure_schedule(loaded: Loaded) -> None:
+    """Tell how old it is, and whether its source is broken."""
+    metrics.SCHEDULE_FAULTY.set(1 if loaded.errors else 0)
+    if loaded.loaded_at:
+        metrics.SCHEDULE_AGE.set((clock.now() - loaded.loaded_at).total_seconds())
+
+
+def measure_parts(conditions: Mapping[str, Callable[[], Mapping[str, Any]]]) -> None:
+    """Tell which parts are as they should be."""
+    for name, condition in conditions.items():
+        metrics.PART_OK.labels(name).set(1 if condition()["ok"] else 0)
+
+
+def measure_jobs(database: Database, jobs: Iterable[str]) -> None:
+    """Tell of each job's last run, whichever process it was that ran it: the database knows."""
+    at = clock.now()
+    with database.reading() as connection:
+        runs = [run for run in (last_run(connection, job) for job in jobs) if run]
+    for run in runs:
+        metrics.JOB_BEGAN.labels(run.job).set(run.began_at.timestamp())
+        metrics.JOB_OK.labels(run.job).set(0 if run.state(at) in (RunState.FAILED, RunState.DEAD) else 1)
+        if run.took is not None:
+            metrics.JOB_SECONDS.labels(run.job).set(run.took.total_seconds())

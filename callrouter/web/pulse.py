@@ -1,0 +1,65 @@
+"""Brings the gauges up to date every few seconds, so that whoever is asked for metrics can tell of every process."""
+
+import logging
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+
+from callrouter import clock
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 10.0
+_STALE_AFTER = 3 * EVERY_SECONDS
+_STOP_SECONDS = 2.0
+
+
+class Pulse:
+    """One thread a process, which takes each of the *measures* in turn. Start it after the fork."""
+
+    def __init__(self, measures: Sequence[Callable[[], None]]) -> None:
+        self._measures = measures
+        self._stopping = Event()
+        self._beat_at: float | None = None
+        self._thread: Thread | None = None
+        self._error: str | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._beat_at = clock.monotonic()
+        self._thread = Thread(target=self._run, name="pulse", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        if self._thread:
+            self._thread.join(_STOP_SECONDS)
+            self._thread = None
+
+    def condition(self) -> dict[str, object]:
+        """`ok` is whether the gauges are fresh."""
+        is_alive = bool(self._thread and self._thread.is_alive())
+        is_fresh = self._beat_at is not None and clock.monotonic() - self._beat_at < _STALE_AFTER
+        return {"ok": is_alive and is_fresh, "is_alive": is_alive, "is_fresh": is_fresh}
+
+    def beat(self) -> None:
+        """Measure now; what cannot be measured stays as it was."""
+        errors = [error for measure in self._measures if (error := _tried(measure))]
+        told = "; ".join(errors) or None
+        if told and told != self._error:
+            log.warning("metrics: not all can be measured: %s", told)
+        self._error = told
+        self._beat_at = clock.monotonic()
+
+    def _run(self) -> None:
+        self.beat()
+        while not self._stopping.wait(EVERY_SECONDS):
+            self.beat()
+
+
+def _tried(measure: Callable[[], None]) -> str | None:
+    try:
+        measure()
+    except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, and go on
+        return type(error).__name__
+    return None

@@ -1,0 +1,62 @@
+"""Several processes count together, in memory, and leave nothing behind."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+from callrouter.telephony.simulator import answers
+from callrouter.web.shared_metrics import MEMORY, shared_place
+from tests.schedules import CENTRE, GUARD_1
+from tests.service import RunningService, _children, until
+from tests.stories.conftest import Phones, own_service
+
+__all__ = ["own_service"]
+
+CALLS = 8
+
+
+def told(service: RunningService, series: str) -> float:
+    found = re.search(rf"^{re.escape(series)} (\S+)$", service.get("/metrics")[1], re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_workers_count_together_also_over_the_death_of_one(own_service: RunningService) -> None:
+    own_service.options = ("--phone-network", "--workers", "2")
+    own_service.start()
+    stage = Phones(own_service)
+    stage.on(GUARD_1, does=answers())
+    for _ in range(CALLS):
+        stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
+    decided = 'callrouter_decisions_total{decided_by="hours",state="closed"}'
+    assert told(own_service, decided) == CALLS
+    assert told(own_service, 'callrouter_attempts_total{outcome="answered"}') == CALLS
+    assert told(own_service, "callrouter_recorder_batch_entries_count") > 0
+    assert told(own_service, 'callrouter_webhook_seconds_count{endpoint="incoming"}') == CALLS
+    assert own_service.process
+    before = _children(own_service.process.pid)
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: len(set(_children(own_service.process.pid)) - set(before)) == 1, "another worker is there")
+    until(lambda: told(own_service, decided) == CALLS, "what the dead one counted is still counted")
+    stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
+    assert told(own_service, decided) == CALLS + 1
+    main = own_service.process.pid
+    assert own_service.stop() == 0
+    assert list(MEMORY.glob(f"callrouter-metrics-{main}-*")) == []
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    gone = tmp_path / "callrouter-metrics-4194305-x"  # no process has a number that high
+    living = tmp_path / f"callrouter-metrics-{os.getppid()}-x"
+    gone.mkdir()
+    living.mkdir()
+    with shared_place(tmp_path) as place:
+        assert place
+        assert place.stat().st_mode & 0o077 == 0
+        assert sorted(tmp_path.iterdir()) == sorted([living, place])
+    assert list(tmp_path.iterdir()) == [living]
+
+
+def test_where_there_is_no_such_place_each_counts_for_itself(tmp_path: Path) -> None:
+    with shared_place(tmp_path / "none") as place:
+        assert place is None
