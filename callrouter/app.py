@@ -20,7 +20,7 @@ from callrouter.calls.schedule_places import schedule_place
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
-from callrouter.jobs.job import Tools
+from callrouter.jobs.job import Books, Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from callrouter.schedule.control_store import ControlStore
@@ -85,7 +85,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Application:
     )
     controls = _controls(settings, database, pseudonymizer)
     twilio = None if settings.phone_network else settings.twilio
-    jobs = _jobs(database, schedules, twilio) if with_jobs else None
+    jobs = _jobs(database, schedules, twilio, lambda: settings.privacy_key) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
@@ -151,16 +151,25 @@ class Clock:
         self.database.close()
 
 
-def create_clock(storage: Storage, location: ScheduleLocation, twilio: Twilio | None) -> Clock:
-    """Put the jobs together without a service around them."""
+def create_clock(
+    storage: Storage, location: ScheduleLocation, twilio: Twilio | None, privacy_key: Callable[[], str]
+) -> Clock:
+    """Put the jobs together without a service around them. *privacy_key* is asked for when a job needs it."""
     database = Database(storage.database_url)
     schedules = ScheduleStore(schedule_source(location, database), storage.last_good_schedule)
-    return Clock(database, schedules, _jobs(database, schedules, twilio))
+    return Clock(database, schedules, _jobs(database, schedules, twilio, privacy_key))
 
 
-def _jobs(database: Database, schedules: ScheduleStore, twilio: Twilio | None) -> JobScheduler:
+def _jobs(
+    database: Database, schedules: ScheduleStore, twilio: Twilio | None, privacy_key: Callable[[], str]
+) -> JobScheduler:
     schedule = schedules.current().schedule
-    tools = Tools(database, lambda: schedules.current().schedule, lambda: provider_account(twilio))
+    tools = Tools(
+        database,
+        lambda: schedules.current().schedule,
+        lambda: provider_account(twilio),
+        lambda: books(twilio, privacy_key),
+    )
     return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
 
 
@@ -171,6 +180,19 @@ def provider_account(twilio: Twilio | None) -> Account | None:
     from callrouter.telephony.twilio.rest import TwilioAccount
 
     return Deletion(TwilioAccount(twilio, public_url=""))
+
+
+def books(twilio: Twilio | None, privacy_key: Callable[[], str]) -> Books | None:
+    """What the log is reconciled with; imported like the account.
+
+    Raises:
+        SettingsError: there is no privacy key.
+    """
+    if twilio is None:
+        return None
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    return Books(TwilioAccount(twilio, public_url=""), Pseudonymizer(privacy_key()))
 
 
 def _messages(twilio: Twilio) -> Callable[[str], bytes]:

@@ -11,7 +11,7 @@ from callrouter.cli.private import keep_private
 from callrouter.cli.problems import explained
 from callrouter.cli.stoppable import stoppable
 from callrouter.jobs.registry import JOBS
-from callrouter.settings import schedule_location, storage_settings, twilio_settings
+from callrouter.settings import privacy_key, schedule_location, storage_settings, twilio_settings
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def command() -> None:
     logging.getLogger("callrouter").setLevel(logging.INFO)
     keep_private()
     with explained("callrouter clock does not start"):
-        ours = create_clock(storage_settings(), schedule_location(), twilio_settings())
+        ours = create_clock(storage_settings(), schedule_location(), twilio_settings(), privacy_key)
     try:
         ours.database.prepare()
     except Exception as error:  # noqa: BLE001 - whatever it is: each job is tried again while its hour lasts

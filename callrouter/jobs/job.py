@@ -8,6 +8,8 @@ from threading import Event
 from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
 from callrouter.domain.schedule import Schedule
+from callrouter.sealing import Pseudonymizer
+from callrouter.telephony.provider import CallList
 
 
 def _no_schedule() -> None: ...
@@ -16,8 +18,19 @@ def _no_schedule() -> None: ...
 def _no_account() -> None: ...
 
 
+def _no_list() -> None: ...
+
+
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the log is reconciled with: the provider's list of calls, and what makes the keyed hashes of callers."""
+
+    provider: CallList
+    callers: Pseudonymizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Tools:
     database: Database
     schedule: Callable[[], Schedule | None] = _no_schedule
     account: Callable[[], Account | None] = _no_account
+    books: Callable[[], Books | None] = _no_list
     stopping: Event = field(default_factory=Event)
     tell: Progress | None = None
 

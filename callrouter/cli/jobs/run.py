@@ -8,7 +8,7 @@ from threading import Event
 import click
 
 from callrouter import clock
-from callrouter.app import provider_account
+from callrouter.app import books, provider_account
 from callrouter.calllog.refusal import in_a_line
 from callrouter.cli.by_hand import control_database, schedule_if_any
 from callrouter.cli.private import keep_private
@@ -18,7 +18,7 @@ from callrouter.cli.stoppable import stoppable
 from callrouter.jobs.job import Job, Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.running import UnderWayError, run_by_hand
-from callrouter.settings import os_user, twilio_settings
+from callrouter.settings import os_user, privacy_key, twilio_settings
 
 _BY_NAME = {job.name: job for job in JOBS}
 _UNDER_WAY = 3
@@ -49,7 +49,9 @@ def _run(job: Job) -> str:
     schedule, stop = schedule_if_any(), Event()
     try:
         with stoppable(stop), progress(job.name) as tell:
-            tools = Tools(database, lambda: schedule, lambda: account, stop, tell)
+            tools = Tools(
+                database, lambda: schedule, lambda: account, lambda: books(twilio_settings(), privacy_key), stop, tell
+            )
             return run_by_hand(tools, job, f"{os_user()} by hand", schedule.zone if schedule else UTC)
     except UnderWayError as error:
         click.secho(f"Not run: {error}.", fg="yellow", err=True)
