@@ -15,7 +15,7 @@ from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.stoppable import stoppable
-from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.job import Books, Job, Tools
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.running import UnderWayError, run_by_hand
 from callrouter.settings import os_user, privacy_key, twilio_settings
@@ -43,15 +43,17 @@ def command(*, name: str, is_json: bool) -> None:
         click.echo(f"{name}: {result} ({seconds:.1f} s).")
 
 
+def _books() -> Books | None:
+    return books(twilio_settings(), privacy_key)
+
+
 def _run(job: Job) -> str:
     with explained(f"The job {job.name} was not run"):
         database, account = control_database(), provider_account(twilio_settings())
     schedule, stop = schedule_if_any(), Event()
     try:
         with stoppable(stop), progress(job.name) as tell:
-            tools = Tools(
-                database, lambda: schedule, lambda: account, lambda: books(twilio_settings(), privacy_key), stop, tell
-            )
+            tools = Tools(database, lambda: schedule, lambda: account, _books, stop, tell)
             return run_by_hand(tools, job, f"{os_user()} by hand", schedule.zone if schedule else UTC)
     except UnderWayError as error:
         click.secho(f"Not run: {error}.", fg="yellow", err=True)
