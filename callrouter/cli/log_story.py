@@ -11,7 +11,7 @@ from callrouter.calllog.queries import LoggedEvent
 from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
 from callrouter.domain.review import FollowUp, Note
-from callrouter.domain.words import DecidedBy, EventKind
+from callrouter.domain.words import DecidedBy
 
 
 def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from callrouter.calls.reconciliation import Reconciled, Reconciliation
 from callrouter.calllog.database import Database
+from callrouter.calls.reconciliation import Reconciled, Reconciliation
 from callrouter.domain.words import Origin, Outcome
 from callrouter.schedule import read
 from callrouter.sealing import Pseudonymizer

@@ -1,7 +1,6 @@
 """Callbacks are lost and the service is killed: reconciled, the log says what the network saw."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,9 +18,9 @@ SUNDAY_22 = "2026-11-22 22:00"
 
 
 @pytest.fixture
-def stage(own_service: RunningService) -> Iterator[Phones]:
+def stage(own_service: RunningService) -> Phones:
     own_service.start()
-    yield Phones(own_service)
+    return Phones(own_service)
 
 
 def agree(stage: Phones, *calls: PlayedCall) -> None:

@@ -29,7 +29,7 @@ class Kept:
 
     @property
     def ended_at(self) -> datetime | None:
-        return self.ended if self.ended else self.started_at.replace(minute=59) if self.outcome else None
+        return self.ended or (self.started_at.replace(minute=59) if self.outcome else None)
 
 
 @dataclass
