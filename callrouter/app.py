@@ -168,7 +168,7 @@ def _jobs(
         database,
         lambda: schedules.current().schedule,
         lambda: provider_account(twilio),
-        lambda: books(twilio, privacy_key),
+        books=lambda: books(twilio, privacy_key),
     )
     return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
 

@@ -43,9 +43,9 @@ class Tools:
     database: Database
     schedule: Callable[[], Schedule | None] = _no_schedule
     account: Callable[[], Account | None] = _no_account
-    books: Callable[[], Books | None] = _no_list
     stopping: Event = field(default_factory=Event)
     tell: Progress | None = None
+    books: Callable[[], Books | None] = _no_list
 
 
 @dataclass(frozen=True, slots=True)

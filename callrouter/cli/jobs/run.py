@@ -53,7 +53,7 @@ def _run(job: Job) -> str:
     schedule, stop = schedule_if_any(), Event()
     try:
         with stoppable(stop), progress(job.name) as tell:
-            tools = Tools(database, lambda: schedule, lambda: account, _books, stop, tell)
+            tools = Tools(database, lambda: schedule, lambda: account, stop, tell, _books)
             return run_by_hand(tools, job, f"{os_user()} by hand", schedule.zone if schedule else UTC)
     except UnderWayError as error:
         click.secho(f"Not run: {error}.", fg="yellow", err=True)
