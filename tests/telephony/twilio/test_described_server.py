@@ -36,11 +36,13 @@ pytestmark = pytest.mark.skipif(not PRISM.exists(), reason="needs Prism and the 
 
 
 def patched() -> dict[str, Any]:
-    """The description of what is asked, its last page the last, no parameter named twice."""
+    """The description of what is asked, its pages two, no parameter named twice."""
     described: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
     described["paths"] = {path: described["paths"][path] for path in ASKED}
     content = described["paths"][CALLS]["get"]["responses"]["200"]["content"]["application/json"]
     content["examples"]["readFullPage2"]["value"]["next_page_uri"] = None
+    following = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json?PageSize=2&Page=1&PageToken=PA1"
+    content["examples"]["readFullPage1"]["value"]["next_page_uri"] = following  # its own one breaks its own rules
     for operation in (each for path in described["paths"].values() for each in path.values() if "responses" in each):
         named = {(each["name"], each["in"]): each for each in operation.get("parameters", [])}
         operation["parameters"] = list(named.values())
