@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock screenshots clean venv
+.PHONY: help run test check lock described screenshots clean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +42,12 @@ lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(UV_COMPILE) pyproject.toml --group build --output-file requirements/run.txt
 	$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
+
+# This Prism runs on Node 18 and newer; it changes nothing else here.
+described: venv  ## fetch the provider's API description and a server of it, for the tests (needs Node and npm)
+	npm install --prefix .described --no-audit --no-fund --ignore-scripts --no-save \
+		@stoplight/prism-cli@5.14.2 @twilio-alpha/mcp@0.7.0
+	@$(MAKE) -s test ARGS="tests/telephony/twilio/test_described_server.py"
 
 screenshots: venv  ## pictures of every page, in screenshots/ (needs an installed Chromium)
 	@$(MAKE) -s $(VENV)/.dev-stamp

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 _MOST_FAILURES, _MOST_REFUSALS = 3, 20
 """In a row: then the provider is left alone until the next run."""
 
-_TELL_OF_LEGS = (EventKind.LEG.value, EventKind.DIAL_ENDED.value)
+_TELL_OF_LEGS = (EventKind.LEG.value, EventKind.DIAL_ENDED.value, EventKind.LISTED.value)
 
 
 class StillThereError(RuntimeError):

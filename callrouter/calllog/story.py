@@ -54,4 +54,5 @@ def _told_to(company: str, events: Sequence[LoggedEvent]) -> Iterable[LoggedEven
     """The events of the attempts that rang the *company*, and those of no attempt."""
     rang = [event.facts for event in events if event.kind is EventKind.RANG]
     of_others = {facts["attempt"] for facts in rang if facts["company"] != company}
-    return (event for event in events if event.facts.get("attempt") not in of_others)
+    own = (event for event in events if event.facts.get("attempt") not in of_others)
+    return (event for event in own if event.kind is not EventKind.LISTED)

@@ -40,7 +40,7 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
         decision = _decided(service, schedule, unit, inbound.caller, at)
     if last:
         step = again(schedule, decision, last.taken_by, at)
-    caller = inbound.caller if isinstance(step, AskMenu) else kept(service, unit, inbound.caller)
+    caller = inbound.caller if isinstance(step, AskMenu) else kept(service.caller_key, unit, inbound.caller)
     call = RunningCall(inbound.call_id, inbound.called, caller, decision, service.origin, is_redial=last is not None)
     service.redials.called(key, inbound.call_id, decision.unit, at)
     return go_on(service, call, step, [], at)
@@ -61,7 +61,7 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
         service.redials.called(service.key_of(call.caller), call.call_id, chosen.name, at)
     elif chosen is None and unit and unit.menu and call.menu_asked < MENU_ROUNDS:
         return go_on(service, call, ask_menu(schedule, unit.menu), told, at)
-    call = replace(call, caller=kept(service, chosen or unit, call.caller))
+    call = replace(call, caller=kept(service.caller_key, chosen or unit, call.caller))
     return go_on(service, call, first_step(schedule, call.decision, at, asks_menu=False), told, at)
 
 

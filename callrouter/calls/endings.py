@@ -46,5 +46,7 @@ def record_fail_safe(service: Service, inbound: Inbound, reason: str, at: dateti
         at=at,
         local_time=at.astimezone(schedule.zone if schedule else UTC).isoformat(),
     )
-    call = RunningCall(inbound.call_id, inbound.called, kept(service, unit, inbound.caller), decision, service.origin)
+    call = RunningCall(
+        inbound.call_id, inbound.called, kept(service.caller_key, unit, inbound.caller), decision, service.origin
+    )
     record(service, call, list(call.told()), is_late=True)

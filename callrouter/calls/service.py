@@ -31,6 +31,10 @@ class Records(Protocol):
         """What the log has of *attempt*; nothing where that is not to be had in time."""
 
 
+CallerKey = Callable[[PhoneNumber], str | None]
+"""Makes the keyed hash of a caller's number."""
+
+
 def _no_key(_number: PhoneNumber) -> None: ...
 
 
@@ -43,7 +47,7 @@ class Service:
     last_resort: PhoneNumber | None
     origin: Origin = Origin.REAL
     control: Callable[[], Control] = Control
-    caller_key: Callable[[PhoneNumber], str | None] = _no_key
+    caller_key: CallerKey = _no_key
     redials: Redials = field(default_factory=Redials)
     attempts: AttemptsLately = field(default_factory=AttemptsLately)
 
@@ -91,13 +95,13 @@ def go_on(service: Service, call: RunningCall, step: Instruction, told: list[Cal
     return Reply(step, call)
 
 
-def kept(service: Service, unit: Unit | None, caller: Caller) -> Caller:
+def kept(caller_key: CallerKey, unit: Unit | None, caller: Caller) -> Caller:
     """*caller* as *unit* may keep it: with the number, or with its keyed hash alone."""
     if unit is None or unit.keeps_numbers:
         return caller
     if caller.number is None:
         return replace(caller, forwarded_from=None)
-    return Caller(key=service.caller_key(caller.number))
+    return Caller(key=caller_key(caller.number))
 
 
 def record(

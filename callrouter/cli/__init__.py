@@ -31,6 +31,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "doctor": "Look at all that the service needs, and say what to do.",
             "provision": "Set up our numbers at the provider, and read them back.",
             "fallback": "Print the static document for the provider's fallback URL.",
+            "reconcile": "Hold the log against the provider's list of calls, and add what is missing.",
             "jobs": "See what runs by the clock, and run it by hand.",
             "db": "Prepare, check, back up and restore the database.",
         },

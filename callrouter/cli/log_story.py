@@ -11,7 +11,7 @@ from callrouter.calllog.queries import LoggedEvent
 from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
 from callrouter.domain.review import FollowUp, Note
-from callrouter.domain.words import EventKind
+from callrouter.domain.words import DecidedBy
 
 
 def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[
     yield f"Call {record['call_id']} to {record['to']} from {whence}{forwarded}"
     yield f"  received    {call.local_time or record['received_at']}"
     yield f"  unit        {record['unit'] or 'none claims the number'}"
-    yield f"  decided     {record['state']} by {record['decided_by']}: {record['reason']}{line}"
+    yield f"  decided     {_decided(record)}{line}"
     yield f"  schedule    {(record['schedule_version'] or 'none')[:12]}"
     yield f"  disposition {record['disposition']}{_answered(record)}"
     yield f"  review      {_review(call, zone)}"
@@ -60,6 +60,12 @@ def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[
     yield from [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
     yield "Events"
     yield from (f"  {e.at.astimezone(zone):%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in story.events)
+
+
+def _decided(record: dict[str, Any]) -> str:
+    if record["decided_by"] == DecidedBy.FROM_PROVIDER:
+        return "not by us: the call was added from the provider's list"
+    return f"{record['state']} by {record['decided_by']}: {record['reason']}"
 
 
 def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
@@ -107,11 +113,12 @@ def _leg_line(leg: dict[str, Any]) -> str:
     who = ", ".join(part for part in (leg["person"], leg["company"], leg["destination"]) if part)
     talked = "" if leg["talked_seconds"] is None else f", talked {leg['talked_seconds']} s"
     rang = "" if leg["rang_seconds"] is None else f" after {leg['rang_seconds']} s"
-    return f"  {leg['to']} ({who}): {leg['outcome'] or 'not told'}{rang}{talked}"
+    source = ", from the provider's list" if leg["from_provider"] else ""
+    return f"  {leg['to']} ({who or 'unknown'}): {leg['outcome'] or 'not told'}{rang}{talked}{source}"
 
 
 def _detail(event: LoggedEvent) -> str:
     words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
-    if event.kind == EventKind.LEG:
+    if event.facts.get("to"):
         words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
     return f" ({', '.join(words)})" if words else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from callrouter.domain.call import SHORTEST_CONFIRMATION_SECONDS, CallEvent
+from callrouter.domain.call import LONGEST_WHISPER_SECONDS, SHORTEST_CONFIRMATION_SECONDS, CallEvent
 from callrouter.domain.words import EventKind, LegStatus, Outcome
 
 _TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
@@ -16,7 +16,8 @@ _PICKED_UP = (*_TALKED, Outcome.SCREENED_OUT)
 class LegRecord:
     """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told.
 
-    *answered_at*: when the caller was put through, by the key where the leg is screened.
+    *answered_at*: when the caller was put through, by the key where the leg is screened. *from_provider*: how it ended
+    is known from the provider's list alone.
     """
 
     to: str
@@ -28,6 +29,7 @@ class LegRecord:
     answered_at: datetime | None
     rang_seconds: int | None
     talked_seconds: int | None
+    from_provider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class LegStory:
             answered_at=answered,
             rang_seconds=_seconds(started, picked_up or over),
             talked_seconds=_seconds(answered, over),
+            from_provider=self._is_from_provider(),
         )
 
     def _outcome(self) -> Outcome | None:
@@ -74,7 +77,20 @@ class LegStory:
             return word
         if self.key:
             return Outcome.CANCELLED if self._caller_went_at(self.key) else Outcome.ANSWERED
-        return Outcome.CANCELLED if word is Outcome.CANCELLED else Outcome.SCREENED_OUT
+        if word is Outcome.CANCELLED:
+            return Outcome.CANCELLED
+        return Outcome.ANSWERED if self._outlasted_the_whisper() else Outcome.SCREENED_OUT
+
+    def _outlasted_the_whisper(self) -> bool:
+        """Whether the leg lasted so long that the key must have been pressed, told or not."""
+        own = self.told.get(LegStatus.ENDED)
+        seconds = own.facts["seconds"] if own else None
+        return seconds is not None and seconds > LONGEST_WHISPER_SECONDS
+
+    def _is_from_provider(self) -> bool:
+        own = self.told.get(LegStatus.ENDED)
+        is_told = self.dial is not None and self.is_meant
+        return own is not None and not is_told and bool(own.facts.get("from_provider"))
 
     def _caller_went_at(self, key: CallEvent) -> bool:
         """Whether the caller was gone before the *key* was confirmed."""

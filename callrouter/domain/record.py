@@ -7,8 +7,9 @@ from typing import Any
 
 from callrouter.domain.call import CallEvent
 from callrouter.domain.leg import LegRecord, LegStory
+from callrouter.domain.listed import filled
 from callrouter.domain.recording import Recording, recordings
-from callrouter.domain.words import DecidedBy, Disposition, EventKind, Outcome
+from callrouter.domain.words import DecidedBy, Disposition, EventKind, LegStatus, Outcome
 
 _SOME_PHONE: Mapping[str, str | None] = {"to": "", "person": None}
 
@@ -80,18 +81,22 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
         origin=story.first("origin") or "real",
         legs=legs,
         recordings=recordings(story.events),
-        events=len(story.events),
+        events=story.told,
     )
 
 
 class _Story:
-    """The events of one call, once each, in the order they happened, without what a superseded retry led to."""
+    """The events of one call, once each, in the order they happened, without what a superseded retry led to.
+
+    *told*: how many they are. What the provider's list says stands among them only where it fills a gap.
+    """
 
     def __init__(self, events: Iterable[CallEvent]) -> None:
         once = {event.id: event for event in sorted(events, key=lambda e: e.at, reverse=True)}
         if not once:
             raise ValueError("a call record needs at least one event")
-        self.events = sorted(once.values(), key=lambda e: (e.at, e.id))
+        self.told = len(once)
+        self.events = sorted(filled(list(once.values())), key=lambda e: (e.at, e.id))
         self.arrived = self._counting_arrival()
 
     def of(self, kind: EventKind, **facts: object) -> list[CallEvent]:
@@ -215,8 +220,23 @@ def _disposition(story: _Story, answered: LegRecord | None) -> Disposition:
         return Disposition.MESSAGE
     if story.of(EventKind.HUNG_UP) or story.of(EventKind.MESSAGE_ASKED):
         return Disposition.UNANSWERED
+    return _given_up(story, decided_by)
+
+
+def _given_up(story: _Story, decided_by: str | None) -> Disposition:
+    """How a call ended that nobody is known to have answered, and of whose end we said nothing ourselves."""
+    if decided_by == DecidedBy.FROM_PROVIDER:
+        return _from_provider(story)
     is_known = story.rings() or (story.arrived and decided_by != DecidedBy.FAIL_SAFE)
     return Disposition.ABANDONED if is_known else Disposition.UNKNOWN
+
+
+def _from_provider(story: _Story) -> Disposition:
+    """The same of a call that stands in the provider's list alone."""
+    if story.of(EventKind.LEG, status=LegStatus.ENDED, outcome=None):
+        return Disposition.UNKNOWN
+    is_taken = story.of(EventKind.ARRIVED, outcome=Outcome.ANSWERED)
+    return Disposition.UNANSWERED if is_taken else Disposition.ABANDONED
 
 
 def _seconds_to_answer(story: _Story, answered: LegRecord | None) -> int | None:

@@ -14,7 +14,7 @@ class State(StrEnum):
 
 
 class DecidedBy(StrEnum):
-    """What kind of rule decided where a call goes, the strongest last."""
+    """What kind of rule decided where a call goes, the strongest last; the very last one: nobody here did."""
 
     HOURS = "hours"
     SEASON = "season"
@@ -25,6 +25,7 @@ class DecidedBy(StrEnum):
     ALWAYS = "always"
     FAIL_SAFE = "fail-safe"
     BLOCK = "block"
+    FROM_PROVIDER = "from-provider"
 
 
 class Outcome(StrEnum):
@@ -109,6 +110,19 @@ class EventKind(StrEnum):
     RECORDED = "recorded"
     HUNG_UP = "hung-up"
     ENDED = "ended"
+    LISTED = "listed"
+
+
+class Discrepancy(StrEnum):
+    """In what the provider's list of calls and ours differ. What we lack is added; of the rest we are told."""
+
+    CALL_MISSING = "call-missing"
+    CALL_UNFINISHED = "call-unfinished"
+    LEG_MISSING = "leg-missing"
+    LEG_UNFINISHED = "leg-unfinished"
+    OUTCOME = "outcome"
+    SECONDS = "seconds"
+    NOT_LISTED = "not-listed"
 
 
 class Retained(StrEnum):

@@ -11,7 +11,8 @@ from callrouter.calllog.database import Database
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule.format.reading import Reading
-from callrouter.telephony.provider import Account
+from callrouter.sealing import Pseudonymizer
+from callrouter.telephony.provider import Account, CallList
 
 
 def _no_schedule() -> None: ...
@@ -26,6 +27,14 @@ def _nothing_by_hand() -> Control:
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the log is reconciled with: the provider's list of calls, and what makes the keyed hashes of callers."""
+
+    provider: CallList
+    callers: Pseudonymizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Tools:
     service_url: str | None = None
     replay: Callable[[], int] | None = None
     now: Callable[[], datetime] = clock.now
+    books: Callable[[], Books | None] = _none
 
 
 @dataclass(frozen=True, slots=True)

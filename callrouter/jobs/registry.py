@@ -1,6 +1,6 @@
 """All jobs, and when they run. A new job is a module with a `JOB` and a line here."""
 
-from callrouter.jobs import boundary_canary, fold_calls, job_runs, look_ahead, partitions, retention, spool
+from callrouter.jobs import boundary_canary, fold_calls, job_runs, look_ahead, partitions, reconcile, retention, spool
 from callrouter.jobs.job import Job
 
 JOBS: tuple[Job, ...] = (
@@ -10,5 +10,6 @@ JOBS: tuple[Job, ...] = (
     partitions.JOB,
     retention.JOB,
     job_runs.JOB,
+    reconcile.JOB,
     look_ahead.JOB,
 )

@@ -12,11 +12,11 @@ from callrouter.calllog.writes import write_entries
 from callrouter.calls.deletion import Deletion
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
-from callrouter.jobs.job import Tools
+from callrouter.jobs.job import Books, Tools
 from callrouter.schedule.format.reading import Reading, read
 from callrouter.schedule.watched import ScheduleSource
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import Settings, Twilio
+from callrouter.settings import Settings, Twilio, privacy_key
 from callrouter.telephony.provider import Account
 
 _NOW_AND_THEN = timedelta(minutes=1)
@@ -47,6 +47,7 @@ def job_tools(
         control=control,
         service_url=service_url or (settings.public_url if settings else None),
         replay=_replay(settings, database) if settings else None,
+        books=lambda: books(twilio, privacy_key),
     )
 
 
@@ -57,6 +58,19 @@ def provider_account(twilio: Twilio | None) -> DeletingAccount | None:
     from callrouter.telephony.twilio.rest import TwilioAccount
 
     return Deletion(TwilioAccount(twilio, public_url=""))
+
+
+def books(twilio: Twilio | None, key: Callable[[], str]) -> Books | None:
+    """What the log is reconciled with; imported like the account. The privacy *key* is asked for when it is needed.
+
+    Raises:
+        SettingsError: there is no privacy key.
+    """
+    if twilio is None:
+        return None
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    return Books(TwilioAccount(twilio, public_url=""), Pseudonymizer(key()))
 
 
 def _provider(twilio: Twilio | None, settings: Settings | None) -> Account | None:

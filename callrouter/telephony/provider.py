@@ -164,7 +164,8 @@ class Direction(StrEnum):
 class FinishedCall:
     """A call or a leg of the provider's list that is over.
 
-    *parent_id*: of a leg, the call that it was rung for. *from_* and *to* as the provider writes them. *outcome*:
+    *parent_id*: of a leg, the call that it was rung for. *from_* and *to* as the provider writes
+    them, empty for a withheld caller. *outcome*:
     `answered` says that it was picked up, not that anybody was helped. *seconds*: from then to the end.
     """
 
@@ -194,14 +195,21 @@ class NumberSetup:
     overruled_by: str | None = None
 
 
-class Account(Protocol):
-    """Our account with a provider, asked over its REST interface. Never on the voice path: it may take a minute.
+class CallList(Protocol):
+    """The provider's own list of our calls.
 
-    Every method raises ProviderUnavailableError where trying again later may help, ProviderRefusedError where not.
+    Raises as `Account` does.
     """
 
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         """All calls and legs that started within *span* (aware; open: until now) and are over, page by page."""
+
+
+class Account(CallList, Protocol):
+    """Our account with a provider, asked over its REST interface. Never on the voice path: it may take a minute.
+
+    Every method raises ProviderUnavailableError where trying again later may help, ProviderRefusedError where not.
+    """
 
     def now(self) -> datetime:
         """What time it is at the provider (aware)."""

@@ -50,6 +50,10 @@ DECIDED: Mapping[str | None, Text] = {
     DecidedBy.BLOCK: Text(
         "Den som ringde var spärrad: ingen telefon ringde.", "The caller was blocked: no phone rang."
     ),
+    DecidedBy.FROM_PROVIDER: Text(
+        "Samtalet är hämtat ur operatörens lista: tjänsten tog aldrig emot det.",
+        "The call comes from the provider's list: the service never received it.",
+    ),
     None: Text(
         "Varför samtalet gick dit det gick finns inte i loggen.", "Why it went where it went is not in the log."
     ),

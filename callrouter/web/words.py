@@ -35,6 +35,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         DecidedBy.ALWAYS: Text("dygnet runt", "around the clock"),
         DecidedBy.FAIL_SAFE: Text("nödkoppling", "fail-safe"),
         DecidedBy.BLOCK: Text("spärr", "block"),
+        DecidedBy.FROM_PROVIDER: Text("från operatören", "from the provider"),
     },
     "disposition": {
         Disposition.ANSWERED: Text("besvarat", "answered"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from callrouter.telephony.simulator import answers
 from callrouter.web.shared_metrics import MEMORY, shared_place
 from tests.schedules import CENTRE, GUARD_1
-from tests.service import RunningService, _children, until
+from tests.service import RunningService, children, until
 from tests.stories.conftest import Phones, own_service
 
 __all__ = ["own_service"]
@@ -34,9 +34,9 @@ def test_workers_count_together_also_over_the_death_of_one(own_service: RunningS
     assert told(own_service, "callrouter_recorder_batch_entries_count") > 0
     assert told(own_service, 'callrouter_webhook_seconds_count{endpoint="incoming"}') == CALLS
     assert own_service.process
-    before = _children(own_service.process.pid)
+    before = children(own_service.process.pid)
     os.kill(before[0], signal.SIGKILL)
-    until(lambda: len(set(_children(own_service.process.pid)) - set(before)) == 1, "another worker is there")
+    until(lambda: len(set(children(own_service.process.pid)) - set(before)) == 1, "another worker is there")
     until(lambda: told(own_service, decided) == CALLS, "what the dead one counted is still counted")
     stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
     assert told(own_service, decided) == CALLS + 1

@@ -68,4 +68,5 @@ def _leg(leg: dict[str, Any], *, show_numbers: bool) -> dict[str, Any]:
         "outcome": leg["outcome"],
         "rang_seconds": leg["rang_seconds"],
         "talked_seconds": leg["talked_seconds"],
+        "from_provider": leg.get("from_provider", False),
     }

@@ -36,6 +36,7 @@ from callrouter.telephony.provider import (
     RecordingGoneError,
 )
 from callrouter.telephony.twilio.links import address
+from callrouter.telephony.twilio.webhook import caller
 
 _API = "https://api.twilio.com/2010-04-01/Accounts"
 
@@ -253,7 +254,7 @@ def _finished(found: Any) -> FinishedCall | None:
         call_id=found.sid,
         parent_id=found.parent_call_sid or None,
         direction=_DIRECTIONS.get(found.direction, Direction.OUTBOUND),
-        from_=found._from or "",  # noqa: SLF001 - the SDK's own name of it
+        from_="" if caller(found._from or "").is_withheld else found._from,  # noqa: SLF001 - the SDK's own name of it
         to=found.to or "",
         started_at=started,
         ended_at=found.end_time,

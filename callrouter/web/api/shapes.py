@@ -35,6 +35,7 @@ class Leg(Shape, frozen=True, kw_only=True):
     outcome: Word | None
     rang_seconds: int | None
     talked_seconds: int | None
+    from_provider: Annotated[bool, Meta(description="Its end is known from the provider's list alone.")]
 
 
 class Call(Shape, frozen=True, kw_only=True):

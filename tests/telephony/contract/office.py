@@ -25,10 +25,11 @@ class Kept:
     parent_id: str | None = None
     from_: str = "+46701740650"
     to: str = "+46846500400"
+    ended: datetime | None = None
 
     @property
     def ended_at(self) -> datetime | None:
-        return self.started_at.replace(minute=59) if self.outcome else None
+        return self.ended or (self.started_at.replace(minute=59) if self.outcome else None)
 
 
 @dataclass

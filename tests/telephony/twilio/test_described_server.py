@@ -1,0 +1,114 @@
+"""The provider's own published description of its interface, served by Prism, answers what we ask.
+
+`make described` fetches both once (npm); without them this is skipped. Prism ignores names that it does not know: those
+that we send are held against the description in test_rest.py.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from callrouter.domain.span import Span
+from callrouter.settings import Twilio
+from callrouter.telephony.provider import Direction
+from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+from tests.service import free_port, until
+from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
+
+MODULES = Path(__file__).parents[3] / ".described" / "node_modules"
+PRISM = MODULES / ".bin" / "prism"
+DESCRIPTION = MODULES / "@twilio-alpha/mcp/twilio-oai/spec/json/twilio_api_v2010.json"
+CALLS = "/2010-04-01/Accounts/{AccountSid}/Calls.json"
+ASKED = (CALLS, "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json", "/2010-04-01/Accounts/{Sid}.json")
+OCTOBER = Span(datetime(2019, 10, 18, tzinfo=UTC), datetime(2019, 10, 19, tzinfo=UTC))
+"""When the calls of its examples were."""
+
+pytestmark = pytest.mark.skipif(not PRISM.exists(), reason="needs Prism and the description: make described")
+
+
+def patched() -> dict[str, Any]:
+    """The description of what is asked, its pages two, no parameter named twice."""
+    described: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
+    described["paths"] = {path: described["paths"][path] for path in ASKED}
+    content = described["paths"][CALLS]["get"]["responses"]["200"]["content"]["application/json"]
+    content["examples"]["readFullPage2"]["value"]["next_page_uri"] = None
+    following = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json?PageSize=2&Page=1&PageToken=PA1"
+    content["examples"]["readFullPage1"]["value"]["next_page_uri"] = following  # its own one breaks its own rules
+    for operation in (each for path in described["paths"].values() for each in path.values() if "responses" in each):
+        named = {(each["name"], each["in"]): each for each in operation.get("parameters", [])}
+        operation["parameters"] = list(named.values())
+    return described
+
+
+class Door(BaseHTTPRequestHandler):
+    """Before Prism, which knows no state: who asks with a page's token gets the example of the second page."""
+
+    prism = ""
+
+    def answer(self) -> None:
+        page = "readFullPage2" if "PageToken=" in self.path else "readFullPage1"
+        prefer = {"Prefer": f"example={page}"} if "/Calls.json" in self.path else {}
+        headers = {"Authorization": self.headers["Authorization"], "Accept": "application/json", **prefer}
+        try:
+            with urlopen(Request(self.prism + self.path, headers=headers, method=self.command), timeout=20) as answer:
+                status, body = answer.status, answer.read()
+        except HTTPError as error:
+            with error:
+                status, body = error.code, error.read()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_DELETE = answer  # noqa: N815 - the names that the server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwilioAccount]:
+    file = tmp_path_factory.mktemp("described") / "description.json"
+    file.write_text(json.dumps(patched()), encoding="utf-8")
+    port, log = free_port(), file.with_suffix(".log")
+    with log.open("w") as out:
+        prism = subprocess.Popen(
+            [str(PRISM), "mock", "-h", "127.0.0.1", "-p", str(port), str(file)], stdout=out, stderr=out
+        )
+    until(lambda: "is listening" in log.read_text(), "Prism listens", 60)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Ours", (Door,), {"prism": f"http://127.0.0.1:{port}"}))
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    yield TwilioAccount(Twilio(ACCOUNT, (TOKEN,)), BASE, url, Patience(20, 0))
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    prism.terminate()
+    prism.wait(20)
+    assert prism.returncode is not None
+
+
+def test_the_list_of_calls_is_read_page_by_page(account: TwilioAccount) -> None:
+    first, *others = list(account.finished_calls(OCTOBER))
+    assert len(others) == 3
+    assert (first.call_id, first.direction) == ("CA" + "a" * 32, Direction.OUTBOUND)
+    assert first.started_at == datetime(2019, 10, 18, 17, 2, tzinfo=UTC)
+    assert first.ended_at == first.started_at + timedelta(minutes=1)
+
+
+def test_what_is_of_other_days_is_left_out(account: TwilioAccount) -> None:
+    assert list(account.finished_calls(Span(OCTOBER.start - timedelta(days=1), OCTOBER.start))) == []
+
+
+def test_a_record_is_deleted(account: TwilioAccount) -> None:
+    account.delete_call("CA" + "a" * 32)
