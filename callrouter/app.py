@@ -116,7 +116,9 @@ def create_app(
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
-    conditions, pulse = _watched(settings, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log)
+    conditions, pulse = _watched(
+        settings.storage, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log
+    )
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
@@ -283,10 +285,10 @@ class Parts:
 
 
 def _watched(
-    settings: Settings, parts: Parts, voice: Voice, database: Database, log: Writer | None
+    storage: Storage, parts: Parts, voice: Voice, database: Database, log: Writer | None
 ) -> tuple[Mapping[str, health.Condition], Pulse]:
     """How everything tells that it is doing, and what measures it."""
-    disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
+    disk = Disk((storage.data_dir, storage.spool_dir))
     conditions = {**parts.conditions(), **of_log(log), "disk": disk.condition, "clock": voice.clock.condition}
     pulse = Pulse(
         (
@@ -294,8 +296,7 @@ def _watched(
             lambda: measure_schedule(parts.schedules.current()),
             partial(measure_parts, conditions),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
-            disk.measure,
-            voice.clock.measure,
+            *(disk.measure, voice.clock.measure),
         )
     )
     return {**conditions, "metrics": pulse.condition}, pulse
