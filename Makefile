@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock screenshots clean venv
+.PHONY: help run test check lock faults screenshots clean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +42,10 @@ lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(UV_COMPILE) pyproject.toml --group build --output-file requirements/run.txt
 	$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
+
+faults: venv  ## every fault of docs/reliability.md on the running service, some minutes (ARGS=--write renews its table)
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
 
 screenshots: venv  ## pictures of every page, in screenshots/ (needs an installed Chromium)
 	@$(MAKE) -s $(VENV)/.dev-stamp

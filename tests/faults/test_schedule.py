@@ -5,7 +5,13 @@ import pytest
 from tests.faults import ways
 from tests.faults.trial import Trial
 
-BROKEN = {"empty": b"", "half": b"version: 1\nunits:\n  cen", "other": b"units: [what\n", "latin-1": b"# \xe5\n", "gone": None}
+BROKEN = {
+    "empty": b"",
+    "half": b"version: 1\nunits:\n  cen",
+    "other": b"units: [what\n",
+    "latin-1": b"# \xe5\n",
+    "gone": None,
+}
 
 
 @pytest.mark.fault("The schedule is broken", "empty, half-written, another text, not UTF-8, removed")

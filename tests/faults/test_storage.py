@@ -8,7 +8,18 @@ from tests.calllog.postgres import PostgresServer
 from tests.faults import ways
 from tests.faults.trial import Trial
 
-EVERY_CALL = ("pwrite64", "pread64", "fdatasync", "fsync", "ftruncate", "openat", "newfstatat", "fcntl", "flock", "lseek")
+EVERY_CALL = (
+    "pwrite64",
+    "pread64",
+    "fdatasync",
+    "fsync",
+    "ftruncate",
+    "openat",
+    "newfstatat",
+    "fcntl",
+    "flock",
+    "lseek",
+)
 """The system calls by which SQLite and the recorder reach their files."""
 
 
@@ -61,7 +72,9 @@ def test_postgresql_hangs(postgres_trial: Trial) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.fault("Every system call of the recorder fails in turn", "`strace`: EIO on the files of database and spool")
+@pytest.mark.fault(
+    "Every system call of the recorder fails in turn", "`strace`: EIO on the files of database and spool"
+)
 @pytest.mark.parametrize("name", EVERY_CALL)
 def test_a_system_call_fails(trial: Trial, name: str) -> None:
     trial.survives(ways.system_calls(trial.service, f"{name}:error=EIO", only=files(trial)))

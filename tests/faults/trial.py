@@ -35,10 +35,17 @@ NO_ANSWER = (11200, 11205)
 """The provider's errors for a request that was not answered, and for one that nobody took."""
 
 LOUD = {
-    "recorder": ("Loggen skrivs inte som den ska", r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]"),
+    "recorder": (
+        "Loggen skrivs inte som den ska",
+        r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]",
+    ),
     "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
 }
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
+
+
+UNREADABLE = "Sidan kan inte visas just nu"
+"""What every page says while the database, which knows who is signed in, cannot be read."""
 
 
 @dataclass
@@ -78,7 +85,9 @@ class Trial:
         first = next(iter(schedule.units.values()))
         scenes = Scenes(schedule, 2027, seed=8, last_resort=self.service.settings.last_resort)
         now = scenes.scene(1).at
-        provider = Provider(self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode())
+        provider = Provider(
+            self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode()
+        )
         with Callers(self.service.settings, scenes, provider, self.faults, at_once=self.callers) as callers:
             yield callers
 
@@ -89,7 +98,11 @@ class Trial:
     def heals(self) -> None:
         """Wait until all is well again, without a hand."""
         began = monotonic()
-        until(self._is_well, f"/readyz is well again: {self._ready_or_none()}\n{self.service.log()[-2000:]}", HEALED_SECONDS)
+        until(
+            self._is_well,
+            f"/readyz is well again: {self._ready_or_none()}\n{self.service.log()[-2000:]}",
+            HEALED_SECONDS,
+        )
         self.figures.well_after = monotonic() - began
 
     def judge(self, callers: Callers) -> None:
@@ -159,7 +172,7 @@ class Trial:
         sentence, measure = LOUD[part]
         ready = self._ready_or_none()
         yield "/readyz", bool(ready and not ready[part]["ok"])
-        yield "today", sentence in self.page("/today/units")
+        yield "today", any(words in self.page("/today/units") for words in (sentence, UNREADABLE))
         yield "/metrics", bool(re.search(measure, self.page("/metrics"), re.MULTILINE))
 
     def page(self, path: str) -> str:
