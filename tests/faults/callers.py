@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Event
+from typing import Self
 
 from callrouter.settings import Settings
 from callrouter.simulate import Performance, Scenes
@@ -34,7 +35,7 @@ class Callers:
     _stopping: Event = field(default_factory=Event)
     _pool: ThreadPoolExecutor | None = None
 
-    def __enter__(self) -> "Callers":
+    def __enter__(self) -> Self:
         self._pool = ThreadPoolExecutor(self.at_once, "caller")
         self._running = [self._pool.submit(self._call_on) for _ in range(self.at_once)]
         return self

@@ -110,10 +110,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if marker and (report.when == "call" or not report.passed):
         given = getattr(item, "funcargs", {}).values()
         figures = next((each.figures for each in given if isinstance(each, Trial)), Figures())
-        item.config.stash[ROWS].append(Row(*marker.args, report.outcome, figures))
+        fault, how = marker.args
+        item.config.stash[ROWS].append(Row(fault, how, report.outcome, figures))
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if session.config.getoption("--write", default=False):
-        write(session.config.stash[ROWS])
+        rows = session.config.stash[ROWS]
+        write(rows)

@@ -8,18 +8,7 @@ from tests.calllog.postgres import PostgresServer
 from tests.faults import ways
 from tests.faults.trial import Trial
 
-EVERY_CALL = (
-    "pwrite64",
-    "pread64",
-    "fdatasync",
-    "fsync",
-    "ftruncate",
-    "openat",
-    "newfstatat",
-    "fcntl",
-    "flock",
-    "lseek",
-)
+EVERY_CALL = ("pwrite64", "pread64", "fdatasync", "ftruncate", "openat", "newfstatat", "fcntl", "flock")
 """The system calls by which SQLite and the recorder reach their files."""
 
 
@@ -51,6 +40,13 @@ def test_the_disk_fails(trial: Trial) -> None:
 @pytest.mark.fault("The file is read-only", "`strace`: `pwrite64` fails with EROFS")
 def test_the_file_is_read_only(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=EROFS"), shows="recorder")
+
+
+@pytest.mark.fault("Database and spool both fail", "`strace`: `pwrite64` fails with ENOSPC, `fsync` with EIO")
+def test_neither_database_nor_spool_takes_anything(trial: Trial) -> None:
+    """As long as the processes live, what has but a log line is written later."""
+    broken = ways.system_calls(trial.service, "pwrite64:error=ENOSPC", "fsync:error=EIO")
+    trial.survives(broken, shows="recorder")
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -177,7 +178,7 @@ class Trial:
 
     def page(self, path: str) -> str:
         """A page as somebody who is signed in sees it; empty while nobody answers."""
-        request = Request(self.service.url + path, headers={"Cookie": self.cookie})  # noqa: S310 - our own
+        request = Request(self.service.url + path, headers={"Cookie": self.cookie})
         try:
             with urlopen(request, timeout=10) as answer:
                 return str(answer.read().decode())
@@ -191,7 +192,7 @@ class Trial:
         ready = self._ready_or_none()
         return bool(ready and ready["ready"])
 
-    def _ready_or_none(self) -> dict[str, object] | None:
+    def _ready_or_none(self) -> dict[str, Any] | None:
         try:
             return self.service.ready()
         except (OSError, HTTPException, ValueError):

@@ -1,6 +1,7 @@
 """Ways in which things break: each a block in which it is broken, and after which it is not."""
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -18,6 +19,9 @@ from tests.calllog.postgres import PostgresServer
 from tests.service import RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
+
+
+_HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
 
 
 def workers(service: RunningService) -> list[int]:
@@ -48,9 +52,9 @@ def system_calls(service: RunningService, *inject: str, only: Sequence[Path] = (
     words = [word for each in inject for word in ("-e", f"inject={each}")]
     where = [word for path in only for word in ("-P", str(path))]
     pids = [word for pid in workers(service) for word in ("-p", str(pid))]
-    told = service.home / "strace.told"
+    told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
-        command = [program, "-f", "-e", f"trace={names}", *words, *where, "-o", "/dev/null", *pids]
+        command = [program, "-f", "-e", f"trace={names}", *words, *where, "-o", str(seen), *pids]
         tracer = subprocess.Popen(command, stdout=out, stderr=out)
     try:
         until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
@@ -60,6 +64,7 @@ def system_calls(service: RunningService, *inject: str, only: Sequence[Path] = (
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(20)
+    assert _HIT.search(seen.read_text("utf-8", "replace")), f"nobody was hit by {inject}"
 
 
 @contextmanager
