@@ -23,9 +23,16 @@ class Row:
 
 
 def write(rows: Iterable[Row]) -> None:
-    """Put the table in its place on the page."""
+    """Put what was run into the table on the page; the rows of what was not run stay."""
     page = PAGE.read_text("utf-8")
-    PAGE.write_text(_PLACE.sub(lambda _found: "\n" + "\n".join(_lines(rows)) + "\n\n", page), "utf-8")
+    head, rule, *lines = _lines(rows)
+    table = {_fault(line): line for line in [*_PLACE.findall(page)[0].splitlines(), *lines] if line.startswith("| ")}
+    table.pop(_fault(head), None)
+    PAGE.write_text(_PLACE.sub(lambda _found: "\n".join(["", head, rule, *table.values(), "", ""]), page), "utf-8")
+
+
+def _fault(line: str) -> str:
+    return line.split(" | ", maxsplit=1)[0]
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[str]:

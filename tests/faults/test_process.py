@@ -17,6 +17,7 @@ def test_the_whole_service_is_killed(trial: Trial) -> None:
     trial.survives(ways.gone(trial.service))
 
 
+@pytest.mark.long
 @pytest.mark.fault("A new release in mid-call", "SIGHUP to the server")
 def test_the_workers_are_replaced(trial: Trial) -> None:
     trial.survives(ways.deployed(trial.service))
