@@ -56,11 +56,13 @@ def test_the_disk_is_slow(trial: Trial) -> None:
     trial.survives(slow, shows="recorder")
 
 
+@pytest.mark.long
 @pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
 def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
     postgres_trial.survives(ways.stopped(server), shows="recorder")
 
 
+@pytest.mark.long
 @pytest.mark.fault("PostgreSQL hangs", "another program holds `LOCK TABLE … ACCESS EXCLUSIVE`")
 def test_postgresql_hangs(postgres_trial: Trial) -> None:
     url = postgres_trial.service.settings.storage.database_url
