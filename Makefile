@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock described screenshots clean venv
+.PHONY: help run test check lock faults described screenshots clean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -48,6 +48,10 @@ described: venv  ## fetch the provider's API description and a server of it, for
 	npm install --prefix .described --no-audit --no-fund --ignore-scripts --no-save \
 		@stoplight/prism-cli@5.14.2 @twilio-alpha/mcp@0.7.0
 	@$(MAKE) -s test ARGS="tests/telephony/twilio/test_described_server.py"
+
+faults: venv  ## every fault of docs/reliability.md on the running service, some minutes (ARGS=--write renews its table)
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
 
 screenshots: venv  ## pictures of every page, in screenshots/ (needs an installed Chromium)
 	@$(MAKE) -s $(VENV)/.dev-stamp

@@ -1,0 +1,121 @@
+"""The running services on which faults are tried: two workers each, on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.domain.words import Role
+from callrouter.people import sessions
+from tests.calllog.postgres import PostgresServer, needed_server, programs
+from tests.faults.figures import Figures
+from tests.faults.table import Row, write
+from tests.faults.trial import Trial
+from tests.people.somebody import added
+from tests.service import RunningService
+
+SCHEDULE = Path(__file__).parents[1] / "stories" / "schedule.yaml"
+OPTIONS = ("--phone-network", "--workers", "2")
+
+
+@dataclass
+class OnPostgres(RunningService):
+    """The same service on a database of PostgreSQL."""
+
+    database_url: str = ""
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return super().environ | {"CALLROUTER_DATABASE_URL": self.database_url}
+
+
+def tried(service: RunningService) -> Trial:
+    """A trial of *service*, with somebody signed in."""
+    database = Database(service.settings.storage.database_url)
+    user = added(database, f"anna{clock.now():%H%M%S%f}", Role.ADMINISTRATOR)
+    with database.writing() as connection:
+        secret = sessions.begin(connection, user.name, clock.now())
+    database.close()
+    return Trial(service, f"callrouter-session={secret}")
+
+
+def started(service: RunningService) -> Iterator[RunningService]:
+    shutil.copy(SCHEDULE, service.schedule)
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    home = tmp_path_factory.mktemp("faults")
+    yield from started(RunningService(home, home / "schedule.yaml", OPTIONS))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server that a story may stop; nobody else's."""
+    needed_server()
+    found = programs()
+    assert found
+    server = PostgresServer(found)
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def on_postgres(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer) -> Iterator[RunningService]:
+    home = tmp_path_factory.mktemp("faults")
+    yield from started(OnPostgres(home, home / "schedule.yaml", OPTIONS, database_url=server.empty_database()))
+
+
+@pytest.fixture
+def postgres_trial(on_postgres: RunningService) -> Trial:
+    """The same on PostgreSQL."""
+    return tried(on_postgres)
+
+
+@pytest.fixture
+def trial(on_sqlite: RunningService) -> Trial:
+    """A trial of the service on SQLite; it leaves the service well."""
+    return tried(on_sqlite)
+
+
+ROWS = pytest.StashKey[list[Row]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long loops too")
+    parser.addoption("--write", action="store_true", help="write what was seen into docs/reliability.md")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --long, the long ones are not asked for."""
+    config.stash[ROWS] = []
+    if not config.getoption("--long", default=False):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    marker = item.get_closest_marker("fault")
+    if marker and (report.when == "call" or not report.passed):
+        given = getattr(item, "funcargs", {}).values()
+        figures = next((each.figures for each in given if isinstance(each, Trial)), Figures())
+        fault, how = marker.args
+        item.config.stash[ROWS].append(Row(fault, how, report.outcome, figures))
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--write", default=False):
+        rows = session.config.stash[ROWS]
+        write(rows)

@@ -1,0 +1,27 @@
+"""What is around the service: the lines, the crowd, where its own log goes."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from callrouter.simulate.mishaps import Mishaps
+from tests.faults import ways
+from tests.faults.trial import Trial
+
+
+@pytest.mark.fault("Callbacks are lost, doubled, late, overtaken", "the phone network draws it for each call")
+def test_the_lines_are_bad(trial: Trial) -> None:
+    trial.faults = lambda scene: Mishaps(scene.faults, f"{scene.seed}:mishaps").faults
+    trial.survives(nullcontext())
+
+
+@pytest.mark.fault("Fifty callers at once", "the phone network plays fifty calls side by side")
+def test_a_crowd_calls(trial: Trial) -> None:
+    trial.callers = 50
+    trial.survives(nullcontext())
+
+
+@pytest.mark.fault("The volume of the service's own log is full", "`strace`: `write` to it fails with ENOSPC")
+def test_the_log_volume_is_full(trial: Trial) -> None:
+    log = trial.service.home / "service.log"
+    trial.survives(ways.system_calls(trial.service, "write:error=ENOSPC", only=[log]))

@@ -1,0 +1,20 @@
+"""The schedule breaks while calls come: the last good version stays in force."""
+
+import pytest
+
+from tests.faults import ways
+from tests.faults.trial import Trial
+
+BROKEN = {
+    "empty": b"",
+    "half": b"version: 1\nunits:\n  cen",
+    "other": b"units: [what\n",
+    "latin-1": b"# \xe5\n",
+    "gone": None,
+}
+
+
+@pytest.mark.fault("The schedule is broken", "empty, half-written, another text, not UTF-8, removed")
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_the_schedule_is_broken(trial: Trial, content: bytes | None) -> None:
+    trial.survives(ways.written_over(trial.service.schedule, content), shows="schedule")

@@ -1,0 +1,78 @@
+"""What holds the log breaks: locked, full, slow, failing, gone."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calllog.postgres import PostgresServer
+from tests.faults import ways
+from tests.faults.trial import Trial
+
+EVERY_CALL = ("pwrite64", "pread64", "fdatasync", "ftruncate", "openat", "newfstatat", "fcntl", "flock")
+"""The system calls by which SQLite and the recorder reach their files."""
+
+
+def file(trial: Trial) -> Path:
+    return trial.service.home / "var" / "callrouter.db"
+
+
+def files(trial: Trial) -> list[Path]:
+    """Those of the database and of the spool."""
+    places = [path for path in (trial.service.home / "var").iterdir() if path.name.startswith("callrouter.db")]
+    return [*places, trial.service.home / "var" / "spool"]
+
+
+@pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
+def test_sqlite_is_locked(trial: Trial) -> None:
+    trial.survives(ways.locked(file(trial)), shows="recorder")
+
+
+@pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")
+def test_the_disk_is_full(trial: Trial) -> None:
+    trial.survives(ways.system_calls(trial.service, "pwrite64:error=ENOSPC"), shows="recorder")
+
+
+@pytest.mark.fault("The disk fails", "`strace`: `fdatasync` fails with EIO")
+def test_the_disk_fails(trial: Trial) -> None:
+    trial.survives(ways.system_calls(trial.service, "fdatasync:error=EIO"), shows="recorder")
+
+
+@pytest.mark.fault("The file is read-only", "`strace`: `pwrite64` fails with EROFS")
+def test_the_file_is_read_only(trial: Trial) -> None:
+    trial.survives(ways.system_calls(trial.service, "pwrite64:error=EROFS"), shows="recorder")
+
+
+@pytest.mark.fault("Database and spool both fail", "`strace`: `pwrite64` fails with ENOSPC, `fsync` with EIO")
+def test_neither_database_nor_spool_takes_anything(trial: Trial) -> None:
+    """As long as the processes live, what has but a log line is written later."""
+    broken = ways.system_calls(trial.service, "pwrite64:error=ENOSPC", "fsync:error=EIO")
+    trial.survives(broken, shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault("The disk is slow, that of the spool too", "`strace`: `fdatasync` and `fsync` take 3 s")
+def test_the_disk_is_slow(trial: Trial) -> None:
+    slow = ways.system_calls(trial.service, "fdatasync:delay_enter=3000000", "fsync:delay_enter=3000000")
+    trial.survives(slow, shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
+def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
+    postgres_trial.survives(ways.stopped(server), shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault("PostgreSQL hangs", "another program holds `LOCK TABLE … ACCESS EXCLUSIVE`")
+def test_postgresql_hangs(postgres_trial: Trial) -> None:
+    url = postgres_trial.service.settings.storage.database_url
+    postgres_trial.survives(ways.hanging(url), shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "Every system call of the recorder fails in turn", "`strace`: EIO on the files of database and spool"
+)
+@pytest.mark.parametrize("name", EVERY_CALL)
+def test_a_system_call_fails(trial: Trial, name: str) -> None:
+    trial.survives(ways.system_calls(trial.service, f"{name}:error=EIO", only=files(trial)))

@@ -1,0 +1,214 @@
+"""A trial: the service under a fault while people call it, held to its four promises."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from callrouter.calllog.database import Database
+from callrouter.clock import monotonic
+from callrouter.domain.failsafe import fail_safe
+from callrouter.domain.schedule import Schedule
+from callrouter.schedule import load
+from callrouter.simulate import Performance, Scenes
+from callrouter.simulate.agreement import disagreements
+from callrouter.simulate.logbook import logged_calls
+from callrouter.simulate.promises import promises_of
+from callrouter.simulate.scene import Scene
+from callrouter.telephony.simulator import Faults
+from callrouter.telephony.twilio.twiml import render_fallback
+from tests.faults.callers import Callers
+from tests.faults.figures import Figures
+from tests.faults.provider import FALLBACK_URL, Provider
+from tests.service import RunningService, until
+
+ANSWER_SECONDS = 3.0
+TOLD_SECONDS = 60.0
+HEALED_SECONDS = 60.0
+CALLS = 8
+"""Calls that are played before, during and after a fault, at least."""
+
+NO_ANSWER = (11200, 11205)
+"""The provider's errors for a request that was not answered, and for one that nobody took."""
+
+LOUD = {
+    "recorder": (
+        "Loggen skrivs inte som den ska",
+        r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]",
+    ),
+    "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
+}
+"""Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
+
+
+UNREADABLE = "Sidan kan inte visas just nu"
+"""What every page says while the database, which knows who is signed in, cannot be read."""
+
+
+@dataclass
+class Trial:
+    """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
+
+    *is_silent*: there is nobody to answer for a while, and the provider's own document must do.
+    """
+
+    service: RunningService
+    cookie: str
+    figures: Figures = field(default_factory=Figures)
+    faults: Callable[[Scene], Faults] = lambda _scene: Faults()
+    is_silent: bool = False
+    callers: int = 4
+
+    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> None:
+        """Let people call before, during and after *fault*; every promise is kept.
+
+        *shows*: the part of /readyz that tells of it.
+        """
+        with self.calling() as callers:
+            callers.play(CALLS)
+            with fault:
+                began = monotonic()
+                callers.play(CALLS)
+                if shows:
+                    self.figures.told_after = self._told(shows) - began
+            self.heals()
+            callers.play(CALLS)
+        self.judge(callers)
+
+    @contextmanager
+    def calling(self) -> Iterator[Callers]:
+        """People call for as long as the block lasts."""
+        schedule = self.schedule
+        first = next(iter(schedule.units.values()))
+        scenes = Scenes(schedule, 2027, seed=8, last_resort=self.service.settings.last_resort)
+        now = scenes.scene(1).at
+        provider = Provider(
+            self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode()
+        )
+        with Callers(self.service.settings, scenes, provider, self.faults, at_once=self.callers) as callers:
+            yield callers
+
+    @property
+    def schedule(self) -> Schedule:
+        return load(self.service.schedule.read_bytes())
+
+    def heals(self) -> None:
+        """Wait until all is well again, without a hand."""
+        began = monotonic()
+        until(
+            self._is_well,
+            f"/readyz is well again: {self._ready_or_none()}\n{self.service.log()[-2000:]}",
+            HEALED_SECONDS,
+        )
+        self.figures.well_after = monotonic() - began
+
+    def judge(self, callers: Callers) -> None:
+        """Hold all that was played against the promises, the log once it is at rest."""
+        provider, figures = callers.provider, self.figures
+        figures.calls += len(callers.played)
+        figures.slowest = max(figures.slowest, provider.slowest)
+        figures.retried += provider.retried
+        figures.fell_back += provider.fell_back
+        schedule = callers.scenes.schedule
+        broken = [each for performance in callers.played for each in self._broken(performance, schedule)]
+        assert broken == [], broken[:10]
+        wrong: list[str] = []
+
+        def agrees() -> bool:
+            wrong[:] = self._differences(callers.played, schedule)
+            return not wrong
+
+        with suppress(AssertionError):
+            until(agrees, "the log agrees with the network")
+        assert wrong == [], wrong[:10]
+        assert figures.slowest <= ANSWER_SECONDS, f"an answer took {figures.slowest:.2f} s"
+
+    def _broken(self, performance: Performance, schedule: Schedule) -> Iterator[str]:
+        """The fallback is a document of fixed numbers: it can keep but the first of the promises."""
+        last_resort = self.service.settings.last_resort
+        if self.is_silent:
+            errors = [error for error in performance.call.errors if error.code not in NO_ANSWER]
+            performance = replace(performance, call=replace(performance.call, errors=tuple(errors)))
+        for name, promise in promises_of(schedule, last_resort.e164 if last_resort else None).items():
+            if name == "nobody is lost" or not fell_back(performance):
+                yield from (f"{name}: {sentence}" for sentence in promise(performance))
+
+    def _differences(self, played: Sequence[Performance], schedule: Schedule) -> list[str]:
+        """In what the log and the network differ.
+
+        A call of which nothing reached us is the provider's alone; of one that reached us in part the log cannot say
+        more than that it has it, once.
+        """
+        database = Database(self.service.settings.storage.database_url)
+        try:
+            with database.reading() as connection:
+                logged = logged_calls(connection, [performance.call.sid for performance in played])
+        finally:
+            database.close()
+        found = []
+        for each in (each for each in played if was_heard_of(each)):
+            rows = logged.get(each.call.sid, ())
+            if not was_lost_in_part(each):
+                found += [f"{each.call.sid}: {sentence}" for sentence in disagreements(each, rows, schedule)]
+            elif len(rows) != 1:
+                found.append(f"{each.call.sid}: the log has the call in {len(rows)} rows; 1 is expected")
+        return found
+
+    def _told(self, part: str) -> float:
+        """When /readyz, the today page and the measures have told that *part* is degraded."""
+        seen: dict[str, bool] = {}
+
+        def all_tell() -> bool:
+            seen.update({name: seen.get(name, False) or told for name, told in self._tells(part)})
+            return all(seen.values())
+
+        until(all_tell, f"all tell of it: {seen}", TOLD_SECONDS)
+        return monotonic()
+
+    def _tells(self, part: str) -> Iterator[tuple[str, bool]]:
+        sentence, measure = LOUD[part]
+        ready = self._ready_or_none()
+        yield "/readyz", bool(ready and not ready[part]["ok"])
+        yield "today", any(words in self.page("/today/units") for words in (sentence, UNREADABLE))
+        yield "/metrics", bool(re.search(measure, self.page("/metrics"), re.MULTILINE))
+
+    def page(self, path: str) -> str:
+        """A page as somebody who is signed in sees it; empty while nobody answers."""
+        request = Request(self.service.url + path, headers={"Cookie": self.cookie})
+        try:
+            with urlopen(request, timeout=10) as answer:
+                return str(answer.read().decode())
+        except HTTPError as error:
+            with error:
+                return error.read().decode()
+        except (OSError, HTTPException):
+            return ""
+
+    def _is_well(self) -> bool:
+        ready = self._ready_or_none()
+        return bool(ready and ready["ready"])
+
+    def _ready_or_none(self) -> dict[str, Any] | None:
+        try:
+            return self.service.ready()
+        except (OSError, HTTPException, ValueError):
+            return None
+
+
+def fell_back(performance: Performance) -> bool:
+    """Whether the provider's own document had to answer in this call."""
+    return any(exchange.url == FALLBACK_URL for exchange in performance.call.requests)
+
+
+def was_heard_of(performance: Performance) -> bool:
+    """Whether anything of the call reached the service."""
+    return any(each.status is not None and each.url != FALLBACK_URL for each in performance.call.requests)
+
+
+def was_lost_in_part(performance: Performance) -> bool:
+    """Whether somebody else, or nobody, answered a request of the call."""
+    return any(each.status is None or each.url == FALLBACK_URL for each in performance.call.requests)
