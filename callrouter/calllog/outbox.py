@@ -67,9 +67,10 @@ def is_due(connection: Connection, at: datetime) -> bool:
     return connection.execute(select(OutboxRow.kind).where(OutboxRow.next_at <= at).limit(1)).first() is not None
 
 
-def claim_next(database: Database, at: datetime) -> Claimed | None:
-    """The notice that has been due longest, to be sent by us; None: nothing is due at *at* (aware)."""
-    due = select(OutboxRow.__table__).where(OutboxRow.next_at <= at).order_by(OutboxRow.next_at, OutboxRow.about)
+def claim_next(database: Database, at: datetime, *, is_mail: bool = True) -> Claimed | None:
+    """The mail or SMS that has been due longest, to be sent by us; None: nothing is due at *at* (aware)."""
+    way = OutboxRow.address.contains("@") if is_mail else ~OutboxRow.address.contains("@")
+    due = select(OutboxRow.__table__).where(OutboxRow.next_at <= at, way).order_by(OutboxRow.next_at, OutboxRow.about)
     while True:
         with database.writing() as connection:
             row = connection.execute(due.limit(1)).one_or_none()

@@ -1,6 +1,17 @@
 """All jobs, and when they run. A new job is a module with a `JOB` and a line here."""
 
-from callrouter.jobs import boundary_canary, fold_calls, job_runs, look_ahead, partitions, retention, spool
+from callrouter.jobs import (
+    boundary_canary,
+    fold_calls,
+    hand_over,
+    job_runs,
+    look_ahead,
+    outbox,
+    partitions,
+    report,
+    retention,
+    spool,
+)
 from callrouter.jobs.job import Job
 
 JOBS: tuple[Job, ...] = (
@@ -11,4 +22,7 @@ JOBS: tuple[Job, ...] = (
     retention.JOB,
     job_runs.JOB,
     look_ahead.JOB,
+    hand_over.JOB,
+    report.JOB,
+    outbox.JOB,
 )

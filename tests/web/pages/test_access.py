@@ -281,6 +281,8 @@ def test_what_was_refused_stands_in_the_log(house: House, caplog: pytest.LogCapt
 def test_a_page_below_another_marks_its_entry(house: House, path: str, marked: str) -> None:
     page = house.signed_in(Role.ADMINISTRATOR).get(path).text
     assert re.findall(r'href="([^"]+)" aria-current="page"', page)[:1] == [marked]
+
+
 def test_a_number_that_no_row_can_have_is_not_there(house: House) -> None:
     browsers = {role: house.signed_in(role) for role in Role}
     rules = [rule for rule in house.app.url_map.iter_rules() if "<int:" in rule.rule]
