@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.doctor.web import certificate
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -15,6 +14,7 @@ from callrouter.doctor.mail import not_sent, not_set, server
 from callrouter.domain.notice import Notice
 from callrouter.domain.words import NoticeKind
 from callrouter.mail_settings import MailServer, Told
+from tests.checks.web import certificate
 from tests.notices.mail_server import PASSWORD, mail_house
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.doctor.web import certificate
 
 from callrouter import clock
 from callrouter.domain.phone import PhoneNumber
 from callrouter.notices.letter import Letter
 from callrouter.notices.post import FilePost, NotTakenError, RealPost, connected
 from callrouter.telephony.provider import Account, ProviderRefusedError, ProviderUnavailableError
+from tests.checks.web import certificate
 from tests.notices.mail_server import PASSWORD, SENDER, mail_house
 
 TO = "desk@example.se"
