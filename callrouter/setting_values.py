@@ -19,6 +19,9 @@ _ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _AUTH_TOKEN = re.compile(r"[0-9a-fA-F]{32}")
 _REGION = re.compile(r"[a-z]{2}[0-9]")
 _EDGE = re.compile(r"[a-z][a-z0-9-]*")
+_PLACE = re.compile(r"([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::([0-9]{1,5}))?")
+_MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_SMS_SENDER = re.compile(r"\+[1-9][0-9]{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PUBLIC_URL = re.compile(r"(https://[^\s/?#:@\[\]]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]+)?(/[^\s?#@]*)?")
 _HOST_AND_PORT = re.compile(r"([^:/?]*|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?([/?]|$)")
 _IN_MEMORY = re.compile(r"^$|^\?|:memory:|mode=memory")
@@ -46,6 +49,17 @@ account_sid = _matching(_ACCOUNT_SID, "AC and 32 hex digits", shown=False)
 auth_token = _matching(_AUTH_TOKEN, "32 hex digits", shown=False)
 region = _matching(_REGION, "a region such as ie1")
 edge = _matching(_EDGE, "an edge such as dublin")
+mail_address = _matching(_MAIL_ADDRESS, "a mail address such as callrouter@example.se")
+sms_sender = _matching(_SMS_SENDER, "a number such as +46846500400, or a name of 11 letters and digits at most")
+mail_security = _matching(re.compile("starttls|tls|none"), "starttls, tls or none")
+
+
+def host_and_port(text: str) -> tuple[str, int | None]:
+    """A host and, if it says so, its port."""
+    found = _PLACE.fullmatch(text)
+    if found is None or not 0 < int(found[2] or 1) < 65536:
+        raise ValueError(f"expected a host such as smtp.example.se, or smtp.example.se:587, got {text!r}")
+    return found[1].strip("[]"), int(found[2]) if found[2] else None
 
 
 def secret(text: str) -> str:

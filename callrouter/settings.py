@@ -6,22 +6,25 @@ citizens away in silence.
 
 import os
 import pwd
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from callrouter import setting_values as values
 from callrouter.domain.phone import PhoneNumber
 from callrouter.health_settings import Health, read_health
 from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
+from callrouter.mail_settings import Told, read_told
 from callrouter.setting_values import Reader, SettingsError
 from callrouter.web_settings import Web, read_web
 
 DEFAULT_THREADS = 8
 PHONE_NETWORK_LAST_RESORT = PhoneNumber("+46701740699")
 """Under the phone network nobody's real number can be rung: a number reserved for fiction."""
+
+T = TypeVar("T")
 
 ScheduleLocation = Path | Literal["database"]
 """Where the schedule is: a file, or what was last published in the database."""
@@ -77,6 +80,7 @@ class Settings:
     phone_network: bool
     web: Web = field(default_factory=Web)
     health: Health = field(default_factory=Health)
+    notices: Told = field(default_factory=Told)
     told: frozenset[str] = frozenset()
     """The variables of the environment that said any of it."""
 
@@ -87,15 +91,8 @@ class Settings:
 
 
 def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
-    """The settings of the storage alone, for commands that only read the log or prepare the database.
-
-    Raises:
-        SettingsError: one of them is malformed.
-    """
-    reader = Reader(os.environ if environ is None else environ)
-    storage = _storage(reader)
-    reader.finish()
-    return storage
+    """The settings of the storage alone, for commands that need no more. May raise SettingsError."""
+    return _alone(_storage, environ)
 
 
 def public_url(environ: Mapping[str, str] | None = None) -> str | None:
@@ -111,15 +108,8 @@ def public_url(environ: Mapping[str, str] | None = None) -> str | None:
 
 
 def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocation:
-    """Where the schedule is, for commands that only read it.
-
-    Raises:
-        SettingsError: it is malformed.
-    """
-    reader = Reader(os.environ if environ is None else environ)
-    location = _schedule(reader)
-    reader.finish()
-    return location
+    """Where the schedule is, for commands that only read it. May raise SettingsError."""
+    return _alone(_schedule, environ)
 
 
 def privacy_key(environ: Mapping[str, str] | None = None) -> str:
@@ -158,20 +148,18 @@ def is_handed_its_socket() -> bool:
 
 
 def health_settings(environ: Mapping[str, str] | None = None) -> Health:
-    """How the service tells of itself, for a process that answers no calls.
-
-    Raises:
-        SettingsError: one of them is malformed.
-    """
-    reader = Reader(os.environ if environ is None else environ)
-    health = read_health(reader)
-    reader.finish()
-    return health
+    """How the service tells of itself, for a process that answers no calls. May raise SettingsError."""
+    return _alone(read_health, environ)
 
 
 def share_metrics(place: Path) -> None:
     """Let Prometheus's library, before it is imported, share its counts with other processes in *place*."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(place)
+
+
+def notice_settings(environ: Mapping[str, str] | None = None) -> Told:
+    """How people are told by mail and SMS. May raise SettingsError."""
+    return _alone(read_told, environ)
 
 
 def os_user() -> str:
@@ -214,6 +202,7 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
         phone_network=False,
         web=read_web(reader),
         health=read_health(reader),
+        notices=read_told(reader),
         told=reader.told,
     )
     reader.finish()
@@ -265,6 +254,13 @@ def _phone_network_keys(data_dir: Path) -> PhoneNetworkKeys:
         return PhoneNetworkKeys.kept_in(data_dir)
     except (OSError, ValueError) as error:
         raise SettingsError(f"CALLROUTER_DATA_DIR: the phone network's keys cannot be kept there: {error}") from error
+
+
+def _alone(read: Callable[[Reader], T], environ: Mapping[str, str] | None) -> T:
+    reader = Reader(os.environ if environ is None else environ)
+    found = read(reader)
+    reader.finish()
+    return found
 
 
 def _storage(reader: Reader) -> Storage:

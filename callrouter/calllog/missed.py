@@ -114,6 +114,18 @@ def waiting_calls(connection: Connection, call: Key, at: datetime) -> Sequence[R
     return connection.execute(_missed(at).where(*theirs).order_by(*_NEWEST)).all()
 
 
+def answered_since(connection: Connection, call: Key, at: datetime) -> datetime | None:
+    """When the caller of *call* called its unit again and was answered, as far as is known at *at* (aware)."""
+    day, call_id = call
+    caller = (CallerRow.number, CallerRow.key, CallerRow.key_id)
+    query: Select[Any] = select(*_TOLD, *caller).join_from(CallRow, CallerRow, same_call(CallerRow, CallRow))
+    mine = connection.execute(query.where(CallRow.day == day, CallRow.call_id == call_id)).one_or_none()
+    if mine is None or not mine.key:
+        return None
+    since = _since(mine, _answered(connection, [mine], at).get(_caller(mine), ()))
+    return since.received_at if since else None
+
+
 def call_backs(connection: Connection, keys: Sequence[Key]) -> Mapping[str, list[CallBack]]:
     """Who called back about each of the calls, by its id, the oldest first."""
     found: dict[str, list[CallBack]] = {}

@@ -33,6 +33,7 @@ main = click.version_option(__version__, prog_name="callrouter")(
             "fallback": "Print the static document for the provider's fallback URL.",
             "reconcile": "Hold the log against the provider's list of calls, and add what is missing.",
             "jobs": "See what runs by the clock, and run it by hand.",
+            "outbox": "See who is told what by mail and SMS, and send again what failed.",
             "db": "Prepare, check, back up and restore the database.",
         },
         help_="callrouter: the right phone rings, at any hour, and every call is on record.",

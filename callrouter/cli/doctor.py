@@ -13,7 +13,7 @@ from callrouter.checks.provider import AtProvider
 from callrouter.cli.at_provider import account_of_settings
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
-from callrouter.doctor import database, here
+from callrouter.doctor import database, here, mail
 
 _COLUMNS = ("", "check", "found", "what to do")
 _COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
@@ -21,14 +21,15 @@ _COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
 
 @click.command("doctor")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object a line.")
+@click.option("--mail-to", metavar="ADDRESS", help="Send a test mail there.")
 @click.pass_context
-def command(ctx: click.Context, *, is_json: bool) -> None:
+def command(ctx: click.Context, *, is_json: bool, mail_to: str | None) -> None:
     """Look at all that the service needs, and say what to do. Changes nothing.
 
     Run it as the service's user, with the service's settings. Each check has a limit: nothing hangs. Exits with 1 if
     there is an error; warnings alone exit with 0.
     """
-    found = list(examine(_checks(ctx)))
+    found = list(examine(_checks(ctx, mail_to)))
     if is_json:
         for finding in found:
             click.echo(json.dumps(asdict(finding), ensure_ascii=False))
@@ -38,7 +39,7 @@ def command(ctx: click.Context, *, is_json: bool) -> None:
         sys.exit(1)
 
 
-def _checks(ctx: click.Context) -> tuple[Check, ...]:
+def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
     provider = AtProvider(partial(account_of_settings, ctx), schedule_if_any)
     return (
         Check("settings", here.settings),
@@ -53,6 +54,7 @@ def _checks(ctx: click.Context) -> tuple[Check, ...]:
         Check("public URL", outside.address),
         Check("certificate", outside.certificate),
         Check("numbers", provider.numbers, 60.0),
+        Check("mail", partial(mail.mail, schedule_if_any, mail_to), 30.0),
     )
 
 

@@ -132,10 +132,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Who is told what: mail addresses and numbers for SMS."""
+    """Who is told what: mail addresses and numbers for SMS; reports by mail alone."""
 
     missed_call: tuple[str | PhoneNumber, ...] = ()
     hand_over: tuple[str | PhoneNumber, ...] = ()
+    reports: tuple[str, ...] = ()
     warnings: tuple[str | PhoneNumber, ...] = ()
 
 

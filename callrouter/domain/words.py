@@ -155,3 +155,20 @@ class TaskState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told by mail or SMS."""
+
+    MISSED_CALL = "missed-call"
+    HAND_OVER = "hand-over"
+    REPORT = "report"
+    WARNING = "warning"
+
+
+class NoticeState(StrEnum):
+    """How a notice stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"

@@ -10,6 +10,8 @@ from callrouter.calllog.copies import Account as DeletingAccount
 from callrouter.calllog.database import Database
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import Origin
+from callrouter.notices.post import Post, RealPost
 from callrouter.schedule.format.reading import Reading
 from callrouter.sealing import Pseudonymizer
 from callrouter.telephony.provider import Account, CallList
@@ -41,6 +43,7 @@ class Books:
 class Tools:
     """What jobs work with. *stopping* is set when the process ends: a long run goes on another time.
 
+    *post*: how people are told of calls of that *origin*, with links to the pages at *public_url*.
     *tell*: somebody looks on; counting beforehand what there is to do is only for them. *account* deletes the
     provider's copies, *provider* is asked all else. *reading* and *control* are read anew from where they are kept, so
     that a job can tell whether the service has them. *service_url*: where the service is asked what it decides.
@@ -59,6 +62,9 @@ class Tools:
     replay: Callable[[], int] | None = None
     now: Callable[[], datetime] = clock.now
     books: Callable[[], Books | None] = _none
+    post: Post = field(default_factory=RealPost)
+    public_url: str | None = None
+    origin: Origin = Origin.REAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,18 @@
 """All jobs, and when they run. A new job is a module with a `JOB` and a line here."""
 
-from callrouter.jobs import boundary_canary, fold_calls, job_runs, look_ahead, partitions, reconcile, retention, spool
+from callrouter.jobs import (
+    boundary_canary,
+    fold_calls,
+    hand_over,
+    job_runs,
+    look_ahead,
+    outbox,
+    partitions,
+    reconcile,
+    report,
+    retention,
+    spool,
+)
 from callrouter.jobs.job import Job
 
 JOBS: tuple[Job, ...] = (
@@ -12,4 +24,7 @@ JOBS: tuple[Job, ...] = (
     job_runs.JOB,
     reconcile.JOB,
     look_ahead.JOB,
+    hand_over.JOB,
+    report.JOB,
+    outbox.JOB,
 )

@@ -12,11 +12,13 @@ from callrouter.calllog.writes import write_entries
 from callrouter.calls.deletion import Deletion
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import Origin
 from callrouter.jobs.job import Books, Tools
+from callrouter.notices.post import FilePost, Post, RealPost
 from callrouter.schedule.format.reading import Reading, read
 from callrouter.schedule.watched import ScheduleSource
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import Settings, Twilio, privacy_key
+from callrouter.settings import Settings, Twilio, notice_settings, privacy_key, public_url
 from callrouter.telephony.provider import Account
 
 _NOW_AND_THEN = timedelta(minutes=1)
@@ -48,6 +50,9 @@ def job_tools(
         service_url=service_url or (settings.public_url if settings else None),
         replay=_replay(settings, database) if settings else None,
         books=lambda: books(twilio, privacy_key),
+        post=_post(twilio, settings),
+        public_url=settings.public_url if settings else public_url(),
+        origin=Origin.PHONE_NETWORK if settings and settings.phone_network else Origin.REAL,
     )
 
 
@@ -79,6 +84,22 @@ def _provider(twilio: Twilio | None, settings: Settings | None) -> Account | Non
     from callrouter.telephony.twilio.rest import TwilioAccount
 
     return TwilioAccount(twilio, settings.public_url)
+
+
+def _post(twilio: Twilio | None, settings: Settings | None) -> Post:
+    """The ways to people; under the phone network nobody real is told anything."""
+    if settings and settings.phone_network:
+        return FilePost(settings.storage.data_dir / "outbox")
+    told = settings.notices if settings else notice_settings()
+
+    def account() -> Account | None:
+        if twilio is None:
+            return None
+        from callrouter.telephony.twilio.rest import TwilioAccount
+
+        return TwilioAccount(twilio, public_url="")
+
+    return RealPost(told.mail, told.sms_sender, account)
 
 
 def _replay(settings: Settings, database: Database) -> Callable[[], int]:

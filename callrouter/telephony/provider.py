@@ -235,3 +235,6 @@ class Account(CallList, Protocol):
 
     def delete_call(self, call_id: str) -> None:
         """Delete the provider's own record of a call or leg; one that is gone already is deleted."""
+
+    def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
+        """Send *text* from *sender*, a number of ours or a name. Asked once: asked again, it might come twice."""

@@ -95,6 +95,42 @@ SETTINGS: tuple[Shown, ...] = (
         lambda s: s.twilio.edge,
     ),
     _plain(
+        "CALLROUTER_SMTP_HOST",
+        "E-postservern, där meddelanden lämnas.",
+        "The mail server, where notices are handed over.",
+        lambda s: s.notices.mail.place if s.notices.mail else None,
+    ),
+    _plain(
+        "CALLROUTER_SMTP_SECURITY",
+        "Hur förbindelsen dit skyddas.",
+        "How the connection to it is secured.",
+        lambda s: s.notices.mail.security if s.notices.mail else None,
+    ),
+    _secret(
+        "CALLROUTER_SMTP_USER",
+        "Namnet vid inloggningen där.",
+        "The name to sign in with there.",
+        lambda s: s.notices.mail and s.notices.mail.user,
+    ),
+    _secret(
+        "CALLROUTER_SMTP_PASSWORD",
+        "Lösenordet till det.",
+        "The password that goes with it.",
+        lambda s: s.notices.mail and s.notices.mail.password,
+    ),
+    _plain(
+        "CALLROUTER_MAIL_FROM",
+        "Adressen som e-post kommer från.",
+        "The address that mail comes from.",
+        lambda s: s.notices.mail.sender if s.notices.mail else None,
+    ),
+    _plain(
+        "CALLROUTER_SMS_FROM",
+        "Numret eller namnet som sms kommer från.",
+        "The number or name that SMS come from.",
+        lambda s: s.notices.sms_sender,
+    ),
+    _plain(
         "CALLROUTER_SCHEDULE",
         "Schemafilen, eller ordet database.",
         "The schedule file, or the word database.",

@@ -40,6 +40,9 @@ class Office:
     def delete_recording(self, recording_sid: str) -> None:
         self.delete_call(recording_sid)
 
+    def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
+        raise NotImplementedError
+
     def delete_call(self, call_id: str) -> None:
         assert call_id
         if self.error:

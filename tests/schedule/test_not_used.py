@@ -16,8 +16,8 @@ def test_the_example_uses_all_of_them() -> None:
 
 
 def test_it_says_where_and_what_it_means() -> None:
-    text = changed(SHORT, ("units:", "notify: {warnings: [drift@example.se]}\nunits:"))
-    assert told(text) == ["line 3: notify: this setting is read and checked, but no mail or SMS is sent yet"]
+    text = changed(SHORT, ("units:", "test-calls: [{destination: desk, at: mon 09:30}]\nunits:"))
+    assert told(text) == ["line 3: test-calls: this setting is read and checked, but no test call is made yet"]
 
 
 def test_a_file_without_them_is_not_bothered() -> None:

@@ -20,6 +20,7 @@ from callrouter.calllog.tables.log import (
     RecordingRow,
     TallyRow,
 )
+from callrouter.calllog.tables.outbox import OutboxRow
 from callrouter.calllog.tables.people import ApiTokenRow, OneTimeLinkRow, SessionRow, SignInAttemptRow, UserRow
 from callrouter.calllog.tables.review import (
     AuditRow,
@@ -52,6 +53,7 @@ __all__ = [
     "LegRow",
     "NoteRow",
     "OneTimeLinkRow",
+    "OutboxRow",
     "OverrideRow",
     "ProjectionRow",
     "RecordingRow",

@@ -131,7 +131,8 @@ def _notify(notify: Values | None) -> Notify:
         return Notify()
     fields = (InNotify.missed_call, InNotify.hand_over, InNotify.warnings)
     missed_call, hand_over, warnings = (_addresses(notify.get(field) or ()) for field in fields)
-    return Notify(missed_call, hand_over, warnings)
+    reports = tuple(placed.value for placed in notify.get(InNotify.reports) or ())
+    return Notify(missed_call, hand_over, reports, warnings)
 
 
 def _addresses(entries: Iterable[Placed[Phone | str]]) -> tuple[str | PhoneNumber, ...]:

@@ -7,7 +7,6 @@ from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.tree import Mapping, Node
 
 NOT_USED = {
-    "notify": "no mail or SMS is sent yet",
     "test-calls": "no test call is made yet",
 }
 

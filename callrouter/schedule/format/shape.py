@@ -44,6 +44,7 @@ class InNotify:
     _reader = ListOf(words.ADDRESS, "mail addresses and numbers")
     missed_call = Field("missed-call", _reader, "who is told of a call that nobody answered")
     hand_over = Field("hand-over", _reader, "who gets the list of what happened while closed")
+    reports = Field("reports", ListOf(words.MAIL, "mail addresses"), "who gets the figures of each week and month")
     warnings = Field("warnings", _reader, "who is told when something is about to break")
 
 
@@ -103,7 +104,7 @@ class InFile:
     )
     notify = Field(
         "notify",
-        Record((InNotify.missed_call, InNotify.hand_over, InNotify.warnings), "who is told of what"),
+        Record((InNotify.missed_call, InNotify.hand_over, InNotify.reports, InNotify.warnings), "who is told of what"),
         "who is told: mail addresses, and numbers for SMS",
     )
     review = Field(

@@ -56,9 +56,11 @@ def _ring_entry(value: str) -> Phone | str:
 
 
 def _address(value: str) -> Phone | str:
+    return _mail(value) if "@" in text.filled(value) else phone(value)
+
+
+def _mail(value: str) -> str:
     word = text.filled(value)
-    if "@" not in word:
-        return phone(value)
     local, _, host = word.rpartition("@")
     if not local or "." not in host.strip(".") or any(c in word for c in " ,;<>"):
         raise Unreadable(f"'{word}' is no mail address; expected e.g. drift@example.se")
@@ -120,13 +122,15 @@ RING_ENTRY: AtPlace[Phone | str] = AtPlace(
         {"anyOf": [_NUMBER, {"type": "string", "pattern": NAME_PATTERN, "maxLength": text.LONGEST_NAME}]},
     )
 )
+_MAIL_PATTERN = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
 ADDRESS: AtPlace[Phone | str] = AtPlace(
     Word(
         _address,
         "a mail address or a number",
-        {"anyOf": [_NUMBER, {"type": "string", "pattern": r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"}]},
+        {"anyOf": [_NUMBER, {"type": "string", "pattern": _MAIL_PATTERN}]},
     )
 )
+MAIL = AtPlace(Word(_mail, "a mail address", {"type": "string", "pattern": _MAIL_PATTERN}))
 COUNTRY = Word(country, "a country such as SE", {"type": "string", "pattern": "^[A-Za-z]{2}$"})
 DATE = AtPlace(Word(dates.day, "a date such as 2026-11-23", {"type": "string", "pattern": rf"^\s*{_DATE}\s*$"}))
 MOMENT = Word(

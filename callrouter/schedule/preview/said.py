@@ -73,6 +73,7 @@ def said_by_file(schedule: Schedule) -> Said:
         "unclaimed numbers": (schedule.first_unit.closed,),
         "notify > missed-call": notify.missed_call,
         "notify > hand-over": notify.hand_over,
+        "notify > reports": notify.reports,
         "notify > warnings": notify.warnings,
         "review > targets": tuple(map(in_promise, review.targets)),
         "review > categories": review.categories,

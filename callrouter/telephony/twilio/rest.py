@@ -1,13 +1,14 @@
 """Twilio's REST interface: its list of calls, the set-up of our numbers, deletions.
 
 The SDK takes 0.15 s to import, and this module imports it: it is imported by whoever asks something, when they do.
-Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /phone-numbers/api/incomingphonenumber-resource.
+Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /messaging/api/message-resource,
+/phone-numbers/api/incomingphonenumber-resource.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -152,6 +153,12 @@ class TwilioAccount:
         sid = _sid("CA", call_id)
         with _asked(f"to delete the record of call {sid}", gone_is_fine=True):
             self._client.calls(sid).delete()
+
+    def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
+        """A connection without retries: what got no answer may have been sent."""
+        once = replace(self, patience=replace(self.patience, retries=0))
+        with _asked("to send an SMS"):
+            once._client.messages.create(to=to.e164, from_=sender, body=text)  # noqa: SLF001 - our own class
 
     @cached_property
     def _http(self) -> "_Http":

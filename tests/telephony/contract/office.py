@@ -72,6 +72,7 @@ class Office:
     calls: list[Kept] = field(default_factory=list)
     numbers: dict[str, KeptNumber] = field(default_factory=dict)
     recordings: set[str] = field(default_factory=set)
+    texts: list[tuple[str, str, str]] = field(default_factory=list)
     trouble: deque[int] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)

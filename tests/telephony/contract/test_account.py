@@ -236,3 +236,20 @@ class TestTrouble:
             pass
         with pytest.raises(ProviderUnavailableError, match="out of reach"):
             account_line.account(url).delete_recording(account_line.recording_sid(1))
+
+
+class TestAnSms:
+    def test_arrives_as_it_was_written(self, branch: Branch) -> None:
+        branch.account.send_sms("Trygghet", DESK_1, "Missat samtal på Å & Ö")
+        assert branch.office.texts == [("Trygghet", DESK_1.e164, "Missat samtal på Å & Ö")]
+
+    def test_is_asked_for_once_for_it_might_come_twice(self, branch: Branch) -> None:
+        branch.office.trouble.append(503)
+        with pytest.raises(ProviderUnavailableError):
+            branch.account.send_sms("Trygghet", DESK_1, "x")
+        assert len(branch.office.asked) == 1
+
+    def test_that_is_refused_is_told(self, branch: Branch) -> None:
+        branch.office.trouble.append(400)
+        with pytest.raises(ProviderRefusedError):
+            branch.account.send_sms("Trygghet", DESK_1, "x")

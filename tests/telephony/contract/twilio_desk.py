@@ -43,6 +43,8 @@ class TwilioDesk:
             return error(401, "Authenticate")
         if (asked.method, asked.path) == ("GET", f"{ROOT}.json"):
             return Answer(200, json.dumps({"sid": ACCOUNT}))
+        if (asked.method, asked.path) == ("POST", f"{ROOT}/Messages.json"):
+            return self.text(office, dict(parse_qsl(asked.body)))
         return self.known(office, asked)
 
     def known(self, office: Office, asked: Asked) -> Answer:
@@ -78,6 +80,12 @@ class TwilioDesk:
         given = dict(parse_qsl(asked.query))
         found = [shown(number, office.numbers[number]) for number in office.numbers if number == given["PhoneNumber"]]
         return Answer(200, json.dumps({"incoming_phone_numbers": found, "next_page_uri": None}))
+
+    def text(self, office: Office, given: Mapping[str, str]) -> Answer:
+        if given.keys() != {"To", "From", "Body"}:
+            return self.minds(office, f"an SMS takes To, From and Body, it got {sorted(given)}")
+        office.texts.append((given["From"], given["To"], given["Body"]))
+        return Answer(201, json.dumps({"sid": "SM" + "7" * 32, "status": "queued"}))
 
     def number(self, office: Office, asked: Asked) -> Answer:
         (number, kept), *_ = office.numbers.items()

@@ -1,0 +1,94 @@
+"""Sends what is due: claimed, made of what the log says now, handed over, and noted."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.outbox import Claimed, claim_next, note_failed, note_sent
+from callrouter.domain.notice import Notice
+from callrouter.domain.schedule import Notify
+from callrouter.notices.letter import Letter
+from callrouter.notices.post import NotTakenError, Post
+
+log = logging.getLogger(__name__)
+
+Write = Callable[[Notice], Letter | None]
+"""The letter of a notice; None: there is nothing to tell any more."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """What came of it: how many were sent, and why each of the others was not."""
+
+    sent: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends by *post* what *write* makes of notices, to addresses that *notify* names still, and to no others."""
+
+    database: Database
+    post: Post
+    write: Write
+    notify: Notify
+    stopping: Event
+
+    def send_due(self) -> Sent:
+        """Send all that is due. A way on which nothing goes is left alone until the next time."""
+        sent = Sent()
+        for is_mail in (True, False):
+            while not self.stopping.is_set() and (claimed := claim_next(self.database, clock.now(), is_mail=is_mail)):
+                if self._send(claimed, sent):
+                    break
+        return sent
+
+    def _send(self, claimed: Claimed, sent: Sent) -> bool:
+        """Send one; returns whether the others of its way need not be tried."""
+        notice = claimed.notice
+        try:
+            self._hand_over(notice)
+        except NotTakenError as error:
+            self._not_taken(claimed, str(error), for_good=error.for_good)
+            sent.troubles.append(str(error))
+            return error.is_away
+        except _NothingToTellError as error:
+            self._not_taken(claimed, str(error), for_good=True)
+            return False
+        except Exception as error:  # one that cannot be written keeps no other from being sent
+            log.exception("notice %s could not be made", notice.name)
+            self._not_taken(claimed, f"it could not be made: {type(error).__name__}", for_good=False)
+            sent.troubles.append(f"{notice.kind}: {type(error).__name__}")
+            return False
+        note_sent(self.database, claimed, clock.now())
+        sent.sent += 1
+        return False
+
+    def _hand_over(self, notice: Notice) -> None:
+        if notice.address not in addresses(self.notify):
+            raise _NothingToTellError("the schedule no longer names this address")
+        letter = self.write(notice)
+        if letter is None:
+            raise _NothingToTellError("what it tells of is not there any more")
+        if notice.is_mail:
+            self.post.mail(letter.mail(self.post.sender, notice.address, notice.name))
+        else:
+            self.post.sms(notice.address, letter.sms, notice.name)
+
+    def _not_taken(self, claimed: Claimed, why: str, *, for_good: bool) -> None:
+        goes_on = note_failed(self.database, claimed, why, clock.now(), for_good=for_good)
+        end = "tried again" if goes_on else "given up"
+        log.warning("notice %s (%s): %s; %s", claimed.notice.name, claimed.notice.kind, why, end)
+
+
+class _NothingToTellError(RuntimeError):
+    """There is nothing to be sent any more."""
+
+
+def addresses(notify: Notify) -> frozenset[str]:
+    """All that the schedule names, as the outbox has them."""
+    named = (*notify.missed_call, *notify.hand_over, *notify.reports, *notify.warnings)
+    return frozenset(each if isinstance(each, str) else each.e164 for each in named)

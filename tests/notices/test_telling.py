@@ -1,0 +1,300 @@
+"""From a call to the mail: who is told of what, when, once; and what stands in it. On both databases."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import delete, select
+
+from callrouter import clock
+from callrouter.calllog.catching_up import catch_up
+from callrouter.calllog.database import Database
+from callrouter.calllog.entry import Entry
+from callrouter.calllog.outbox import is_due, listed, put, warn
+from callrouter.calllog.tables import CallRow, OutboxRow
+from callrouter.calllog.writes import write_entries
+from callrouter.domain.notice import Notice
+from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import Notify, Schedule
+from callrouter.domain.words import NoticeKind, NoticeState, Origin
+from callrouter.jobs import hand_over, outbox, report
+from callrouter.jobs.job import Tools
+from callrouter.notices.due import LATE, hand_overs, missed_calls, openings, reports
+from callrouter.notices.letter import Letter
+from callrouter.notices.post import NotTakenError
+from callrouter.notices.writing import Writer
+from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, missed, whole_story
+from tests.schedules import CLOSED_HOUR, schedule
+
+MINUTE = timedelta(minutes=1)
+OWNER, PHONE = "owner@example.se", PhoneNumber("+46701740660")
+NOTIFY = Notify((OWNER, PHONE), ("desk@example.se",), ("boss@example.se",), ("drift@example.se",))
+SCHEDULE = replace(schedule(), notify=NOTIFY)
+URL = "https://calls.example.se"
+FIGURES = """2 samtal, 50.0% besvarade, 1 missade. Mediansvarstid: 20 s.
+Inom 30 s: 50.0% (mål 80%, ej uppfyllt).
+Inom 60 s: 50.0% (mål 98.5%, ej uppfyllt)."""
+
+
+@dataclass
+class Post:
+    """Takes all that it is given, unless told otherwise."""
+
+    sender: str = "callrouter@example.se"
+    trouble: dict[str, NotTakenError] = field(default_factory=dict)
+    mails: list[EmailMessage] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
+
+    def mail(self, mail: EmailMessage) -> None:
+        self.try_(str(mail["To"]))
+        self.mails.append(mail)
+
+    def sms(self, to: str, text: str, name: str) -> None:  # noqa: ARG002 - as all ways do
+        self.try_(to)
+        self.texts.append((to, text))
+
+    def try_(self, to: str) -> None:
+        self.tried.append(to)
+        if to in self.trouble:
+            raise self.trouble[to]
+
+
+@dataclass
+class House:
+    database: Database
+    post: Post
+    in_force: Schedule = SCHEDULE
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(self.database, lambda: self.in_force, post=self.post, public_url=URL)
+
+    def keep(self, *told: Entry) -> None:
+        write_entries(self.database, PSEUDONYMIZER, list(told))
+        catch_up(self.database)
+
+    def missed(self, at: datetime, origin: Origin = Origin.REAL) -> list[Notice]:
+        with self.database.reading() as connection:
+            return missed_calls(connection, self.in_force, origin, at)
+
+    def a_minute_passes(self) -> list[str]:
+        """The outbox is looked at."""
+        return [piece.run(self.tools) for piece in outbox.due(self.tools, clock.now())]
+
+    def letter(self, notice: Notice, at: datetime) -> Letter:
+        found = Writer(self.database, self.in_force, Origin.REAL, URL, at).letter(notice)
+        assert found is not None
+        return found
+
+    def stored(self) -> str:
+        with self.database.reading() as connection:
+            return repr(connection.execute(select(OutboxRow.__table__)).all())
+
+    def states(self) -> dict[str, str]:
+        with self.database.reading() as connection:
+            return {notice.address: row.error for notice, row in listed(connection, NoticeState.FAILED, 9)}
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database, Post())
+
+
+def just_now() -> datetime:
+    return clock.now() - MINUTE
+
+
+def plain(mail: EmailMessage) -> str:
+    return str(cast("Any", mail.get_body(("plain",))).get_content())
+
+
+class TestAMissedCall:
+    def test_is_told_once_to_each_address(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()))
+        assert house.a_minute_passes() == ["2 sent"]
+        assert house.a_minute_passes() == []
+        (mail,), ((to, text),) = house.post.mails, house.post.texts
+        assert mail["To"] == OWNER
+        assert str(mail["Subject"]).startswith("Missat samtal till Centre ")
+        assert "uppringaren lade på" in plain(mail)
+        assert f"{URL}/calls/{just_now().date()}/CA1" in plain(mail)
+        assert (to, text.startswith(str(mail["Subject"]))) == (PHONE.e164, True)
+
+    def test_gives_no_number_away(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()))
+        house.a_minute_passes()
+        (mail,) = house.post.mails
+        assert str(CITIZEN) in plain(mail)
+        for told in (bytes(mail), house.post.texts[0][1].encode(), house.stored().encode()):
+            assert DIGITS not in told
+
+    def test_is_in_english_where_the_unit_speaks_english(self, house: House) -> None:
+        unit = house.in_force.units["centre"]
+        message = unit.closed_message
+        assert message is not None
+        english = replace(unit, closed_message=replace(message, parts=message.parts[1:]))
+        house.in_force = replace(house.in_force, units={"centre": english})
+        house.keep(missed("CA1", just_now()))
+        house.a_minute_passes()
+        assert str(house.post.mails[0]["Subject"]).startswith("Missed call to Centre ")
+        assert "spoke with nobody: the caller hung up" in plain(house.post.mails[0])
+
+    def test_that_was_answered_is_none(self, house: House) -> None:
+        house.keep(Entry(tuple(whole_story("CA1", just_now())), CITIZEN))
+        assert house.a_minute_passes() == []
+
+    def test_whose_caller_was_reached_since_says_so(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR), Entry(tuple(whole_story("CA2", CLOSED_HOUR + MINUTE)), CITIZEN))
+        (notice, _sms) = house.missed(CLOSED_HOUR + 2 * MINUTE)
+        told = "Samma uppringare har ringt igen och fått svar, måndag 2026-11-23 16:31."
+        assert told in house.letter(notice, CLOSED_HOUR + 2 * MINUTE).paragraphs
+        assert told not in house.letter(notice, CLOSED_HOUR + 2 * MINUTE).short
+
+    def test_is_news_for_an_hour(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR))
+        end = CLOSED_HOUR + timedelta(seconds=12)
+        assert len(house.missed(end + LATE - timedelta(seconds=1))) == 2
+        assert house.missed(end + LATE) == []
+
+    def test_of_the_phone_network_is_not_told_as_a_real_one(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR))
+        assert house.missed(CLOSED_HOUR + MINUTE, Origin.PHONE_NETWORK) == []
+
+    def test_that_is_deleted_meanwhile_is_told_to_nobody(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()))
+        put(house.database, house.missed(clock.now()), clock.now())
+        with house.database.writing() as connection:
+            connection.execute(delete(CallRow))
+        assert house.a_minute_passes() == ["0 sent"]
+        assert house.post.tried == []
+        assert set(house.states()) == {OWNER, PHONE.e164}
+
+
+class TestTrouble:
+    def test_fails_the_run_and_is_tried_again(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()))
+        house.post.trouble[OWNER] = NotTakenError("smtp.example.se:587 refuses the mail (554)")
+        with pytest.raises(outbox.NotToldError, match=r"1 sent, 1 not: smtp.example.se:587 refuses the mail \(554\)"):
+            house.a_minute_passes()
+        house.post.trouble.clear()
+        with house.database.reading() as connection:
+            assert not is_due(connection, clock.now())
+            assert is_due(connection, clock.now() + MINUTE)
+
+    def test_of_one_way_keeps_nobody_from_the_other_and_is_not_met_twice(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()), missed("CA2", just_now()))
+        house.post.trouble[OWNER] = NotTakenError("away", is_away=True)
+        with pytest.raises(outbox.NotToldError, match="2 sent, 1 not: away"):
+            house.a_minute_passes()
+        assert house.post.tried == [OWNER, PHONE.e164, PHONE.e164]
+
+    def test_with_an_address_for_good_ends_it(self, house: House) -> None:
+        house.keep(missed("CA1", just_now()))
+        house.post.trouble[OWNER] = NotTakenError("no such user", for_good=True)
+        with pytest.raises(outbox.NotToldError):
+            house.a_minute_passes()
+        assert house.states() == {OWNER: "no such user"}
+
+    def test_with_a_notice_that_cannot_be_written_keeps_no_other_back(self, house: House) -> None:
+        broken = Notice(NoticeKind.MISSED_CALL, "0", OWNER, {})
+        put(house.database, [broken], clock.now() - MINUTE)
+        house.keep(missed("CA1", just_now()))
+        with pytest.raises(outbox.NotToldError, match="2 sent, 1 not: missed-call: KeyError"):
+            house.a_minute_passes()
+
+
+def test_whom_the_schedule_names_no_longer_is_told_nothing(house: House) -> None:
+    house.keep(missed("CA1", just_now()))
+    put(house.database, house.missed(clock.now()), clock.now())
+    house.in_force = replace(SCHEDULE, notify=Notify(missed_call=(PHONE,)))
+    assert house.a_minute_passes() == ["1 sent"]
+    assert house.post.tried == [PHONE.e164]
+
+
+def test_a_warning_is_told_in_the_language_of_the_schedule(house: House) -> None:
+    warn(house.database, SCHEDULE, "certificate", clock.now(), sv="Certifikatet går ut.\nOm 9 dagar.", en="It ends.")
+    assert house.a_minute_passes() == ["1 sent"]
+    (mail,) = house.post.mails
+    assert (mail["To"], mail["Subject"]) == ("drift@example.se", "callrouter: Certifikatet går ut.")
+    assert plain(mail) == f"Certifikatet går ut.\n\nOm 9 dagar.\n\n{URL}/\n"
+
+
+class TestHandOver:
+    """The unit is open on weekdays 10-15, local."""
+
+    OPENING = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("at", "opens"),
+        [
+            (OPENING - timedelta(seconds=1), False),
+            (OPENING, True),
+            (OPENING + LATE - timedelta(seconds=1), True),
+            (OPENING + LATE, False),
+        ],
+    )
+    def test_is_due_as_the_unit_opens(self, house: House, at: datetime, opens: bool) -> None:
+        assert [opened for _unit, opened in openings(SCHEDULE, at)] == [self.OPENING] * opens
+        assert len(list(hand_over.due(house.tools, at))) == opens
+
+    def test_tells_what_happened_meanwhile_once(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR), Entry(tuple(whole_story("CA2", CLOSED_HOUR + MINUTE)), CITIZEN))
+        for results in ("centre: 1 to be told", "centre: 0 to be told"):
+            assert [piece.run(house.tools) for piece in hand_over.due(house.tools, self.OPENING)] == [results]
+        with house.database.reading() as connection:
+            ((notice, _row),) = listed(connection, None, 9)
+        letter = house.letter(notice, self.OPENING)
+        assert letter.subject == "Överlämning Centre: 2 samtal"
+        assert letter.paragraphs == (
+            "Sedan stängningen måndag 2026-11-23 15:00: 1 uppringaren lade på, 1 besvarat.",
+            "1 att ringa tillbaka.",
+            "måndag 2026-11-23 16:30  uppringaren lade på\nmåndag 2026-11-23 16:31  besvarat",
+        )
+        assert letter.link == f"{URL}/hand-over?unit=centre&at=2026-11-24T09%3A00%3A00%2B00%3A00"
+
+    def test_without_a_call_is_none(self, house: House) -> None:
+        unit = SCHEDULE.units["centre"]
+        with house.database.reading() as connection:
+            assert list(hand_overs(connection, SCHEDULE, Origin.REAL, unit, self.OPENING)) == []
+
+
+class TestReport:
+    @pytest.mark.parametrize(
+        ("at", "names"),
+        [
+            ("2026-11-23T05:59", []),  # a Monday, before six
+            ("2026-11-23T06:00", ["2026-W47"]),
+            ("2026-11-23T23:59", ["2026-W47"]),
+            ("2026-11-24T08:00", []),
+            ("2026-12-01T06:00", ["2026-11"]),
+            ("2027-02-01T06:00", ["2027-W04", "2027-01"]),
+            ("2027-01-04T06:00", ["2026-W53"]),
+        ],
+    )
+    def test_is_due_on_mondays_and_on_the_first(self, at: str, names: list[str]) -> None:
+        local = datetime.fromisoformat(at).replace(tzinfo=SCHEDULE.zone)
+        assert [name for name, _notices in reports(SCHEDULE, local)] == names
+
+    def test_tells_few_figures_once(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR), Entry(tuple(whole_story("CA2", CLOSED_HOUR + MINUTE)), CITIZEN))
+        monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
+        for result in ("1 to be told", "0 to be told"):
+            assert [piece.run(house.tools) for piece in report.due(house.tools, monday)] == [result]
+        with house.database.reading() as connection:
+            ((notice, _row),) = listed(connection, None, 9)
+        assert (notice.about, notice.address) == ("all:2026-W48", "boss@example.se")
+        letter = house.letter(notice, monday)
+        assert letter.paragraphs == (
+            "Samtalsrapport 2026-11-23 – 2026-11-29",
+            FIGURES,
+            "Centre: 2 samtal, 50.0% besvarade",
+        )
+        assert letter.link == f"{URL}/reports?from=2026-11-23&to=2026-11-29"
+
+    def test_of_a_week_without_calls_says_so(self, house: House) -> None:
+        facts = {"first": "2026-11-16", "last": "2026-11-22"}
+        letter = house.letter(Notice(NoticeKind.REPORT, "all:2026-W47", OWNER, facts), CLOSED_HOUR)
+        assert letter.paragraphs == ("Samtalsrapport 2026-11-16 – 2026-11-22", "0 samtal")
