@@ -17,7 +17,7 @@ from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.witness import witness
 from callrouter.jobs.job import Job, Piece, Tools
-from callrouter.jobs.warning import result
+from callrouter.jobs.warning import Concern, result
 
 REACHES_BACK = timedelta(minutes=15)
 """A boundary is looked at this long after it, where nobody could before."""
@@ -28,6 +28,12 @@ SETTLED_AFTER = timedelta(seconds=5)
 _ASKED, _AT_ONCE, _SECONDS = 16, 4, 5.0
 _PAUSE_SECONDS = 5.0
 """A process reads the schedule and what is decided by hand each second: what differs after this differs for good."""
+
+_CONCERN = Concern(
+    "boundary-canary",
+    sv="Tjänsten gör kanske inte som schemat säger",
+    en="The service may not do what the schedule says",
+)
 
 
 def due(tools: Tools, at: datetime) -> Iterator[Piece]:
@@ -52,7 +58,7 @@ def run(tools: Tools) -> str:
         found, processes = _asked(tools)
     found += _at_provider(tools)
     who = "1 process answered, and decides" if processes == 1 else f"{processes} processes answered, and decide"
-    return result("boundary canary", found, f"{who} as the schedule says")
+    return result(tools, _CONCERN, found, f"{who} as the schedule says")
 
 
 def _asked(tools: Tools) -> tuple[list[str], int]:

@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 from callrouter.checks import outside
 from callrouter.checks.finding import Level
 from callrouter.jobs.job import Job, Tools
-from callrouter.jobs.warning import result
+from callrouter.jobs.warning import Concern, result
 from callrouter.settings import public_url
+
+_CONCERN = Concern("look-ahead", sv="Något behöver göras snart", en="Something has to be done soon")
 
 
 def run(tools: Tools) -> str:
     """Look; says what it found."""
-    return result("look ahead", [*_certificate(), *_schedule(tools)], "nothing to look at")
+    return result(tools, _CONCERN, [*_certificate(), *_schedule(tools)], "nothing to look at")
 
 
 def _certificate() -> list[str]:

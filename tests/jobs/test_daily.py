@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 from sqlalchemy import select
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.outbox import listed
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.tables import JobRunRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.schedule import Notify
+from callrouter.domain.words import NoticeKind
 from callrouter.jobs import job_runs, look_ahead
 from callrouter.jobs import spool as spool_job
 from callrouter.jobs.claim import claim, finish
@@ -32,6 +37,16 @@ class TestLookAhead:
 
     def test_has_nothing_to_say_of_one_that_is_whole(self, database: Database) -> None:
         assert look_ahead.run(Tools(database, reading=lambda: Reading(schedule(), (), ()))) == "nothing to look at"
+
+    def test_whoever_the_schedule_names_is_told_once_a_day(self, database: Database) -> None:
+        told = replace(schedule(), notify=Notify(warnings=("it@example.org",)))
+        example, now = Path("config/schedule.yaml").read_bytes(), AT + 20 * 365 * DAY
+        for at in (now, now + timedelta(hours=1), now + DAY):
+            look_ahead.run(Tools(database, lambda: told, reading=lambda: read(example, now), now=repeat(at).__next__))
+        with database.reading() as connection:
+            notices = [notice for notice, _row in listed(connection, None, 9)]
+        assert [(each.kind, each.address) for each in notices] == [(NoticeKind.WARNING, "it@example.org")] * 2
+        assert str(notices[0].facts["sv"]).startswith("Något behöver göras snart\n\nschedule: line ")
 
 
 class TestSpool:
