@@ -6,15 +6,14 @@ from datetime import UTC, timedelta
 from functools import partial
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import calls, clock
 from callrouter.calllog.control import load_control
 from callrouter.calllog.database import Database
-from callrouter.calllog.published import latest_published, published_text
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.spool import Spool
 from callrouter.calls.schedule_places import schedule_place
+from callrouter.calls.schedule_source import schedule_source
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
@@ -25,7 +24,6 @@ from callrouter.logs import of_log
 from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
-from callrouter.schedule.watched import Contents, FileSource, ScheduleSource, Signature, UnreadableError
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import ScheduleLocation, Settings, Storage, Twilio
 from callrouter.tasks.runner import Runner
@@ -205,47 +203,6 @@ def _messages(twilio: Twilio) -> Callable[[str], bytes]:
         return TwilioAccount(twilio, public_url="", patience=Patience(retries=1)).recording(sid)
 
     return fetched
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedSource:
-    """The schedule that was published last in a database."""
-
-    database: Database
-
-    @property
-    def kind(self) -> str:
-        return "database"
-
-    @property
-    def place(self) -> str:
-        return self.database.shown_url
-
-    def signature(self) -> Signature | None:
-        try:
-            with self.database.reading() as connection:
-                latest = latest_published(connection)
-        except SQLAlchemyError:
-            return None
-        return (latest.number,) if latest else None
-
-    def contents(self) -> Contents:
-        try:
-            with self.database.reading() as connection:
-                latest = latest_published(connection)
-                text = published_text(connection, latest.publication.version) if latest else None
-        except SQLAlchemyError as error:
-            raise UnreadableError(f"cannot be read: {str(error).splitlines()[0]}") from None
-        if latest is None or text is None:
-            raise UnreadableError("holds no published schedule; publish one with: callrouter schedule publish FILE")
-        return Contents(text.encode(), (latest.number,))
-
-
-def schedule_source(location: ScheduleLocation, database: Database) -> ScheduleSource:
-    """Where the schedule is read from: a file, or what was last published in *database*."""
-    if location == "database":
-        return PublishedSource(database)
-    return FileSource(location)
 
 
 def _controls(settings: Settings, database: Database, pseudonymizer: Pseudonymizer) -> ControlStore:

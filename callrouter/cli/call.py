@@ -13,9 +13,9 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import clock
-from callrouter.app import schedule_source
 from callrouter.calllog.database import Database
 from callrouter.calllog.queries import calls_named
+from callrouter.calls.schedule_source import schedule_source
 from callrouter.cli.instants import instant
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.timeline import differences, told

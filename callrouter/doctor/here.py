@@ -10,8 +10,8 @@ from tempfile import TemporaryFile
 from zoneinfo import TZPATH
 
 from callrouter import clock
-from callrouter.app import schedule_source
 from callrouter.calllog.database import Database
+from callrouter.calls.schedule_source import schedule_source
 from callrouter.checks.finding import Finding, Level
 from callrouter.schedule import read
 from callrouter.schedule.watched import UnreadableError

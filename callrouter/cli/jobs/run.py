@@ -9,8 +9,8 @@ from threading import Event
 import click
 
 from callrouter import clock
-from callrouter.app import schedule_source
 from callrouter.calllog.refusal import in_a_line
+from callrouter.calls.schedule_source import schedule_source
 from callrouter.cli.by_hand import control_database, schedule_if_any
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from callrouter import clock
-from callrouter.app import PublishedSource, schedule_source
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import Publication, publish
+from callrouter.calls.schedule_source import PublishedSource, schedule_source
 from callrouter.schedule import version_of
 from callrouter.schedule.store import ScheduleStore, Source
 from callrouter.schedule.watched import FileSource, UnreadableError
