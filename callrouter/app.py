@@ -198,7 +198,8 @@ def _messages(twilio: Twilio) -> Callable[[str], bytes]:
     """How a message that a caller left is fetched from the provider, when somebody listens to it."""
 
     def fetched(sid: str) -> bytes:
-        from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+        from callrouter.telephony.twilio.http import Patience
+        from callrouter.telephony.twilio.rest import TwilioAccount
 
         return TwilioAccount(twilio, public_url="", patience=Patience(retries=1)).recording(sid)
 

@@ -58,7 +58,8 @@ class Copies:
 
     def record_is_gone(self, old: Old) -> bool:
         """Delete the provider's records of a call and its legs, in which the caller's number may stand."""
-        return self.legs_are_gone(old) and (not old.has_copies or self._delete_call(old.call_id))
+        is_named = old.has_copies and not old.is_leg_alone
+        return self.legs_are_gone(old) and (not is_named or self._delete_call(old.call_id))
 
     def legs_are_gone(self, old: Old) -> bool:
         """Delete the provider's records of the legs, which the events alone can name."""

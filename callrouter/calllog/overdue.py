@@ -34,6 +34,11 @@ class Old:
         """Whether the provider knows of the call: of one of the built-in phone network nobody else does."""
         return self.origin != Origin.PHONE_NETWORK
 
+    @property
+    def is_leg_alone(self) -> bool:
+        """Whether the provider knows nothing but the leg: the id of a test call is ours."""
+        return self.origin == Origin.TEST_CALL
+
 
 _Table = type[CallerRow] | type[CallEventRow] | type[CallRow] | type[NoteRow] | type[FollowUpRow] | type[RecordingRow]
 

@@ -6,8 +6,8 @@ from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, rec
 from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
 from callrouter.domain.routing import Attempt, Goodbye, next_step, repeated_with_own_number
 from callrouter.domain.schedule import Message, Schedule
-from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, taken, whisper
-from callrouter.domain.words import Outcome
+from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, proof_asked, proved, taken, whisper
+from callrouter.domain.words import LegStatus, Origin, Outcome
 
 
 def attempt_ended(service: Service, call: RunningCall, ended: DialEnded, at: datetime) -> Reply:
@@ -55,6 +55,8 @@ def whispered(service: Service, call: RunningCall) -> Message:
     schedule = service.schedule()
     unit = schedule.units.get(call.decision.unit or "") if schedule else None
     title = unit.title if unit else (call.decision.unit or "callrouter")
+    if call.origin is Origin.TEST_CALL:
+        return proof_asked(title, _language(schedule))
     is_hidden = bool(call.caller.key or (unit and not unit.keeps_numbers))
     return whisper(title, None if is_hidden else call.caller, _language(schedule))
 
@@ -65,12 +67,15 @@ def key_pressed(service: Service, call: RunningCall, phone: int, key: str, at: d
     if accepts:
         service.attempts.taken(call, at)
     record(service, call, [*call.told(), call.key_pressed(_number(call, phone), at, accepts=accepts)])
-    return taken(_language(service.schedule())) if accepts else None
+    confirmation = proved if call.origin is Origin.TEST_CALL else taken
+    return confirmation(_language(service.schedule())) if accepts else None
 
 
 def leg_changed(service: Service, call: RunningCall, phone: int, update: LegUpdate, at: datetime) -> None:
-    """One phone of the attempt rings, was picked up, or is done."""
-    record(service, call, [*call.told(), call.leg(_number(call, phone), update, at)])
+    """One phone of the attempt rings, was picked up, or is done; a test call is over with it."""
+    is_over = call.origin is Origin.TEST_CALL and update.status is LegStatus.ENDED
+    end = [call.hung_up(at)] if is_over else []
+    record(service, call, [*call.told(), call.leg(_number(call, phone), update, at), *end])
 
 
 def _language(schedule: Schedule | None) -> str:

@@ -24,6 +24,11 @@ _KEY_FIRST = {
 _CALLER = {"sv": "Uppringare: {who}.", "en": "The caller is {who}."}
 _WITHHELD = {"sv": "hemligt nummer", "en": "a withheld number"}
 _UNKNOWN = {"sv": "okänt nummer", "en": "an unknown number"}
+_TEST = {
+    "sv": "Provsamtal från {title}. Tryck 1 för att visa att du hör det.",
+    "en": "Test call from {title}. Press 1 to show that you hear it.",
+}
+_PROVED = {"sv": "Tack, provet är klart.", "en": "Thank you, the test is done."}
 _TAKEN = {"sv": "Samtalet är kopplat.", "en": "You are connected."}
 
 
@@ -41,6 +46,18 @@ def taken(language: str) -> Message:
     """The confirmation that the call was taken."""
     known = language if language in _TAKEN else "en"
     return Message("taken", (Spoken(known, _TAKEN[known]),))
+
+
+def proof_asked(title: str, language: str) -> Message:
+    """The prompt of a test call: whoever is rung knows at once that nobody waits."""
+    known = language if language in _TEST else "en"
+    return Message("test-call", (Spoken(known, _TEST[known].format(title=title)),))
+
+
+def proved(language: str) -> Message:
+    """The thanks for the key that was pressed in a test call."""
+    known = language if language in _PROVED else "en"
+    return Message("proved", (Spoken(known, _PROVED[known]),))
 
 
 def _spoken(caller: Caller, language: str) -> str:

@@ -8,6 +8,7 @@ from threading import Event
 from callrouter import clock
 from callrouter.calllog.copies import Account as DeletingAccount
 from callrouter.calllog.database import Database
+from callrouter.domain.call import RunningCall
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Origin
@@ -47,6 +48,7 @@ class Tools:
     *tell*: somebody looks on; counting beforehand what there is to do is only for them. *account* deletes the
     provider's copies, *provider* is asked all else. *reading* and *control* are read anew from where they are kept, so
     that a job can tell whether the service has them. *service_url*: where the service is asked what it decides.
+    *ring* has the provider ring the phone of a call's attempt for a test call.
     *replay* writes what dead processes left in the spool, and says how many entries that was. None: not to be had here.
     """
 
@@ -60,6 +62,7 @@ class Tools:
     control: Callable[[], Control] = _nothing_by_hand
     service_url: str | None = None
     replay: Callable[[], int] | None = None
+    ring: Callable[[RunningCall], None] | None = None
     now: Callable[[], datetime] = clock.now
     books: Callable[[], Books | None] = _none
     post: Post = field(default_factory=RealPost)

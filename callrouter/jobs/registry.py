@@ -8,6 +8,7 @@ from callrouter.jobs import (
     look_ahead,
     outbox,
     partitions,
+    proving,
     reconcile,
     report,
     retention,
@@ -17,6 +18,7 @@ from callrouter.jobs.job import Job
 
 JOBS: tuple[Job, ...] = (
     boundary_canary.JOB,
+    proving.JOB,
     spool.JOB,
     fold_calls.JOB,
     partitions.JOB,

@@ -10,6 +10,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries
 from callrouter.calls.deletion import Deletion
+from callrouter.domain.call import RunningCall
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Origin
@@ -49,6 +50,7 @@ def job_tools(
         control=control,
         service_url=service_url or (settings.public_url if settings else None),
         replay=_replay(settings, database) if settings else None,
+        ring=_ring(twilio, settings),
         books=lambda: books(twilio, privacy_key),
         post=_post(twilio, settings),
         public_url=settings.public_url if settings else public_url(),
@@ -84,6 +86,20 @@ def _provider(twilio: Twilio | None, settings: Settings | None) -> Account | Non
     from callrouter.telephony.twilio.rest import TwilioAccount
 
     return TwilioAccount(twilio, settings.public_url)
+
+
+def _ring(twilio: Twilio | None, settings: Settings | None) -> Callable[[RunningCall], None] | None:
+    """How a test call is made; under the phone network nobody real is rung."""
+    if twilio is None or settings is None or settings.phone_network:
+        return None
+    public_url, sealer = settings.public_url, Sealer(settings.secret_key, settings.old_secret_key)
+
+    def ring(call: RunningCall) -> None:
+        from callrouter.telephony.twilio.rest import TwilioAccount
+
+        TwilioAccount(twilio, public_url).place_call(call, sealer)
+
+    return ring
 
 
 def _post(twilio: Twilio | None, settings: Settings | None) -> Post:

@@ -16,6 +16,7 @@ from callrouter.domain.routing import Goodbye, Instruction
 from callrouter.domain.schedule import Message
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
+from callrouter.sealing import Sealer
 
 
 class Endpoint(StrEnum):
@@ -238,3 +239,9 @@ class Account(CallList, Protocol):
 
     def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
         """Send *text* from *sender*, a number of ours or a name. Asked once: asked again, it might come twice."""
+
+    def place_call(self, call: RunningCall, sealer: Sealer) -> None:
+        """Ring the one phone of *call*'s attempt from the number *called*. Asked once, as an SMS.
+
+        Picked up, it hears what `WHISPER` answers, and what becomes of it is told to `LEG`; both carry *call*, sealed.
+        """

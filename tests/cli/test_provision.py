@@ -13,7 +13,8 @@ from callrouter.calllog.audit import newest
 from callrouter.calllog.database import Database
 from callrouter.cli import main
 from callrouter.settings import Twilio, os_user
-from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+from callrouter.telephony.twilio.http import Patience
+from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.cli.by_hand import Desk
 from tests.telephony.contract.office import KeptNumber, Office, served
 from tests.telephony.contract.twilio_desk import TwilioDesk

@@ -14,7 +14,8 @@ from callrouter import clock
 from callrouter.cli import main
 from callrouter.settings import Twilio
 from callrouter.telephony.provider import Direction
-from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+from callrouter.telephony.twilio.http import Patience
+from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.cli.by_hand import Desk
 from tests.telephony.contract.office import Kept, Office, served
 from tests.telephony.contract.twilio_desk import TwilioDesk

@@ -50,13 +50,6 @@ class TestCheck:
         assert summary.startswith("1 warning; the schedule can be used: 1 unit, ")
         assert found.exit_code == code
 
-    @pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 3)])
-    def test_settings_that_nothing_acts_on_yet(self, file: Path, options: tuple[str, ...], code: int) -> None:
-        written(file, SHORT + "test-calls: [{destination: guard, at: mon 09:30}]\n")
-        found = run("check", file, *options)
-        assert f"{file}:14: warning: test-calls: this setting is read and checked, but no test call" in found.stdout
-        assert found.exit_code == code
-
     def test_standard_input(self) -> None:
         found = run("check", "-", stdin="version: 2\n")
         assert found.stdout.startswith("standard input:1: ")

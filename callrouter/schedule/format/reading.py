@@ -8,7 +8,6 @@ from callrouter.domain.schedule import Schedule
 from callrouter.schedule.format.ahead import look_ahead
 from callrouter.schedule.format.build import build
 from callrouter.schedule.format.holidays import holidays_of
-from callrouter.schedule.format.not_used import not_used
 from callrouter.schedule.format.numbers import check_numbers
 from callrouter.schedule.format.overlaps import check_overlaps
 from callrouter.schedule.format.problems import Findings, Problem
@@ -36,8 +35,6 @@ def read(content: str | bytes, at: datetime) -> Reading:
     found = Findings()
     root = tree_of(content, found)
     schedule = None if root is None else _schedule(root, version_of(content), at, found)
-    if root is not None:
-        found.warnings += not_used(root)
     errors = tuple(sorted(set(found.errors)))
     return Reading(None if errors else schedule, errors, tuple(sorted(set(found.warnings))))
 

@@ -8,24 +8,22 @@ Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /messagi
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from requests import RequestException
-from requests.adapters import HTTPAdapter
 from twilio.base import values
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3 import Retry
 
+from callrouter.domain.call import RunningCall
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span, require_aware
 from callrouter.domain.words import Outcome
+from callrouter.sealing import Sealer
 from callrouter.settings import Settings, Twilio
 from callrouter.telephony.provider import (
     Direction,
@@ -34,9 +32,9 @@ from callrouter.telephony.provider import (
     NumberSetup,
     ProviderRefusedError,
     ProviderUnavailableError,
-    RecordingGoneError,
 )
-from callrouter.telephony.twilio.links import address
+from callrouter.telephony.twilio.http import PASSING, Http, Patience
+from callrouter.telephony.twilio.links import Links, address
 from callrouter.telephony.twilio.webhook import caller
 
 _API = "https://api.twilio.com/2010-04-01/Accounts"
@@ -54,17 +52,6 @@ _OUTCOMES: Mapping[str, Outcome] = {
 """How a call is over; any other word says that it is not."""
 
 _DIRECTIONS: Mapping[str, Direction] = {"inbound": Direction.INBOUND, "outbound-dial": Direction.LEG}
-_PASSING = frozenset({408, 429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the provider is waited for, and how often asked again: after about 1, 2 and 4 s."""
-
-    timeout_seconds: float = 5.0
-    retries: int = 3
-    first_pause_seconds: float = 0.5
-    jitter_seconds: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -74,7 +61,7 @@ class TwilioAccount:
     twilio: Twilio
     public_url: str
     api_url: str | None = None
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
     @classmethod
     def configured(cls, settings: Settings) -> "TwilioAccount":
@@ -160,9 +147,27 @@ class TwilioAccount:
         with _asked("to send an SMS"):
             once._client.messages.create(to=to.e164, from_=sender, body=text)  # noqa: SLF001 - our own class
 
+    def place_call(self, call: RunningCall, sealer: Sealer) -> None:
+        """Without retries, as an SMS. The leg's own addresses serve: no caller is there to be bridged with."""
+        if call.attempt is None:
+            raise ValueError(f"call {call.call_id} rings nobody")
+        links = Links(self.public_url, sealer)
+        once = replace(self, patience=replace(self.patience, retries=0))
+        with _asked("to make a test call"):
+            once._client.calls.create(  # noqa: SLF001 - our own class
+                to=call.attempt.phones[0].number.e164,
+                from_=call.called,
+                url=links.carrying(Endpoint.WHISPER, call, 0),
+                method="POST",
+                status_callback=links.carrying(Endpoint.LEG, call, 0),
+                status_callback_event=["ringing", "answered", "completed"],
+                status_callback_method="POST",
+                timeout=call.attempt.seconds,
+            )
+
     @cached_property
-    def _http(self) -> "_Http":
-        return _Http(self.api_url, self.patience)
+    def _http(self) -> "Http":
+        return Http(self.api_url, self.patience)
 
     @cached_property
     def _client(self) -> Client:
@@ -170,54 +175,6 @@ class TwilioAccount:
         return Client(
             twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=self._http
         )
-
-
-class _Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no annotations
-    """The SDK's client with limits, which by itself it has none of."""
-
-    def __init__(self, api_url: str | None, patience: Patience) -> None:
-        super().__init__(timeout=patience.timeout_seconds)
-        self._api_url = api_url
-        retry = Retry(
-            patience.retries,
-            backoff_factor=patience.first_pause_seconds,
-            backoff_jitter=patience.jitter_seconds,
-            status_forcelist=_PASSING,
-            allowed_methods=None,  # all that is asked here may be asked twice
-            raise_on_status=False,
-            respect_retry_after_header=False,  # which may name an hour
-        )
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(max_retries=retry))
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Ask where `_there` says."""
-        url, host = self._there(url)
-        kwargs["headers"] = {**kwargs["headers"], **host}
-        return super().request(method, url, *args, **kwargs)
-
-    def sound(self, url: str, auth: tuple[str, str]) -> bytes:
-        """What stands at *url*. Nobody is sent on elsewhere: these credentials are for the provider alone."""
-        url, host = self._there(url)
-        answer = self.session.get(url, auth=auth, headers=host, timeout=self.timeout, allow_redirects=False)
-        if answer.status_code == 404:
-            raise RecordingGoneError("the provider does not have the recording")
-        if answer.status_code != 200:
-            raise TwilioRestException(answer.status_code, url)
-        return bytes(answer.content)
-
-    def _there(self, url: str) -> tuple[str, dict[str, str]]:
-        """At *api_url* instead, if there is one; for whom it is meant, `Host` says."""
-        if not self._api_url:
-            return url, {}
-        there = urlsplit(url)
-        return self._api_url + url.removeprefix(f"{there.scheme}://{there.netloc}"), {"Host": there.netloc}
-
-    def log_request(self, kwargs: Any) -> None:
-        """Nothing: the SDK would log every address and header."""
-
-    def log_response(self, status_code: int, response: Any) -> None:
-        """Nothing, as above."""
 
 
 @contextmanager
@@ -229,7 +186,7 @@ def _asked(what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
         status = _status(error)
         if status == 404 and gone_is_fine:
             return
-        if status in _PASSING:
+        if status in PASSING:
             raise ProviderUnavailableError(f"{what}: the provider answered {status}") from error
         hint = "; is TWILIO_AUTH_TOKEN that of the account and its region?" if status in (401, 403) else ""
         raise ProviderRefusedError(f"{what}: the provider refused it ({status}){hint}") from error

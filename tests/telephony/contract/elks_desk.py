@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 from urllib.request import Request, urlopen
 
 from callrouter import clock
+from callrouter.domain.call import RunningCall
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
+from callrouter.sealing import Sealer
 from callrouter.telephony.provider import (
     Account,
     Direction,
@@ -23,8 +25,9 @@ from callrouter.telephony.provider import (
     ProviderUnavailableError,
     RecordingGoneError,
 )
+from callrouter.telephony.token import Token, seal
 from tests.telephony.contract.elks_line import SECRET
-from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, Office
+from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, Office, Rung
 from tests.telephony.twilio.signing import BASE
 
 PASSING = {429, 500, 502, 503}
@@ -80,6 +83,14 @@ class ElksAccount:
 
     def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
         self._ask("POST", "/sms", {"from": sender, "to": to.e164, "message": text}, retries=0)
+
+    def place_call(self, call: RunningCall, sealer: Sealer) -> None:
+        assert call.attempt
+        asked = {"from": call.called, "to": call.attempt.phones[0].number.e164, "timeout": str(call.attempt.seconds)}
+        token = urlencode({"call": seal(sealer, Token(call, 0))})
+        names = {"voice_start": Endpoint.WHISPER, "whenchanges": Endpoint.LEG}
+        links = {name: f"{BASE}/elks/{SECRET}/{endpoint}?{token}" for name, endpoint in names.items()}
+        self._ask("POST", "/calls", asked | links, retries=0)
 
     def _delete(self, what: str, name: str) -> None:
         self._ask("DELETE", f"/{what}/{self._named(name)}")
@@ -142,6 +153,11 @@ class ElksDesk:
             given = dict(parse_qsl(asked.body))
             office.texts.append((given["from"], given["to"], given["message"]))
             return Answer(200, json.dumps({"id": "s1"}))
+        if (asked.method, asked.path) == ("POST", "/calls"):
+            given = dict(parse_qsl(asked.body))
+            targets = (given[name].removeprefix(BASE) for name in ("voice_start", "whenchanges"))
+            office.rung.append(Rung(given["from"], given["to"], int(given["timeout"]), *targets))
+            return Answer(200, json.dumps({"id": "c7"}))
         return self.known(office, asked)
 
     def known(self, office: Office, asked: Asked) -> Answer:

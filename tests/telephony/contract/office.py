@@ -62,6 +62,17 @@ class Answer:
     body: str | bytes = ""
 
 
+@dataclass(frozen=True)
+class Rung:
+    """A phone that we asked to be rung, and the targets (path and query) of its callbacks."""
+
+    from_: str
+    to: str
+    seconds: int
+    picked_up: str
+    told: str
+
+
 SOUND = b"ID3\x03\x00 a message \xff\xfb"
 
 
@@ -73,6 +84,7 @@ class Office:
     numbers: dict[str, KeptNumber] = field(default_factory=dict)
     recordings: set[str] = field(default_factory=set)
     texts: list[tuple[str, str, str]] = field(default_factory=list)
+    rung: list[Rung] = field(default_factory=list)
     trouble: deque[int] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)

@@ -5,10 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
 from callrouter import clock
+from callrouter.domain.proving import proving
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
 from callrouter.telephony.provider import (
@@ -20,10 +22,13 @@ from callrouter.telephony.provider import (
     ProviderUnavailableError,
     RecordingGoneError,
 )
-from tests.schedules import CENTRE, DESK_1
+from callrouter.telephony.token import unseal
+from tests.schedules import CENTRE, DESK_1, GUARD_1, OPEN_HOUR, schedule
 from tests.telephony.contract.line import Line
+from tests.telephony.contract.lines import LINES
 from tests.telephony.contract.office import SOUND, AccountLine, Kept, KeptNumber, Office, served
 from tests.telephony.twilio.signing import BASE
+from tests.web.stage import SEALER
 
 EVENING = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 NIGHT = Span(EVENING, EVENING + timedelta(hours=3))
@@ -253,3 +258,29 @@ class TestAnSms:
         branch.office.trouble.append(400)
         with pytest.raises(ProviderRefusedError):
             branch.account.send_sms("Trygghet", DESK_1, "x")
+
+
+class TestATestCall:
+    CALL = proving(schedule(), "security", "test-1", OPEN_HOUR)
+
+    def test_rings_one_phone_and_its_callbacks_carry_it(self, branch: Branch, provider_name: str) -> None:
+        assert self.CALL
+        branch.account.place_call(self.CALL, SEALER)
+        (rung,) = branch.office.rung
+        assert (rung.from_, rung.to, rung.seconds) == (CENTRE.e164, GUARD_1.e164, 25)
+        paths, carried = LINES[provider_name].provider.paths, []
+        for target in (rung.picked_up, rung.told):
+            path, _, query = target.partition("?")
+            token = unseal(SEALER, next(value for _, value in parse_qsl(query)))
+            carried.append((paths[path], token.call, token.phone))
+        assert carried == [(Endpoint.WHISPER, self.CALL, 0), (Endpoint.LEG, self.CALL, 0)]
+
+    @pytest.mark.parametrize(("status", "error"), [(503, ProviderUnavailableError), (400, ProviderRefusedError)])
+    def test_is_asked_for_once_for_it_might_ring_twice(
+        self, branch: Branch, status: int, error: type[Exception]
+    ) -> None:
+        assert self.CALL
+        branch.office.trouble.append(status)
+        with pytest.raises(error):
+            branch.account.place_call(self.CALL, SEALER)
+        assert len(branch.office.asked) == 1

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 from callrouter.domain.words import Outcome
 from callrouter.settings import Twilio
 from callrouter.telephony.provider import Account, Direction
-from callrouter.telephony.twilio.rest import Patience, TwilioAccount
-from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, KeptNumber, Office
+from callrouter.telephony.twilio.http import Patience
+from callrouter.telephony.twilio.rest import TwilioAccount
+from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, KeptNumber, Office, Rung
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
 A_PAGE = 3
@@ -28,6 +29,7 @@ STATUSES = {outcome: outcome.value for outcome in Outcome} | {
 DIRECTIONS = {Direction.INBOUND: "inbound", Direction.LEG: "outbound-dial", Direction.OUTBOUND: "outbound-api"}
 LISTED = {"StartTime>", "StartTime<", "PageSize", "Page", "PageToken"}
 SET = {"VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback", "StatusCallbackMethod"}
+RING = {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackEvent", "StatusCallbackMethod", "Timeout"}
 SID = "PN" + "7" * 32
 
 
@@ -45,6 +47,8 @@ class TwilioDesk:
             return Answer(200, json.dumps({"sid": ACCOUNT}))
         if (asked.method, asked.path) == ("POST", f"{ROOT}/Messages.json"):
             return self.text(office, dict(parse_qsl(asked.body)))
+        if (asked.method, asked.path) == ("POST", f"{ROOT}/Calls.json"):
+            return self.ring(office, parse_qsl(asked.body))
         return self.known(office, asked)
 
     def known(self, office: Office, asked: Asked) -> Answer:
@@ -86,6 +90,16 @@ class TwilioDesk:
             return self.minds(office, f"an SMS takes To, From and Body, it got {sorted(given)}")
         office.texts.append((given["From"], given["To"], given["Body"]))
         return Answer(201, json.dumps({"sid": "SM" + "7" * 32, "status": "queued"}))
+
+    def ring(self, office: Office, said: list[tuple[str, str]]) -> Answer:
+        given = dict(said)
+        events = [value for name, value in said if name == "StatusCallbackEvent"]
+        methods = (given.get("Method"), given.get("StatusCallbackMethod"))
+        if given.keys() != RING or events != ["ringing", "answered", "completed"] or methods != ("POST", "POST"):
+            return self.minds(office, f"a call takes {sorted(RING)}, it got {sorted(given)}")
+        targets = (given[name].removeprefix(BASE).partition("#")[0] for name in ("Url", "StatusCallback"))
+        office.rung.append(Rung(given["From"], given["To"], int(given["Timeout"]), *targets))
+        return Answer(201, json.dumps({"sid": "CA" + "7" * 32, "status": "queued"}))
 
     def number(self, office: Office, asked: Asked) -> Answer:
         (number, kept), *_ = office.numbers.items()

@@ -20,7 +20,8 @@ import pytest
 from callrouter.domain.span import Span
 from callrouter.settings import Twilio
 from callrouter.telephony.provider import Direction
-from callrouter.telephony.twilio.rest import Patience, TwilioAccount
+from callrouter.telephony.twilio.http import Patience
+from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.service import free_port, until
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 

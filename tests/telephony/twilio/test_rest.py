@@ -10,14 +10,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from callrouter.domain.proving import proving
 from callrouter.domain.span import Span
 from callrouter.settings import phone_network_settings
 from callrouter.telephony.provider import ProviderRefusedError
 from callrouter.telephony.twilio.rest import TwilioAccount
-from tests.schedules import CENTRE
+from tests.schedules import CENTRE, schedule
 from tests.telephony.contract.office import Kept, KeptNumber, Office, served
 from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk, listed, shown
 from tests.telephony.twilio.signing import BASE, STALE_TOKEN
+from tests.web.stage import SEALER
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 DESCRIBED: dict[str, Any] = json.loads(Path(__file__).with_name("described.json").read_text("utf-8"))
@@ -87,7 +89,11 @@ class TestTheNamesOfThePublishedDescription:
         with served(office, line.desk) as url:
             line.account(url).configure(CENTRE, "https://handler.example.org/fallback")
             list(line.account(url).finished_calls(Span(MONDAY, MONDAY + timedelta(hours=25))))
-        number, setting, _read_back, calls = office.asked
+            call = proving(schedule(), "security", "test-1", MONDAY)
+            assert call
+            line.account(url).place_call(call, SEALER)
+        number, setting, _read_back, calls, test_call = office.asked
+        assert {name for name, _ in parse_qsl(test_call.body)} <= set(DESCRIBED["POST /Calls"])
         assert {name for name, _ in parse_qsl(setting.body)} <= set(DESCRIBED["POST /IncomingPhoneNumbers/{Sid}"])
         assert {name for name, _ in parse_qsl(number.query)} <= set(DESCRIBED["GET /IncomingPhoneNumbers"])
         assert {name for name, _ in parse_qsl(calls.query)} <= set(DESCRIBED["GET /Calls"])

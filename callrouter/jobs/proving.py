@@ -1,0 +1,113 @@
+"""Test calls, on the schedule's timetable: somebody must pick up and press the key, or people are warned.
+
+A first piece asks the provider to ring, and the service answers its callbacks as those of any call. A second one, some
+minutes later, judges by the log.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from callrouter.calllog.queries import one_call
+from callrouter.domain.proving import id_of, instants, proving
+from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import Disposition, Origin
+from callrouter.jobs.job import Job, Piece, Tools
+from callrouter.jobs.warning import Concern, result
+from callrouter.telephony.provider import ProviderRefusedError, ProviderUnavailableError
+
+REACHES_BACK = timedelta(minutes=5)
+"""A test call is made this long after its time at most, and never again: the lease is longer."""
+
+JUDGED_AFTER = timedelta(minutes=20)
+"""After its time: the latest one has rung out by then, however long the destination rings."""
+
+_JUDGED_WITHIN = timedelta(hours=1)
+
+_CONCERN = Concern(
+    "test-calls",
+    sv="Ett provsamtal blev inte besvarat",
+    en="A test call was not answered",
+)
+
+
+def due(tools: Tools, at: datetime) -> Iterator[Piece]:
+    """A piece for each time at which calls are to be made now, and one for each that can be judged by now.
+
+    Under the phone network nobody is rung.
+    """
+    schedule = tools.schedule()
+    if schedule is None or tools.origin is Origin.PHONE_NETWORK:
+        return
+    settled = at - JUDGED_AFTER
+    for planned, names in _planned(schedule, at - REACHES_BACK, at) if tools.ring else ():
+        yield Piece(_stamp(planned, schedule), partial(_call, _slots(planned, names, schedule)))
+    for planned, names in _planned(schedule, settled - _JUDGED_WITHIN, settled):
+        judged = partial(_judge, _slots(planned, names, schedule), planned)
+        yield Piece(f"{_stamp(planned, schedule)} judged", judged)
+
+
+def _planned(schedule: Schedule, after: datetime, until: datetime) -> Iterable[tuple[datetime, list[str]]]:
+    """The times of the timetable in between, each with its destinations: one run tells of all of them."""
+    found: dict[datetime, list[str]] = {}
+    for test in schedule.test_calls:
+        for planned in instants(test, schedule.zone, after, until):
+            found.setdefault(planned, []).append(test.destination)
+    return sorted(found.items())
+
+
+def _stamp(planned: datetime, schedule: Schedule) -> str:
+    return f"{planned.astimezone(schedule.zone):%Y-%m-%dT%H:%M%z}"
+
+
+def _slots(planned: datetime, names: Iterable[str], schedule: Schedule) -> dict[str, str]:
+    """What names each destination's test call."""
+    return {name: f"{_stamp(planned, schedule)} {name}" for name in names}
+
+
+def run(tools: Tools) -> str:
+    """By hand: call each destination of the timetable now; who answers, the log tells."""
+    schedule = tools.schedule()
+    names = [test.destination for test in schedule.test_calls] if schedule else []
+    return _call({name: f"{tools.now().isoformat()} {name}" for name in names}, tools)
+
+
+def _call(slots: dict[str, str], tools: Tools) -> str:
+    """Ring the destinations of *slots*; the slot names the call."""
+    found = [f"{name}: {why}" for name, slot in slots.items() if (why := _not_rung(tools, name, slot))]
+    return result(tools, _CONCERN, found, f"rang: {', '.join(slots) or 'nobody, for the schedule names none'}")
+
+
+def _not_rung(tools: Tools, name: str, slot: str) -> str | None:
+    """Ring one; why it could not be rung."""
+    schedule = tools.schedule()
+    if tools.ring is None or schedule is None:
+        return "not rung: the provider's account or the service's settings are not known here"
+    call = proving(schedule, name, id_of(slot), tools.now())
+    if call is None:
+        return "not rung: nobody is on duty there"
+    try:
+        tools.ring(call)
+    except (ProviderRefusedError, ProviderUnavailableError) as error:
+        return f"not rung: {error}"
+    return None
+
+
+def _judge(slots: dict[str, str], planned: datetime, tools: Tools) -> str:
+    """Whether a human took each of the calls that were *planned* for then."""
+    found = [why for slot in slots.values() if (why := _not_taken(tools, slot, planned))]
+    return result(tools, _CONCERN, found, f"answered: {', '.join(slots)}")
+
+
+def _not_taken(tools: Tools, slot: str, planned: datetime) -> str | None:
+    """Why the call of *slot* proves nothing, if it does not."""
+    days = sorted({planned.date(), (planned + REACHES_BACK).date()})
+    with tools.database.reading() as connection:
+        known = [call for day in days if (call := one_call(connection, day, id_of(slot)))]
+    if not known:
+        return f"{slot}: no such call is in the log"
+    how = known[-1].disposition
+    return None if how == Disposition.ANSWERED else f"{slot}: nobody took it with the key: {how}"
+
+
+JOB = Job("test-calls", None, timedelta(minutes=10), run, due=due)
