@@ -143,7 +143,8 @@ def _by(caller: SoughtCaller) -> Lead:
     of_key = and_(CallerRow.key == caller.key, CallerRow.key_id == caller.key_id)
     theirs = or_(of_key, CallerRow.number == caller.number.e164) if caller.number else of_key
     own = same_call(CallerRow, CallRow)
-    return Lead(exists().where(own, theirs), select(*KEY).join_from(CallerRow, CallRow, own).where(theirs))
+    there = exists().where(own, theirs).correlate(CallRow)  # an export joins the callers itself
+    return Lead(there, select(*KEY).join_from(CallerRow, CallRow, own).where(theirs))
 
 
 def _followed_up() -> Lead:

@@ -1,6 +1,7 @@
 """Exports: calls as a file, made beside the pages, fetched by whoever asked for it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from callrouter.domain.words import Disposition, Role, State
 from callrouter.tasks import works
 from callrouter.tasks.folder import file_of
 from callrouter.tasks.runner import TooManyError, Wish
+from callrouter.web.call_search import FIELDS, label, read_search
 from callrouter.web.dates import typed_days
 from callrouter.web.refused import Refused
 from callrouter.web.rendering import part_of, render
@@ -32,8 +34,8 @@ TOO_MANY = Text(
 )
 _NOTHING = Text("Det finns inga samtal i loggen än.", "There are no calls in the log yet.")
 _UNKNOWN = Text("Välj bland alternativen.", "Choose one of the options.")
-_FIELDS = ("from", "to", "unit", "disposition", "state", "company", "reviewed", "category", "rows")
-_REVIEWED = {"": None, "yes": True, "no": False}
+_IN_THE_LIST = ("destination", "person", "decided_by", "origin", "answered", "follow_up", "caller")
+"""What the form has no field for: it comes from a list of calls, is shown, and goes along."""
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -42,6 +44,10 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/exports")
     def page() -> Response:
+        try:
+            _wanted(site, request.args)
+        except Refused as refused:
+            return _page(site, refused.text)
         return _page(site, None)
 
     @routes.post("/exports")
@@ -67,7 +73,10 @@ def _page(site: Site, error: Text | None) -> Response:
         "exports.html",
         422 if error else 200,
         part=part,
-        typed=dict.fromkeys(_FIELDS, "") | request.values.to_dict(),
+        typed=dict.fromkeys((*FIELDS, "rows"), "") | request.values.to_dict(),
+        asked=read_search(site, signed_in(), request.values),
+        in_the_list=_IN_THE_LIST,
+        label=label,
         formats=_formats(),
         units=schedule.units.values() if schedule else (),
         companies=sorted({contract.company for contract in contracts}),
@@ -101,22 +110,24 @@ def _calls(site: Site) -> Wish:
     chosen = _chosen(Format, form.get("format", ""))
     if chosen not in _formats():
         raise Refused(_UNKNOWN)
-    period, legs = _period(site), form.get("rows") == "legs"
+    wanted, legs = _wanted(site, form), form.get("rows") == "legs"
+    period = _period(site, wanted)
     name = _name("legs" if legs else "calls", period, site)
-    order = Order(period, Path(f"{name}.{chosen.value}"), chosen, _wanted(form), legs=legs, show_numbers=shows_numbers)
+    order = Order(period, Path(f"{name}.{chosen.value}"), chosen, wanted, legs=legs, show_numbers=shows_numbers)
     return works.export_of(site.settings.storage.database_url, order, user.name)
 
 
 def _research(site: Site) -> Wish:
-    period = _period(site)
+    wanted = _wanted(site, request.form)
+    period = _period(site, wanted)
     folder = Path(_name("research", period, site))
-    order = ResearchOrder(period, folder, site.zone, request.form.get("unit") or None, site.origin)
+    order = ResearchOrder(period, folder, site.zone, wanted.unit, site.origin)
     return works.research_of(site.settings.storage.database_url, order, signed_in().name)
 
 
-def _period(site: Site) -> Bounds:
-    """The period that was typed; where an end is left open, that of the log."""
-    since, until = typed_days(request.form.get("from", ""), request.form.get("to", ""), site.zone)
+def _period(site: Site, wanted: CallFilter) -> Bounds:
+    """The period that is *wanted*; where an end is left open, that of the log."""
+    since, until = wanted.since, wanted.until
     with site.database.reading() as connection:
         logged = logged_period(connection)
     if logged is None and (since is None or until is None):
@@ -128,15 +139,13 @@ def _period(site: Site) -> Bounds:
     return start, max(start, end)
 
 
-def _wanted(form: Mapping[str, str]) -> CallFilter:
-    return CallFilter(
-        disposition=_chosen(Disposition, form["disposition"]) if form.get("disposition") else None,
-        state=_chosen(State, form["state"]) if form.get("state") else None,
-        is_reviewed=_REVIEWED.get(form.get("reviewed", "")),
-        unit=form.get("unit") or None,
-        company=form.get("company") or None,
-        category=form.get("category") or None,
-    )
+def _wanted(site: Site, given: Mapping[str, str]) -> CallFilter:
+    """The calls that are asked for, as a list of them is asked; whole days."""
+    since, until = typed_days(given.get("since", ""), given.get("until", ""), site.zone)
+    search = read_search(site, signed_in(), given)
+    if search.wrong:
+        raise Refused(_UNKNOWN)
+    return replace(search.wanted, since=since, until=until)
 
 
 def _chosen(kind: Any, text: str) -> Any:

@@ -2,17 +2,21 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from callrouter.calllog import tasks
 from callrouter.calllog.review import add_follow_up, mark_reviewed
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.review import Act, Task
-from callrouter.domain.words import Outcome, Role
+from callrouter.domain.task import Task as LongTask
+from callrouter.domain.words import Outcome, Role, TaskKind
 from callrouter.web.pages import calls
 from tests.calllog.told import CITIZEN, DIGITS
 from tests.people.somebody import NOON, deeds
+from tests.service import until
 from tests.web.pages.calls_there import EVENING, MIDDAY, keep
 from tests.web.pages.house import Browser, House
 
@@ -193,3 +197,70 @@ def test_links_to_a_call_lead_back_to_the_list(log: House) -> None:
     older = re.search(r'rel="next" href="([^"]+)"', shown)
     assert older
     assert urlsplit(older[1]).path.endswith("/CA3"), "CA3 is the next one that was answered"
+
+
+class TestTheWholeListAsAFile:
+    """The link under the list leads to the form of exports, which asks the same."""
+
+    LINK = re.compile(r'href="(/exports[^"]*)"[^>]*>Ta ut hela listan')
+    FIELD = re.compile(r'name="(\w+)" value="([^"]+)"')
+    CHOSEN = re.compile(
+        r'<select name="(\w+)"(?:(?!</select>).)*?<option(?: value="([^"]*)")? selected>([^<]*)', re.DOTALL
+    )
+
+    def filled(self, browser: Browser, path: str) -> dict[str, str]:
+        """The form, as the link fills it."""
+        link = self.LINK.search(browser.get(path).text)
+        assert link
+        answer = browser.get(unescape(link[1]))
+        assert answer.status_code == 200
+        form = answer.text.split('aria-labelledby="what"')[1].split("</form>")[0]
+        wanted = dict(parse_qsl(urlsplit(unescape(link[1])).query))
+        there = dict(self.FIELD.findall(form)) | {
+            name: value or text for name, value, text in self.CHOSEN.findall(form)
+        }
+        return {name: unescape(there.get(name, "")) for name in wanted}
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "",
+            "unit=brottsofferstöd",
+            "disposition=answered&state=closed",
+            "destination=security&answered=yes&reviewed=no",
+            "company=Nordbevakning+AB&person=anna&origin=real",
+            "decided_by=hours&follow_up=yes",
+            "category=oro",
+            "since=2026-11-23&until=2026-11-23",
+        ],
+    )
+    def test_has_the_calls_of_the_list(self, log: House, asked: str) -> None:
+        reviewer = log.signed_in(Role.REVIEWER)
+        form = self.filled(reviewer, f"/calls?{asked}")
+        assert form == dict(parse_qsl(asked))
+        assert reviewer.post("/exports", format="csv", **form).status_code == 303
+        assert self.rows(log) == len(listed(reviewer, f"/calls?{asked}"))
+
+    def test_of_one_caller_shows_no_number(self, log: House) -> None:
+        reviewer = log.signed_in(Role.REVIEWER)
+        there = reviewer.post("/calls/caller", at="/calls", number=OTHER.e164).headers["Location"]
+        form = self.filled(reviewer, there)
+        assert OTHER.masked in reviewer.get(f"/exports{there.removeprefix('/calls')}").text
+        assert reviewer.post("/exports", format="csv", **form).status_code == 303
+        assert self.rows(log) == len(listed(reviewer, there)) == 1
+
+    def test_is_not_offered_to_a_contractor(self, log: House) -> None:
+        assert "/exports" not in log.signed_in(Role.CONTRACTOR).get("/calls").text
+
+    @pytest.mark.parametrize("asked", ["since=i+går", "state=ajar", "caller=x"])
+    def test_what_makes_no_sense_is_said(self, log: House, asked: str) -> None:
+        answer = log.signed_in().get(f"/exports?{asked}")
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True)
+
+    def rows(self, log: House) -> int:
+        def newest() -> LongTask:
+            with log.database.reading() as connection:
+                return tasks.newest(connection, [TaskKind.EXPORT])[0]
+
+        until(lambda: newest().outcome, "the file is there")
+        return int(newest().result["rows"])

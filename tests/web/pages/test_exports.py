@@ -46,7 +46,7 @@ def fetched(browser: Browser, key: str) -> TestResponse:
 
 def test_from_the_form_to_the_file(house: House) -> None:
     reviewer = house.signed_in(Role.REVIEWER)
-    answer = reviewer.post("/exports", **ALL, **{"from": "2026-11-23", "to": "2026-11-24"})
+    answer = reviewer.post("/exports", **ALL, since="2026-11-23", until="2026-11-24")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/exports#tasks")
     task = done(house)
     assert (task.outcome, task.result["rows"], task.file) == (TaskState.DONE, 2, "calls-2026-11-23--2026-11-24.csv")
@@ -149,9 +149,9 @@ def test_stopping_is_for_the_owner_and_for_administrators(house: House) -> None:
     [
         ({"format": "docx"}, "Välj bland alternativen"),
         ({"format": "csv", "disposition": "x"}, "Välj bland alternativen"),
-        ({"format": "csv", "from": "i går"}, "Ange ett datum"),
-        ({"format": "csv", "from": "2026-11-24", "to": "2026-11-23"}, "Perioden slutar innan den börjar"),
-        ({"format": "csv", "from": "9999-12-31", "to": "9999-12-31"}, "Ange ett datum"),
+        ({"format": "csv", "since": "i går"}, "Ange ett datum"),
+        ({"format": "csv", "since": "2026-11-24", "until": "2026-11-23"}, "Perioden slutar innan den börjar"),
+        ({"format": "csv", "since": "9999-12-31", "until": "9999-12-31"}, "Ange ett datum"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_what_was_typed_stays(house: House, form: dict[str, str], said: str) -> None:
