@@ -7,6 +7,16 @@ from typing import TypeVar, cast
 
 from callrouter.domain.phone import PhoneNumber
 
+PLATFORMS = {
+    "DYNO": "Heroku",
+    "FLY_APP_NAME": "Fly.io",
+    "K_SERVICE": "Cloud Run",
+    "RAILWAY_ENVIRONMENT_NAME": "Railway",
+    "RENDER_SERVICE_ID": "Render",
+    "VCAP_APPLICATION": "Cloud Foundry",
+}
+"""The variables by which platforms are known that start each time from an image."""
+
 MIN_SECRET_LENGTH = 32
 MAX_THREADS = 64
 MAX_PROXIES = 9

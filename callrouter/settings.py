@@ -96,15 +96,8 @@ def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
 
 
 def public_url(environ: Mapping[str, str] | None = None) -> str | None:
-    """The address at which this service is reached, for commands that name one of its pages; None: not set.
-
-    Raises:
-        SettingsError: it is malformed.
-    """
-    reader = Reader(os.environ if environ is None else environ)
-    url = reader.optional("CALLROUTER_PUBLIC_URL", values.public_url)
-    reader.finish()
-    return url
+    """Where this service is reached, for commands that name one of its pages; None: not set."""
+    return _alone(lambda reader: reader.optional("CALLROUTER_PUBLIC_URL", values.public_url), environ)
 
 
 def schedule_location(environ: Mapping[str, str] | None = None) -> ScheduleLocation:
@@ -145,6 +138,11 @@ def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
 def is_handed_its_socket() -> bool:
     """Whether systemd, or whoever started this process, holds the socket to listen on and has handed it over."""
     return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
+def platform() -> str | None:
+    """The platform this runs on, if it is one that starts each time from an image, by a variable that it sets."""
+    return next((name for variable, name in values.PLATFORMS.items() if variable in os.environ), None)
 
 
 def health_settings(environ: Mapping[str, str] | None = None) -> Health:

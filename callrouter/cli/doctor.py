@@ -48,6 +48,7 @@ def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
         Check("jobs", database.jobs),
         Check("spool", here.spool),
         Check("disk", here.disk),
+        Check("lasting", here.lasting),
         Check("back-up", here.back_up),
         Check("time zones", here.time_zones),
         Check("clock", provider.clocks, 30.0),

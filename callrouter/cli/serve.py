@@ -9,6 +9,7 @@ import click
 
 from callrouter import clock, logs
 from callrouter.calllog.database import Database
+from callrouter.checks.lasting import lasting, mounts
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.people.first import first_link
@@ -18,6 +19,7 @@ from callrouter.settings import (
     is_handed_its_socket,
     os_user,
     phone_network_settings,
+    platform,
     service_settings,
     share_metrics,
 )
@@ -49,6 +51,8 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     writer = logs.set_up(settings.health.log_format)
     if not is_handed_its_socket():
         _require_free(host, port)
+    if not phone_network:
+        _tell_of_loss(settings)
     first = _prepare(settings)
     with _sharing(workers):
         from callrouter.server import Listen, Server
@@ -75,6 +79,12 @@ def _say(greeting: str) -> None:
     """Whoever reads it may be gone, or their disk full: calls are answered all the same."""
     with suppress(OSError):
         click.echo(greeting)
+
+
+def _tell_of_loss(settings: Settings) -> None:
+    lost = lasting(settings.storage, platform(), mounts())
+    if lost:
+        log.warning("%s. %s", lost.found, lost.advice)
 
 
 def _require_free(host: str, port: int) -> None:

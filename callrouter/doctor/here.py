@@ -13,10 +13,12 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calls.schedule_source import schedule_source
 from callrouter.checks.finding import Finding, Level
+from callrouter.checks.lasting import lasting as lost_by_restart
+from callrouter.checks.lasting import mounts
 from callrouter.schedule import read
 from callrouter.schedule.watched import UnreadableError
 from callrouter.setting_values import SettingsError
-from callrouter.settings import Storage, schedule_location, service_settings, storage_settings
+from callrouter.settings import Storage, platform, schedule_location, service_settings, storage_settings
 
 _SHOWN = 5
 _LITTLE, _TOO_LITTLE = 1e9, 1e8
@@ -82,6 +84,12 @@ def disk() -> Iterator[Finding]:
         free = shutil.disk_usage(place).free
         level = Level.ERROR if free < _TOO_LITTLE else Level.WARNING if free < _LITTLE else Level.OK
         yield Finding("disk", level, f"{free / 1e9:.1f} GB left at {place}", "" if level is Level.OK else "Make room.")
+
+
+def lasting() -> Iterator[Finding]:
+    """Whether what is kept here outlives a restart."""
+    found = lost_by_restart(storage_settings(), platform(), mounts())
+    yield found or Finding("lasting", Level.OK, "no sign that a restart empties the disk")
 
 
 def time_zones() -> Iterator[Finding]:

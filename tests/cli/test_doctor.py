@@ -19,8 +19,8 @@ from tests.telephony.contract.office import KeptNumber, Office, served
 from tests.telephony.contract.twilio_desk import TwilioDesk
 from tests.telephony.twilio.signing import ACCOUNT, TOKEN
 
-PARTS = ["settings", "schedule", "database", "jobs", "spool", "disk", "back-up", "time zones", "clock", "public URL"]
-PARTS += ["certificate", "numbers"]
+PARTS = ["settings", "schedule", "database", "jobs", "spool", "disk", "lasting", "back-up", "time zones", "clock"]
+PARTS += ["public URL", "certificate", "numbers", "mail"]
 NUMBER = "+46846500400"
 UNRESOLVED = CREDENTIALS | {"CALLROUTER_PUBLIC_URL": "https://callrouter.invalid"}
 UNRESOLVED |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}

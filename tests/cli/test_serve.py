@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -173,6 +174,15 @@ class TestTheRealThing:
         assert serve.returncode == 1
         assert serve.stderr.count("is not set") == 1
         assert f"{name} is not set" in serve.stderr
+
+    def test_a_spool_that_a_restart_empties_is_told(self, tmp_path: Path) -> None:
+        with TemporaryDirectory(dir="/dev/shm") as memory:
+            given = {"CALLROUTER_SPOOL_DIR": memory}
+            service = RealService(tmp_path, ROOT / "config" / "schedule.yaml", options=(), given=given)
+            service.start()
+            assert service.stop() == 0
+        assert f"the spool at {memory} (on tmpfs)" in service.log()
+        assert "Set CALLROUTER_SPOOL_DIR to a volume that stays" in service.log()
 
     def test_with_them_it_answers_and_a_phone_network_is_a_stranger(self, tmp_path: Path) -> None:
         service = RealService(tmp_path, ROOT / "config" / "schedule.yaml", options=())
