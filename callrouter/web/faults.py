@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.web import problems
 from callrouter.web.rendering import render
-from callrouter.web.sign import sign, told
+from callrouter.web.sign import NO_DATABASE, sign, told
 from callrouter.web.site import Site, Visit
-from callrouter.web.texts import Language
+from callrouter.web.texts import Language, Text
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def prepare(app: Flask, site: Site) -> None:
     @app.errorhandler(SQLAlchemyError)
     def unreadable(error: SQLAlchemyError) -> AnyResponse:
         log.error("the page %s needs the database: %s", request.endpoint, str(error).splitlines()[0])
-        return _page(site, 503)
+        return _page(site, 503, NO_DATABASE)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> AnyResponse:
@@ -39,13 +39,13 @@ def prepare(app: Flask, site: Site) -> None:
         return _page(site, 500)
 
 
-def _page(site: Site, status: int) -> AnyResponse:
+def _page(site: Site, status: int, words: tuple[Text, Text] | None = None) -> AnyResponse:
     """A page in the site's own looks; where even that breaks, a sign. A program gets a problem."""
     if problems.is_asked():
         return problems.plain_problem(status)
     if "visit" not in g:
         g.visit = Visit(site.now(), Language.SWEDISH, site.zone)
-    heading, rest = told(status)
+    heading, rest = words or told(status)
     try:
         return render("fault.html", status, fault=(heading.said(g.visit.language), rest.said(g.visit.language)))
     except Exception:  # somebody is waiting for words, whatever this is

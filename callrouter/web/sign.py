@@ -4,6 +4,11 @@ from collections.abc import Mapping
 
 from callrouter.web.texts import Text
 
+_LATER = Text(
+    "Försök igen om en stund. Telefonin är inte berörd: samtalen besvaras som vanligt.",
+    "Try again in a moment. Telephony is not affected: calls are answered as usual.",
+)
+
 FAULTS: Mapping[int, tuple[Text, Text]] = {
     400: (
         Text("Det gick inte att förstå", "That was not understood"),
@@ -45,13 +50,13 @@ FAULTS: Mapping[int, tuple[Text, Text]] = {
     ),
     503: (
         Text("Sidan kan inte visas just nu", "The page cannot be shown right now"),
-        Text(
-            "Försök igen om en stund. Telefonin är inte berörd: samtalen besvaras som vanligt.",
-            "Try again in a moment. Telephony is not affected: calls are answered as usual.",
-        ),
+        _LATER,
     ),
 }
 """A heading and what to do, by HTTP status."""
+
+NO_DATABASE = (Text("Databasen svarar inte", "The database does not answer"), _LATER)
+"""The same for a page that needs the database. Not one word more: nobody is known to be signed in."""
 
 
 def told(status: int) -> tuple[Text, Text]:

@@ -1,6 +1,8 @@
 """The running services on which faults are tried: two workers each, on SQLite and on PostgreSQL."""
 
 import shutil
+import socket
+from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,9 @@ from tests.calllog.postgres import PostgresServer, needed_server, programs
 from tests.faults.figures import Figures
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
+from tests.held_socket import HandedSocket
 from tests.people.somebody import added
-from tests.service import RunningService
+from tests.service import RunningService, until
 
 SCHEDULE = Path(__file__).parents[1] / "stories" / "schedule.yaml"
 OPTIONS = ("--phone-network", "--workers", "2")
@@ -46,6 +49,7 @@ def tried(service: RunningService) -> Trial:
 def started(service: RunningService) -> Iterator[RunningService]:
     shutil.copy(SCHEDULE, service.schedule)
     service.start()
+    until(service.answers, "the service answers")
     yield service
     service.stop()
 
@@ -71,7 +75,8 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def on_postgres(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer) -> Iterator[RunningService]:
     home = tmp_path_factory.mktemp("faults")
-    yield from started(OnPostgres(home, home / "schedule.yaml", OPTIONS, database_url=server.empty_database()))
+    options = (*OPTIONS, "--no-jobs")  # one that fails says so until its next run, whatever else is well again
+    yield from started(OnPostgres(home, home / "schedule.yaml", options, database_url=server.empty_database()))
 
 
 @pytest.fixture
@@ -81,12 +86,35 @@ def postgres_trial(on_postgres: RunningService) -> Trial:
 
 
 @pytest.fixture
+def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
+    """As `callrouter@.service` runs it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        yield from started(
+            HandedSocket(
+                tmp_path,
+                tmp_path / "schedule.yaml",
+                OPTIONS,
+                port=listening.getsockname()[1],
+                listening=listening,
+            )
+        )
+
+
+@pytest.fixture
+def held_trial(on_held_socket: RunningService) -> Trial:
+    """The same on a socket that is held while services come and go."""
+    return tried(on_held_socket)
+
+
+@pytest.fixture
 def trial(on_sqlite: RunningService) -> Trial:
     """A trial of the service on SQLite; it leaves the service well."""
     return tried(on_sqlite)
 
 
 ROWS = pytest.StashKey[list[Row]]()
+TESTS = pytest.StashKey[Counter[str]]()
+"""How many tests each fault has, whether or not they are asked for."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -94,9 +122,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write", action="store_true", help="write what was seen into docs/reliability.md")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without --long, the long ones are not asked for."""
     config.stash[ROWS] = []
+    markers = (item.get_closest_marker("fault") for item in items)
+    config.stash[TESTS] = Counter(marker.args[0] for marker in markers if marker)
     if not config.getoption("--long", default=False):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
@@ -111,7 +142,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         given = getattr(item, "funcargs", {}).values()
         figures = next((each.figures for each in given if isinstance(each, Trial)), Figures())
         fault, how = marker.args
-        item.config.stash[ROWS].append(Row(fault, how, report.outcome, figures))
+        item.config.stash[ROWS].append(Row(fault, how, report.outcome, item.config.stash[TESTS][fault], figures))
     return report
 
 

@@ -14,11 +14,15 @@ _PLACE = re.compile(r"(?<=<!-- faults: begin -->\n).*(?=<!-- faults: end -->)", 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A test of a fault as it ended; *figures* of those that were tried on the running service."""
+    """A test of a fault as it ended; *figures* of those that were tried on the running service.
+
+    *of*: how many tests the fault has.
+    """
 
     fault: str
     how: str
     outcome: str
+    of: int = 1
     figures: Figures = field(default_factory=Figures)
 
 
@@ -42,7 +46,7 @@ def _lines(rows: Iterable[Row]) -> Iterator[str]:
         of_fault = list(alike)
         all_ = Figures.of([row.figures for row in of_fault])
         cells = [str(all_.calls), _s(all_.slowest), str(all_.retried), str(all_.fell_back)]
-        cells += [_s(all_.told_after), _s(all_.well_after), _seen([row.outcome for row in of_fault])]
+        cells += [_s(all_.told_after), _s(all_.well_after), _seen([row.outcome for row in of_fault], of_fault[0].of)]
         yield f"| {fault} | {how} | {' | '.join(cells)} |"
 
 
@@ -50,9 +54,11 @@ def _s(seconds: float | None) -> str:
     return "–" if seconds is None else f"{seconds:.1f} s"
 
 
-def _seen(outcomes: list[str]) -> str:
-    """Skipped is never passed."""
-    for word, said in (("failed", "**broken**"), ("skipped", "not run: a tool is missing")):
-        if word in outcomes:
-            return said
-    return "kept" if len(outcomes) == 1 else f"kept, {len(outcomes)} times"
+def _seen(outcomes: list[str], of: int) -> str:
+    """Skipped is never passed, and a run that was broken off says so."""
+    times = f"{len(outcomes)} of {of} times"
+    if broken := outcomes.count("failed"):
+        return "**broken**" if of == 1 else f"**broken** {broken} times, tried {times}"
+    if "skipped" in outcomes:
+        return "not run: a tool is missing"
+    return "kept" if of == 1 else f"kept, {times}"

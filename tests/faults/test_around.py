@@ -15,6 +15,7 @@ def test_the_lines_are_bad(trial: Trial) -> None:
     trial.survives(nullcontext())
 
 
+@pytest.mark.long
 @pytest.mark.fault("Fifty callers at once", "the phone network plays fifty calls side by side")
 def test_a_crowd_calls(trial: Trial) -> None:
     trial.callers = 50

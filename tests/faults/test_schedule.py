@@ -12,9 +12,16 @@ BROKEN = {
     "latin-1": b"# \xe5\n",
     "gone": None,
 }
+QUICK = ("half",)
 
 
 @pytest.mark.fault("The schedule is broken", "empty, half-written, another text, not UTF-8, removed")
-@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(content, id=name, marks=() if name in QUICK else pytest.mark.long)
+        for name, content in BROKEN.items()
+    ],
+)
 def test_the_schedule_is_broken(trial: Trial, content: bytes | None) -> None:
     trial.survives(ways.written_over(trial.service.schedule, content), shows="schedule")

@@ -45,7 +45,7 @@ LOUD = {
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
 
 
-UNREADABLE = "Sidan kan inte visas just nu"
+UNREADABLE = "Databasen svarar inte"
 """What every page says while the database, which knows who is signed in, cannot be read."""
 
 
@@ -99,11 +99,11 @@ class Trial:
     def heals(self) -> None:
         """Wait until all is well again, without a hand."""
         began = monotonic()
-        until(
-            self._is_well,
-            f"/readyz is well again: {self._ready_or_none()}\n{self.service.log()[-2000:]}",
-            HEALED_SECONDS,
-        )
+        try:
+            until(self._is_well, "/readyz is well again", HEALED_SECONDS)
+        except AssertionError as error:
+            error.add_note(f"{self._ready_or_none()}\n{self.service.log()[-2000:]}")
+            raise
         self.figures.well_after = monotonic() - began
 
     def judge(self, callers: Callers) -> None:
@@ -135,7 +135,7 @@ class Trial:
             performance = replace(performance, call=replace(performance.call, errors=tuple(errors)))
         for name, promise in promises_of(schedule, last_resort.e164 if last_resort else None).items():
             if name == "nobody is lost" or not fell_back(performance):
-                yield from (f"{name}: {sentence}" for sentence in promise(performance))
+                yield from (f"{performance.call.sid}: {name}: {sentence}" for sentence in promise(performance))
 
     def _differences(self, played: Sequence[Performance], schedule: Schedule) -> list[str]:
         """In what the log and the network differ.

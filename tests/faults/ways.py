@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import make_url
 
 from tests.calllog.postgres import PostgresServer
-from tests.service import RunningService, until
+from tests.service import PATIENCE_SECONDS, RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
 
+_IS_ON = "callrouter is on"
+"""What the service logs once it has begun."""
 
 _HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
 
@@ -87,13 +89,15 @@ def gone(service: RunningService) -> Iterator[None]:
 
 
 @contextmanager
-def deployed(service: RunningService) -> Iterator[None]:
-    """The server is told to begin its workers anew, as for a new release or a renewed setting."""
-    assert service.process
-    before = set(workers(service))
-    service.process.send_signal(signal.SIGHUP)
+def released(service: RunningService) -> Iterator[None]:
+    """Another service begins on the held socket, then the first ends: two that are restarted one after the other."""
+    first, begun = service.process, service.log().count(_IS_ON)
+    assert first
+    service.start()
+    until(lambda: service.log().count(_IS_ON) > begun and len(workers(service)) > 1, "the new one is up")
+    first.send_signal(signal.SIGTERM)
     yield
-    until(lambda: not before & set(workers(service)), "all workers are new ones")
+    assert first.wait(PATIENCE_SECONDS) == 0
 
 
 @contextmanager

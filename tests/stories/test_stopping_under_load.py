@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -17,39 +15,12 @@ from bench.offering import Callers, Offered
 from callrouter.schedule import load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes
+from tests.held_socket import HandedSocket
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 
 RATE = 6
 ENOUGH = 60
 SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 3, (), PHONE_NETWORK_LAST_RESORT)
-
-HAND_OVER = """
-import os, sys
-os.dup2(int(sys.argv[1]), 3)
-os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
-os.execv(sys.argv[2], sys.argv[2:])
-"""
-
-
-class HandedSocket(RunningService):
-    """The service as systemd's `callrouter.socket` starts it: whoever starts it holds the listening socket."""
-
-    listening: socket.socket
-
-    def start(self) -> None:
-        """Start it on the socket that is held here; the number of the process is known only in it."""
-        serve = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
-        handed = [sys.executable, "-c", HAND_OVER, str(self.listening.fileno()), *serve]
-        with (self.home / "service.log").open("a", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                handed,
-                cwd=self.home,
-                env=self.environ,
-                stdout=log,
-                stderr=log,
-                text=True,
-                pass_fds=[self.listening.fileno()],
-            )
 
 
 @pytest.fixture
@@ -63,10 +34,8 @@ def service(tmp_path: Path) -> Iterator[RunningService]:
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[HandedSocket]:
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
-        running = HandedSocket(
-            tmp_path, SCHEDULE, ("--phone-network", "--workers", "2", "--no-jobs"), port=listening.getsockname()[1]
-        )
-        running.listening = listening
+        options, port = ("--phone-network", "--workers", "2", "--no-jobs"), listening.getsockname()[1]
+        running = HandedSocket(tmp_path, SCHEDULE, options, port=port, listening=listening)
         running.start()
         until(running.answers, "the service answers")
         yield running

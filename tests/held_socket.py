@@ -1,0 +1,37 @@
+"""The real service on a listening socket that somebody else holds, as systemd does."""
+
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+from tests.service import RunningService
+
+_HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@dataclass
+class HandedSocket(RunningService):
+    """The service as systemd's `callrouter.socket` starts it: whoever starts it holds the listening socket."""
+
+    listening: socket.socket = field(kw_only=True)
+
+    def start(self) -> None:
+        """Start it on the socket that is held here; the number of the process is known only in it."""
+        serve = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
+        handed = [sys.executable, "-c", _HAND_OVER, str(self.listening.fileno()), *serve]
+        with (self.home / "service.log").open("a", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                handed,
+                cwd=self.home,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                text=True,
+                pass_fds=[self.listening.fileno()],
+            )
