@@ -106,6 +106,7 @@ class TestJson:
                     "outcome": "answered",
                     "rang_seconds": 20,
                     "talked_seconds": 60,
+                    "from_provider": False,
                 }
             ],
             "reviewed_at": None,

@@ -128,6 +128,7 @@ class TestClock:
         desk = Desk(tmp_path)
         desk.database.mkdir(parents=True)
         with clock_at(desk, tmp_path / "clock.log") as process:
-            assert "the database is not usable yet" in (tmp_path / "clock.log").read_text("utf-8")
+            said = tmp_path / "clock.log"
+            until(lambda: "the database is not usable yet" in said.read_text("utf-8"), "it says so")
             process.terminate()
             assert process.wait(20) == 0

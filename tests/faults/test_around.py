@@ -8,6 +8,8 @@ from callrouter.simulate.mishaps import Mishaps
 from tests.faults import ways
 from tests.faults.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.fault("Callbacks are lost, doubled, late, overtaken", "the phone network draws it for each call")
 def test_the_lines_are_bad(trial: Trial) -> None:

@@ -5,6 +5,8 @@ import pytest
 from tests.faults import ways
 from tests.faults.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.fault("A worker is killed", "SIGKILL to one of two")
 def test_a_worker_is_killed(trial: Trial) -> None:
@@ -23,6 +25,7 @@ def test_a_new_release_takes_over(held_trial: Trial) -> None:
     held_trial.survives(ways.released(held_trial.service))
 
 
+@pytest.mark.long
 @pytest.mark.fault("A worker stands still", "SIGSTOP to one of two, then SIGCONT")
 def test_a_worker_stands_still(trial: Trial) -> None:
     trial.survives(ways.paused(trial.service))

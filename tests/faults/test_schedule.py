@@ -5,6 +5,8 @@ import pytest
 from tests.faults import ways
 from tests.faults.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 BROKEN = {
     "empty": b"",
     "half": b"version: 1\nunits:\n  cen",

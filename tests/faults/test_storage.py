@@ -8,6 +8,8 @@ from tests.calllog.postgres import PostgresServer
 from tests.faults import ways
 from tests.faults.trial import Trial
 
+pytestmark = pytest.mark.alone
+
 EVERY_CALL = ("pwrite64", "pread64", "fdatasync", "ftruncate", "openat", "newfstatat", "fcntl", "flock")
 """The system calls by which SQLite and the recorder reach their files."""
 
@@ -22,6 +24,7 @@ def files(trial: Trial) -> list[Path]:
     return [*places, trial.service.home / "var" / "spool"]
 
 
+@pytest.mark.long
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
     trial.survives(ways.locked(file(trial)), shows="recorder")
@@ -37,6 +40,7 @@ def test_the_disk_fails(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "fdatasync:error=EIO"), shows="recorder")
 
 
+@pytest.mark.long
 @pytest.mark.fault("The file is read-only", "`strace`: `pwrite64` fails with EROFS")
 def test_the_file_is_read_only(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=EROFS"), shows="recorder")

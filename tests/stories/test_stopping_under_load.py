@@ -18,6 +18,8 @@ from callrouter.simulate import Scenes
 from tests.held_socket import HandedSocket
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 
+pytestmark = pytest.mark.alone
+
 RATE = 6
 ENOUGH = 60
 SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 3, (), PHONE_NETWORK_LAST_RESORT)
