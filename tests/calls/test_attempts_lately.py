@@ -7,7 +7,7 @@ import pytest
 
 from callrouter import calls
 from callrouter.calllog.queries import LoggedAttempt
-from callrouter.domain.call import Caller, DialEnded, RunningCall
+from callrouter.domain.call import LONGEST_WHISPER_SECONDS, Caller, DialEnded, RunningCall
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Goodbye, Ring
 from callrouter.domain.schedule import Destination, Schedule
@@ -78,10 +78,17 @@ def test_another_key_or_another_call_is_not_taken_for_it(service: calls.Service)
     assert rings(service, declined, UNSAID, KEY + 9) == [GUARD_2]
 
 
-def test_another_process_goes_by_what_the_provider_counts(service: calls.Service) -> None:
+def test_another_process_cannot_tell_a_talk_from_a_whisper_so_whoever_waits_is_rung_on(service: calls.Service) -> None:
     call = taken(service)
     other = calls.Service(screened, MuteLog(), LAST_RESORT)
-    assert isinstance(calls.attempt_ended(other, call, BRIDGED, after(KEY + 3)).step, Goodbye)
+    assert rings(other, call, BRIDGED, KEY + 3) == [GUARD_2]
+
+
+def test_for_another_process_a_talk_longer_than_any_whisper_is_a_talk(service: calls.Service) -> None:
+    call = taken(service)
+    other = calls.Service(screened, MuteLog(), LAST_RESORT)
+    long = replace(BRIDGED, seconds=LONGEST_WHISPER_SECONDS + 1)
+    assert isinstance(calls.attempt_ended(other, call, long, after(KEY + 40)).step, Goodbye)
 
 
 def test_only_the_last_ten_thousand_are_remembered(service: calls.Service) -> None:

@@ -24,7 +24,6 @@ def files(trial: Trial) -> list[Path]:
     return [*places, trial.service.home / "var" / "spool"]
 
 
-@pytest.mark.long
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
     trial.survives(ways.locked(file(trial)), shows="recorder")
@@ -40,7 +39,6 @@ def test_the_disk_fails(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "fdatasync:error=EIO"), shows="recorder")
 
 
-@pytest.mark.long
 @pytest.mark.fault("The file is read-only", "`strace`: `pwrite64` fails with EROFS")
 def test_the_file_is_read_only(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=EROFS"), shows="recorder")
