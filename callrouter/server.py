@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -10,32 +9,12 @@ from gunicorn.glogging import Logger
 
 from callrouter import error_reports
 from callrouter.app import Application, create_app
+from callrouter.listen import Listen
 from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
 from callrouter.web import metrics
 
 GRACE_SECONDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """Where and with how many processes the server listens."""
-
-    host: str
-    port: int
-    workers: int = 1
-    with_jobs: bool = True
-
-    @property
-    def address(self) -> str:
-        """Host and port as a URL has them."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def own_url(self) -> str:
-        """Where it can be asked on this machine: nobody can be asked at an address that means all of them."""
-        near = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104 - read
-        return f"http://{replace(self, host=near).address}"
 
 
 class _Logger(Logger):

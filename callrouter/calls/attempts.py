@@ -46,10 +46,9 @@ def _judged(service: Service, call: RunningCall, attempt: Attempt, ended: DialEn
     known = service.attempts.added_to(logged, call)
     since_key = at - known.key_at if known.key_at else None
     outcome = known.outcome or ended.judged(screened=attempt.screened, since_key=since_key)
-    is_doubtful = known.outcome is None and since_key is None and outcome is Outcome.ANSWERED
-    if (
-        is_doubtful and not ended.caller_gone
-    ):  # all of the seconds may have been the whisper's: whoever waits is rung on
+    # All of its seconds may have been the whisper's: in doubt, whoever waits is rung on.
+    is_doubtful = outcome is Outcome.ANSWERED and known.outcome is None and since_key is None
+    if is_doubtful and not ended.caller_gone:
         outcome = Outcome.DROPPED
     service.attempts.judged(call, outcome)
     return outcome

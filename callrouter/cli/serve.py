@@ -12,6 +12,7 @@ from callrouter.calllog.database import Database
 from callrouter.checks.lasting import lasting, mounts
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
+from callrouter.listen import Listen
 from callrouter.people.first import first_link
 from callrouter.people.users import By
 from callrouter.settings import (
@@ -45,9 +46,9 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     the keys and the last resort are set.
     """
     keep_private()
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    listen = Listen(host, port, workers, jobs)
     with explained("callrouter does not start"):
-        settings = phone_network_settings(f"http://{address}") if phone_network else service_settings()
+        settings = phone_network_settings(f"http://{listen.address}") if phone_network else service_settings()
     writer = logs.set_up(settings.health.log_format)
     if not is_handed_its_socket():
         _require_free(host, port)
@@ -55,10 +56,10 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
         _tell_of_loss(settings)
     first = _prepare(settings)
     with _sharing(workers):
-        from callrouter.server import Listen, Server
+        from callrouter.server import Server
 
-        greeting = _greeting(settings, address) + _welcome(settings, first)
-        Server(settings, Listen(host, port, workers, jobs), writer, lambda: _say(greeting)).run()
+        greeting = _greeting(settings, listen.address) + _welcome(settings, first)
+        Server(settings, listen, writer, lambda: _say(greeting)).run()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from callrouter.checks.provider import AtProvider
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.witness import witness
-from callrouter.jobs.job import Job, Piece, Tools
+from callrouter.jobs.job import Job, Piece, Tools, stamp
 from callrouter.jobs.warning import Concern, result
 
 REACHES_BACK = timedelta(minutes=15)
@@ -48,7 +48,7 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
             found.setdefault(boundary, []).append(unit.name)
             boundary = unit.hours.next_change(boundary)
     for boundary, units in sorted(found.items()):
-        yield Piece(f"{boundary.astimezone(schedule.zone):%Y-%m-%dT%H:%M%z} {' '.join(units)}", run)
+        yield Piece(f"{stamp(boundary, schedule.zone)} {' '.join(units)}", run)
 
 
 def run(tools: Tools) -> str:

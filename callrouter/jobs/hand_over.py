@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from callrouter import clock
 from callrouter.calllog.outbox import put
 from callrouter.domain.schedule import Unit
 from callrouter.jobs.job import Job, Piece, Tools
@@ -23,7 +22,7 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
 def run(tools: Tools) -> str:
     """The same for all that opened within the last hour."""
     schedule = tools.schedule()
-    opened = list(openings(schedule, clock.now())) if schedule else []
+    opened = list(openings(schedule, tools.now())) if schedule else []
     return "; ".join(_put(*each, tools) for each in opened) or "no unit opened within the last hour"
 
 
@@ -32,7 +31,7 @@ def _put(unit: Unit, opened: datetime, tools: Tools) -> str:
     if schedule:
         with tools.database.reading() as connection:
             notices = list(hand_overs(connection, schedule, tools.origin, unit, opened))
-    count = put(tools.database, notices, clock.now()) if notices else 0
+    count = put(tools.database, notices, tools.now()) if notices else 0
     return f"{unit.name}: {count} to be told"
 
 

@@ -112,3 +112,8 @@ class Job:
     def pieces(self, tools: Tools, at: datetime, zone: tzinfo) -> Iterable[Piece]:
         """What is due *at* (aware): the hour's or the day's run, or what it finds by itself."""
         return self.due(tools, at) if self.due else (Piece(self.slot(at, zone), self.run),)
+
+
+def stamp(at: datetime, zone: tzinfo) -> str:
+    """The name of an instant, to the minute, by the clocks of *zone*: with its offset, so that DST repeats none."""
+    return f"{at.astimezone(zone):%Y-%m-%dT%H:%M%z}"

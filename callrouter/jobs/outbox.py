@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from callrouter import clock
 from callrouter.calllog.outbox import is_due, prune, put
 from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.notices.due import missed_calls
@@ -32,7 +31,7 @@ def run(tools: Tools) -> str:
     Raises:
         NotToldError: something could not be sent.
     """
-    at, schedule = clock.now(), tools.schedule()
+    at, schedule = tools.now(), tools.schedule()
     if schedule is None:
         return "no schedule, so nobody to tell"
     with tools.database.reading() as connection:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from callrouter import clock
 from callrouter.calllog.partitions import partition_ahead
 from callrouter.jobs.job import Job, Tools
 
@@ -11,7 +10,7 @@ def run(tools: Tools) -> str:
     """See that there are enough; says which were made, and how many events had come before theirs was."""
     if tools.database.is_sqlite:
         return "SQLite has no partitions"
-    made = partition_ahead(tools.database, clock.now().date())
+    made = partition_ahead(tools.database, tools.now().date())
     months = ", ".join(f"{month:%Y-%m}" for month in made.months) or "none"
     return f"partitions made: {months}; events moved: {made.moved}"
 

@@ -12,7 +12,7 @@ from callrouter.calllog.queries import one_call
 from callrouter.domain.proving import id_of, instants, proving
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Disposition, Origin
-from callrouter.jobs.job import Job, Piece, Tools
+from callrouter.jobs.job import Job, Piece, Tools, stamp
 from callrouter.jobs.warning import Concern, result
 from callrouter.telephony.provider import ProviderRefusedError, ProviderUnavailableError
 
@@ -41,10 +41,10 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
         return
     settled = at - JUDGED_AFTER
     for planned, names in _planned(schedule, at - REACHES_BACK, at) if tools.ring else ():
-        yield Piece(_stamp(planned, schedule), partial(_call, _slots(planned, names, schedule)))
+        yield Piece(stamp(planned, schedule.zone), partial(_call, _slots(planned, names, schedule)))
     for planned, names in _planned(schedule, settled - _JUDGED_WITHIN, settled):
         judged = partial(_judge, _slots(planned, names, schedule), planned)
-        yield Piece(f"{_stamp(planned, schedule)} judged", judged)
+        yield Piece(f"{stamp(planned, schedule.zone)} judged", judged)
 
 
 def _planned(schedule: Schedule, after: datetime, until: datetime) -> Iterable[tuple[datetime, list[str]]]:
@@ -56,13 +56,9 @@ def _planned(schedule: Schedule, after: datetime, until: datetime) -> Iterable[t
     return sorted(found.items())
 
 
-def _stamp(planned: datetime, schedule: Schedule) -> str:
-    return f"{planned.astimezone(schedule.zone):%Y-%m-%dT%H:%M%z}"
-
-
 def _slots(planned: datetime, names: Iterable[str], schedule: Schedule) -> dict[str, str]:
     """What names each destination's test call."""
-    return {name: f"{_stamp(planned, schedule)} {name}" for name in names}
+    return {name: f"{stamp(planned, schedule.zone)} {name}" for name in names}
 
 
 def run(tools: Tools) -> str:

@@ -3,7 +3,6 @@
 import logging
 from datetime import UTC, timedelta
 
-from callrouter import clock
 from callrouter.calls.reconciliation import Reconciled, Reconciliation
 from callrouter.jobs.job import Job, Tools
 
@@ -18,7 +17,7 @@ _NAMED = 20
 
 def run(tools: Tools) -> str:
     """Reconcile the last days; says what was added, and what differs all the same."""
-    books, schedule, at = tools.books(), tools.schedule(), clock.now()
+    books, schedule, at = tools.books(), tools.schedule(), tools.now()
     if books is None:
         return "no account with the provider: nothing to reconcile with"
     if schedule is None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from callrouter import clock
 from callrouter.calllog.outbox import put
 from callrouter.domain.notice import Notice
 from callrouter.jobs.job import Job, Piece, Tools
@@ -20,13 +19,13 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
 
 def run(tools: Tools) -> str:
     """Put those of today there."""
-    schedule, at = tools.schedule(), clock.now()
+    schedule, at = tools.schedule(), tools.now()
     found = list(reports(schedule, at)) if schedule else []
     return "; ".join(f"{name}: {_put(notices, tools)}" for name, notices in found) or "no report is due today"
 
 
 def _put(notices: list[Notice], tools: Tools) -> str:
-    return f"{put(tools.database, notices, clock.now())} to be told"
+    return f"{put(tools.database, notices, tools.now())} to be told"
 
 
 JOB = Job("report", minute=None, lease=timedelta(minutes=5), run=run, due=due)

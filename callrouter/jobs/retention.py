@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import timedelta
 
-from callrouter import clock
 from callrouter.calllog.retention import OnGone, Run, foresee
 from callrouter.domain.retention import Due, due
 from callrouter.jobs.job import Job, Tools
@@ -17,7 +16,7 @@ def run(tools: Tools) -> str:
     schedule = tools.schedule()
     if schedule is None:
         return "no schedule, so no decision: nothing is deleted"
-    at = clock.now()
+    at = tools.now()
     dues = due(schedule, at)
     nightly = Run(
         *(tools.database, tools.account(), "retention", at, tools.stopping, LONGEST.total_seconds()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from callrouter import clock
 from callrouter.calllog.control import load_control
@@ -20,7 +21,9 @@ from callrouter.schedule.format.reading import Reading, read
 from callrouter.schedule.watched import ScheduleSource
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings, Twilio, notice_settings, privacy_key, public_url
-from callrouter.telephony.provider import Account
+
+if TYPE_CHECKING:
+    from callrouter.telephony.twilio.rest import TwilioAccount
 
 _NOW_AND_THEN = timedelta(minutes=1)
 
@@ -45,7 +48,7 @@ def job_tools(
         database,
         schedule,
         account=lambda: provider_account(twilio),
-        provider=lambda: _provider(twilio, settings),
+        provider=lambda: _account(twilio, settings.public_url) if settings else None,
         reading=reading,
         control=control,
         service_url=service_url or (settings.public_url if settings else None),
@@ -59,33 +62,28 @@ def job_tools(
 
 
 def provider_account(twilio: Twilio | None) -> DeletingAccount | None:
-    """Our account with the provider, to delete there what it keeps; imported by whoever needs it, when they do."""
-    if twilio is None:
-        return None
-    from callrouter.telephony.twilio.rest import TwilioAccount
-
-    return Deletion(TwilioAccount(twilio, public_url=""))
+    """Our account with the provider, to delete there what it keeps."""
+    account = _account(twilio)
+    return Deletion(account) if account else None
 
 
 def books(twilio: Twilio | None, key: Callable[[], str]) -> Books | None:
-    """What the log is reconciled with; imported like the account. The privacy *key* is asked for when it is needed.
+    """What the log is reconciled with. The privacy *key* is asked for when it is needed.
 
     Raises:
         SettingsError: there is no privacy key.
     """
+    account = _account(twilio)
+    return Books(account, Pseudonymizer(key())) if account else None
+
+
+def _account(twilio: Twilio | None, public_url: str = "") -> "TwilioAccount | None":
+    """Our account; its library is imported by whoever needs it, when they do. *public_url*: where calls are led."""
     if twilio is None:
         return None
     from callrouter.telephony.twilio.rest import TwilioAccount
 
-    return Books(TwilioAccount(twilio, public_url=""), Pseudonymizer(key()))
-
-
-def _provider(twilio: Twilio | None, settings: Settings | None) -> Account | None:
-    if twilio is None or settings is None:
-        return None
-    from callrouter.telephony.twilio.rest import TwilioAccount
-
-    return TwilioAccount(twilio, settings.public_url)
+    return TwilioAccount(twilio, public_url)
 
 
 def _ring(twilio: Twilio | None, settings: Settings | None) -> Callable[[RunningCall], None] | None:
@@ -95,9 +93,8 @@ def _ring(twilio: Twilio | None, settings: Settings | None) -> Callable[[Running
     public_url, sealer = settings.public_url, Sealer(settings.secret_key, settings.old_secret_key)
 
     def ring(call: RunningCall) -> None:
-        from callrouter.telephony.twilio.rest import TwilioAccount
-
-        TwilioAccount(twilio, public_url).place_call(call, sealer)
+        if account := _account(twilio, public_url):
+            account.place_call(call, sealer)
 
     return ring
 
@@ -107,15 +104,7 @@ def _post(twilio: Twilio | None, settings: Settings | None) -> Post:
     if settings and settings.phone_network:
         return FilePost(settings.storage.data_dir / "outbox")
     told = settings.notices if settings else notice_settings()
-
-    def account() -> Account | None:
-        if twilio is None:
-            return None
-        from callrouter.telephony.twilio.rest import TwilioAccount
-
-        return TwilioAccount(twilio, public_url="")
-
-    return RealPost(told.mail, told.sms_sender, account)
+    return RealPost(told.mail, told.sms_sender, lambda: _account(twilio))
 
 
 def _replay(settings: Settings, database: Database) -> Callable[[], int]:

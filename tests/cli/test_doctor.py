@@ -27,13 +27,6 @@ UNRESOLVED |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    desk.does("db", "upgrade")
-    return desk
-
-
-@pytest.fixture
 def office() -> Iterator[Office]:
     office = Office()
     yield office

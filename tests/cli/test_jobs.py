@@ -23,20 +23,6 @@ from tests.service import until
 NAMES = [job.name for job in JOBS]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    desk.does("db", "upgrade")
-    return desk
-
-
-@pytest.fixture
-def database(desk: Desk) -> Iterator[Database]:
-    database = Database(f"sqlite:///{desk.database}")
-    yield database
-    database.close()
-
-
 class TestList:
     def test_it_tells_when_each_is_due_and_what_its_last_run_did(self, desk: Desk) -> None:
         desk.does("jobs", "run", "fold-calls")

@@ -1,11 +1,7 @@
 """`callrouter outbox`: the real program, what it tells, and what is sent again."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -13,20 +9,6 @@ from callrouter.calllog.outbox import claim_next, note_failed, note_sent, put
 from callrouter.domain.notice import Notice
 from callrouter.domain.words import NoticeKind
 from tests.cli.by_hand import Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    desk.does("db", "upgrade")
-    return desk
-
-
-@pytest.fixture
-def database(desk: Desk) -> Iterator[Database]:
-    database = Database(f"sqlite:///{desk.database}")
-    yield database
-    database.close()
 
 
 def three_stand_otherwise(database: Database) -> None:

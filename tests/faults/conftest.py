@@ -4,7 +4,6 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,6 @@ from tests.service import RunningService, until
 
 SCHEDULE = Path(__file__).parents[1] / "stories" / "schedule.yaml"
 OPTIONS = ("--phone-network", "--workers", "2")
-
-
-@dataclass
-class OnPostgres(RunningService):
-    """The same service on a database of PostgreSQL."""
-
-    database_url: str = ""
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return super().environ | {"CALLROUTER_DATABASE_URL": self.database_url}
 
 
 def tried(service: RunningService) -> Trial:
@@ -75,8 +63,9 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def on_postgres(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer) -> Iterator[RunningService]:
     home = tmp_path_factory.mktemp("faults")
+    given = {"CALLROUTER_DATABASE_URL": server.empty_database()}
     options = (*OPTIONS, "--no-jobs")  # one that fails says so until its next run, whatever else is well again
-    yield from started(OnPostgres(home, home / "schedule.yaml", options, database_url=server.empty_database()))
+    yield from started(RunningService(home, home / "schedule.yaml", options, given=given))
 
 
 @pytest.fixture

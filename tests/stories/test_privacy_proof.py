@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -38,22 +37,11 @@ ANNA = PhoneNumber("+46701740611")
 MONDAY = "2026-11-23"
 
 
-@dataclass
-class OnPostgres(RunningService):
-    """A service on a PostgreSQL database."""
-
-    database_url: str = ""
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return super().environ | {"CALLROUTER_DATABASE_URL": self.database_url}
-
-
 @pytest.fixture
-def on_postgres(tmp_path: Path, postgres: PostgresServer) -> Iterator[OnPostgres]:
+def on_postgres(tmp_path: Path, postgres: PostgresServer) -> Iterator[RunningService]:
     schedule = tmp_path / "schedule.yaml"
     shutil.copy(Path(__file__).parent / "schedule.yaml", schedule)
-    service = OnPostgres(tmp_path, schedule, database_url=postgres.prepared_database())
+    service = RunningService(tmp_path, schedule, given={"CALLROUTER_DATABASE_URL": postgres.prepared_database()})
     yield service
     service.stop()
 
@@ -170,7 +158,7 @@ def test_with_sqlite(own_service: RunningService, tmp_path: Path) -> None:
     assert copy.exists()
 
 
-def test_with_postgresql(on_postgres: OnPostgres) -> None:
+def test_with_postgresql(on_postgres: RunningService) -> None:
     on_postgres.start()
     stage = a_day(on_postgres)
     blocked(stage)
@@ -178,7 +166,7 @@ def test_with_postgresql(on_postgres: OnPostgres) -> None:
         stage.logged(call)
     assert leaks_in_pages(on_postgres) == {}
     on_postgres.stop()
-    assert leaks_in_tables(on_postgres.database_url) == {}
+    assert leaks_in_tables(on_postgres.settings.storage.database_url) == {}
     assert leaks_in_files(on_postgres.home, *ALL) == {}
 
 
