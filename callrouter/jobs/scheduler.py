@@ -16,6 +16,7 @@ from callrouter.jobs.running import run_claimed
 log = logging.getLogger(__name__)
 
 _MISFIRE_SECONDS = 300
+_UNTOLD = "what is due"
 
 
 class JobScheduler:
@@ -68,8 +69,10 @@ class JobScheduler:
             pieces = tuple(job.pieces(self._tools, at, self._zone))
         except Exception as error:  # the outer loop of a background thread: log, count, go on
             log.exception("job %s: what is due cannot be told", job.name)
-            self._errors[job.name] = f"what is due: {in_a_line(error)}"
+            self._errors[job.name] = f"{_UNTOLD}: {in_a_line(error)}"
             return None
+        if self._errors.get(job.name, "").startswith(_UNTOLD):
+            del self._errors[job.name]
         results = [self._run(job, piece, at) for piece in pieces]
         return "; ".join(result for result in results if result) or None
 

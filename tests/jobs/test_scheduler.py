@@ -99,13 +99,15 @@ class TestWhatAJobFindsByItself:
         assert jobs.run_due(watch) == "1 done"
         assert {run.slot: run.result for run in runs(database)} == {"a": "failed: ValueError: wrong", "b": "1 done"}
 
-    def test_that_it_cannot_look_is_told(self, database: Database) -> None:
+    def test_that_it_cannot_look_is_told_until_it_can(self, database: Database) -> None:
         def blind(_tools: Tools, _at: datetime) -> tuple[Piece, ...]:
             raise ValueError("wrong")
 
         jobs = scheduler(database)
         assert jobs.run_due(Job("test", None, timedelta(minutes=10), lambda _tools: "looked", due=blind)) is None
         assert jobs.condition()["errors"] == {"test": "what is due: ValueError: wrong"}
+        jobs.run_due(self.watch())
+        assert jobs.condition()["errors"] == {}, "though nothing was due"
 
 
 class TestFailingJob:
