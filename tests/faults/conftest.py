@@ -21,7 +21,8 @@ from tests.people.somebody import added
 from tests.service import RunningService, until
 
 SCHEDULE = Path(__file__).parents[1] / "stories" / "schedule.yaml"
-OPTIONS = ("--phone-network", "--workers", "2")
+OPTIONS = ("--phone-network", "--workers", "2", "--no-jobs")
+"""A job that fails says so until its next run, whatever else is well again: they are apart, as `deploy/` has them."""
 
 
 def tried(service: RunningService) -> Trial:
@@ -64,8 +65,7 @@ def server() -> Iterator[PostgresServer]:
 def on_postgres(tmp_path_factory: pytest.TempPathFactory, server: PostgresServer) -> Iterator[RunningService]:
     home = tmp_path_factory.mktemp("faults")
     given = {"CALLROUTER_DATABASE_URL": server.empty_database()}
-    options = (*OPTIONS, "--no-jobs")  # one that fails says so until its next run, whatever else is well again
-    yield from started(RunningService(home, home / "schedule.yaml", options, given=given))
+    yield from started(RunningService(home, home / "schedule.yaml", OPTIONS, given=given))
 
 
 @pytest.fixture
