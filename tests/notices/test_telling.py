@@ -143,8 +143,8 @@ class TestAMissedCall:
         assert "spoke with nobody: the caller hung up" in plain(house.post.mails[0])
 
     def test_that_was_answered_is_none(self, house: House) -> None:
-        house.keep(Entry(tuple(whole_story("CA1", just_now())), CITIZEN))
-        assert house.a_minute_passes() == []
+        house.keep(Entry(tuple(whole_story("CA1", CLOSED_HOUR)), CITIZEN))
+        assert house.missed(CLOSED_HOUR + 2 * MINUTE) == []
 
     def test_whose_caller_was_reached_since_says_so(self, house: House) -> None:
         house.keep(missed("CA1", CLOSED_HOUR), Entry(tuple(whole_story("CA2", CLOSED_HOUR + MINUTE)), CITIZEN))

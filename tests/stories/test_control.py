@@ -162,9 +162,9 @@ class TestOverride:
         desk.does("override", "end", str(number), "--why", "mötet är slut", "--who", "bo")
         desk.holds()
         named = f"override={number} unit=centre effect='closed'"
-        log = desk.service.log()
-        assert f"{named} made_by='anna' why='Personalmöte' end={instant(monday('18:00')).isoformat()}" in log
-        assert f"{named} ended_by='bo' why='mötet är slut' end=" in log
+        made = f"{named} made_by='anna' why='Personalmöte' end={instant(monday('18:00')).isoformat()}"
+        for told in (made, f"{named} ended_by='bo' why='mötet är slut' end="):
+            until(lambda told=told: told in desk.service.log(), f"the log says: {told}")
 
 
 class TestAlarmUnit:
