@@ -207,12 +207,13 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def settings_if_all() -> Settings | None:
-    """The settings of the real service, for a process beside it; None: they are not all here."""
+def settings_if_all(played_at: str | None = None) -> Settings | None:
+    """The settings of the service beside this process, maybe *played_at* that address; None: they are not all here."""
     try:
         return service_settings()
     except SettingsError:
-        return None
+        keys = storage_settings().data_dir / PHONE_NETWORK_KEYS
+        return phone_network_settings(played_at) if played_at and keys.exists() else None
 
 
 def phone_network_settings(base_url: str, environ: Mapping[str, str] | None = None) -> Settings:

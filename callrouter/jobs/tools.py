@@ -21,6 +21,7 @@ from callrouter.schedule.format.reading import Reading, read
 from callrouter.schedule.watched import ScheduleSource
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import Settings, Twilio, notice_settings, privacy_key, public_url
+from callrouter.telephony.simulator import HttpTransport, PhoneNetwork, Rest, answers
 
 if TYPE_CHECKING:
     from callrouter.telephony.twilio.rest import TwilioAccount
@@ -53,7 +54,7 @@ def job_tools(
         control=control,
         service_url=service_url or (settings.public_url if settings else None),
         replay=_replay(settings, database) if settings else None,
-        ring=_ring(twilio, settings),
+        ring=_ring(twilio, settings, service_url),
         books=lambda: books(twilio, privacy_key),
         post=_post(twilio, settings),
         public_url=settings.public_url if settings else public_url(),
@@ -86,17 +87,31 @@ def _account(twilio: Twilio | None, public_url: str = "") -> "TwilioAccount | No
     return TwilioAccount(twilio, public_url)
 
 
-def _ring(twilio: Twilio | None, settings: Settings | None) -> Callable[[RunningCall], None] | None:
-    """How a test call is made; under the phone network nobody real is rung."""
-    if twilio is None or settings is None or settings.phone_network:
+def _ring(
+    twilio: Twilio | None, settings: Settings | None, service_url: str | None
+) -> Callable[[RunningCall], None] | None:
+    """How a test call is made; under the phone network a phone of that rings, and nobody real."""
+    if settings is None or (twilio is None and not settings.phone_network):
         return None
     public_url, sealer = settings.public_url, Sealer(settings.secret_key, settings.old_secret_key)
 
     def ring(call: RunningCall) -> None:
-        if account := _account(twilio, public_url):
+        played = settings.phone_network
+        account = _played_account(settings, service_url, call) if played else _account(twilio, public_url)
+        if account:
             account.place_call(call, sealer)
 
     return ring
+
+
+def _played_account(settings: Settings, service_url: str | None, call: RunningCall) -> "TwilioAccount":
+    """An account of the phone network, on which whoever this call rings picks up and presses 1."""
+    from callrouter.telephony.twilio.rest import TwilioAccount
+
+    twilio, url = settings.twilio, service_url or settings.public_url
+    phones = {phone.number.e164: answers() for phone in (call.attempt.phones if call.attempt else ())}
+    network = PhoneNetwork(HttpTransport(url), twilio.account_sid, twilio.auth_tokens[0], {}, phones)
+    return TwilioAccount(twilio, settings.public_url, network=Rest(network, clock.now))
 
 
 def _post(twilio: Twilio | None, settings: Settings | None) -> Post:

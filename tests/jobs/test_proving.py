@@ -119,9 +119,8 @@ class TestWhenItIsMade:
     def test_is_on_its_timetable_and_not_long_after(self, house: House, at: datetime, slots: list[str]) -> None:
         assert [piece.slot for piece in proving.due(house.tools, at)] == slots
 
-    def test_is_never_without_a_schedule_or_under_the_phone_network(self, house: House) -> None:
-        for tools in (Tools(house.database), replace(house.tools, origin=Origin.PHONE_NETWORK)):
-            assert list(proving.due(tools, PLANNED)) == []
+    def test_is_never_without_a_schedule(self, house: House) -> None:
+        assert list(proving.due(Tools(house.database), PLANNED)) == []
 
     def test_is_left_to_a_process_that_can_ring(self, house: House) -> None:
         assert list(proving.due(replace(house.tools, ring=None), PLANNED)) == []

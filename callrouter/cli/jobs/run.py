@@ -29,7 +29,10 @@ _UNDER_WAY = 3
 @click.command("run")
 @click.argument("name", type=click.Choice(list(_BY_NAME)))
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
-def command(*, name: str, is_json: bool) -> None:
+@click.option(
+    "--url", default="http://127.0.0.1:8000", show_default=True, help="Where a service on the phone network listens."
+)
+def command(*, name: str, is_json: bool, url: str) -> None:
     """Run the job NAME now, beside the service or without it; the scheduled runs come all the same.
 
     Ctrl-C lets a long one come to a good end. Exit code 0: it ran; 1: it failed, or could not be begun; 3: somebody
@@ -37,7 +40,7 @@ def command(*, name: str, is_json: bool) -> None:
     """
     keep_private()
     began = clock.monotonic()
-    result = _run(_BY_NAME[name])
+    result = _run(_BY_NAME[name], url)
     seconds = clock.monotonic() - began
     if is_json:
         click.echo(json.dumps({"job": name, "seconds": round(seconds, 3), "result": result}, ensure_ascii=False))
@@ -45,11 +48,11 @@ def command(*, name: str, is_json: bool) -> None:
         click.echo(f"{name}: {result} ({seconds:.1f} s).")
 
 
-def _run(job: Job) -> str:
+def _run(job: Job, url: str) -> str:
     with explained(f"The job {job.name} was not run"):
         database, schedule = control_database(), schedule_if_any()
         source = schedule_source(schedule_location(), database)
-        ours = job_tools(database, source, lambda: schedule, twilio_settings(), settings_if_all())
+        ours = job_tools(database, source, lambda: schedule, twilio_settings(), settings_if_all(url))
     stop = Event()
     try:
         with stoppable(stop), progress(job.name) as tell:

@@ -19,6 +19,8 @@ Phones: answers, declines, busy, silent, voicemail, failed, answers_and_drops, i
 
     live = network.start(...); live.advance_to(instant); hand.handset.answer()
     live.run_until_quiet(); live.played()
+
+Calls that the service asks for by the provider's REST interface: Rest(network, now), as the connection of its SDK.
 """
 
 from callrouter.telephony.simulator.courier import signature
@@ -50,6 +52,7 @@ from callrouter.telephony.simulator.phones import (
     silent,
     voicemail,
 )
+from callrouter.telephony.simulator.rest import Rest
 from callrouter.telephony.simulator.session import Habits, NumberConfig
 from callrouter.telephony.simulator.transport import (
     HttpTransport,
@@ -82,6 +85,7 @@ __all__ = [
     "Reaction",
     "Request",
     "Response",
+    "Rest",
     "Ring",
     "Said",
     "ServiceError",

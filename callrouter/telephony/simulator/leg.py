@@ -24,10 +24,13 @@ class Cancelled(Interruption):
 class Dialling(Protocol):
     """The Dial a leg belongs to."""
 
-    parent: Parties
     document_url: str
     ring_seconds: float
     talk_seconds: float
+
+    @property
+    def parent(self) -> Parties | None:
+        """The caller's call, if there is one."""
 
     def picked_up(self, leg: "Leg") -> None:
         """The first pick-up silences the others."""
@@ -197,7 +200,8 @@ class Leg(Line):
             return
         told = progress(status, self._sequence, self.session.now, self.connected_seconds or 0)
         self._sequence += 1
-        form = {**self.parties.fields(status), "ParentCallSid": self.dialling.parent.call_sid, **told}
+        parent = {"ParentCallSid": self.dialling.parent.call_sid} if self.dialling.parent else {}
+        form = {**self.parties.fields(status), **parent, **told}
         url = address(self.number.status_callback, self.dialling.document_url)
         self.session.tell("leg-status", url, form, self.number.status_method)
 

@@ -2,17 +2,20 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from callrouter.telephony.simulator.agenda import Agenda
 from callrouter.telephony.simulator.caller_line import CallerLine
 from callrouter.telephony.simulator.courier import Courier
 from callrouter.telephony.simulator.faults import Faults
-from callrouter.telephony.simulator.journal import PlayedCall
+from callrouter.telephony.simulator.journal import EndedBy, PlayedCall
 from callrouter.telephony.simulator.params import Parties
-from callrouter.telephony.simulator.phones import Caller, Phone
+from callrouter.telephony.simulator.phones import Caller, Phone, silent
+from callrouter.telephony.simulator.placed import PlacedCall
 from callrouter.telephony.simulator.session import Habits, NumberConfig, Session
 from callrouter.telephony.simulator.transport import Transport
+from callrouter.telephony.simulator.verbs import Number
 
 NO_FAULTS = Faults()
 USUAL_HABITS = Habits()
@@ -58,22 +61,39 @@ class LiveCall:
 
     def played(self) -> PlayedCall:
         """What has happened so far."""
-        journal = self._session.journal
-        return PlayedCall(
-            sid=self._parties.call_sid,
-            from_=self._parties.from_,
-            to=self._parties.to,
-            started_at=self._started_at,
-            ended_at=self._line.ended_at,
-            ended_by=self._line.ended_by,
-            status=self._line.status,
-            timeline=tuple(journal.timeline),
-            legs=tuple(sorted(journal.legs, key=lambda leg: leg.started_at)),
-            said=tuple(journal.said),
-            message=journal.message,
-            errors=tuple(journal.errors),
-            requests=tuple(journal.requests),
+        line = self._line
+        return _played(
+            self._session, self._parties, Ending(self._started_at, line.ended_at, line.ended_by, line.status)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When a call began and ended, by whom it was ended, and as what; None: it goes on."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    ended_by: EndedBy | None
+    status: str
+
+
+def _played(session: Session, parties: Parties, ending: Ending) -> PlayedCall:
+    journal = session.journal
+    return PlayedCall(
+        sid=parties.call_sid,
+        from_=parties.from_,
+        to=parties.to,
+        started_at=ending.started_at,
+        ended_at=ending.ended_at,
+        ended_by=ending.ended_by,
+        status=ending.status,
+        timeline=tuple(journal.timeline),
+        legs=tuple(sorted(journal.legs, key=lambda leg: leg.started_at)),
+        said=tuple(journal.said),
+        message=journal.message,
+        errors=tuple(journal.errors),
+        requests=tuple(journal.requests),
+    )
 
 
 class PhoneNetwork:
@@ -103,6 +123,10 @@ class PhoneNetwork:
         self.habits = habits
         self._chance = random.Random(seed)
 
+    def promote(self, auth_token: str) -> None:
+        """The account has another token: all that is told from now on is signed with it, also of calls under way."""
+        self._courier.auth_token = auth_token
+
     def start(self, from_: str, to: str, at: datetime, caller: Caller = PATIENT) -> LiveCall:
         """A call from *from_* (opaque: it may be withheld) to a number of ours, at the aware instant *at*."""
         if at.tzinfo is None:
@@ -111,19 +135,33 @@ class PhoneNetwork:
         if to not in self._numbers:
             message = f"{to} is not one of the network's numbers: {', '.join(sorted(self._numbers))}"
             raise ValueError(message)
-        session = Session(
+        session = self._session(at, self._numbers[to])
+        parties = Parties(self._account_sid, session.sid("CA"), from_, to, "inbound")
+        return LiveCall(session, parties, caller)
+
+    def place(self, from_: str, number: Number, rings: float, at: datetime) -> PlayedCall:
+        """A call to *number* that the service asks for, from one of its numbers: played to its end."""
+        session = self._session(at, NumberConfig(""))
+        parties = Parties(self._account_sid, session.sid("CA"), from_, number.number, "outbound-api")
+        rings += self.habits.ring_buffer
+        call = PlacedCall(session, parties, number, rings, self.phones.get(number.number, silent()))
+        session.agenda.after(0, call.process.start)
+        session.agenda.run()
+        session.deliver_held()
+        return _played(session, parties, Ending(at, call.ended_at, "service", call.status))
+
+    def _session(self, at: datetime, config: NumberConfig) -> Session:
+        return Session(
             agenda=Agenda(at),
             courier=self._courier,
             account_sid=self._account_sid,
-            config=self._numbers[to],
+            config=config,
             own_numbers=frozenset(self._numbers),
             phones=self.phones,
             faults=self.faults,
             habits=self.habits,
             chance=random.Random(self._chance.getrandbits(64)),
         )
-        parties = Parties(self._account_sid, session.sid("CA"), from_, to, "inbound")
-        return LiveCall(session, parties, caller)
 
     def call(self, from_: str, to: str, at: datetime, caller: Caller = PATIENT) -> PlayedCall:
         """Play a whole call."""

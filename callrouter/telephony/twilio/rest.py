@@ -33,6 +33,7 @@ from callrouter.telephony.provider import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
+from callrouter.telephony.simulator import Rest
 from callrouter.telephony.twilio.http import PASSING, Http, Patience
 from callrouter.telephony.twilio.links import Links, address
 from callrouter.telephony.twilio.webhook import caller
@@ -56,12 +57,16 @@ _DIRECTIONS: Mapping[str, Direction] = {"inbound": Direction.INBOUND, "outbound-
 
 @dataclass(frozen=True)
 class TwilioAccount:
-    """One account of the provider; see `Account` in telephony/provider.py. *api_url*: elsewhere than at Twilio."""
+    """One account of the provider; see `Account` in telephony/provider.py. *api_url*: elsewhere than at Twilio.
+
+    *network*: a connection that asks no other machine, that of the built-in phone network.
+    """
 
     twilio: Twilio
     public_url: str
     api_url: str | None = None
     patience: Patience = field(default_factory=Patience)
+    network: Rest | None = None
 
     @classmethod
     def configured(cls, settings: Settings) -> "TwilioAccount":
@@ -171,9 +176,9 @@ class TwilioAccount:
 
     @cached_property
     def _client(self) -> Client:
-        twilio = self.twilio
+        twilio, connection = self.twilio, self.network or self._http
         return Client(
-            twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=self._http
+            twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=connection
         )
 
 
