@@ -1,0 +1,173 @@
+"""Two machines on one PostgreSQL behind a balancer: one is killed, both are upgraded, and each has a clock."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bench.load import SCHEDULE, differences
+from bench.offering import Callers, Offered
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.tables import JobRunRow
+from callrouter.domain.phone import PhoneNumber
+from callrouter.keys import FILE_NAME as KEYS
+from callrouter.schedule import load
+from callrouter.settings import PHONE_NETWORK_LAST_RESORT
+from callrouter.simulate import Scenes
+from tests.calllog.postgres import needed_server
+from tests.notices.mail_server import SENDER, MailHouse, mail_house
+from tests.service import PATIENCE_SECONDS, until
+from tests.stories.balancer import nginx, small
+from tests.stories.machines import Machine, environment, machine, switchboard
+
+pytestmark = pytest.mark.alone
+
+RATE = 4
+ENOUGH = 90
+SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 5, (), PHONE_NETWORK_LAST_RESORT)
+Pair = tuple[Machine, Machine]
+
+
+@contextmanager
+def two(home: Path, *options: str) -> Iterator[Pair]:
+    """Two machines: own directories, one database, the schedule published in it, the same keys."""
+    given = environment(CALLROUTER_DATABASE_URL=needed_server().empty_database(), CALLROUTER_SCHEDULE="database")
+    first, second = machine(home / "first", given), machine(home / "second", given)
+    for done in (first.run("db", "upgrade"), first.run("schedule", "publish", str(SCHEDULE), "--why", "Första")):
+        assert done.returncode == 0, done.stderr
+    first.options = second.options = (*first.options, *options)
+    first.start()
+    if "--phone-network" in options:
+        shutil.copytree(first.home / "var", second.home / "var", ignore=lambda _, names: {*names} - {KEYS})
+    second.start()
+    try:
+        yield first, second
+    finally:
+        first.stop()
+        second.stop()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """As they are deployed."""
+    with two(tmp_path) as machines:
+        yield machines
+
+
+@pytest.fixture
+def played(tmp_path: Path) -> Iterator[Pair]:
+    """On the phone network, whose calls are of another year."""
+    with two(tmp_path, "--phone-network") as machines:
+        yield machines
+
+
+def while_calls_come(pair: Pair, front: str, happens: Callable[[], None]) -> Offered:
+    """Let calls come in by the balancer, *happens* in the middle of them, and then some more."""
+    callers, over = Callers(SCENES, pair[0].settings, front), Event()
+    with ThreadPoolExecutor(1) as network:
+        offered = network.submit(callers.offer, RATE, ENOUGH, lambda *_: None, over)
+        try:
+            until(lambda: callers.begun >= RATE, "calls come in")
+            happens()
+            seen = callers.begun
+            until(lambda: callers.begun >= seen + RATE, "calls come in afterwards")
+        finally:
+            over.set()
+    return offered.result()
+
+
+@pytest.mark.parametrize("front", [small, nginx], ids=["small", "nginx"])
+def test_one_is_killed_and_comes_back_and_both_are_upgraded(played: Pair, tmp_path: Path, front: Any) -> None:
+    first, second = played
+
+    def happens() -> None:
+        second.stop(signal.SIGKILL)
+        seen = len(answered(first))
+        until(lambda: len(answered(first)) > seen, "the other one answers")
+        second.start()
+        for each in played:
+            each.restart()
+
+    with front(tmp_path, list(played)) as address:
+        offered = while_calls_come(played, address, happens)
+    assert offered.failed == []
+    assert len({performance.call.sid for performance in offered.performances}) == len(offered.performances)
+    assert differences(first, SCENES, offered) == [], "each is in the log once, as the network saw it"
+    for each in played:
+        assert answered(each), f"{each.home.name} has answered"
+        until(lambda each=each: each.ready()["recorder"]["ok"], f"{each.home.name} is well")
+
+
+def answered(service: Machine) -> list[str]:
+    """The lines that tell of a webhook."""
+    return [line for line in service.log().splitlines() if '"endpoint"' in line]
+
+
+@contextmanager
+def ticking(service: Machine) -> Iterator["subprocess.Popen[str]"]:
+    """`callrouter clock` on that machine."""
+    log = service.home / "clock.log"
+    with log.open("w", encoding="utf-8") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "callrouter", "clock"],
+            cwd=service.home, env=service.environ, stdout=file, stderr=file, text=True,
+        )  # fmt: skip
+    try:
+        until(lambda: "runs the jobs" in log.read_text("utf-8"), "the clock runs")
+        yield process
+    finally:
+        process.kill()
+        process.wait(PATIENCE_SECONDS)
+
+
+def test_with_a_clock_on_each_a_missed_call_is_told_once(pair: Pair) -> None:
+    """Both look each minute; when one is killed, the other goes on."""
+    with mail_house() as house:
+        given = {
+            "CALLROUTER_SMTP_HOST": f"localhost:{house.port}",
+            "CALLROUTER_SMTP_SECURITY": "none",
+            "CALLROUTER_MAIL_FROM": SENDER,
+        }
+        for each in pair:
+            each.given = each.given | given
+        with ticking(pair[0]) as one, ticking(pair[1]) as other:
+            missed(pair)
+            until(lambda: told(house) == 1, "the owner is told", 100)
+            one.kill()
+            missed(pair)
+            until(lambda: told(house) == 2, "the owner is told by the other one", 100)
+            other.terminate()
+            assert other.wait(PATIENCE_SECONDS) == 0
+        assert told(house) == 2
+    slots = runs(pair[0])
+    assert len(slots) == len(set(slots))
+
+
+def told(house: MailHouse) -> int:
+    """How many mails tell of a missed call."""
+    return sum("issat samtal" in str(mail["Subject"]) for mail in house.mails)
+
+
+def missed(pair: Pair) -> None:
+    """Somebody calls a unit just now, and nobody is there."""
+    phones = switchboard(*pair)
+    phones.service = pair[0]
+    phones.logged(phones.call(PhoneNumber("+46846500400"), clock.now().isoformat(), hangs_up_after=8))
+
+
+def runs(service: Machine) -> list[tuple[str, str]]:
+    database = Database(service.settings.storage.database_url)
+    with database.reading() as connection:
+        found = [(row.job, row.slot) for row in connection.execute(select(JobRunRow.job, JobRunRow.slot))]
+    database.close()
+    return found
