@@ -12,10 +12,15 @@ PLATFORMS = {
     "FLY_APP_NAME": "Fly.io",
     "K_SERVICE": "Cloud Run",
     "RAILWAY_ENVIRONMENT_NAME": "Railway",
-    "RENDER_SERVICE_ID": "Render",
+    "RENDER": "Render",
     "VCAP_APPLICATION": "Cloud Foundry",
 }
-"""The variables by which platforms are known that start each time from an image."""
+"""The variables by which platforms are known that start each time from an image.
+
+Sources: devcenter.heroku.com/articles/dynos, fly.io/docs/machines/runtime-environment,
+cloud.google.com/run/docs/container-contract, docs.railway.com/reference/variables,
+render.com/docs/environment-variables, docs.cloudfoundry.org/devguide/deploy-apps/environment-variable.html.
+"""
 
 MIN_SECRET_LENGTH = 32
 MAX_THREADS = 64
