@@ -1,6 +1,5 @@
 """A checkout as a reader of the pages has it: a service on the phone network, and a shell beside it."""
 
-import json
 import re
 import shutil
 import subprocess
@@ -31,6 +30,8 @@ class Checkout:
     """The directory in which the commands are typed."""
 
     service: RunningService
+    call: str = "not played yet"
+    """The id of the first call: it differs from checkout to checkout, as the made-up keys do."""
 
     @property
     def home(self) -> Path:
@@ -56,12 +57,6 @@ class Checkout:
             check=False,
             timeout=_LIMIT_SECONDS,
         )
-
-    @cached_property
-    def call(self) -> str:
-        """The id of the first call: it differs from checkout to checkout, as the made-up keys do."""
-        log = self.service.run("log", "--json").stdout.splitlines()
-        return str(json.loads(log[-1])["call_id"]) if log else ""
 
     @property
     def backup(self) -> str:
@@ -100,6 +95,7 @@ def checkout(home: Path) -> Iterator[Checkout]:
         here = Checkout(service)
         played = here.type(FIRST_CALL)
         assert played.returncode == 0, played.stdout + played.stderr
+        (here.call,) = set(re.findall(r"\bCA[0-9a-f]{32}\b", played.stdout))
         yield here
     finally:
         service.stop()

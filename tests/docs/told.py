@@ -13,7 +13,7 @@ TYPED = ("console", "sh", "shell", "bash")
 """The languages of blocks that people are told to type."""
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_COMMAND = re.compile(r"^(?!#)\S(?:[^\n]*\\\n)*[^\n]*(?:<<'END'\n.*?\nEND)?$", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"^(?!#)\S(?:[^\n]*\\\n)*[^\n]*(?:(?<=<<'END')\n.*?\nEND)?$", re.MULTILINE | re.DOTALL)
 """A line, with those that it goes on in, and what is put into it."""
 
 _HEX = re.compile(r"\b[0-9a-f]{8,}\b")
