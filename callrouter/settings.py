@@ -278,12 +278,12 @@ def _twilio(reader: Reader) -> Twilio:
     sid = reader.required("TWILIO_ACCOUNT_SID", values.account_sid, "the account's SID, AC and 32 hex digits")
     token = reader.required("TWILIO_AUTH_TOKEN", values.auth_token, "the account's auth token, 32 hex digits")
     token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", values.auth_token)
-    return Twilio(
-        account_sid=sid,
-        auth_tokens=tuple(t for t in (token, token_next) if t),
-        region=reader.optional("TWILIO_REGION", values.region),
-        edge=reader.optional("TWILIO_EDGE", values.edge),
-    )
+    region = reader.optional("TWILIO_REGION", values.region)
+    if region is None or region == "us1":
+        edge = reader.optional("TWILIO_EDGE", values.edge)
+    else:  # a host without it never led there, and answers no more
+        edge = reader.required("TWILIO_EDGE", values.edge, "where the region is reached, such as dublin for ie1")
+    return Twilio(sid, tuple(t for t in (token, token_next) if t), region, edge)
 
 
 def _schedule(reader: Reader) -> ScheduleLocation:

@@ -147,6 +147,11 @@ class TestService:
     def test_a_malformed_one_is_told_with_what_is_expected(self, name: str, value: str, sentence: str) -> None:
         assert problems(REAL | {name: value}) == [f"{name}: {sentence}"]
 
+    def test_a_region_needs_the_edge_where_it_is_reached(self) -> None:
+        said = "TWILIO_EDGE is not set: set it to where the region is reached, such as dublin for ie1"
+        assert problems(REAL | {"TWILIO_REGION": "ie1"}) == [said]
+        assert service_settings(REAL | {"TWILIO_REGION": "us1"}).twilio.edge is None
+
     def test_all_is_told_at_once(self) -> None:
         told = problems({"CALLROUTER_THREADS": "0", "DATABASE_URL": "mysql://db", "TWILIO_EDGE": "?"})
         assert [line.partition(" ")[0].rstrip(":") for line in told] == [

@@ -10,6 +10,7 @@ import click
 from callrouter.checks import outside
 from callrouter.checks.finding import Check, Finding, Level, examine
 from callrouter.checks.provider import AtProvider
+from callrouter.checks.standing import Standing
 from callrouter.cli.at_provider import account_of_settings
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
@@ -55,6 +56,7 @@ def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
         Check("public URL", outside.address),
         Check("certificate", outside.certificate),
         Check("numbers", provider.numbers, 60.0),
+        *Standing(provider.account, schedule_if_any).checks(),
         Check("mail", partial(mail.mail, schedule_if_any, mail_to), 30.0),
     )
 

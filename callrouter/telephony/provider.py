@@ -17,6 +17,7 @@ from callrouter.domain.schedule import Message
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
 from callrouter.sealing import Sealer
+from callrouter.telephony.standing import Standing
 
 
 class Endpoint(StrEnum):
@@ -182,6 +183,20 @@ class FinishedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredRecording:
+    """A recording of the call *call_id* that the provider has ready to be fetched.
+
+    *is_message*: a caller was asked for it, as we do; any other is of people who talk. *began_at*: aware.
+    """
+
+    sid: str
+    call_id: str
+    began_at: datetime
+    seconds: int
+    is_message: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NumberSetup:
     """What the provider does with calls to one of our numbers, as it says itself.
 
@@ -197,7 +212,7 @@ class NumberSetup:
 
 
 class CallList(Protocol):
-    """The provider's own list of our calls.
+    """The provider's own list of our calls, and of what was recorded of them.
 
     Raises as `Account` does.
     """
@@ -205,8 +220,11 @@ class CallList(Protocol):
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         """All calls and legs that started within *span* (aware; open: until now) and are over, page by page."""
 
+    def recordings(self, span: Span) -> Iterator[StoredRecording]:
+        """All recordings that were begun within *span* (as above), page by page."""
 
-class Account(CallList, Protocol):
+
+class Account(CallList, Standing, Protocol):
     """Our account with a provider, asked over its REST interface. Never on the voice path: it may take a minute.
 
     Every method raises ProviderUnavailableError where trying again later may help, ProviderRefusedError where not.

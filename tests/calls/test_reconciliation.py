@@ -20,7 +20,7 @@ from callrouter.domain.record import fold
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
 from callrouter.domain.words import Discrepancy, EventKind, Outcome
-from callrouter.telephony.provider import Direction, FinishedCall, ProviderUnavailableError
+from callrouter.telephony.provider import Direction, FinishedCall, ProviderUnavailableError, StoredRecording
 from tests.calllog.engines import database, postgres, url
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SCHEDULE, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
@@ -47,11 +47,15 @@ class Ledger:
 
     listed: list[FinishedCall] = field(default_factory=lambda: [call(), leg()])
     is_away: bool = False
+    taped: list[StoredRecording] = field(default_factory=list)
 
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         yield from (each for each in self.listed if span.covers(each.started_at))
         if self.is_away:
             raise ProviderUnavailableError("the list of calls: the provider answered 503")
+
+    def recordings(self, span: Span) -> Iterator[StoredRecording]:
+        yield from (each for each in self.taped if span.covers(each.began_at))
 
 
 def reconciled(

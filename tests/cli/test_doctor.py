@@ -20,7 +20,7 @@ from tests.telephony.contract.twilio_desk import TwilioDesk
 from tests.telephony.twilio.signing import ACCOUNT, TOKEN
 
 PARTS = ["settings", "schedule", "database", "jobs", "spool", "disk", "lasting", "back-up", "time zones", "clock"]
-PARTS += ["public URL", "certificate", "numbers", "mail"]
+PARTS += ["public URL", "certificate", "numbers", "countries", "calls at once", "recordings", "regions", "mail"]
 NUMBER = "+46846500400"
 UNRESOLVED = CREDENTIALS | {"CALLROUTER_PUBLIC_URL": "https://callrouter.invalid"}
 UNRESOLVED |= {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
@@ -76,6 +76,16 @@ def test_numbers_are_compared_with_what_provision_would_do(desk: Desk, office: O
     told = found(examined(desk, office, "--json"))
     assert told["numbers"][0]["found"] == f"{NUMBER} leads here"
     assert told["fallback"][0]["advice"] == "callrouter fallback --unit centre"
+
+
+def test_how_we_stand_with_the_provider_is_told(desk: Desk, office: Office) -> None:
+    office.holder.profiles = ()
+    office.regions[NUMBER] = "ie1"
+    told = found(examined(desk, office, "--json"))
+    standing = {part: [each["level"] for each in told[part]] for part in ("countries", "calls at once", "recordings")}
+    assert standing == {"countries": ["ok", "warning"], "calls at once": ["error"], "recordings": ["ok"]}
+    assert told["calls at once"][0]["found"] == "2 at most: no approved profile; a forwarded call is two of them"
+    assert [each["level"] for each in told["regions"]] == ["error", "ok", "ok"]
 
 
 def test_what_is_missing_is_told_and_nothing_else_is_lost(desk: Desk, office: Office) -> None:

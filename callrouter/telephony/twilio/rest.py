@@ -1,4 +1,4 @@
-"""Twilio's REST interface: its list of calls, the set-up of our numbers, deletions.
+"""Twilio's REST interface: its lists of calls and recordings, the set-up of our numbers, deletions.
 
 The SDK takes 0.15 s to import, and this module imports it: it is imported by whoever asks something, when they do.
 Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /messaging/api/message-resource,
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
@@ -32,8 +32,11 @@ from callrouter.telephony.provider import (
     NumberSetup,
     ProviderRefusedError,
     ProviderUnavailableError,
+    StoredRecording,
 )
 from callrouter.telephony.simulator import Rest
+from callrouter.telephony.standing import Capacity, Country
+from callrouter.telephony.twilio import standing
 from callrouter.telephony.twilio.http import PASSING, Http, Patience
 from callrouter.telephony.twilio.links import Links, address
 from callrouter.telephony.twilio.webhook import caller
@@ -42,6 +45,9 @@ _API = "https://api.twilio.com/2010-04-01/Accounts"
 
 _A_PAGE = 1000
 """The most calls that the provider gives in one answer."""
+
+_LONGEST_RECORDING = timedelta(days=1)
+"""No call is longer; the list is dated by when a recording is there, and not by when it began."""
 
 _OUTCOMES: Mapping[str, Outcome] = {
     "completed": Outcome.ANSWERED,
@@ -86,6 +92,40 @@ class TwilioAccount:
                 call = _finished(found)
                 if call and Span(first, last).covers(call.started_at):
                     yield call
+
+    def recordings(self, span: Span) -> Iterator[StoredRecording]:
+        """As the calls: by whole UTC days, of which those outside are left out. One is listed when it is over."""
+        first = require_aware(span.start)
+        last = require_aware(span.end) if span.end else None
+        with _asked("the list of recordings"):
+            for found in self._client.recordings.stream(
+                date_created_after=first.date().isoformat(),
+                date_created_before=(last + _LONGEST_RECORDING).date().isoformat() if last else values.unset,
+                page_size=_A_PAGE,
+            ):
+                recording = _stored(found)
+                if recording and Span(first, last).covers(recording.began_at):
+                    yield recording
+
+    @property
+    def region(self) -> str:
+        """The United States, unless the settings say otherwise."""
+        return self.twilio.region or "us1"
+
+    def region_of(self, number: PhoneNumber) -> str:
+        """Calls to a number that was given no region are handled where all others are."""
+        with _asked(f"the region of {number}"):
+            return self._client.routes.v2.phone_numbers(number.e164).fetch().voice_region or "us1"
+
+    def countries(self) -> Iterator[Country]:
+        """Its geographic permissions."""
+        with _asked("the geographic permissions"):
+            yield from standing.countries(self._client)
+
+    def capacity(self) -> Capacity:
+        """By the kind of account, and the profile that the provider has approved of its owner."""
+        with _asked("the account's profile"):
+            return standing.capacity(self._client)
 
     def now(self) -> datetime:
         """To the second, as its answers are dated."""
@@ -230,6 +270,14 @@ def _finished(found: Any) -> FinishedCall | None:
         outcome=outcome,
         seconds=int(found.duration) if found.duration else None,
     )
+
+
+def _stored(found: Any) -> StoredRecording | None:
+    began = found.start_time or found.date_created
+    if found.status != "completed" or not found.call_sid or began is None:
+        return None
+    is_message = found.source == "RecordVerb"
+    return StoredRecording(found.sid, found.call_sid, began, int(found.duration or 0), is_message)
 
 
 def _setup(number: PhoneNumber, found: Any) -> NumberSetup:

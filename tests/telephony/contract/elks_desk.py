@@ -24,10 +24,12 @@ from callrouter.telephony.provider import (
     ProviderRefusedError,
     ProviderUnavailableError,
     RecordingGoneError,
+    StoredRecording,
 )
+from callrouter.telephony.standing import Capacity, Country
 from callrouter.telephony.token import Token, seal
 from tests.telephony.contract.elks_line import SECRET
-from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, Office, Rung
+from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, KeptRecording, Office, Rung
 from tests.telephony.twilio.signing import BASE
 
 PASSING = {429, 500, 502, 503}
@@ -46,6 +48,26 @@ class ElksAccount:
         while "next" in page:
             page = self._ask("GET", "/calls", asked | {"page": page["next"]}) or {}
             yield from (finished(call) for call in page["data"] if call["state"] != "ongoing")
+
+    def recordings(self, span: Span) -> Iterator[StoredRecording]:
+        asked = {"start": span.start.isoformat()} | ({"end": span.end.isoformat()} if span.end else {})
+        for each in (self._ask("GET", "/recordings", asked) or {})["data"]:
+            began = datetime.fromisoformat(each["created"])
+            if each["done"]:
+                yield StoredRecording(each["id"], each["callid"], began, each["duration"], each["action"] == "record")
+
+    @property
+    def region(self) -> None:
+        """It has none."""
+
+    def region_of(self, number: PhoneNumber) -> None: ...
+
+    def countries(self) -> Iterator[Country]:
+        for each in (self._ask("GET", "/countries") or {})["data"]:
+            yield Country(each["name"], tuple(each["codes"]), each["allowed"], each["premium"])
+
+    def capacity(self) -> Capacity:
+        return Capacity((self._ask("GET", "/me") or {})["channels"], "as agreed")
 
     def now(self) -> datetime:
         return datetime.fromisoformat((self._ask("GET", "/me") or {})["now"])
@@ -160,10 +182,15 @@ class ElksDesk:
             return Answer(200, json.dumps({"id": "c7"}))
         return self.known(office, asked)
 
-    def known(self, office: Office, asked: Asked) -> Answer:
+    def known(self, office: Office, asked: Asked) -> Answer:  # noqa: PLR0911 - one for each thing that it offers
         match (asked.method, *asked.path.strip("/").split("/")):
             case ("GET", "me"):
-                return Answer(200, json.dumps({"now": clock.now().isoformat()}))
+                channels = 5 if office.holder.kind == "Trial" else None
+                return Answer(200, json.dumps({"now": clock.now().isoformat(), "channels": channels}))
+            case ("GET", "countries"):
+                return Answer(200, json.dumps({"data": [shown_country(each) for each in office.countries]}))
+            case ("GET", "recordings"):
+                return self.recordings(office, dict(parse_qsl(asked.query)))
             case ("GET", "calls"):
                 return self.calls(office, dict(parse_qsl(asked.query, keep_blank_values=True)))
             case ("GET", "recordings", name):
@@ -182,6 +209,11 @@ class ElksDesk:
         at = int(given["page"] or 0)
         more = {"next": str(at + 2)} if len(found) > at + 2 else {}
         return Answer(200, json.dumps({"data": [listed(call) for call in found[at : at + 2]], **more}))
+
+    def recordings(self, office: Office, given: Mapping[str, str]) -> Answer:
+        end = datetime.fromisoformat(given["end"]) if "end" in given else None
+        found = office.taped(datetime.fromisoformat(given["start"]), end)
+        return Answer(200, json.dumps({"data": [shown_recording(each) for each in found]}))
 
     def number(self, office: Office, number: str, given: Mapping[str, str]) -> Answer:
         kept = office.numbers.get(number)
@@ -206,6 +238,16 @@ def listed(call: Kept) -> Mapping[str, Any]:
         "state": call.outcome or "ongoing",
         "duration": call.seconds,
     }
+
+
+def shown_country(country: Country) -> Mapping[str, Any]:
+    said = {"name": country.name, "codes": country.codes}
+    return said | {"allowed": country.may_be_rung, "premium": country.may_be_costly}
+
+
+def shown_recording(kept: KeptRecording) -> Mapping[str, Any]:
+    said = {"id": kept.sid, "callid": kept.call_id, "created": kept.began_at.isoformat(), "duration": kept.seconds}
+    return said | {"action": "record" if kept.is_message else "recordcall", "done": kept.is_stored}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from callrouter.domain.words import Outcome
 from callrouter.telephony.provider import Account, Direction
+from callrouter.telephony.standing import Country
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,18 @@ class KeptNumber:
 
 
 @dataclass(frozen=True)
+class KeptRecording:
+    """A recording in the store; one that is not *is_stored* goes on, or came to nothing."""
+
+    sid: str
+    call_id: str
+    began_at: datetime
+    seconds: int = 12
+    is_message: bool = True
+    is_stored: bool = True
+
+
+@dataclass(frozen=True)
 class Asked:
     """One request."""
 
@@ -73,6 +86,25 @@ class Rung:
     told: str
 
 
+COUNTRIES = (
+    Country("Sweden", ("+46",), may_be_rung=True, may_be_costly=False),
+    Country("Norway", ("+47",), may_be_rung=False, may_be_costly=False),
+    Country("Latvia", ("+371",), may_be_rung=False, may_be_costly=True),
+    Country("United States/Canada", ("+1",), may_be_rung=False, may_be_costly=False),
+)
+
+
+@dataclass
+class Holder:
+    """Whose account it is: *kind* `Trial` or `Full`, *profiles* by the names of what was approved."""
+
+    kind: str = "Full"
+    status: str = "active"
+    made_at: datetime = datetime(2026, 3, 1, tzinfo=UTC)
+    is_parent: bool = True
+    profiles: tuple[str, ...] = ("Primary Customer Profile of type Business",)
+
+
 SOUND = b"ID3\x03\x00 a message \xff\xfb"
 
 
@@ -83,6 +115,10 @@ class Office:
     calls: list[Kept] = field(default_factory=list)
     numbers: dict[str, KeptNumber] = field(default_factory=dict)
     recordings: set[str] = field(default_factory=set)
+    stored: list[KeptRecording] = field(default_factory=list)
+    countries: tuple[Country, ...] = COUNTRIES
+    holder: Holder = field(default_factory=Holder)
+    regions: dict[str, str] = field(default_factory=dict)
     texts: list[tuple[str, str, str]] = field(default_factory=list)
     rung: list[Rung] = field(default_factory=list)
     trouble: deque[int] = field(default_factory=deque)
@@ -96,6 +132,10 @@ class Office:
     def started(self, first: datetime, last: datetime | None) -> list[Kept]:
         """Calls from *first* until just before *last*."""
         return [call for call in self.calls if first <= call.started_at < (last or datetime.max.replace(tzinfo=UTC))]
+
+    def taped(self, first: datetime, last: datetime | None) -> list[KeptRecording]:
+        """Recordings from *first* until just before *last*."""
+        return [each for each in self.stored if first <= each.began_at < (last or datetime.max.replace(tzinfo=UTC))]
 
     def forget(self, what: str) -> bool:
         """Delete a call or recording; whether there was one."""

@@ -21,12 +21,22 @@ from callrouter.telephony.provider import (
     ProviderRefusedError,
     ProviderUnavailableError,
     RecordingGoneError,
+    StoredRecording,
 )
 from callrouter.telephony.token import unseal
 from tests.schedules import CENTRE, DESK_1, GUARD_1, OPEN_HOUR, schedule
 from tests.telephony.contract.line import Line
 from tests.telephony.contract.lines import LINES
-from tests.telephony.contract.office import SOUND, AccountLine, Kept, KeptNumber, Office, served
+from tests.telephony.contract.office import (
+    COUNTRIES,
+    SOUND,
+    AccountLine,
+    Kept,
+    KeptNumber,
+    KeptRecording,
+    Office,
+    served,
+)
 from tests.telephony.twilio.signing import BASE
 from tests.web.stage import SEALER
 
@@ -51,6 +61,10 @@ class Branch:
         kept = Kept(self.line.call_id(number), EVENING + after, **said)  # type: ignore[arg-type]
         self.office.calls.append(kept)
         return kept
+
+    def tapes(self, number: int, after: timedelta = timedelta(0), **said: bool) -> None:
+        sid, call_id = self.line.recording_sid(number), self.line.call_id(number)
+        self.office.stored.append(KeptRecording(sid, call_id, EVENING + after, **said))
 
 
 @pytest.fixture
@@ -115,6 +129,41 @@ class TestTheListOfCalls:
         kept = branch.keeps(1)
         (call,) = branch.account.finished_calls(NIGHT)
         assert kept.from_[-6:] not in f"{call!r} {call} {caplog.text}"
+
+
+class TestTheListOfRecordings:
+    def test_tells_of_which_call_each_is_and_whether_it_was_asked_for(self, branch: Branch) -> None:
+        for number, is_message in ((1, True), (2, False)):
+            branch.tapes(number, timedelta(minutes=number), is_message=is_message)
+        message, talk = branch.account.recordings(NIGHT)
+        minute = EVENING + timedelta(minutes=1)
+        expected = StoredRecording(branch.line.recording_sid(1), branch.line.call_id(1), minute, 12, is_message=True)
+        assert (message, talk.is_message) == (expected, False)
+
+    def test_leaves_out_what_is_not_there_yet(self, branch: Branch) -> None:
+        branch.tapes(1, is_stored=False)
+        assert list(branch.account.recordings(NIGHT)) == []
+
+    def test_holds_what_was_begun_within_the_span_over_midnight_page_by_page(self, branch: Branch) -> None:
+        second = timedelta(seconds=1)
+        for number, after in enumerate((-second, *(number * second for number in range(9)), timedelta(hours=3))):
+            branch.tapes(number, after)
+        found = [each.sid for each in branch.account.recordings(NIGHT)]
+        assert found == [branch.line.recording_sid(number) for number in range(1, 10)]
+        assert len(list(branch.account.recordings(Span(EVENING)))) == 10
+
+
+class TestItsStanding:
+    def test_tells_which_countries_may_be_rung(self, branch: Branch) -> None:
+        assert tuple(branch.account.countries()) == COUNTRIES
+
+    def test_tells_how_many_calls_there_may_be_at_once(self, branch: Branch) -> None:
+        assert branch.account.capacity().most is None
+        branch.office.holder.kind = "Trial"
+        assert branch.account.capacity().most == 5
+
+    def test_tells_where_calls_to_a_number_are_handled(self, branch: Branch) -> None:
+        assert branch.account.region_of(CENTRE) == branch.account.region
 
 
 def test_it_says_what_time_it_is_there(branch: Branch) -> None:
@@ -195,6 +244,9 @@ class TestTrouble:
         "list": lambda branch: list(branch.account.finished_calls(NIGHT)),
         "the time": lambda branch: branch.account.now(),
         "set up": lambda branch: branch.account.configure(CENTRE, FALLBACK),
+        "recordings": lambda branch: list(branch.account.recordings(NIGHT)),
+        "countries": lambda branch: list(branch.account.countries()),
+        "calls at once": lambda branch: branch.account.capacity(),
         "delete a recording": lambda branch: branch.account.delete_recording(branch.line.recording_sid(1)),
         "fetch a recording": lambda branch: branch.account.recording(branch.line.recording_sid(2)),
         "delete a call": lambda branch: branch.account.delete_call(branch.line.call_id(1)),

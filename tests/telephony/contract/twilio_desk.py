@@ -13,9 +13,20 @@ from urllib.parse import parse_qsl, urlencode
 from callrouter.domain.words import Outcome
 from callrouter.settings import Twilio
 from callrouter.telephony.provider import Account, Direction
+from callrouter.telephony.standing import Country
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
-from tests.telephony.contract.office import SOUND, Answer, Asked, Kept, KeptNumber, Office, Rung
+from tests.telephony.contract.office import (
+    SOUND,
+    Answer,
+    Asked,
+    Holder,
+    Kept,
+    KeptNumber,
+    KeptRecording,
+    Office,
+    Rung,
+)
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
 A_PAGE = 3
@@ -27,6 +38,7 @@ STATUSES = {outcome: outcome.value for outcome in Outcome} | {
     Outcome.CANCELLED: "canceled",
 }
 DIRECTIONS = {Direction.INBOUND: "inbound", Direction.LEG: "outbound-dial", Direction.OUTBOUND: "outbound-api"}
+TAPED = {"DateCreated>", "DateCreated<", "PageSize", "Page", "PageToken"}
 LISTED = {"StartTime>", "StartTime<", "PageSize", "Page", "PageToken"}
 SET = {"VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback", "StatusCallbackMethod"}
 RING = {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackEvent", "StatusCallbackMethod", "Timeout"}
@@ -37,24 +49,29 @@ SID = "PN" + "7" * 32
 class TwilioDesk:
     host: str = "api.twilio.com"
 
-    def answer(self, office: Office, asked: Asked) -> Answer:
+    def answer(self, office: Office, asked: Asked) -> Answer:  # noqa: PLR0911 - as below
         pair = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-        if asked.headers["Host"] != self.host:
-            return self.minds(office, f"asked {asked.headers['Host']}, expected {self.host}")
+        host = product_of(asked.path) + self.host.removeprefix("api")
+        if asked.headers["Host"] != host:
+            return self.minds(office, f"asked {asked.headers['Host']}, expected {host}")
         if asked.headers.get("Authorization") != f"Basic {pair}":
             return error(401, "Authenticate")
         if (asked.method, asked.path) == ("GET", f"{ROOT}.json"):
-            return Answer(200, json.dumps({"sid": ACCOUNT}))
+            return Answer(200, json.dumps(shown_account(office.holder)))
+        if not asked.path.startswith(ROOT):
+            return self.standing(office, asked)
         if (asked.method, asked.path) == ("POST", f"{ROOT}/Messages.json"):
             return self.text(office, dict(parse_qsl(asked.body)))
         if (asked.method, asked.path) == ("POST", f"{ROOT}/Calls.json"):
             return self.ring(office, parse_qsl(asked.body))
         return self.known(office, asked)
 
-    def known(self, office: Office, asked: Asked) -> Answer:
+    def known(self, office: Office, asked: Asked) -> Answer:  # noqa: PLR0911 - one for each thing that it offers
         match (asked.method, *asked.path.removeprefix(ROOT + "/").removesuffix(".json").split("/")):
             case ("GET", "Calls"):
                 return self.calls(office, asked)
+            case ("GET", "Recordings"):
+                return self.recordings(office, asked)
             case ("DELETE", "Calls" | "Recordings", sid) if re.fullmatch("(CA|RE)[0-9a-f]{32}", sid):
                 return Answer(204) if office.forget(sid) else error(404, "not found")
             case ("GET", "Recordings", name) if re.fullmatch(r"RE[0-9a-f]{32}\.mp3", name):
@@ -79,6 +96,34 @@ class TwilioDesk:
         following = urlencode(given | {"Page": str(page + 1), "PageToken": "PA1"})
         more = f"{ROOT}/Calls.json?{following}" if len(found) > (page + 1) * A_PAGE else None
         return Answer(200, json.dumps({"calls": [listed(call) for call in shown], "next_page_uri": more, "page": page}))
+
+    def recordings(self, office: Office, asked: Asked) -> Answer:
+        given = dict(parse_qsl(asked.query))
+        dates = {name: given[name] for name in ("DateCreated>", "DateCreated<") if name in given}
+        if not given.keys() <= TAPED or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates.values()):
+            return self.minds(office, f"the list takes {sorted(TAPED)} and dates, it got {given}")
+        first, last = (dates.get(name) for name in ("DateCreated>", "DateCreated<"))
+        found = office.taped(day(first or "1970-01-01"), day(last) + timedelta(days=1) if last else None)
+        page = int(given.get("Page", 0))
+        some = found[page * A_PAGE : (page + 1) * A_PAGE]
+        following = urlencode(given | {"Page": str(page + 1), "PageToken": "PA1"})
+        more = f"{ROOT}/Recordings.json?{following}" if len(found) > (page + 1) * A_PAGE else None
+        return Answer(200, json.dumps({"recordings": list(map(shown_recording, some)), "next_page_uri": more}))
+
+    def standing(self, office: Office, asked: Asked) -> Answer:
+        match (asked.method, *asked.path.strip("/").split("/")):
+            case ("GET", "v1", "DialingPermissions", "Countries"):
+                return listing(asked, "content", [shown_country(each) for each in office.countries])
+            case ("GET", "v1", "CustomerProfiles") if "Status=twilio-approved" in asked.query:
+                held = office.holder.profiles
+                return listing(asked, "results", [{"policy_sid": policy(number)} for number in range(len(held))])
+            case ("GET", "v1", "Policies", sid):
+                return Answer(200, json.dumps({"sid": sid, "friendly_name": office.holder.profiles[int(sid[2:])]}))
+            case ("GET", "v2", "PhoneNumbers", number):
+                region = office.regions.get(number.replace("%2B", "+"), "us1")
+                return Answer(200, json.dumps({"phone_number": number, "voice_region": region}))
+            case _:
+                return self.minds(office, f"{asked.method} {asked.path}?{asked.query} is none of what it offers")
 
     def numbers(self, office: Office, asked: Asked) -> Answer:
         given = dict(parse_qsl(asked.query))
@@ -117,6 +162,54 @@ class TwilioDesk:
     def minds(self, office: Office, sentence: str) -> Answer:
         office.complaints.append(sentence)
         return error(400, sentence)
+
+
+def product_of(path: str) -> str:
+    known = {"/v1/DialingPermissions": "voice", "/v1/CustomerProfiles": "trusthub", "/v1/Policies": "trusthub"}
+    known |= {"/v2/PhoneNumbers": "routes"}
+    return next((product for prefix, product in known.items() if path.startswith(prefix)), "api")
+
+
+def listing(asked: Asked, key: str, found: list[Mapping[str, Any]]) -> Answer:
+    """A page as the newer products give it."""
+    given = dict(parse_qsl(asked.query))
+    page = int(given.get("Page", 0))
+    following = urlencode(given | {"Page": str(page + 1), "PageToken": "PA1"})
+    url = f"https://{asked.headers['Host']}{asked.path}?{following}" if len(found) > (page + 1) * A_PAGE else None
+    shown = found[page * A_PAGE : (page + 1) * A_PAGE]
+    return Answer(200, json.dumps({key: shown, "meta": {"key": key, "next_page_url": url, "page": page}}))
+
+
+def policy(number: int) -> str:
+    return f"RN{number:032x}"
+
+
+def shown_account(holder: Holder) -> Mapping[str, Any]:
+    owner = ACCOUNT if holder.is_parent else "AC" + "9" * 32
+    said = {"sid": ACCOUNT, "owner_account_sid": owner, "type": holder.kind, "status": holder.status}
+    return said | {"date_created": format_datetime(holder.made_at)}
+
+
+def shown_country(country: Country) -> Mapping[str, Any]:
+    return {
+        "name": country.name,
+        "country_codes": list(country.codes),
+        "low_risk_numbers_enabled": country.may_be_rung,
+        "high_risk_special_numbers_enabled": False,
+        "high_risk_tollfraud_numbers_enabled": country.may_be_costly,
+    }
+
+
+def shown_recording(kept: KeptRecording) -> Mapping[str, Any]:
+    return {
+        "sid": kept.sid,
+        "call_sid": kept.call_id,
+        "start_time": format_datetime(kept.began_at),
+        "date_created": format_datetime(kept.began_at + timedelta(seconds=kept.seconds)),
+        "duration": str(kept.seconds) if kept.is_stored else "-1",
+        "status": "completed" if kept.is_stored else "processing",
+        "source": "RecordVerb" if kept.is_message else "DialVerb",
+    }
 
 
 def error(status: int, sentence: str) -> Answer:

@@ -16,8 +16,16 @@ from callrouter.settings import phone_network_settings
 from callrouter.telephony.provider import ProviderRefusedError
 from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.schedules import CENTRE, schedule
-from tests.telephony.contract.office import Kept, KeptNumber, Office, served
-from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk, listed, shown
+from tests.telephony.contract.office import COUNTRIES, Holder, Kept, KeptNumber, KeptRecording, Office, served
+from tests.telephony.contract.twilio_desk import (
+    TwilioAccountLine,
+    TwilioDesk,
+    listed,
+    shown,
+    shown_account,
+    shown_country,
+    shown_recording,
+)
 from tests.telephony.twilio.signing import BASE, STALE_TOKEN
 from tests.web.stage import SEALER
 
@@ -31,7 +39,7 @@ DESCRIBED: dict[str, Any] = json.loads(Path(__file__).with_name("described.json"
     [
         (None, None, "api.twilio.com"),
         ("ie1", "dublin", "api.dublin.ie1.twilio.com"),
-        ("ie1", None, "api.ie1.twilio.com"),
+        ("us1", None, "api.us1.twilio.com"),
     ],
 )
 def test_the_region_and_edge_of_the_settings_are_asked(region: str | None, edge: str | None, host: str) -> None:
@@ -89,16 +97,30 @@ class TestTheNamesOfThePublishedDescription:
         with served(office, line.desk) as url:
             line.account(url).configure(CENTRE, "https://handler.example.org/fallback")
             list(line.account(url).finished_calls(Span(MONDAY, MONDAY + timedelta(hours=25))))
+            list(line.account(url).recordings(Span(MONDAY, MONDAY + timedelta(hours=25))))
             call = proving(schedule(), "security", "test-1", MONDAY)
             assert call
             line.account(url).place_call(call, SEALER)
-        number, setting, _read_back, calls, test_call = office.asked
+        number, setting, _read_back, calls, recordings, test_call = office.asked
+        assert {name for name, _ in parse_qsl(recordings.query)} <= set(DESCRIBED["GET /Recordings"])
         assert {name for name, _ in parse_qsl(test_call.body)} <= set(DESCRIBED["POST /Calls"])
         assert {name for name, _ in parse_qsl(setting.body)} <= set(DESCRIBED["POST /IncomingPhoneNumbers/{Sid}"])
         assert {name for name, _ in parse_qsl(number.query)} <= set(DESCRIBED["GET /IncomingPhoneNumbers"])
         assert {name for name, _ in parse_qsl(calls.query)} <= set(DESCRIBED["GET /Calls"])
 
+    def test_are_those_that_tell_of_our_standing(self) -> None:
+        office, line = Office(), TwilioAccountLine()
+        with served(office, line.desk) as url:
+            list(line.account(url).countries())
+            line.account(url).capacity()
+        countries, _more, _account, profiles, *_policies = office.asked
+        assert {name for name, _ in parse_qsl(countries.query)} <= set(DESCRIBED["GET voice/Countries"])
+        assert {name for name, _ in parse_qsl(profiles.query)} <= set(DESCRIBED["GET trusthub/CustomerProfiles"])
+
     def test_are_those_that_the_desk_of_these_tests_shows(self) -> None:
+        assert set(shown_country(COUNTRIES[0])) <= set(DESCRIBED["voice/country"])
+        assert set(shown_account(Holder())) <= set(DESCRIBED["account"])
+        assert set(shown_recording(KeptRecording("RE1", "CA1", MONDAY))) <= set(DESCRIBED["recording"])
         assert set(shown(CENTRE.e164, KeptNumber())) <= set(DESCRIBED["incoming_phone_number"])
         assert set(listed(Kept("CA1", MONDAY))) <= set(DESCRIBED["call"])
 
