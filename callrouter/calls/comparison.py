@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from callrouter.domain.call import CallEvent
+from callrouter.domain.call import CallEvent, message_listed
 from callrouter.domain.listed import Arrival, Listed, Place, call_listed, ended_legs, is_call, leg_listed
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.record import CallRecord, fold
+from callrouter.domain.recording import recordings
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Discrepancy, EventKind, Outcome
-from callrouter.telephony.provider import FinishedCall
+from callrouter.telephony.provider import FinishedCall, StoredRecording
 
 TOLERANCE_SECONDS = 4
 """Two machines count whole seconds, and hear of an end at different instants."""
@@ -18,7 +19,7 @@ TOLERANCE_SECONDS = 4
 MENDED = frozenset(
     {
         *(Discrepancy.CALL_MISSING, Discrepancy.CALL_UNFINISHED),
-        *(Discrepancy.LEG_MISSING, Discrepancy.LEG_UNFINISHED),
+        *(Discrepancy.LEG_MISSING, Discrepancy.LEG_UNFINISHED, Discrepancy.MESSAGE_MISSING),
     }
 )
 """What is put right by adding what the provider says."""
@@ -46,16 +47,19 @@ class Finding:
 
 @dataclass(slots=True)
 class ListedCall:
-    """A call of the provider's list: the *call* itself, unless it is on another day's list, and its *legs*."""
+    """A call of the provider's lists: the *call* itself, unless it is on another day's, its *legs* and *messages*."""
 
     call_id: str
     call: FinishedCall | None = None
     legs: list[FinishedCall] = field(default_factory=list)
+    messages: list[StoredRecording] = field(default_factory=list)
 
     @property
     def started_at(self) -> datetime:
         """When it, or the first that we know of it, began."""
-        return self.call.started_at if self.call else min(leg.started_at for leg in self.legs)
+        if self.call:
+            return self.call.started_at
+        return min((*(leg.started_at for leg in self.legs), *(each.began_at for each in self.messages)))
 
 
 @dataclass(slots=True)
@@ -79,7 +83,18 @@ def compare(listed: ListedCall, day: date, told: Sequence[CallEvent], arrival: A
         what = Discrepancy.LEG_UNFINISHED if _is_open(leg, told, record) else Discrepancy.LEG_MISSING
         compared.findings.append(Finding(what, listed.call_id, leg.started_at, leg.call_id, there=leg.outcome))
         compared.events.append(leg_listed(day, listed.call_id, _listed(leg), place_of(schedule, leg)))
+    _compare_messages(compared, listed, day, told)
     return compared
+
+
+def _compare_messages(compared: Compared, listed: ListedCall, day: date, told: Sequence[CallEvent]) -> None:
+    """Whether each message is there: somebody waits to be called back."""
+    known = {each.sid for each in recordings(told)}
+    for left in (each for each in listed.messages if each.sid not in known):
+        seconds = f"{left.seconds} s"
+        compared.findings.append(Finding(Discrepancy.MESSAGE_MISSING, listed.call_id, left.began_at, there=seconds))
+        over = left.began_at + timedelta(seconds=left.seconds)
+        compared.events.append(message_listed(day, listed.call_id, left.sid, left.seconds, over))
 
 
 def _compare_call(

@@ -1,4 +1,4 @@
-"""Reconciliation: the provider's list of calls and ours must agree, leg by leg.
+"""Reconciliation: the provider's list of calls and ours must agree, leg by leg and message by message.
 
 It only ever adds events, named by what they say: run twice, by two at once, or cut off and run again, it comes to the
 same.
@@ -24,7 +24,7 @@ from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import Discrepancy, Origin
 from callrouter.sealing import Pseudonymizer
-from callrouter.telephony.provider import CallList, Direction, FinishedCall
+from callrouter.telephony.provider import CallList, Direction, FinishedCall, StoredRecording
 
 SETTLING = timedelta(minutes=10)
 """What ended more lately is left alone: callbacks about it may still be on their way."""
@@ -42,7 +42,7 @@ OnDay = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Reconciled:
-    """What came of a run. *calls* and *legs*: how many were held against the log.
+    """What came of a run. *calls*, *legs* and *messages*: how many were held against the log.
 
     *others*: calls that are none of ours. *until*: the day that was not reached; None: all were.
     """
@@ -50,6 +50,7 @@ class Reconciled:
     findings: list[Finding] = field(default_factory=list)
     calls: int = 0
     legs: int = 0
+    messages: int = 0
     others: int = 0
     until: date | None = None
 
@@ -105,6 +106,10 @@ class Reconciliation:
             if self.stop.is_set():
                 return False
             self._sort(each, listed, limits)
+        for recording in self.provider.recordings(Span(start, start + _DAY)):
+            if self.stop.is_set():
+                return False
+            self._file(recording, listed, limits)
         waiting = list(listed.values())
         for some in (waiting[at : at + _AT_ONCE] for at in range(0, len(waiting), _AT_ONCE)):
             if self.stop.is_set():
@@ -128,6 +133,12 @@ class Reconciliation:
         else:
             of_call.call = each
 
+    def _file(self, each: StoredRecording, listed: dict[str, ListedCall], limits: Limits) -> None:
+        """Put a message with the call that it was left in. What else is recorded is none of ours."""
+        is_settled = each.began_at + timedelta(seconds=each.seconds) <= self.at - SETTLING
+        if each.is_message and is_settled and not limits.keep_out(each.began_at):
+            listed.setdefault(each.call_id, ListedCall(each.call_id)).messages.append(each)
+
     def _hold_against(self, some: Sequence[ListedCall], limits: Limits) -> None:
         keys = [(each.started_at.astimezone(UTC).date(), each.call_id) for each in some]
         with self.database.reading() as connection:
@@ -146,6 +157,7 @@ class Reconciliation:
             return
         self._result.calls += call is not None
         self._result.legs += len(listed.legs)
+        self._result.messages += len(listed.messages)
         told = known.events if known else ()
         caller = self._caller(call, unit, limits) if call else Caller()
         day = known.day if known else listed.started_at.astimezone(UTC).date()

@@ -121,4 +121,6 @@ def _detail(event: LoggedEvent) -> str:
     words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
     if event.facts.get("to"):
         words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
+    if event.facts.get("from_provider"):
+        words.append("from the provider's list")
     return f" ({', '.join(words)})" if words else ""

@@ -34,6 +34,7 @@ _WORDS = {
     Discrepancy.CALL_UNFINISHED: "the call had no end",
     Discrepancy.LEG_MISSING: "a leg was missing",
     Discrepancy.LEG_UNFINISHED: "a leg had no end",
+    Discrepancy.MESSAGE_MISSING: "a message was missing",
     Discrepancy.OUTCOME: "a leg ended otherwise",
     Discrepancy.SECONDS: "a leg lasted otherwise",
     Discrepancy.NOT_LISTED: "the provider does not have the call",
@@ -146,6 +147,7 @@ def _summed_up(done: Reconciled, *, is_dry: bool) -> dict[str, Any]:
     return {
         "calls": done.calls,
         "legs": done.legs,
+        "messages": done.messages,
         "filled": len(done.mended),
         "differ": len(done.left),
         "others": done.others,

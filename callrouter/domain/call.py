@@ -288,3 +288,9 @@ def message_left(
     facts = {"sid": recording_sid, "message_seconds": seconds}
     day = (began_at or at).astimezone(UTC).date()
     return event(day, call_id, kind, at, facts, recording_sid)
+
+
+def message_listed(day: date, call_id: str, recording_sid: str, seconds: int, at: datetime) -> CallEvent:
+    """The provider's list has a message that nobody told us of. Told after all, it is the same event."""
+    facts = {"sid": recording_sid, "message_seconds": seconds, "from_provider": True}
+    return event(day, call_id, EventKind.RECORDED, at, facts, recording_sid)

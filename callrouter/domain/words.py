@@ -114,12 +114,13 @@ class EventKind(StrEnum):
 
 
 class Discrepancy(StrEnum):
-    """In what the provider's list of calls and ours differ. What we lack is added; of the rest we are told."""
+    """In what the provider's lists and our log differ. What we lack is added; of the rest we are told."""
 
     CALL_MISSING = "call-missing"
     CALL_UNFINISHED = "call-unfinished"
     LEG_MISSING = "leg-missing"
     LEG_UNFINISHED = "leg-unfinished"
+    MESSAGE_MISSING = "message-missing"
     OUTCOME = "outcome"
     SECONDS = "seconds"
     NOT_LISTED = "not-listed"

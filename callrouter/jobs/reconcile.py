@@ -37,7 +37,8 @@ def summary(done: Reconciled) -> str:
     added = f"{len(done.mended)} gaps filled" if done.mended else "no gaps"
     differs = f"; {len(done.left)} differ" if done.left else ""
     stopped = f"; stopped before {done.until}" if done.until else ""
-    return f"{done.calls} calls and {done.legs} legs compared: {added}{differs}{stopped}"
+    compared = f"{done.calls} calls, {done.legs} legs and {done.messages} messages compared"
+    return f"{compared}: {added}{differs}{stopped}"
 
 
 JOB = Job("reconcile", hour=4, minute=30, lease=timedelta(hours=2), run=run)

@@ -12,10 +12,10 @@ from sqlalchemy import insert, select, update
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
-from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow, TallyRow
+from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow, RecordingRow, TallyRow
 from callrouter.calllog.writes import write_entries
 from callrouter.calls.reconciliation import Reconciled, Reconciliation
-from callrouter.domain.call import CallEvent
+from callrouter.domain.call import CallEvent, message_left
 from callrouter.domain.record import fold
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
@@ -62,6 +62,15 @@ def reconciled(
     database: Database, *listed: FinishedCall, schedule: Schedule = SCHEDULE, is_dry: bool = False
 ) -> Reconciled:
     run = Reconciliation(database, Ledger(list(listed)), schedule, PSEUDONYMIZER, AT, is_dry=is_dry)
+    return run.run(DAY, DAY)
+
+
+def message(sid: str = "RE1", call_id: str = "CA1", *, is_message: bool = True) -> StoredRecording:
+    return StoredRecording(sid, call_id, CLOSED_HOUR + timedelta(seconds=40), 12, is_message)
+
+
+def listening(database: Database, taped: list[StoredRecording], *listed: FinishedCall) -> Reconciled:
+    run = Reconciliation(database, Ledger(list(listed), taped=taped), SCHEDULE, PSEUDONYMIZER, AT)
     return run.run(DAY, DAY)
 
 
@@ -156,6 +165,65 @@ def test_a_destroyed_call_does_not_come_back(database: Database) -> None:
         connection.execute(insert(DestructionRow), [destroyed("calls", CLOSED_HOUR + timedelta(hours=1), AT)])
     assert reconciled(database, call(), leg()).findings == []
     assert rows(database, CallEventRow) == []
+
+
+class TestMessages:
+    def test_left_while_nobody_was_here_come_with_their_call_once(self, database: Database) -> None:
+        done = listening(database, [message()], call())
+        assert kinds(done) == [Discrepancy.CALL_MISSING, Discrepancy.MESSAGE_MISSING]
+        assert (done.messages, done.left) == (1, [])
+        (row,) = rows(database, CallRow)
+        assert (row.decided_by, row.disposition) == ("from-provider", "message")
+        (recording,) = rows(database, RecordingRow)
+        assert (recording.sid, recording.seconds) == ("RE1", 12)
+        assert listening(database, [message()], call()).findings == []
+        assert len(rows(database, CallEventRow)) == 2
+
+    def test_whose_call_is_known_are_added_and_marked(self, database: Database) -> None:
+        told(database, whole_story()[:1])
+        assert [each.what for each in listening(database, [message()]).mended] == [Discrepancy.MESSAGE_MISSING]
+        (added,) = [each for each in rows(database, CallEventRow) if each.kind == EventKind.RECORDED]
+        assert added.facts == {"sid": "RE1", "message_seconds": 12, "from_provider": True}
+        assert rows(database, CallRow)[0].disposition == "message"
+
+    def test_that_are_told_of_after_all_are_the_same(self, database: Database) -> None:
+        told(database, whole_story()[:1])
+        listening(database, [message()])
+        at = CLOSED_HOUR + timedelta(days=2)
+        late = message_left("CA1", "RE1", 12, at, kind=EventKind.RECORDED, began_at=CLOSED_HOUR)
+        before = rows(database, CallEventRow)
+        told(database, [late])
+        assert rows(database, CallEventRow) == before
+
+    @pytest.mark.parametrize("kind", [EventKind.RECORDED, EventKind.MESSAGE_LEFT])
+    def test_that_we_know_are_left_alone(self, database: Database, kind: EventKind) -> None:
+        told(database, [*whole_story()[:1], message_left("CA1", "RE1", 11, CLOSED_HOUR, kind=kind)])
+        assert listening(database, [message()]).mended == []
+
+    def test_of_others_and_talks_that_somebody_recorded_are_none_of_ours(self, database: Database) -> None:
+        told(database, whole_story())
+        done = listening(database, [message(is_message=False), message(call_id="CA7")], call(), leg())
+        assert (done.findings, done.others) == ([], 1)
+
+    def test_of_a_destroyed_time_do_not_come_back(self, database: Database) -> None:
+        with database.writing() as connection:
+            connection.execute(insert(DestructionRow), [destroyed("events", CLOSED_HOUR + timedelta(hours=1), AT)])
+        assert listening(database, [message()], call()).findings == []
+
+    def test_that_ended_just_now_are_left_alone(self, database: Database) -> None:
+        told(database, whole_story()[:1])
+        at = CLOSED_HOUR + timedelta(minutes=10, seconds=51)
+        run = Reconciliation(database, Ledger([], taped=[message()]), SCHEDULE, PSEUDONYMIZER, at)
+        assert run.run(DAY, DAY).findings == []
+
+    def test_are_not_added_on_a_dry_run(self, database: Database) -> None:
+        told(database, whole_story()[:1])
+        ledger = Ledger([], taped=[message()])
+        done = Reconciliation(database, ledger, SCHEDULE, PSEUDONYMIZER, AT, is_dry=True).run(DAY, DAY)
+        assert ([each.what for each in done.mended], rows(database, RecordingRow)) == (
+            [Discrepancy.MESSAGE_MISSING],
+            [],
+        )
 
 
 def test_calls_of_others_and_legs_of_no_call_are_left_alone(database: Database) -> None:

@@ -17,7 +17,7 @@ from callrouter.telephony.provider import Direction
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.cli.by_hand import Desk
-from tests.telephony.contract.office import Kept, Office, served
+from tests.telephony.contract.office import Kept, KeptRecording, Office, served
 from tests.telephony.contract.twilio_desk import TwilioDesk
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
@@ -69,9 +69,18 @@ def test_a_dry_run_tells_and_the_next_one_adds(listed: Provider) -> None:
     result = listed.run()
     assert result.exit_code == 0
     assert f"{CALL}  a leg was missing ({LEG}): answered; added" in result.stdout
-    assert "1 calls and 1 legs compared: 2 gaps filled." in result.stdout
-    assert listed.run().stdout == "1 calls and 1 legs compared: no gaps.\n"
+    assert "1 calls, 1 legs and 0 messages compared: 2 gaps filled." in result.stdout
+    assert listed.run().stdout == "1 calls, 1 legs and 0 messages compared: no gaps.\n"
     assert CALLER not in dry.stdout + result.stdout
+
+
+def test_a_message_that_was_left_while_we_were_away_is_added(listed: Provider) -> None:
+    at = listed.office.calls[0].started_at + timedelta(seconds=20)
+    listed.office.stored.append(KeptRecording(f"RE{1:032x}", CALL, at))
+    said = listed.run().stdout
+    assert f"{CALL}  a message was missing: 12 s; added" in said
+    assert "1 calls, 1 legs and 1 messages compared: 3 gaps filled." in said
+    assert listed.run().stdout == "1 calls, 1 legs and 1 messages compared: no gaps.\n"
 
 
 def test_for_a_machine(listed: Provider) -> None:

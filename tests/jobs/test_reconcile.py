@@ -27,14 +27,14 @@ def books(days: int) -> Books:
 def test_it_adds_what_a_week_kept_out_and_says_so(database: Database) -> None:
     heard: list[tuple[int, int]] = []
     tools = Tools(database, lambda: SCHEDULE, books=lambda: books(6), tell=lambda *how_far: heard.append(how_far))
-    assert reconcile.JOB.run(tools) == "1 calls and 0 legs compared: 1 gaps filled"
+    assert reconcile.JOB.run(tools) == "1 calls, 0 legs and 0 messages compared: 1 gaps filled"
     assert there(database, CallRow) == {"CA1"}
     assert heard[-1] == (8, 8)
 
 
 def test_what_is_older_is_for_the_command(database: Database) -> None:
     tools = Tools(database, lambda: SCHEDULE, books=lambda: books(9))
-    assert reconcile.JOB.run(tools) == "0 calls and 0 legs compared: no gaps"
+    assert reconcile.JOB.run(tools) == "0 calls, 0 legs and 0 messages compared: no gaps"
 
 
 def test_without_an_account_or_a_schedule_nothing_is_added(database: Database) -> None:

@@ -12,7 +12,7 @@ from callrouter.sealing import Pseudonymizer
 from callrouter.telephony.provider import CallList, Direction
 from callrouter.telephony.simulator import PlayedCall, PlayedLeg
 from tests.service import RunningService
-from tests.telephony.contract.office import Kept, Office, served
+from tests.telephony.contract.office import Kept, KeptRecording, Office, served
 from tests.telephony.contract.twilio_desk import TwilioAccountLine
 
 _STATUSES = {
@@ -47,23 +47,29 @@ def _leg(call: PlayedCall, leg: PlayedLeg) -> Kept:
 
 
 @contextmanager
-def list_of(played: Iterable[PlayedCall]) -> Iterator[CallList]:
-    """The provider's list of these calls."""
+def list_of(played: Iterable[PlayedCall], taped: Iterable[KeptRecording] = ()) -> Iterator[CallList]:
+    """The provider's lists of these calls, and of what was *taped* of them."""
     line = TwilioAccountLine()
-    office = Office(calls=[each for call in played for each in kept(call)])
+    office = Office(calls=[each for call in played for each in kept(call)], stored=list(taped))
     with served(office, line.desk) as url:
         yield line.account(url)
     assert office.complaints == []
 
 
-def reconciled(service: RunningService, played: Iterable[PlayedCall], *, is_dry: bool = False) -> Reconciled:
+def reconciled(
+    service: RunningService,
+    played: Iterable[PlayedCall],
+    taped: Iterable[KeptRecording] = (),
+    *,
+    is_dry: bool = False,
+) -> Reconciled:
     """Hold the log of *service* against the list of these calls, two days after they came."""
     calls, settings = list(played), service.settings
     schedule = read(service.schedule.read_bytes(), calls[0].started_at).schedule
     assert schedule
     database = Database(settings.storage.database_url)
     first, last = (pick(call.started_at for call in calls) for pick in (min, max))
-    with list_of(calls) as account:
+    with list_of(calls, taped) as account:
         run = Reconciliation(
             *(database, account, schedule, Pseudonymizer(settings.privacy_key), last + timedelta(days=2)),
             origin=Origin.PHONE_NETWORK,

@@ -12,6 +12,7 @@ from tests.service import RunningService
 from tests.stories.conftest import CALLER, Phones, instant
 from tests.stories.listed import reconciled
 from tests.stories.test_lost_callbacks import STORIES, told
+from tests.telephony.contract.office import KeptRecording
 
 MONDAY_11 = "2026-11-30 11:00"
 SUNDAY_22 = "2026-11-22 22:00"
@@ -93,6 +94,20 @@ def test_a_call_that_nobody_was_there_to_answer_is_added_and_marked(stage: Phone
     shown = stage.service.run("log", "show", call.sid[:12]).stdout
     assert "from the provider's list" in shown
     assert CALLER not in shown
+
+
+def test_a_message_that_the_provider_took_while_we_were_away_can_be_heard(stage: Phones) -> None:
+    stage.service.stop(signal.SIGKILL)
+    live = stage.starts(CENTRE, at=SUNDAY_22)
+    live.run_until_quiet()
+    call = live.played()
+    stage.service.start()
+    message = KeptRecording(f"RE{1:032x}", call.sid, call.started_at)
+    reconciled(stage.service, [call], [message])
+    (row,) = stage.rows(call)
+    assert (row.decided_by, row.disposition) == ("from-provider", "message")
+    assert "recorded (from the provider's list)" in stage.service.run("log", "show", call.sid[:12]).stdout
+    assert reconciled(stage.service, [call], [message]).findings == []
 
 
 def test_what_agrees_is_left_as_it_is(phones: Phones) -> None:

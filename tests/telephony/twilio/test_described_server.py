@@ -19,7 +19,7 @@ import pytest
 
 from callrouter.domain.span import Span
 from callrouter.settings import Twilio
-from callrouter.telephony.provider import Direction
+from callrouter.telephony.provider import Direction, StoredRecording
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.service import free_port, until
@@ -29,7 +29,8 @@ MODULES = Path(__file__).parents[3] / ".described" / "node_modules"
 PRISM = MODULES / ".bin" / "prism"
 DESCRIPTION = MODULES / "@twilio-alpha/mcp/twilio-oai/spec/json/twilio_api_v2010.json"
 CALLS = "/2010-04-01/Accounts/{AccountSid}/Calls.json"
-ASKED = (CALLS, "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json", "/2010-04-01/Accounts/{Sid}.json")
+RECORDINGS = "/2010-04-01/Accounts/{AccountSid}/Recordings.json"
+ASKED = (CALLS, RECORDINGS, "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json", "/2010-04-01/Accounts/{Sid}.json")
 OCTOBER = Span(datetime(2019, 10, 18, tzinfo=UTC), datetime(2019, 10, 19, tzinfo=UTC))
 """When the calls of its examples were."""
 
@@ -42,6 +43,8 @@ def patched() -> dict[str, Any]:
     described["paths"] = {path: described["paths"][path] for path in ASKED}
     content = described["paths"][CALLS]["get"]["responses"]["200"]["content"]["application/json"]
     content["examples"]["readFullPage2"]["value"]["next_page_uri"] = None
+    taped = described["paths"][RECORDINGS]["get"]["responses"]["200"]["content"]["application/json"]["examples"]
+    taped["readFull"]["value"]["next_page_uri"] = None
     following = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json?PageSize=2&Page=1&PageToken=PA1"
     content["examples"]["readFullPage1"]["value"]["next_page_uri"] = following  # its own one breaks its own rules
     for operation in (each for path in described["paths"].values() for each in path.values() if "responses" in each):
@@ -57,7 +60,8 @@ class Door(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         page = "readFullPage2" if "PageToken=" in self.path else "readFullPage1"
-        prefer = {"Prefer": f"example={page}"} if "/Calls.json" in self.path else {}
+        example = "readFull" if "/Recordings.json" in self.path else page
+        prefer = {"Prefer": f"example={example}"} if "s.json" in self.path.partition("?")[0] else {}
         headers = {"Authorization": self.headers["Authorization"], "Accept": "application/json", **prefer}
         try:
             with urlopen(Request(self.prism + self.path, headers=headers, method=self.command), timeout=20) as answer:
@@ -109,6 +113,12 @@ def test_the_list_of_calls_is_read_page_by_page(account: TwilioAccount) -> None:
 
 def test_what_is_of_other_days_is_left_out(account: TwilioAccount) -> None:
     assert list(account.finished_calls(Span(OCTOBER.start - timedelta(days=1), OCTOBER.start))) == []
+
+
+def test_the_list_of_recordings_is_read(account: TwilioAccount) -> None:
+    at = datetime(2016, 10, 14, 21, 56, 34, tzinfo=UTC)
+    (found,) = account.recordings(Span(at, at + timedelta(minutes=1)))
+    assert found == StoredRecording("RE" + "a" * 32, "CA" + "a" * 32, at, 4, is_message=False)
 
 
 def test_a_record_is_deleted(account: TwilioAccount) -> None:
