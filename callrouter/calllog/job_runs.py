@@ -46,11 +46,15 @@ class JobRun:
         return RunState.FAILED if (self.result or "").startswith(_FAILED) else RunState.DONE
 
 
+_A_MINUTE = 60
+
+
 @dataclass(frozen=True, slots=True)
 class JobNow:
     """A job, when it is due, its last run, and when the next one is.
 
-    *hour* (local) and *minute*: daily then; without an hour, past each hour; without both, looked at each minute.
+    *hour* (local) and *minute*: daily then; without an hour, past each hour; without both, looked at each so many
+    *seconds*.
     *next_at* (aware) holds as long as a service or a clock runs that takes jobs.
     """
 
@@ -59,12 +63,13 @@ class JobNow:
     minute: int | None
     last: JobRun | None
     next_at: datetime
+    seconds: int = 60
 
     @property
     def schedule(self) -> str:
         """When it is due, in few words."""
         if self.minute is None:
-            return "each minute"
+            return "each minute" if self.seconds == _A_MINUTE else f"each {self.seconds} s"
         return f"hourly at :{self.minute:02}" if self.hour is None else f"daily at {self.hour:02}:{self.minute:02}"
 
 

@@ -76,10 +76,34 @@ def claim_next(database: Database, at: datetime, *, is_mail: bool = True) -> Cla
             row = connection.execute(due.limit(1)).one_or_none()
             if row is None:
                 return None
-            as_seen = and_(_is(_notice(row)), OutboxRow.attempts == row.attempts, OutboxRow.next_at == row.next_at)
-            ours = {"attempts": row.attempts + 1, "next_at": at + LEASE}
-            if connection.execute(update(OutboxRow).where(as_seen).values(ours)).rowcount == 1:
-                return Claimed(_notice(row), row.attempts + 1)
+            if claimed := _claim(connection, row, at):
+                return claimed
+
+
+def letters(database: Database, like: Notice, since: datetime) -> list[datetime]:
+    """When letters of its kind were sent to its address since (aware), the oldest first; several notices may be one."""
+    its = and_(OutboxRow.kind == like.kind.value, OutboxRow.address == like.address, OutboxRow.sent_at > since)
+    query = select(OutboxRow.sent_at).where(its).distinct().order_by(OutboxRow.sent_at)
+    with database.reading() as connection:
+        return [row.sent_at for row in connection.execute(query)]
+
+
+def waiting_with(database: Database, claimed: Claimed, at: datetime) -> int:
+    """How many others of its kind wait for its address, due at *at* (aware)."""
+    with database.reading() as connection:
+        return connection.execute(select(func.count()).where(_beside(claimed.notice, at))).scalar_one()
+
+
+def claim_with(database: Database, claimed: Claimed, at: datetime) -> list[Claimed]:
+    """Claim these, too, to be sent in the same letter."""
+    with database.writing() as connection:
+        rows = connection.execute(select(OutboxRow.__table__).where(_beside(claimed.notice, at))).all()
+        return [mine for row in rows if (mine := _claim(connection, row, at))]
+
+
+def put_off(database: Database, claimed: Claimed, until: datetime) -> None:
+    """Leave it until then (aware): that was no try."""
+    _note(database, _is(claimed.notice), {"attempts": claimed.attempts - 1, "next_at": until})
 
 
 def note_sent(database: Database, claimed: Claimed, at: datetime) -> None:
@@ -134,6 +158,19 @@ _STATES: Mapping[NoticeState, ColumnElement[bool]] = {
     NoticeState.SENT: OutboxRow.sent_at.is_not(None),
     NoticeState.FAILED: and_(OutboxRow.next_at.is_(None), OutboxRow.sent_at.is_(None)),
 }
+
+
+def _claim(connection: Connection, row: Row[Any], at: datetime) -> Claimed | None:
+    """A row as it was read, made ours; None: somebody else was faster."""
+    as_seen = and_(_is(_notice(row)), OutboxRow.attempts == row.attempts, OutboxRow.next_at == row.next_at)
+    ours = {"attempts": row.attempts + 1, "next_at": at + LEASE}
+    is_ours = connection.execute(update(OutboxRow).where(as_seen).values(ours)).rowcount == 1
+    return Claimed(_notice(row), row.attempts + 1) if is_ours else None
+
+
+def _beside(notice: Notice, at: datetime) -> ColumnElement[bool]:
+    same = and_(OutboxRow.kind == notice.kind.value, OutboxRow.address == notice.address)
+    return and_(same, OutboxRow.about != notice.about, OutboxRow.next_at <= at)
 
 
 def _is(notice: Notice) -> ColumnElement[bool]:

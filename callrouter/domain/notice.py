@@ -1,6 +1,6 @@
 """Notices: who is told what by mail or SMS, and how often that is tried."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -11,6 +11,10 @@ from callrouter.domain.words import NoticeKind
 
 TRIES = 12
 """The last of them comes some 34 hours after the first: a mail server may be away over a night and a day."""
+
+MOST_LETTERS = 5
+SPELL = timedelta(minutes=10)
+"""So many letters about missed calls one address gets in that time; calls beyond that share one."""
 
 _FIRST_PAUSE = timedelta(minutes=1)
 
@@ -39,6 +43,13 @@ class Notice:
     def name(self) -> str:
         """The same for the same notice, whoever sends it: a mail that comes twice is known by it."""
         return sha256(f"{self.kind}\n{self.about}\n{self.address}".encode()).hexdigest()[:32]
+
+
+def name_of(notices: Sequence[Notice]) -> str:
+    """The same for the same notices in one letter."""
+    if len(notices) == 1:
+        return notices[0].name
+    return sha256("\n".join(sorted(each.name for each in notices)).encode()).hexdigest()[:32]
 
 
 def to_all(kind: NoticeKind, about: str, addresses: Iterable[Address], facts: Mapping[str, Any]) -> Iterator[Notice]:

@@ -82,8 +82,8 @@ class Piece:
 class Job:
     """A piece of work that is done once a slot, by whoever claims it first. Every job is idempotent.
 
-    *minute* past each hour it runs or, a daily one, past its *hour*. Without a *minute* it is looked at each
-    minute, and does what *due* finds. *lease* is how long a run may take before another process takes it over.
+    *minute* past each hour it runs or, a daily one, past its *hour*. Without a *minute* it is looked at each minute or
+    *seconds*, and does what *due* finds. *lease* is how long a run may take before another process takes it over.
     """
 
     name: str
@@ -95,6 +95,9 @@ class Job:
     hour: int | None = None
     due: Callable[[Tools, datetime], Iterable[Piece]] | None = None
     """What is due at an instant (aware), or was and may still be done: whatever has been claimed is not done again."""
+
+    seconds: int = 60
+    """How often it is looked for what is due."""
 
     def __post_init__(self) -> None:
         if self.hour == 2:

@@ -1,13 +1,19 @@
-"""Each minute: tells of calls that were missed, and sends what waits in the outbox."""
+"""Every few seconds: tells of calls that were missed, and sends what waits in the outbox."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from callrouter.calllog.outbox import is_due, prune, put
+from callrouter.domain.notice import Notice
+from callrouter.domain.schedule import Schedule
 from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.notices.due import missed_calls
 from callrouter.notices.sending import Sender
 from callrouter.notices.writing import Writer
+
+SECONDS = 10
+"""A missed call is told within a minute of its end, and a mail server may take its time too."""
 
 
 class NotToldError(RuntimeError):
@@ -15,27 +21,35 @@ class NotToldError(RuntimeError):
 
 
 def due(tools: Tools, at: datetime) -> Iterator[Piece]:
-    """A run for this minute, where there is something to tell."""
+    """A run for these seconds, where there is something to tell."""
     schedule = tools.schedule()
     if schedule is None:
         return
     with tools.database.reading() as connection:
-        has_work = is_due(connection, at) or missed_calls(connection, schedule, tools.origin, at)
+        missed = missed_calls(connection, schedule, tools.origin, at)
+        has_work = missed or is_due(connection, at)
     if has_work:
-        yield Piece(f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}", run)
+        slot = at.astimezone(UTC).replace(second=at.second // SECONDS * SECONDS)
+        yield Piece(f"{slot:%Y-%m-%dT%H:%M:%SZ}", partial(_tell, schedule, missed))
 
 
 def run(tools: Tools) -> str:
+    """The same by hand, whether anything is due or not."""
+    schedule = tools.schedule()
+    if schedule is None:
+        return "no schedule, so nobody to tell"
+    with tools.database.reading() as connection:
+        missed = missed_calls(connection, schedule, tools.origin, tools.now())
+    return _tell(schedule, missed, tools)
+
+
+def _tell(schedule: Schedule, missed: list[Notice], tools: Tools) -> str:
     """Put the missed calls there, send what is due, delete what is old.
 
     Raises:
         NotToldError: something could not be sent.
     """
-    at, schedule = tools.now(), tools.schedule()
-    if schedule is None:
-        return "no schedule, so nobody to tell"
-    with tools.database.reading() as connection:
-        missed = missed_calls(connection, schedule, tools.origin, at)
+    at = tools.now()
     if missed:
         put(tools.database, missed, at)
     writer = Writer(tools.database, schedule, tools.origin, tools.public_url, at)
@@ -47,4 +61,4 @@ def run(tools: Tools) -> str:
     return f"{sent.sent} sent"
 
 
-JOB = Job("outbox", minute=None, lease=timedelta(minutes=30), run=run, due=due)
+JOB = Job("outbox", minute=None, lease=timedelta(minutes=30), run=run, due=due, seconds=SECONDS)

@@ -45,3 +45,9 @@ def moment(language: str, at: datetime, zone: tzinfo) -> str:
 def calls(language: str, count: int) -> str:
     """Write `1 samtal`, `2 calls`."""
     return f"{count} samtal" if language == "sv" else f"{count} call{'' if count == 1 else 's'}"
+
+
+def how(language: str, disposition: str, seconds: int | None) -> str:
+    """Write how a call ended, with the length of its message."""
+    ended = ENDED[disposition][language]
+    return f"{ended} ({seconds} s)" if seconds else ended

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.database import Database
@@ -18,9 +17,9 @@ from callrouter.domain.notice import Notice
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import NoticeKind, Origin
-from callrouter.notices import report
+from callrouter.notices import many_missed, report
 from callrouter.notices.letter import Letter
-from callrouter.notices.wording import ENDED, calls, language_of, moment
+from callrouter.notices.wording import ENDED, calls, how, language_of, moment
 
 _LISTED = 30
 
@@ -35,8 +34,15 @@ class Writer:
     public_url: str | None
     at: datetime
 
-    def letter(self, notice: Notice) -> Letter | None:
-        """The letter of *notice*; None: what it tells of is not there any more."""
+    def letter(self, notices: Sequence[Notice]) -> Letter | None:
+        """The letter of *notices*, several of missed calls alone; None: what they tell of is not there any more."""
+        if len(notices) == 1:
+            return self._single(notices[0])
+        keys = [(date.fromisoformat(each.facts["day"]), each.facts["call_id"]) for each in notices]
+        with self.database.reading() as connection:
+            return many_missed.letter(connection, self.schedule, keys, self._link("call-backs"))
+
+    def _single(self, notice: Notice) -> Letter | None:
         with self.database.reading() as connection:
             match notice.kind:
                 case NoticeKind.MISSED_CALL:
@@ -59,14 +65,14 @@ class Writer:
         unit = self.schedule.units.get(call.unit or "")
         language, title = language_of(self.schedule, unit), unit.title if unit else call.unit or "callrouter"
         seconds, again = message_seconds(connection, [key]).get(call_id), answered_since(connection, key, self.at)
-        how = _how(language, call, seconds)
+        told_how = how(language, call.disposition, seconds)
         when = moment(language, call.received_at, self.schedule.zone)
-        told = [_missed(language, title, when, how), _from(language, call.number)]
+        told = [_missed(language, title, when, told_how), _from(language, call.number)]
         if again:
             told.append(_reached(language, moment(language, again, self.schedule.zone)))
         clock = f"{call.received_at.astimezone(self.schedule.zone):%H:%M}"
         subject = f"{'Missat samtal till' if language == 'sv' else 'Missed call to'} {title} {clock}"
-        return Letter(subject, tuple(told), f"{subject}: {how}.", language, self._link(f"calls/{day}/{call_id}"))
+        return Letter(subject, tuple(told), f"{subject}: {told_how}.", language, self._link(f"calls/{day}/{call_id}"))
 
     def _hand_over(self, connection: Connection, name: str, at: str) -> Letter | None:
         unit, opened = self.schedule.units.get(name), datetime.fromisoformat(at)
@@ -76,7 +82,7 @@ class Writer:
         handed = hand_over(connection, name, closing, self.origin, self.at)
         language = language_of(self.schedule, unit)
         waiting = sum(each.is_to_call_back for each in handed.calls)
-        outcomes = ", ".join(f"{count} {ENDED[how][language]}" for how, count in handed.outcomes.items())
+        outcomes = ", ".join(f"{count} {ENDED[each][language]}" for each, count in handed.outcomes.items())
         since = moment(language, closing.span.start, self.schedule.zone)
         subject = f"{'Överlämning' if language == 'sv' else 'Hand-over'} {unit.title}: "
         subject += calls(language, len(handed.calls))
@@ -92,7 +98,7 @@ class Writer:
     def _lines(self, language: str, handed: Sequence[HandedCall]) -> str:
         lines = [
             f"{moment(language, each.call.received_at, self.schedule.zone)}  "
-            f"{_how(language, each.call, each.message_seconds)}"
+            f"{how(language, each.call.disposition, each.message_seconds)}"
             for each in handed[:_LISTED]
         ]
         return "\n".join([*lines, *(["…"] if len(handed) > _LISTED else [])])
@@ -107,11 +113,6 @@ class Writer:
         if self.public_url is None:
             return None
         return f"{self.public_url}/{path}" + (f"?{urlencode(asked)}" if asked else "")
-
-
-def _how(language: str, call: Row[Any], seconds: int | None) -> str:
-    how = ENDED[call.disposition][language]
-    return f"{how} ({seconds} s)" if seconds else how
 
 
 def _missed(language: str, title: str, when: str, how: str) -> str:

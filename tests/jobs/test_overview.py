@@ -8,9 +8,10 @@ import pytest
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobNow, JobRun, RunState, failure
+from callrouter.jobs import outbox
 from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job, Piece, Tools
-from callrouter.jobs.overview import overview
+from callrouter.jobs.overview import overview, trigger
 from callrouter.jobs.running import UnderWayError, run_by_hand, run_claimed
 from tests.schedules import STOCKHOLM
 
@@ -76,6 +77,19 @@ class TestTheNextRun:
         watch = Job("watch", None, LEASE, lambda _tools: "looked", due=lambda _tools, _at: ())
         seen = now(database, watch, datetime(2026, 11, 23, 1, 12, 5, tzinfo=UTC))
         assert (seen.next_at, seen.schedule) == (datetime(2026, 11, 23, 1, 13, tzinfo=UTC), "each minute")
+
+    def test_people_are_told_within_seconds_at_any_hour_of_both_nights(self) -> None:
+        """The outbox is looked at often enough for a missed call to be told within a minute of its end."""
+        times = trigger(outbox.JOB, STOCKHOLM)
+        for night in ("2026-10-24T23:59:51", "2026-10-25T00:59:58", "2026-03-29T00:59:59", "2026-11-23T12:00:01"):
+            at = datetime.fromisoformat(f"{night}+00:00")
+            for _ in range(400):
+                due = times.get_next_fire_time(None, at)
+                assert due - at <= 10 * SECOND
+                at = due + timedelta(milliseconds=1)
+
+    def test_what_is_looked_at_more_often_says_so(self, database: Database) -> None:
+        assert now(database, outbox.JOB).schedule == "each 10 s"
 
 
 class TestTheLastRun:

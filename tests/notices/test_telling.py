@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from callrouter import clock
 from callrouter.calllog.catching_up import catch_up
@@ -84,8 +84,14 @@ class House:
         """The outbox is looked at."""
         return [piece.run(self.tools) for piece in outbox.due(self.tools, clock.now())]
 
+    def ten_minutes_pass(self) -> None:
+        with self.database.writing() as connection:
+            sent, waits = OutboxRow.sent_at.is_not(None), OutboxRow.next_at.is_not(None)
+            connection.execute(update(OutboxRow).where(sent).values(sent_at=clock.now() - timedelta(minutes=10)))
+            connection.execute(update(OutboxRow).where(waits).values(next_at=clock.now()))
+
     def letter(self, notice: Notice, at: datetime) -> Letter:
-        found = Writer(self.database, self.in_force, Origin.REAL, URL, at).letter(notice)
+        found = Writer(self.database, self.in_force, Origin.REAL, URL, at).letter([notice])
         assert found is not None
         return found
 
@@ -171,6 +177,73 @@ class TestAMissedCall:
         assert house.a_minute_passes() == ["0 sent"]
         assert house.post.tried == []
         assert set(house.states()) == {OWNER, PHONE.e164}
+
+
+class TestManyMissedCalls:
+    """Five letters in ten minutes are enough for anybody; whoever would get more gets the others together."""
+
+    @staticmethod
+    def calls(*numbers: int) -> list[Entry]:
+        return [missed(f"CA{number}", just_now() + timedelta(milliseconds=number)) for number in numbers]
+
+    @staticmethod
+    def told(house: House) -> list[str]:
+        """Which calls the mails tell of, mail by mail."""
+        return [plain(mail) for mail in house.post.mails]
+
+    def test_few_are_told_one_by_one(self, house: House) -> None:
+        house.keep(*self.calls(1, 2, 3, 4, 5))
+        assert house.a_minute_passes() == ["10 sent"]
+        assert all("/calls/" in told for told in self.told(house))
+
+    def test_at_once_are_one_letter_that_lists_them(self, house: House) -> None:
+        house.keep(*self.calls(*range(50)))
+        assert house.a_minute_passes() == ["2 sent"]
+        (mail,), ((_to, text),) = house.post.mails, house.post.texts
+        assert mail["Subject"] == "50 missade samtal"
+        assert plain(mail).count("Centre: uppringaren lade på") == 50
+        assert (DIGITS in bytes(mail), text) == (False, f"50 missade samtal {URL}/call-backs")
+        assert house.a_minute_passes() == []
+
+    def test_that_come_one_after_another_share_the_next_letter_there_is_room_for(self, house: House) -> None:
+        for number in range(11):
+            house.keep(*self.calls(number))
+            house.a_minute_passes()
+        assert len(house.post.mails) == 5
+        assert house.a_minute_passes() == [], "the others are put off, which is no try"
+        house.ten_minutes_pass()
+        assert house.a_minute_passes() == ["2 sent"]
+        last = self.told(house)[-1]
+        assert (len(house.post.mails), last.count("Centre:")) == (6, 6)
+        with house.database.reading() as connection:
+            rows = [row for _notice, row in listed(connection, None, 99)]
+        assert {(row.sent_at is not None, row.attempts) for row in rows} == {(True, 1)}
+
+    def test_that_cannot_be_sent_together_are_tried_again_together(self, house: House) -> None:
+        house.keep(*self.calls(*range(7)))
+        house.post.trouble[OWNER] = NotTakenError("no", for_good=False)
+        with pytest.raises(outbox.NotToldError, match="1 sent, 1 not: no"):
+            house.a_minute_passes()
+        house.post.trouble.clear()
+        with house.database.writing() as connection:
+            waits = OutboxRow.next_at.is_not(None)
+            connection.execute(update(OutboxRow).where(waits).values(next_at=clock.now()))
+        assert house.a_minute_passes() == ["1 sent"]
+        assert [mail["Subject"] for mail in house.post.mails] == ["7 missade samtal"]
+
+    def test_of_one_address_leave_the_others_alone(self, house: House) -> None:
+        house.keep(*self.calls(*range(6)))
+        house.a_minute_passes()
+        warn(house.database, SCHEDULE, "certificate", clock.now(), sv="Nu.", en="Now.")
+        assert house.a_minute_passes() == ["1 sent"]
+
+    def test_that_are_gone_meanwhile_are_left_out(self, house: House) -> None:
+        house.keep(*self.calls(*range(6)))
+        put(house.database, house.missed(clock.now()), clock.now())
+        with house.database.writing() as connection:
+            connection.execute(delete(CallRow).where(CallRow.call_id != "CA3"))
+        house.a_minute_passes()
+        assert house.post.mails[0]["Subject"] == "1 missade samtal"
 
 
 class TestTrouble:
