@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock faults described screenshots clean venv
+.PHONY: help run test check lock faults described sbom screenshots clean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -55,6 +55,12 @@ described: venv  ## fetch the provider's API description and a server of it, for
 		@stoplight/prism-cli@5.14.2 @twilio-alpha/mcp@0.7.0
 	@$(MAKE) -s test ARGS="tests/telephony/twilio/test_described_server.py"
 
+# In an environment of its own: the tool is no dependency of ours.
+sbom: venv  ## the software bill of materials, in sbom.cdx.json: what the lock installs, with hashes and licences
+	@$(MAKE) -s $(VENV)/.dev-stamp
+	@$(BIN)/uv run --quiet --isolated --no-project --with cyclonedx-bom==7.5.0 \
+		python deploy/sbom.py requirements/run.txt $(VENV) pyproject.toml sbom.cdx.json
+
 faults: venv  ## every fault of docs/reliability.md on the running service, some minutes (ARGS=--write renews its table)
 	@$(MAKE) -s $(VENV)/.dev-stamp
 	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
@@ -64,7 +70,7 @@ screenshots: venv  ## pictures of every page, in screenshots/ (needs an installe
 	@$(BIN)/python -m tests.web.browser.screenshots $(ARGS)
 
 clean:  ## remove what was made here, except var/ (the database and its keys)
-	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist sbom.cdx.json .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find callrouter tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv is trusted if it was finished, made in this very directory, and its Python still runs. Otherwise it is made
