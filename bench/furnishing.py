@@ -67,7 +67,8 @@ def _people(connection: Connection, at: datetime) -> None:
 
 
 def _furniture(connection: Connection, site: Site) -> There:
-    at, text, file = site.now(), site.schedule_place.content().decode(), site.schedule_place.file
+    at, file = site.now(), site.schedule_place.file
+    text = f"# before\n{site.schedule_place.content().decode()}"  # each line is another one now
     call = _newest(connection, CallRow, CallRow.unit == UNIT)
     of_company = _newest(connection, LegRow, LegRow.company == COMPANY)
     missed = _newest(connection, CallRow, CallRow.disposition.in_(MISSED))
