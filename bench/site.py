@@ -1,39 +1,35 @@
-"""The pages over a filled log, and somebody who is signed in to them."""
+"""The pages over a filled log, and somebody who looks at them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert
 
 from bench import town
+from bench.addresses import Looking
+from bench.furnishing import TOKEN, session_of
 from bench.generated_calls import PSEUDONYMIZER
 from callrouter.calllog.database import Database
-from callrouter.calllog.tables import SessionRow, UserRow
 from callrouter.calls.schedule_places import FilePlace
 from callrouter.domain.control import Control
-from callrouter.domain.words import Role
-from callrouter.people import sessions
-from callrouter.schedule.store import Loaded, Source
+from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import FileSource
 from callrouter.sealing import Sealer
 from callrouter.settings import service_settings
 from callrouter.tasks.runner import Runner
-from callrouter.web.pages import create_pages
 from callrouter.web.site import Site
 
 PUBLIC_URL = "https://calls.example.se"
 _SECRET = "the secret of these measurements, longer than 32"  # noqa: S105 - made up
 _COOKIE = "__Host-callrouter-session"
-_COMPANY = "Bolag 4 AB"
 
 
 def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
     """The pages' service at *at*, with the schedule of the town that the calls were generated for."""
     file = folder / "schedule.yaml"
     file.write_text(town.text(), encoding="utf-8")
+    schedule = ScheduleStore(FileSource(file), folder / "last-good.yaml", now=lambda: at)
     settings = service_settings(
         {
             "CALLROUTER_SECRET_KEY": _SECRET,
@@ -48,7 +44,7 @@ def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
     )
     return Site(
         database=database,
-        loaded=lambda: Loaded(town.schedule(), Source.FILE, at),
+        loaded=schedule.current,
         control=Control,
         control_changed=lambda: None,
         schedule_place=FilePlace(FileSource(file)),
@@ -65,26 +61,11 @@ def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
     )
 
 
-@contextmanager
-def signed_in(site: Site, role: Role) -> Iterator[FlaskClient]:
-    """The browser of a user with that *role*, who is there as long as it is."""
-    name, at = f"bench-{role.value}", site.now()
-    company = _COMPANY if role is Role.CONTRACTOR else None
-    row = {"name": name, "role": role.value, "company": company, "password": None, "subject": None}
-    _put_away(site, name)
-    with site.database.writing() as connection:
-        connection.execute(insert(UserRow), [row | {"made_at": at, "made_by": "bench", "disabled_at": None}])
-        secret = sessions.begin(connection, name, at)
-    client = create_pages(site).test_client()
-    client.set_cookie(_COOKIE, secret, domain=PUBLIC_URL.partition("://")[2])
-    try:
-        yield client
-    finally:
-        _put_away(site, name)
-
-
-def _put_away(site: Site, name: str) -> None:
-    """Also what a run left that was killed."""
-    with site.database.writing() as connection:
-        connection.execute(delete(SessionRow).where(SessionRow.user == name))
-        connection.execute(delete(UserRow).where(UserRow.name == name))
+def looking(app: Flask, site: Site, who: Looking) -> FlaskClient:
+    """The browser of a user who is signed in; or of whoever is not, but shows a token."""
+    client = app.test_client()
+    if who is None:
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
+    else:
+        client.set_cookie(_COOKIE, session_of(site, who), domain=PUBLIC_URL.partition("://")[2])
+    return client

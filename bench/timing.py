@@ -1,5 +1,6 @@
 """Measuring in turns: ours and its floor, one after the other, the first rounds of each left out."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -7,6 +8,9 @@ from dataclasses import dataclass
 
 WARM = 10
 """Rounds left out: psycopg prepares a statement at its sixth time, PostgreSQL keeps a plan for it five times later."""
+
+_LEAST = 3
+"""Rounds: fewer have no middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,18 @@ class Times:
         return f"{short(self.median)} ({short(min(self.all))}–{short(max(self.all))})"
 
 
-def in_turns(rounds: int, *contestants: Callable[[], object], warm: int = WARM) -> list[Times]:
-    """Each contestant's times over *rounds*; what is not warm yet is not counted."""
+def in_turns(
+    rounds: int, *contestants: Callable[[], object], warm: int = WARM, seconds: float = math.inf
+) -> list[Times]:
+    """Each contestant's times over *rounds*; what is not warm yet is not counted.
+
+    After *seconds* no round begins, but for the least that a median needs.
+    """
     took: list[list[tuple[float, float]]] = [[] for _ in contestants]
-    for _ in range(warm + rounds):
+    until = time.perf_counter() + seconds
+    for number in range(warm + rounds):
+        if number >= warm + _LEAST and time.perf_counter() > until:
+            break
         for contestant, times in zip(contestants, took, strict=True):
             began, was_busy = time.perf_counter(), time.process_time()
             contestant()

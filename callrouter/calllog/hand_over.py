@@ -1,13 +1,13 @@
 """The hand-over: what happened at a unit while it was closed, for whoever opens it."""
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.missed import call_backs, message_seconds
@@ -23,7 +23,10 @@ LISTED = 300
 """So many calls of one closing are listed at most, the first ones."""
 
 COUNTED = 100
-"""Up to here the calls of a unit that nobody has ticked off are counted."""
+"""Up to here calls that nobody has ticked off are counted."""
+
+_TOLD = (*(column for column in CallRow.__table__.c if column is not CallRow.__table__.c.legs), CallerRow.number)
+"""Of each call; who was rung is JSON, which takes longer to read than all else, and is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +60,38 @@ class HandOver:
 
 def hand_over(connection: Connection, unit: str, closing: Closing, origin: Origin, at: datetime) -> HandOver:
     """What happened at *unit* during the *closing*, and while held closed by hand after it; as it is *at* (aware)."""
+    return hand_overs(connection, {unit: closing}, origin, at)[unit]
+
+
+def hand_overs(
+    connection: Connection, closings: Mapping[str, Closing], origin: Origin, at: datetime
+) -> Mapping[str, HandOver]:
+    """The same of several units: what is left to do about their calls is asked once for all of them."""
+    found = {unit: _calls(connection, unit, closing, origin) for unit, closing in closings.items()}
+    handed = _with_what_is_left(connection, [call for calls in found.values() for call in calls[:LISTED]], at)
+    return {
+        unit: HandOver(closings[unit], list(islice(handed, min(len(calls), LISTED))), len(calls) <= LISTED)
+        for unit, calls in found.items()
+    }
+
+
+def _calls(connection: Connection, unit: str, closing: Closing, origin: Origin) -> Sequence[Row[Any]]:
     own = (CallRow.unit == unit, CallRow.origin == origin.value, _during(closing))
     query = (
-        select(CallRow.__table__, CallerRow.number)
-        .join(CallerRow, same_call(CallerRow, CallRow), isouter=True)
+        select(*_TOLD)
+        .join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
         .where(*own)
         .order_by(CallRow.received_at, CallRow.call_id)
     )
-    calls = connection.execute(query.limit(LISTED + 1)).all()
-    return HandOver(closing, _with_what_is_left(connection, calls[:LISTED], at), len(calls) <= LISTED)
+    return connection.execute(query.limit(LISTED + 1)).all()
 
 
-def unticked(connection: Connection, unit: str, closings: Sequence[Closing], origin: Origin) -> Mapping[datetime, int]:
-    """How many calls of *unit* nobody has ticked off, by the beginning of their closing; COUNTED in all at most."""
-    if not closings:
-        return {}
-    begins = sorted(closing.span.start for closing in closings)
-    own = (CallRow.unit == unit, CallRow.origin == origin.value, CallRow.reviewed_at.is_(None))
+def unticked(connection: Connection, units: Sequence[str], closing: Closing, origin: Origin) -> int:
+    """How many calls to *units*, all closed during that *closing*, nobody has ticked off; COUNTED at most."""
+    own = (CallRow.unit.in_(units), CallRow.origin == origin.value, CallRow.reviewed_at.is_(None), _during(closing))
     over = CallRow.disposition != Disposition.IN_PROGRESS.value
-    during = (CallRow.received_at >= begins[0], or_(*(_during(closing) for closing in closings)))
-    query = select(CallRow.received_at).where(*own, over, *during).limit(COUNTED)
-    return Counter(begins[bisect_right(begins, at) - 1] for at in connection.execute(query).scalars())
+    some = select(CallRow.call_id).where(*own, over).limit(COUNTED).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def tick(connection: Connection, calls: Sequence[Key], act: Act) -> int:
@@ -100,18 +114,12 @@ def _during(closing: Closing) -> ColumnElement[bool]:
     return and_(since, while_closed, CallRow.received_at < until) if until else and_(since, while_closed)
 
 
-def _with_what_is_left(connection: Connection, calls: Sequence[Row[Any]], at: datetime) -> list[HandedCall]:
+def _with_what_is_left(connection: Connection, calls: Sequence[Row[Any]], at: datetime) -> Iterator[HandedCall]:
     keys = [(call.day, call.call_id) for call in calls]
     seconds, tries, tasks = message_seconds(connection, keys), call_backs(connection, keys), _open(connection, keys)
-    return [
-        HandedCall(
-            call,
-            seconds.get(call.call_id),
-            _waits(call, tries.get(call.call_id, ()), at),
-            tasks.get(call.call_id, ()),
-        )
-        for call in calls
-    ]
+    for call in calls:
+        is_waiting = _waits(call, tries.get(call.call_id, ()), at)
+        yield HandedCall(call, seconds.get(call.call_id), is_waiting, tasks.get(call.call_id, ()))
 
 
 def _waits(call: Row[Any], tries: Sequence[CallBack], at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from sqlalchemy import Connection, RowMapping, and_, select
+from sqlalchemy import Connection, RowMapping, and_, func, select
 
 from callrouter.calllog.call_rows import call_record
 from callrouter.calllog.disputes import disputes, disputes_of
@@ -42,14 +42,11 @@ def line_named(connection: Connection, call_id: str, company: str, schedule: Sch
 
 
 def companies(connection: Connection) -> list[str]:
-    """Every company that was ever offered a call; the index is asked for one after the other."""
-    found: list[str] = []
-    query = select(LegRow.company).where(LegRow.company.is_not(None)).order_by(LegRow.company).limit(1)
-    name = connection.execute(query).scalar()
-    while name is not None:
-        found.append(name)
-        name = connection.execute(query.where(LegRow.company > name)).scalar()
-    return found
+    """Every company that was ever offered a call; the index is asked for one after the other, in one question."""
+    found = select(func.min(LegRow.company).label("company")).cte("found", recursive=True)
+    after = select(func.min(LegRow.company)).where(LegRow.company > found.c.company).scalar_subquery()
+    found = found.union_all(select(after).where(found.c.company.is_not(None)))
+    return [company for (company,) in connection.execute(select(found.c.company)) if company is not None]
 
 
 def _offered(connection: Connection, company: str, period: Period) -> Iterator[CallRecord]:

@@ -84,8 +84,7 @@ def waiting(
     query = _missed(at).where(CallRow.origin == origin.value)
     if unit is not None:
         query = query.where(CallRow.unit == unit)
-    order = (CallRow.received_at, CallRow.call_id) if oldest_first else _NEWEST
-    found = connection.execute(query.order_by(*order).limit(LISTED + 1)).all()
+    found = _first(connection, query, oldest_first=oldest_first)
     callers = _by_caller(found[:LISTED])
     keys = [_key(call) for calls in callers for call in calls]
     tries, seconds = call_backs(connection, keys), message_seconds(connection, keys)
@@ -160,6 +159,14 @@ def _missed(at: datetime) -> Select[Any]:
     return calls.where(CallRow.disposition.in_(MISSED), CallRow.received_at > at - WAITS_FOR, ~settled)
 
 
+def _first(connection: Connection, query: Select[Any], *, oldest_first: bool) -> Sequence[Row[Any]]:
+    """The first calls, one more than are listed. An index has those of one outcome in order, none of them all."""
+    order = (CallRow.received_at, CallRow.call_id) if oldest_first else _NEWEST
+    some = query.order_by(*order).limit(LISTED + 1)
+    found = [row for how in MISSED for row in connection.execute(some.where(CallRow.disposition == how.value))]
+    return sorted(found, key=lambda call: (call.received_at, call.call_id), reverse=not oldest_first)[: LISTED + 1]
+
+
 _NEWEST = (CallRow.received_at.desc(), CallRow.call_id.desc())
 
 
@@ -175,16 +182,19 @@ def _by_caller(calls: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
 def _answered(
     connection: Connection, calls: Iterable[Row[Any]], at: datetime
 ) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
-    """The answered calls of these callers in the same span, by caller, the oldest first."""
-    keys = sorted({call.key for call in calls if call.key})
+    """The answered calls of these callers in the same span, by caller, the oldest first.
+
+    They are few, and the answered calls many: no index of outcomes is to lead.
+    """
+    keys, since = sorted({call.key for call in calls if call.key}), at - WAITS_FOR
     if not keys:
         return {}
     columns: tuple[Any, ...] = (CallerRow.key, CallerRow.key_id, CallRow.received_at, CallRow.unit)
     query: Select[Any] = (
         select(*columns)
         .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
-        .where(CallerRow.key.in_(keys), CallRow.disposition == Disposition.ANSWERED.value)
-        .where(CallRow.received_at > at - WAITS_FOR)
+        .where(CallerRow.key.in_(keys), CallerRow.day >= since.date())
+        .where(CallRow.disposition.concat("") == Disposition.ANSWERED.value, CallRow.received_at > since)
         .order_by(CallRow.received_at)
     )
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}

@@ -1,7 +1,7 @@
 """What goes on at present: the calls in progress, and the last one that is over. Quick at any number of calls."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
@@ -33,8 +33,9 @@ def last_call(connection: Connection, origin: Origin, at: datetime) -> Row[Any] 
     """
     over = (CallRow.origin == origin.value, CallRow.disposition != Disposition.IN_PROGRESS.value)
     for day in connection.execute(_last_days(origin, at.date() + _DAY)).scalars().all():
-        near = CallRow.day.between(day - _DAY, day + _DAY)
-        found = connection.execute(_calls().where(near, CallRow.received_at <= at, *over).limit(1)).one_or_none()
+        begins = datetime.combine(day, time(), UTC)
+        near = CallRow.received_at.between(begins - _DAY, min(begins + 2 * _DAY, at))
+        found = connection.execute(_calls().where(near, *over).limit(1)).one_or_none()
         if found:
             return found
     return None

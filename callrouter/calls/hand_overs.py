@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from callrouter.calllog.hand_over import HandOver, hand_over, unticked
+from callrouter.calllog import hand_over
+from callrouter.calllog.hand_over import COUNTED, HandOver, unticked
 from callrouter.domain.closing import Closing, closings, last_closing, last_opening
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.words import Origin
+
+_Closed = dict[Closing, list[str]]
+"""The units, by name, that were closed during the same span."""
 
 LATELY = timedelta(days=14)
 """So far back is told what nobody has ticked off."""
@@ -34,25 +38,32 @@ class Opening:
 
 def hand_overs(
     connection: Connection, units: Iterable[Unit], origin: Origin, at: datetime, now: datetime
-) -> Iterator[UnitHandOver]:
+) -> list[UnitHandOver]:
     """What each unit had to hand over at the instant *at*, as it looks *now* (aware)."""
-    for unit in units:
-        closing = last_closing(unit.hours, at)
-        yield UnitHandOver(unit, hand_over(connection, unit.name, closing, origin, now) if closing else None)
+    last = [(unit, last_closing(unit.hours, at)) for unit in units]
+    handed = hand_over.hand_overs(connection, {unit.name: closing for unit, closing in last if closing}, origin, now)
+    return [UnitHandOver(unit, handed.get(unit.name)) for unit, _ in last]
 
 
-def lately(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> Sequence[Opening]:
-    """The openings until *at* (aware), the newest first; before them, if there is such, what is closed still."""
-    found: dict[datetime | None, list[tuple[Unit, int]]] = {}
-    for unit in schedule.units.values():
-        recent = _recent(unit, at)
-        left = unticked(connection, unit.name, recent, origin)
-        for closing in recent:
-            end = closing.span.end
-            key = end if end and end <= at else None
-            found.setdefault(key, []).append((unit, left.get(closing.span.start, 0)))
-    openings = [Opening(end, [unit for unit, _ in of], sum(left for _, left in of)) for end, of in found.items()]
-    return sorted(openings, key=lambda each: each.at or at, reverse=True)
+def lately(connection: Connection, schedule: Schedule, origin: Origin, at: datetime, unit: str = "") -> list[Opening]:
+    """The openings until *at* (aware), of that unit or of all, the newest first; before them what is closed still."""
+    return [
+        Opening(opened_at, units, sum(_left(connection, closed, origin)))
+        for opened_at, closed in _openings(schedule, at)
+        if (units := [each for each in schedule.units.values() if any(each.name in names for names in closed.values())])
+        if not unit or any(each.name == unit for each in units)
+    ]
+
+
+def left(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> int:
+    """How many calls of the closings that end until *at* (aware), or last, nobody has ticked off; COUNTED or more."""
+    found = 0
+    for _, closed in _openings(schedule, at):
+        for some in _left(connection, closed, origin):
+            found += some
+            if found >= COUNTED:
+                return found
+    return found
 
 
 def earlier(units: Sequence[Unit], at: datetime) -> datetime | None:
@@ -63,11 +74,25 @@ def earlier(units: Sequence[Unit], at: datetime) -> datetime | None:
     return newest
 
 
+def _openings(schedule: Schedule, at: datetime) -> list[tuple[datetime | None, _Closed]]:
+    """When units opened lately, the newest first; None, and first of all: some are closed still."""
+    found: dict[datetime | None, _Closed] = {}
+    for unit in schedule.units.values():
+        for closing in _recent(unit, at):
+            end = closing.span.end
+            closed = found.setdefault(end if end and end <= at else None, {})
+            closed.setdefault(closing, []).append(unit.name)
+    return sorted(found.items(), key=lambda each: each[0] or at, reverse=True)
+
+
+def _left(connection: Connection, closed: _Closed, origin: Origin) -> Iterator[int]:
+    return (unticked(connection, names, closing, origin) for closing, names in closed.items())
+
+
 def _recent(unit: Unit, at: datetime) -> Sequence[Closing]:
     if unit.hours.rules.never_change:
         return ()
-    last = last_closing(unit.hours, at)
-    return closings(unit.hours, at - LATELY, at) or ([last] if last else ())
+    return closings(unit.hours, at - LATELY, at) or [*filter(None, [last_closing(unit.hours, at)])]
 
 
 def _last_opening(units: Sequence[Unit], before: datetime) -> datetime | None:

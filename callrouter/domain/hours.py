@@ -10,7 +10,7 @@ from callrouter.domain.days import WallRange
 from callrouter.domain.rules import DayRules
 from callrouter.domain.span import Span, require_aware
 from callrouter.domain.timeline import Timeline, seconds_of
-from callrouter.domain.wallclock import instant_of, midnight, wall_time
+from callrouter.domain.wallclock import even_midnight, instant_of, midnight, wall_time
 from callrouter.domain.words import DecidedBy, State
 
 COMPILED_BEFORE = timedelta(days=31)
@@ -93,7 +93,14 @@ class OpeningHours:
         Raises:
             ValueError: an instant is naive.
         """
-        return self._windows(require_aware(start), require_aware(end))
+        start, end = require_aware(start), require_aware(end)
+        known, first, last = self.timeline, seconds_of(start), seconds_of(end)
+        if known is None or first < known.start or last > known.end:
+            return self._windows(start, end)
+        windows = known.windows(first, last)
+        return (
+            Span(datetime.fromtimestamp(opens, UTC), datetime.fromtimestamp(closes, UTC)) for opens, closes in windows
+        )
 
     def _windows(self, start: datetime, end: datetime) -> Iterator[Span]:
         first, last = (wall_time(at, self.zone).date() for at in (start, end))
@@ -155,6 +162,8 @@ class OpeningHours:
             day += _DAY
 
     def _instants(self, day: date, wall: WallRange) -> tuple[datetime, datetime]:
+        opens, closes = timedelta(minutes=wall.start), timedelta(minutes=wall.end)
+        if (even := even_midnight(day, self.zone)) is not None:
+            return even + opens, even + closes
         start = midnight(day)
-        opens = instant_of(start + timedelta(minutes=wall.start), self.zone)
-        return opens, instant_of(start + timedelta(minutes=wall.end), self.zone)
+        return instant_of(start + opens, self.zone), instant_of(start + closes, self.zone)

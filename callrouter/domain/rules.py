@@ -17,6 +17,7 @@ from callrouter.domain.days import (
 from callrouter.domain.words import DecidedBy
 
 _DAY = timedelta(days=1)
+_DAYS_A_WEEK = 7
 _BEFORE_THE_FIRST = DayPlan((), DecidedBy.HOURS, "before the first hours version")
 
 
@@ -55,10 +56,12 @@ class DayRules:
 
     def week_plan(self, day: date) -> DayPlan:
         """Return what the hours version alone makes of *day*."""
-        if self.always is not None:
-            return self.always
-        index = bisect_right(self._version_starts, day) - 1
-        return self._weeks[index][day.weekday()] if index >= 0 else _BEFORE_THE_FIRST
+        return self._version_week(day)[day.weekday()]
+
+    def usual_week(self, day: date) -> tuple[DayPlan, ...]:
+        """Return the week, Monday first, of the season or hours version that holds on *day*: nothing special in it."""
+        begins = self._before_the_first(day)
+        return (begins,) * _DAYS_A_WEEK if begins else self._week_around(day)
 
     def has_exception(self, day: date) -> bool:
         """Say whether an exception decides about *day*."""
@@ -103,7 +106,14 @@ class DayRules:
         return replace(usual, reason=f"{special.name} as usual: {usual.reason}")
 
     def _usual(self, day: date) -> DayPlan:
-        for season, week in zip(self.seasons, self._season_weeks, strict=True):
-            if season.period.covers(day):
-                return week[day.weekday()]
-        return self.week_plan(day)
+        return self._week_around(day)[day.weekday()]
+
+    def _week_around(self, day: date) -> tuple[DayPlan, ...]:
+        weeks = zip(self.seasons, self._season_weeks, strict=True)
+        return next((week for season, week in weeks if season.period.covers(day)), None) or self._version_week(day)
+
+    def _version_week(self, day: date) -> tuple[DayPlan, ...]:
+        if self.always is not None:
+            return (self.always,) * _DAYS_A_WEEK
+        index = bisect_right(self._version_starts, day) - 1
+        return self._weeks[index] if index >= 0 else (_BEFORE_THE_FIRST,) * _DAYS_A_WEEK

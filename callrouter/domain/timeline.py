@@ -1,7 +1,7 @@
 """Opening hours of some weeks compiled to instants: the answer is a bisection, whatever the number of rules."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -41,3 +41,13 @@ class Timeline:
         """Return the first change after an instant that the timeline covers."""
         index = bisect_right(self.changes, seconds)
         return self.changes[index] if index < len(self.changes) else self.after
+
+    def windows(self, start: float, end: float) -> Iterator[tuple[float, float]]:
+        """Yield the spans in which it is open from *start* until *end*, cut to fit; the timeline has both in it."""
+        first = bisect_right(self.changes, start)
+        edges = [*self.changes[first : bisect_left(self.changes, end)]]
+        if first % 2 == 1:
+            edges.insert(0, start)
+        if len(edges) % 2 == 1:
+            edges.append(end)
+        return zip(edges[::2], edges[1::2], strict=True) if start < end else iter(())

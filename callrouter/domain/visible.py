@@ -1,5 +1,6 @@
 """Characters that nobody sees."""
 
+import re
 from typing import Any
 
 _UNSEEN = dict.fromkeys(
@@ -7,7 +8,12 @@ _UNSEEN = dict.fromkeys(
 )
 """Control characters, and those that change the direction of what follows."""
 
+_ANY = re.compile(f"[{''.join(map(chr, _UNSEEN))}]")
+
 
 def visible(value: Any) -> Any:
     """What stands in a page: characters that nobody sees, or that turn others round, show that they are there."""
-    return value.translate(_UNSEEN) if isinstance(value, str) and not value.isprintable() else value
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    # Whole parts of pages come by here. What has an å in it is searched many times as fast as it is translated.
+    return value.translate(_UNSEEN) if value.isascii() or _ANY.search(value) else value

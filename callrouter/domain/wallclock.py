@@ -1,9 +1,12 @@
 """Wall-clock times as instants, also on the nights when the clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 _NO_OFFSET = timedelta(0)
 _ONE_SECOND = timedelta(seconds=1)
+_TWO_DAYS = timedelta(days=2)
+_DAYS_KNOWN = 8192
 
 
 def instant_of(wall: datetime, zone: tzinfo) -> datetime:
@@ -18,6 +21,18 @@ def instant_of(wall: datetime, zone: tzinfo) -> datetime:
     if before < after:
         return _end_of_gap(wall, zone, before, after)
     return wall.replace(tzinfo=UTC) - before
+
+
+@lru_cache(maxsize=_DAYS_KNOWN)
+def even_midnight(day: date, zone: tzinfo) -> datetime | None:
+    """Return the instant (UTC) that begins *day* in *zone*, if no clock changes in two days from then; else None.
+
+    There every wall-clock time is so many minutes after it. No zone has ever changed its clocks twice in two days.
+    """
+    start = midnight(day).replace(tzinfo=zone)
+    edges = (start, start.replace(fold=1), start + _TWO_DAYS, (start + _TWO_DAYS).replace(fold=1))
+    offset, *others = (edge.utcoffset() or _NO_OFFSET for edge in edges)
+    return midnight(day).replace(tzinfo=UTC) - offset if all(other == offset for other in others) else None
 
 
 def midnight(day: date) -> datetime:

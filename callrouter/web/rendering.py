@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.visible import visible
 from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
-from callrouter.web.texts import Language, Text
+from callrouter.web.texts import Language
 from callrouter.web.times import in_duration, in_seconds
 from callrouter.web.words import word
 
@@ -31,6 +32,9 @@ _SETTINGS = {
     "selfRequestsOnly": True,
 }
 """For htmx: nothing that the content security policy forbids, and no page kept in the browser's storage."""
+
+_UNVERSIONED = f"version-{secrets.token_hex(16)}"
+"""Stands in a part where its version will: nobody outside can write it there, and no part is made twice."""
 
 
 def render(template: str, status: int = 200, **values: Any) -> AnyResponse:
@@ -48,8 +52,9 @@ def render_part(template: str, **values: Any) -> AnyResponse:
 
 def part_of(template: str, **values: Any) -> tuple[Markup, str]:
     """The same inside a whole page: the part, and its version, which it names when it asks again."""
-    version = hashlib.sha256(render_template(template, version="", **values).encode()).hexdigest()[:16]
-    return Markup(render_template(template, version=version, **values)), version  # noqa: S704 - our own template
+    part = render_template(template, version=_UNVERSIONED, **values)
+    version = hashlib.sha256(part.replace(_UNVERSIONED, "").encode()).hexdigest()[:16]
+    return Markup(part.replace(_UNVERSIONED, version)), version  # noqa: S704 - our own template
 
 
 def as_file(name: str, content: str | bytes) -> AnyResponse:
@@ -91,7 +96,8 @@ def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
 
 def _t(sv: str, en: str, **values: Any) -> str:
     """A text in the language of whoever looks."""
-    return Text(sv, en).said(g.visit.language, **values)
+    text = sv if visit().language is Language.SWEDISH else en
+    return text.format(**values) if values else text
 
 
 def _w(column: str, value: str | None) -> str:

@@ -8,7 +8,7 @@ import pytest
 from callrouter.domain.days import DatePeriod, HoursException, WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.rules import DayRules
-from callrouter.domain.wallclock import instant_of
+from callrouter.domain.wallclock import even_midnight, instant_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its summer time is half an hour
@@ -118,3 +118,16 @@ def test_a_day_of_24_hours_meets_its_neighbours(zone: ZoneInfo, day: date) -> No
     )
     assert not always.is_open(start - datetime.resolution)
     assert not always.is_open(end)
+
+
+@pytest.mark.parametrize("zone", [STOCKHOLM, LORD_HOWE, SANTIAGO, ZoneInfo("UTC")], ids=str)
+def test_a_day_is_even_where_no_clock_changes_in_two_days(zone: ZoneInfo) -> None:
+    """There each minute is as far from its midnight as the wall clock says; it is tried beside the other days."""
+    days = [date(2026, 1, 1) + number * timedelta(days=1) for number in range(365)]
+    begins = {day: even_midnight(day, zone) for day in days}
+    uneven = [day for day in days if begins[day] is None]
+    assert 4 <= len(uneven) <= 6 or (not uneven and zone.key == "UTC")
+    for day in {days[100], *(day + by * timedelta(days=1) for day in uneven for by in (-1, 1))}:
+        if begin := begins[day]:
+            minutes = [timedelta(minutes=minute) for minute in range(0, 2881, 30)]
+            assert [instant_of(midnight(day) + each, zone) for each in minutes] == [begin + each for each in minutes]

@@ -146,6 +146,22 @@ def test_windows_are_apart_and_tell_the_same(case: tuple[OpeningHours, date]) ->
         assert hours.is_open(window.end - datetime.resolution)
 
 
+@given(opening_hours(), st.integers(0, 60 * 60 * 60), st.integers(0, 60 * 60 * 60), st.integers(-40, 2))
+@settings(max_examples=60)
+def test_a_timeline_tells_the_same_windows(
+    case: tuple[OpeningHours, date], seconds: int, more: int, around: int
+) -> None:
+    """Also where it does not reach, where they are cut, and where nothing lies between start and end."""
+    hours, night = case
+    start = minutes_of(hours.zone, night)[0] + seconds * timedelta(seconds=1)
+    end = start + more * timedelta(seconds=1)
+    compiled = hours.compiled(start - around * DAY)
+    assert list(compiled.open_windows(start, end)) == list(hours.open_windows(start, end))
+    for change in filter(None, (hours.next_change(start),)):
+        assert list(compiled.open_windows(change, end)) == list(hours.open_windows(change, end))
+        assert list(compiled.open_windows(start, change)) == list(hours.open_windows(start, change))
+
+
 @given(opening_hours(), st.integers(-2000, 2000))
 @settings(max_examples=40)
 def test_outside_its_window_a_timeline_gives_the_same_answer(case: tuple[OpeningHours, date], days: int) -> None:

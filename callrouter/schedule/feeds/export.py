@@ -21,7 +21,6 @@ Week = tuple[tuple[WallRange, ...], ...]
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _YEAR = timedelta(days=366)
-_CLOSED_WEEK: Week = ((),) * 7
 _DEVIATING = (DecidedBy.EXCEPTION, DecidedBy.HOLIDAY, DecidedBy.DAY_BEFORE)
 
 
@@ -103,7 +102,7 @@ def deviations(rules: DayRules, period: Days) -> Iterator[Deviation]:
 def usual_weeks(rules: DayRules, period: Days) -> Iterator[UsualWeek]:
     """Yield the weeks that follow each other in *period*; the last may end later, or not within a year of it."""
     beyond = Days(period.first, period.last + _YEAR)
-    for week, days in groupby(beyond, key=lambda day: _week(rules, day)):
+    for week, days in groupby(beyond, key=lambda day: tuple(plan.ranges for plan in rules.usual_week(day))):
         first, *others = days
         last = others[-1] if others else first
         if first <= period.last:
@@ -129,15 +128,3 @@ def _reasons(hours: OpeningHours, start: datetime, end: datetime) -> tuple[str, 
         if any(start < at < end for at in begins):
             found.append(plan.reason)
     return tuple(dict.fromkeys(found))
-
-
-def _week(rules: DayRules, day: date) -> Week:
-    """Return the week that a version or season makes of the one around *day*."""
-    begun = [version for version in rules.versions if version.since <= day]
-    if rules.versions and not begun and not rules.always:
-        return _CLOSED_WEEK
-    season = next((season for season in rules.seasons if season.period.covers(day)), None)
-    if season is None and rules.always:
-        return (rules.always.ranges,) * 7
-    source = season or (begun[-1] if begun else None)
-    return tuple(plan.ranges for plan in source.plans()) if source else _CLOSED_WEEK

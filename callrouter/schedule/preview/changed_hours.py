@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.span import Span
-from callrouter.domain.wallclock import instant_of, midnight, wall_time
+from callrouter.domain.wallclock import even_midnight, instant_of, midnight, wall_time
 from callrouter.schedule.preview.date_runs import Run, runs
 from callrouter.schedule.preview.day_words import short_time, special_name
 
@@ -50,7 +50,7 @@ def day_windows(hours: OpeningHours, zone: tzinfo, first: date, last: date) -> d
     A window belongs to the day on which it starts, also past midnight, as long as it is less than a day.
     """
     days = [first + step * _DAY for step in range(-2, (last - first).days + 4)]
-    cuts = [instant_of(midnight(day), zone) for day in days]
+    cuts = [even_midnight(day, zone) or instant_of(midnight(day), zone) for day in days]
     found: dict[date, list[tuple[datetime, datetime]]] = {day: [] for day in days}
     for window in hours.open_windows(cuts[0], cuts[-1]):
         for index, start, end in _by_day(window, cuts, zone):

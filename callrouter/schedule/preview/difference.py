@@ -78,6 +78,8 @@ def difference(old: Schedule, new: Schedule, at: datetime, days: int) -> Differe
 
 def _parts(old: Schedule, new: Schedule, span: Span, first: date, last: date) -> Iterator[ChangedPart]:
     def days(was: Unit | None, now: Unit) -> tuple[ChangedDays, ...]:
+        if was and was.hours == now.hours:
+            return ()
         return changed_days(was.hours if was else None, now.hours, first, last)
 
     def lineup(was: Destination | None, now: Destination) -> tuple[Spells, ...]:

@@ -1,8 +1,9 @@
 """Calls: searched, counted and paged by what stands in the address; a contractor's are those offered to its company."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -93,13 +94,14 @@ def _list(site: Site, user: User, search: Search, error: Text | None = None) -> 
 
 def _found(connection: Connection, search: Search, sight: Sight) -> Mapping[str, Any]:
     found = page(connection, search.wanted, A_PAGE, search.cursor, sight)
+    counted = cache(lambda wanted: count(connection, wanted, sight, COUNTED_AT_A_GLANCE))
     return {
         "days": _by_day(seen(each, sight) for each in found.calls),
         "newer": search.query(page=str(found.newer)) if found.newer else "",
         "older": search.query(page=str(found.older)) if found.older else "",
         "looked_back_to": found.older.received_at if found.older and len(found.calls) < A_PAGE else None,
-        "count": count(connection, search.wanted, sight, COUNTED_AT_A_GLANCE),
-        "facets": list(_facets(connection, search, sight)),
+        "count": counted(search.wanted),
+        "facets": list(_facets(search, sight, counted)),
     }
 
 
@@ -121,11 +123,11 @@ def _nothing() -> Mapping[str, Any]:
     }
 
 
-def _facets(connection: Connection, search: Search, sight: Sight) -> Iterator[Facet]:
+def _facets(search: Search, sight: Sight, counted: Callable[[CallFilter], Count]) -> Iterator[Facet]:
     """The same search with each outcome; what is not reviewed, and what is to be done, is for the desk."""
 
     def facet(text: Text, is_here: bool, wanted: CallFilter, **changed: str | None) -> Facet:  # noqa: FBT001 - two of a kind
-        return Facet(text, search.query(**changed), count(connection, wanted, sight, COUNTED_AT_A_GLANCE), is_here)
+        return Facet(text, search.query(**changed), counted(wanted), is_here)
 
     here = search.wanted.disposition
     yield facet(Text("Alla", "All"), here is None, search.but(disposition=None), disposition=None)

@@ -43,14 +43,14 @@ def _page(site: Site) -> Response:
     at, unit = _asked_at(now), request.args.get("unit", "")
     units = _units(site, unit)
     with site.database.reading() as connection:
-        shown = list(hand_overs(connection, units, site.origin, at or now, now))
-        openings = lately(connection, schedule, site.origin, now) if schedule else ()
+        shown = hand_overs(connection, units, site.origin, at or now, now)
+        openings = lately(connection, schedule, site.origin, now, unit) if schedule else []
     return render(
         "hand_over.html",
         at=at,
         unit=unit if unit in site.titles else "",
         shown=shown,
-        openings=[each for each in openings if not unit or any(one.name == unit for one in each.units)],
+        openings=openings,
         counted=COUNTED,
         earlier=earlier(units, at or now),
         schedule=schedule,

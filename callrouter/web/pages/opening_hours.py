@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from callrouter.domain.control import Control
 from callrouter.domain.days import WallRange
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule, Unit
@@ -63,32 +64,31 @@ class PublicUnit:
 def blueprint(site: Site) -> Blueprint:
     """The page and its three feeds; `?unit=` names one unit."""
     routes = Blueprint("opening_hours", __name__)
-    kept: dict[tuple[str, ...], Body] = {}
+    kept: dict[tuple[str, ...], tuple[Any, Body]] = {}
 
-    def made(kind: str, make: Callable[[Schedule, list[Unit], Days], Body]) -> Body:
-        """What *make* makes of today's schedule: once a day and version, for it takes some time."""
+    def made(kind: str, make: Callable[[Schedule, list[Unit], Days], Body], as_of: Any = None) -> Body:
+        """What *make* makes of today's schedule: once a day and version, and *as_of* what, for it takes some time."""
         schedule, units, period = _asked(site)
         edition = (schedule.version, period.first.isoformat())
         key = (*edition, kind, *(unit.name for unit in units))
-        if key not in kept:
-            for old in [each for each in kept if each[:2] != edition]:
+        known = kept.get(key)
+        if known is None or known[0] != as_of:
+            for old in [each for each in list(kept) if each[:2] != edition]:
                 kept.pop(old, None)
-            kept[key] = make(schedule, units, period)
-        return kept[key]
+            known = kept[key] = as_of, make(schedule, units, period)
+        return known[1]
 
     @routes.get("/opening-hours")
     def page() -> AnyResponse:
-        schedule, units, _ = _asked(site)
-        shown = [_public_unit(schedule, unit, site) for unit in units]
-        data = made("jsonld", _linked)
-        return public(render("opening_hours.html", units=shown, linked_data=data))
+        shown = (_states(site), site.control().overrides, visit().times.zone_said())
+        body = made(f"page-{visit().language}", lambda *asked: _page(site, made("jsonld", _linked), *asked), shown)
+        return public(make_response(body))
 
     @routes.get("/opening-hours.json")
     def json_() -> AnyResponse:
-        schedule, units, period = _asked(site)
-        said = hours_json(schedule, units, period) | {"now": [_now(schedule, unit, site) for unit in units]}
-        body = json.dumps(said, ensure_ascii=False)
-        return public(Response(body, content_type="application/json"), is_feed=True)
+        hours = str(made("json", lambda *asked: json.dumps(hours_json(*asked), ensure_ascii=False)))
+        now = json.dumps({"now": _states(site)}, ensure_ascii=False)
+        return public(Response(f"{hours[:-1]}, {now[1:]}", content_type="application/json"), is_feed=True)
 
     @routes.get("/opening-hours.jsonld")
     def linked() -> AnyResponse:
@@ -99,6 +99,11 @@ def blueprint(site: Site) -> Blueprint:
         return _feed(made("ics", lambda *asked: _calendar(site, *asked)), "text/calendar; charset=utf-8")
 
     return routes
+
+
+def _page(site: Site, linked: Body, schedule: Schedule, units: list[Unit], _period: Days) -> Body:
+    shown = [_public_unit(schedule, unit, site) for unit in units]
+    return render("opening_hours.html", units=shown, linked_data=linked).get_data()
 
 
 def _feed(body: Body, mimetype: str) -> AnyResponse:
@@ -145,9 +150,14 @@ def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:
     return PublicUnit(unit_now(schedule, unit, at, site.control()), tuple(days), tuple(ahead), numbers)
 
 
-def _now(schedule: Schedule, unit: Unit, site: Site) -> Mapping[str, Any]:
+def _states(site: Site) -> list[Mapping[str, Any]]:
     """Open or closed now, hours and what is decided by hand taken together, as the telephone has it."""
-    stands = standing(schedule, unit, visit().at, site.control())
+    schedule, units, _ = _asked(site)
+    return [_state(schedule, unit, site.control()) for unit in units]
+
+
+def _state(schedule: Schedule, unit: Unit, control: Control) -> Mapping[str, Any]:
+    stands = standing(schedule, unit, visit().at, control)
     until = stands.until.astimezone(schedule.zone).isoformat() if stands.until else None
     is_by_hand = stands.decision.decided_by is DecidedBy.OVERRIDE
     return {"unit": unit.name, "state": stands.decision.state, "until": until, "by_hand": is_by_hand}

@@ -38,17 +38,18 @@ def blueprint(site: Site) -> Blueprint:
             text=text,
             saved=saved,
             is_kept=version_of(content) == version,
-            parts=_parts(now, text),
+            parts=_parts(site, content, text),
             lines=list(line_difference(now, text)),
         )
 
     return routes
 
 
-def _parts(now: str, then: str) -> list[PartInWords] | None:
+def _parts(site: Site, content: bytes, then: str) -> list[PartInWords] | None:
     """What going back would change from now on; None: one of them cannot be read today."""
-    at = visit().at
-    old, new = read(now, at).schedule, read(then, at).schedule
+    at, in_force = visit().at, site.loaded().schedule
+    is_in_force = in_force is not None and in_force.version == version_of(content)
+    old, new = in_force if is_in_force else read(content, at).schedule, read(then, at).schedule
     if old is None or new is None:
         return None
     return in_words(difference(old, new, at, DAYS_AHEAD), new)

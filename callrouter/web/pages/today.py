@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from callrouter.calllog.job_runs import warnings
 from callrouter.calllog.missed import waiting
 from callrouter.calllog.present import in_progress, last_call
-from callrouter.calls.hand_overs import lately
+from callrouter.calls.hand_overs import left
 from callrouter.domain.words import Origin
 from callrouter.web.concerns import concerns, of_jobs
 from callrouter.web.notices import notice
@@ -58,8 +58,8 @@ def _desk(site: Site) -> Mapping[str, Any]:
     at, schedule = visit().at, site.loaded().schedule
     with site.database.reading() as connection:
         waits = waiting(connection, site.origin, at)
-        openings = lately(connection, schedule, site.origin, at) if schedule else ()
-    return {"waiting": len(waits.open), "is_whole": waits.is_whole, "to_tick": sum(each.left for each in openings)}
+        to_tick = left(connection, schedule, site.origin, at) if schedule else 0
+    return {"waiting": len(waits.open), "is_whole": waits.is_whole, "to_tick": to_tick}
 
 
 def _units(site: Site) -> Mapping[str, Any]:

@@ -156,6 +156,14 @@ class TestEarlier:
         assert f'value="{AT_OPENING}" selected' in page
         assert "Besvarat" in page
 
+    def test_many_calls_of_an_earlier_closing_hide_none_of_a_later(self, morning: House) -> None:
+        earlier = EVENING - timedelta(days=3)
+        keep(morning, *(gone(f"CA1{number:03}", earlier + timedelta(minutes=number)) for number in range(101)))
+        page = shown(morning)
+        assert "i dag 08:00, Trygghetscenter (3 kvar)" in page
+        assert "Trygghetscenter (100+ kvar)" in page
+        assert "Överlämning: <strong>100+</strong> samtal ej avbockade" in shown(morning, "/today")
+
     def test_step_by_step_back_in_time(self, morning: House) -> None:
         path, seen = "/hand-over?unit=trygghetscenter", []
         for _ in range(4):

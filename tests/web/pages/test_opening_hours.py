@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from callrouter.domain.control import Control, Override
+from callrouter.domain.control import NO_CONTROL, Control, Override
 from callrouter.domain.span import Span
 from callrouter.domain.words import State
 from callrouter.schedule.format.holidays import KNOWN_YEARS
@@ -58,6 +58,21 @@ def test_what_is_decided_by_hand_shows_and_nothing_of_why(house: House) -> None:
     assert "zlatan" not in page
     (now, *_) = json.loads(house.browser().get("/opening-hours.json").text)["now"]
     assert now == {"unit": "trygghetscenter", "state": "closed", "until": "2026-11-23T14:00:00+01:00", "by_hand": True}
+
+
+def test_a_page_that_is_kept_goes_with_the_hours_the_hand_and_the_language(house: House) -> None:
+    house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    browser, path = house.browser(), "/opening-hours?unit=trygghetscenter"
+    by_its_hours = browser.get(path).text
+    assert "till 12:00" in " ".join(by_its_hours.split())
+    closed_by_hand(house)
+    assert "till 14:00 – tillfälligt ändrat" in " ".join(browser.get(path).text.split())
+    assert "until 14:00 – changed for the moment" in " ".join(browser.get(f"{path}&lang=en").text.split())
+    house.control = NO_CONTROL
+    assert browser.get(path).text == by_its_hours
+    house.now += timedelta(minutes=90)
+    assert "till 13:00" in " ".join(browser.get(path).text.split())
+    assert "brottsofferstöd" in browser.get("/opening-hours").text
 
 
 def test_a_page_has_linked_data_that_no_text_can_break_out_of(house: House) -> None:
