@@ -26,7 +26,7 @@ from callrouter.web.site import Site
 
 PUBLIC_URL = "https://calls.example.se"
 _SECRET = "the secret of these measurements, longer than 32"  # noqa: S105 - made up
-_COOKIE = "__Host-callrouter-session"
+COOKIE = "__Host-callrouter-session"
 _COMPANY = "Bolag 4 AB"
 
 
@@ -68,23 +68,30 @@ def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
 @contextmanager
 def signed_in(site: Site, role: Role) -> Iterator[FlaskClient]:
     """The browser of a user with that *role*, who is there as long as it is."""
-    name, at = f"bench-{role.value}", site.now()
+    with session(site.database, role, site.now()) as secret:
+        client = create_pages(site).test_client()
+        client.set_cookie(COOKIE, secret, domain=PUBLIC_URL.partition("://")[2])
+        yield client
+
+
+@contextmanager
+def session(database: Database, role: Role, at: datetime) -> Iterator[str]:
+    """What COOKIE says of a user with that *role*, who is there as long as the session is."""
+    name = f"bench-{role.value}"
     company = _COMPANY if role is Role.CONTRACTOR else None
     row = {"name": name, "role": role.value, "company": company, "password": None, "subject": None}
-    _put_away(site, name)
-    with site.database.writing() as connection:
+    _put_away(database, name)
+    with database.writing() as connection:
         connection.execute(insert(UserRow), [row | {"made_at": at, "made_by": "bench", "disabled_at": None}])
         secret = sessions.begin(connection, name, at)
-    client = create_pages(site).test_client()
-    client.set_cookie(_COOKIE, secret, domain=PUBLIC_URL.partition("://")[2])
     try:
-        yield client
+        yield secret
     finally:
-        _put_away(site, name)
+        _put_away(database, name)
 
 
-def _put_away(site: Site, name: str) -> None:
+def _put_away(database: Database, name: str) -> None:
     """Also what a run left that was killed."""
-    with site.database.writing() as connection:
+    with database.writing() as connection:
         connection.execute(delete(SessionRow).where(SessionRow.user == name))
         connection.execute(delete(UserRow).where(UserRow.name == name))
