@@ -22,7 +22,7 @@ from callrouter.web.site import Site
 
 PUBLIC_URL = "https://calls.example.se"
 _SECRET = "the secret of these measurements, longer than 32"  # noqa: S105 - made up
-_COOKIE = "__Host-callrouter-session"
+COOKIE = "__Host-callrouter-session"
 
 
 def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
@@ -67,5 +67,5 @@ def looking(app: Flask, site: Site, who: Looking) -> FlaskClient:
     if who is None:
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
     else:
-        client.set_cookie(_COOKIE, session_of(site, who), domain=PUBLIC_URL.partition("://")[2])
+        client.set_cookie(COOKIE, session_of(site, who), domain=PUBLIC_URL.partition("://")[2])
     return client

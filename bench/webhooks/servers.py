@@ -85,13 +85,20 @@ class Server:
 
     def _processor_seconds(self) -> float:
         """Of all its processes until now."""
-        ticks = 0
+        ticks = sum(int(fields[11]) + int(fields[12]) for fields in self._processes())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """The largest of its processes: what of it is in memory now, in bytes."""
+        return max(int(fields[21]) for fields in self._processes()) * os.sysconf("SC_PAGE_SIZE")
+
+    def _processes(self) -> Iterator[list[str]]:
+        """Each of its group: what the kernel tells, from the state on (proc_pid_stat(5))."""
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
                 fields = stat.read_text("ascii", errors="replace").rpartition(")")[2].split()
-                if int(fields[2]) == self._process.pid:  # its group
-                    ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+                if int(fields[2]) == self._process.pid:
+                    yield fields
 
     def log(self) -> str:
         """The end of what it wrote."""
