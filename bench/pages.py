@@ -35,6 +35,7 @@ from bench.questions import Driver, count
 from bench.site import PUBLIC_URL, looking, site_of
 from bench.timing import Times, in_turns, short
 from callrouter.calllog.database import Database
+from callrouter.domain.words import Role
 from callrouter.web.pages import create_pages
 
 MARKS = "<!-- bench/pages.py: begin -->", "<!-- bench/pages.py: end -->"
@@ -85,9 +86,10 @@ def measured(url: str, database: Database, only: str, seconds: float) -> Iterato
                 browser = looking(create_pages(site), site, who)
                 view(browser, _NOTHING)
                 for path in (each for each in (*paths, _NOTHING) if only in each):
-                    found = row(browser, path, again, seconds)
-                    click.echo(f"{who or 'anybody'}: {'  '.join(found[1])}", err=True)
-                    yield found
+                    is_met, (page, *cells) = row(browser, path, again, seconds)
+                    found = (f"{page}, {who}" if who is Role.CONTRACTOR else page, *cells)
+                    click.echo("  ".join(found), err=True)
+                    yield is_met, found
 
 
 def row(browser: FlaskClient, path: str, again: Callable[[list[Asked]], None], seconds: float) -> Row:
