@@ -28,8 +28,8 @@ class Elsewhere:
 
 
 ELSEWHERE = [
-    Elsewhere("make test", "it runs these tests", ".ci/test.sh"),
-    Elsewhere("make check", "it runs these tests", ".ci/test.sh"),
+    Elsewhere("make test", "it runs these tests", ".ci/run"),
+    Elsewhere("make check", "it runs these tests", ".ci/run"),
     Elsewhere("make run", "it installs, and does not end", "tests/service.py"),
     Elsewhere("make faults", "minutes", "tests/faults/test_process.py"),
     Elsewhere(r"\S*callrouter serve", "it does not end", "tests/cli/test_serve.py"),
