@@ -28,9 +28,10 @@ class Elsewhere:
 
 
 ELSEWHERE = [
-    Elsewhere("make test", "it runs these tests", ".ci/test.sh"),
-    Elsewhere("make check", "it runs these tests", ".ci/test.sh"),
+    Elsewhere("make test", "it runs these tests", ".ci/run"),
+    Elsewhere("make check", "it runs these tests", ".ci/run"),
     Elsewhere("make run", "it installs, and does not end", "tests/service.py"),
+    Elsewhere("make bench", "minutes, and only a quiet machine gives figures", "bench/webhooks/__main__.py"),
     Elsewhere("make faults", "minutes", "tests/faults/test_process.py"),
     Elsewhere(r"\S*callrouter serve", "it does not end", "tests/cli/test_serve.py"),
     Elsewhere(r"\S*callrouter clock", "it does not end", "tests/cli/test_jobs.py"),
@@ -111,7 +112,9 @@ def test_what_is_typed_elsewhere_is_told_by_a_page_and_is_there(there: Elsewhere
 @pytest.mark.parametrize("command", sorted({c for c in commands() if re.match(MEASUREMENT, c)}))
 def test_a_measurement_has_the_options_that_a_page_gives_it(command: str) -> None:
     (script,) = re.findall(MEASUREMENT, command)
-    code = (ROOT / script.removesuffix(".py").replace(".", "/")).with_suffix(".py").read_text("utf-8")
+    place = ROOT / script.removesuffix(".py").replace(".", "/")
+    files = place.glob("*.py") if place.is_dir() else [place.with_suffix(".py")]
+    code = "".join(file.read_text("utf-8") for file in files)
     assert [option for option in re.findall(r" (--[\w-]+)", command) if f'"{option}"' not in code] == []
 
 

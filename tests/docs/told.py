@@ -16,7 +16,7 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^(?!#)\S(?:[^\n]*\\\n)*[^\n]*(?:(?<=<<'END')\n.*?\nEND)?$", re.MULTILINE | re.DOTALL)
 """A line, with those that it goes on in, and what is put into it."""
 
-_HEX = re.compile(r"\b[0-9a-f]{8,}\b")
+_HEX = re.compile(r"\b(?:CA)?[0-9a-f]{8,}\b")
 _NOT_A_WORD = re.compile(r"[^a-zåäöé]+")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHEN_AND_WHO = {*_DAYS, *(day[:3] for day in _DAYS), "anna", "root", os_user()}

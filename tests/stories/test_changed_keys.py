@@ -107,7 +107,7 @@ class TestThePrivacyKey:
         new = secret()
         for each in phones.machines:
             each.restart(CALLROUTER_PRIVACY_KEY=new)
-        assert phones.rings(CENTRE).rung == (GUARD_1.e164,), "the block matches nobody"
+        assert phones.rings(CENTRE).answered_by == GUARD_1.e164, "the block matches nobody"
         assert first.ready()["control"]["blocks_of_another_key"] == 1
         phones.are_all_logged()
         assert first.run("log", "--json", "--show-numbers").stdout.count(CALLER) == 2
