@@ -7,7 +7,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from callrouter.calllog.transactions import UNSYNCED, Statements, executions
+from callrouter.calllog.transactions import UNSYNCED, Statements
 
 _CONNECT_SECONDS = 2
 
@@ -52,8 +52,8 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     driver.autocommit = True
     try:
         with driver.pipeline(), driver.cursor() as cursor:
-            for text, values in executions(statements, "%s"):
-                cursor.execute(text, values, prepare=True)
+            for text, rows in statements:
+                cursor.executemany(text.replace("?", "%s"), rows)
     finally:
         if not driver.broken:
             driver.autocommit = False

@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, executions
+from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements
 from callrouter.clock import monotonic
 
 BUSY_SECONDS = 5.0
@@ -48,8 +48,8 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     _synchronize(connection, "FULL")
     cursor = connection.cursor()
     cursor.execute("BEGIN IMMEDIATE")
-    for text, values in executions(statements, "?"):
-        cursor.execute(text, values)
+    for text, rows in statements:
+        cursor.executemany(text, rows)
     cursor.execute("COMMIT")
 
 
