@@ -20,9 +20,8 @@ Row = tuple[object, ...]
 _LATELY = timedelta(days=1)
 """Calls of the last days are looked at by every catch-up; an older one lowers its mark (catching_up.py)."""
 
-_NEW = "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_EVENTS = f"INSERT INTO call_event (day, call_id, id, kind, at, facts) {_NEW}"
-_CALLERS = f"INSERT INTO caller (day, call_id, number, key, key_id, forwarded_from) {_NEW}"
+_EVENTS = "INSERT INTO call_event (day, call_id, id, kind, at, facts) VALUES {rows} ON CONFLICT DO NOTHING"
+_CALLERS = "INSERT INTO caller (day, call_id, number, key, key_id, forwarded_from) VALUES {rows} ON CONFLICT DO NOTHING"
 _LOWER_MARK = "UPDATE projection SET day = ? WHERE day > ?"
 _TEXT, _ANY_DIALECT = Text(), DefaultDialect()
 _key_of_event, _key_of_caller = itemgetter(0, 1, 2), itemgetter(0, 1)

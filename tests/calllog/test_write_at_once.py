@@ -14,7 +14,7 @@ from callrouter.calllog.writes import write_entries
 from tests.calllog.postgres import PostgresServer
 from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, arrival, event_count
 
-EVENT = "INSERT INTO call_event (day, call_id, id, kind, at, facts) VALUES (?, ?, ?, ?, ?, ?)"
+EVENT = "INSERT INTO call_event (day, call_id, id, kind, at, facts) VALUES {rows}"
 GOOD = ("2026-11-23", "CA1", "1", "arrived", "2026-11-23 15:30:00.000000", "{}")
 
 
@@ -26,7 +26,7 @@ def test_all_or_nothing(database: Database) -> None:
     assert event_count(database) == 1
 
 
-@pytest.mark.parametrize("count", [1, 2, 400])
+@pytest.mark.parametrize("count", [1, 2, 3, 127, 128, 129, 400])
 def test_each_row_once_however_many(database: Database, count: int) -> None:
     rows = [("2026-11-23", "CA1", str(number), *GOOD[3:]) for number in range(count)]
     database.write_at_once([(EVENT, rows), ("UPDATE call_event SET kind = ? WHERE id = ?", [("leg", "0")])])
@@ -36,7 +36,7 @@ def test_each_row_once_however_many(database: Database, count: int) -> None:
 
 
 def test_an_error_never_shows_what_was_to_be_written(database: Database) -> None:
-    wrong = "INSERT INTO no_table (number) VALUES (?)"
+    wrong = "INSERT INTO no_table (number) VALUES {rows}"
     with pytest.raises(SQLAlchemyError, match="no_table") as raised:
         database.write_at_once([(wrong, [(CITIZEN.e164,)])])
     assert DIGITS.decode() not in str(raised.value)
