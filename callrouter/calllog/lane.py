@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Lock, Thread
+from typing import Generic
 
-from callrouter.calllog.entry import Entry
-from callrouter.calllog.refusal import in_a_line, write_together
+from callrouter.calllog.refusal import Told, in_a_line, write_together
 
 log = logging.getLogger(__name__)
 
@@ -17,36 +17,45 @@ _STUCK_SHARE = 0.1
 """Of their time, for those who come while somebody has waited in vain: the next lane need not wait for it again."""
 
 
-class _Waiting:
-    """An entry and its request. A bare lock is the cheapest thing to wait at with a limit."""
+class _Batch(Generic[Told]):
+    """What is written at once, and the turnstile that its requests wait at: whoever is let through lets in the next.
 
-    __slots__ = ("entry", "is_done", "is_written")
+    One that has waited long enough just goes: the others are none the worse. Were all of them woken together, they and
+    the writer would queue for the interpreter.
+    """
 
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.is_written = False
-        self.is_done = Lock()
-        self.is_done.acquire()
+    __slots__ = ("entries", "refused", "turnstile", "was_written")
+
+    def __init__(self) -> None:
+        self.entries: list[Told] = []
+        self.refused: list[Told] = []
+        self.was_written = False
+        self.turnstile = Lock()
+        self.turnstile.acquire()
 
 
 def _tell_nobody(_entries: int) -> None: ...
 
 
-class Lane:
+class Lane(Generic[Told]):
     """Group commit: *write* gets whatever waits, all at once. Started after the fork."""
 
     def __init__(
         self,
         name: str,
-        write: Callable[[Sequence[Entry]], None],
+        write: Callable[[Sequence[Told]], None],
         on_batch: Callable[[int], None] = _tell_nobody,
     ) -> None:
         self.name = name
         self.last_error: str | None = None
         self.is_stuck = False
+        self.depth = 0
+        """How many entries wait until they are begun to be written."""
         self._write = write
         self._on_batch = on_batch
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._lock = Lock()
+        self._open: _Batch[Told] | None = None
+        self._queue: SimpleQueue[_Batch[Told] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=f"recorder-{name}", daemon=True)
 
     def start(self) -> None:
@@ -64,53 +73,45 @@ class Lane:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
-    @property
-    def depth(self) -> int:
-        """How many entries wait."""
-        return self._queue.qsize()
-
-    def submit(self, entry: Entry, seconds: float) -> bool:
+    def submit(self, entry: Told, seconds: float) -> bool:
         """Whether *entry* was written within *seconds* (while the lane is stuck: a tenth of them). It may be, later."""
         if self.depth >= _MOST_WAITING:
             return False
-        waiting = _Waiting(entry)
-        self._queue.put(waiting)
-        if not waiting.is_done.acquire(timeout=seconds * (_STUCK_SHARE if self.is_stuck else 1)):
+        batch = self._joined(entry)
+        if not batch.turnstile.acquire(timeout=seconds * (_STUCK_SHARE if self.is_stuck else 1)):
             self.is_stuck = True
             return False
-        return waiting.is_written
+        batch.turnstile.release()
+        return batch.was_written and entry not in batch.refused
+
+    def _joined(self, entry: Told) -> _Batch[Told]:
+        """The batch that *entry* goes with: the one that gathers, or a new one behind it."""
+        with self._lock:
+            batch = self._open
+            if batch is None or len(batch.entries) >= _MOST_AT_ONCE:
+                batch = self._open = _Batch()
+                self._queue.put(batch)
+            batch.entries.append(entry)
+            self.depth += 1
+        return batch
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch, is_last = self._with_others(first)
+        while (batch := self._queue.get()) is not None:
+            with self._lock:
+                self.depth -= len(batch.entries)
+                if batch is self._open:
+                    self._open = None
             self._commit(batch)
-            if is_last:
-                return
 
-    def _with_others(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        batch = [first]
-        while len(batch) < _MOST_AT_ONCE:
-            try:
-                other = self._queue.get_nowait()
-            except Empty:
-                break
-            if other is None:
-                return batch, True
-            batch.append(other)
-        return batch, False
-
-    def _commit(self, batch: list[_Waiting]) -> None:
-        refused: list[Entry] = []
+    def _commit(self, batch: _Batch[Told]) -> None:
         try:
-            refused = write_together(self._write, [waiting.entry for waiting in batch])
+            batch.refused = write_together(self._write, batch.entries)
         except Exception as error:  # noqa: BLE001 - the outer loop of a background thread: log, count, go on
             self.last_error = in_a_line(error)
-            log.warning("%s: %d entries were not written: %s", self.name, len(batch), self.last_error)
+            log.warning("%s: %d entries were not written: %s", self.name, len(batch.entries), self.last_error)
         else:
             self.last_error = None
             self.is_stuck = False
-            self._on_batch(len(batch))
-            for waiting in batch:
-                waiting.is_written = waiting.entry not in refused
-        for waiting in batch:
-            waiting.is_done.release()
+            self._on_batch(len(batch.entries))
+            batch.was_written = True
+        batch.turnstile.release()

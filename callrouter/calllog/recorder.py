@@ -17,8 +17,9 @@ from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.follower import Follower
 from callrouter.calllog.lane import Lane
 from callrouter.calllog.queries import LoggedAttempt, logged_attempt
+from callrouter.calllog.refusal import REFUSED, tell_refused
 from callrouter.calllog.spool import Spool
-from callrouter.calllog.writes import write_entries
+from callrouter.calllog.writes import EntryRows, rows_of, write_rows
 from callrouter.sealing import Pseudonymizer
 
 __all__ = ["Entry", "Recorded", "Recorder"]
@@ -53,9 +54,9 @@ class Recorder:
         self._database = database
         self._spool = spool
         self._pseudonymizer = pseudonymizer
-        self._to_database = Lane("database", self._write, on_batch)
-        self._to_spool = Lane("spool", spool.append)
-        self._follower = Follower(database, spool, self._write, self._forgive, retry_seconds)
+        self._to_database = Lane[EntryRows]("database", self._write, on_batch)
+        self._to_spool = Lane[Entry]("spool", spool.append)
+        self._follower = Follower(database, spool, self._write_entries, self._forgive, retry_seconds)
         self._reader = ThreadPoolExecutor(2, "recorder-reader")
 
     def start(self) -> None:
@@ -77,7 +78,7 @@ class Recorder:
         *is_late*: the request has waited once already, so a third of the time must do.
         """
         share = LATE_SHARE if is_late else 1.0
-        if self._to_database.submit(entry, DATABASE_SECONDS * share):
+        if self._reaches_database(entry, DATABASE_SECONDS * share):
             return Recorded.DATABASE
         if self._to_spool.submit(entry, SPOOL_SECONDS * share):
             return Recorded.SPOOL
@@ -123,9 +124,20 @@ class Recorder:
     def _hanging(self) -> str | None:
         return "the database does not answer" if self._to_database.is_stuck else None
 
-    def _write(self, entries: Sequence[Entry]) -> None:
-        write_entries(self._database, self._pseudonymizer, entries)
-        self._follower.fold({(e.day, e.call_id) for entry in entries for e in entry.events})
+    def _reaches_database(self, entry: Entry, seconds: float) -> bool:
+        try:
+            rows = rows_of(entry, self._pseudonymizer)
+        except REFUSED as error:
+            tell_refused(entry, error)
+            return False
+        return self._to_database.submit(rows, seconds)
+
+    def _write_entries(self, entries: Sequence[Entry]) -> None:
+        self._write([rows_of(entry, self._pseudonymizer) for entry in entries])
+
+    def _write(self, entries: Sequence[EntryRows]) -> None:
+        write_rows(self._database, entries)
+        self._follower.fold({(day, entry.call_id) for entry in entries for day in entry.days})
 
     def _forgive(self) -> None:
         self._to_database.last_error = None

@@ -5,15 +5,25 @@ A refused entry takes no other with it; during an outage nothing is given up.
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
-from callrouter.calllog.entry import Entry
-
 log = logging.getLogger(__name__)
 
-REFUSED = (StatementError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+REFUSED = (StatementError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a value that makes no sense may raise, here or in the database; `is_refusal` says whether it did."""
+
+
+class OfACall(Protocol):
+    """What is written of a call: an entry, or the rows that it was made into."""
+
+    @property
+    def call_id(self) -> str:
+        """The call."""
+
+
+Told = TypeVar("Told", bound=OfACall)
 
 _PROGRAM_LIMIT = "54"  # PostgreSQL's error class for a value too long to be indexed
 
@@ -31,7 +41,7 @@ def in_a_line(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
-def write_together(write: Callable[[Sequence[Entry]], None], entries: Sequence[Entry]) -> list[Entry]:
+def write_together(write: Callable[[Sequence[Told]], None], entries: Sequence[Told]) -> list[Told]:
     """Write *entries* at once or, where one of them is refused, each alone. Returns those that are refused.
 
     Raises:
@@ -44,6 +54,11 @@ def write_together(write: Callable[[Sequence[Entry]], None], entries: Sequence[E
             raise
         if len(entries) > 1:
             return [refused for entry in entries for refused in write_together(write, [entry])]
-        log.error("an entry of call %s is refused: %s", entries[0].call_id, in_a_line(error))  # noqa: TRY400 - hides numbers
+        tell_refused(entries[0], error)
         return list(entries)
     return []
+
+
+def tell_refused(entry: OfACall, error: Exception) -> None:
+    """Say in the log that *entry* is given up here."""
+    log.error("an entry of call %s is refused: %s", entry.call_id, in_a_line(error))

@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, executions
+from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, with_marks
 from callrouter.clock import monotonic
 
 BUSY_SECONDS = 5.0
@@ -48,8 +48,9 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     _synchronize(connection, "FULL")
     cursor = connection.cursor()
     cursor.execute("BEGIN IMMEDIATE")
-    for text, values in executions(statements, "?"):
-        cursor.execute(text, values)
+    for text, rows in statements:
+        if rows:
+            cursor.executemany(with_marks(text, len(rows[0]), 1, "?"), rows)
     cursor.execute("COMMIT")
 
 

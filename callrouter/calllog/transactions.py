@@ -1,8 +1,7 @@
 """What a transaction may be asked for, on either engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 
 WRITES = "callrouter_writes"
 """The execution option of a transaction that has the right to write from its first statement."""
@@ -13,25 +12,13 @@ UNSYNCED = "callrouter_unsynced"
 Rows = Sequence[tuple[object, ...]]
 
 Statements = Sequence[tuple[str, Rows]]
-"""Texts for the driver. Rows go where one says `{rows}`, many at once; without that, values go where it says `?`."""
+"""Texts for the driver. A row goes where one says `{rows}`, or many at once; without that, values where it says `?`."""
 
-_ROWS = "{rows}"
-_SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
-"""Rows a statement. Few texts, so that they stay prepared; and few statements: Python's threads take turns between."""
-
-
-def executions(statements: Statements, mark: str) -> Iterator[tuple[str, list[object]]]:
-    """What to execute, and with which values; *mark* is how the driver marks one."""
-    for text, rows in statements:
-        done = 0
-        for size in _SIZES if _ROWS in text else (1,):
-            while len(rows) - done >= size:
-                some = rows[done : done + size]
-                yield _with_marks(text, len(some[0]), size, mark), list(chain.from_iterable(some))
-                done += size
+ROWS = "{rows}"
 
 
 @cache
-def _with_marks(text: str, columns: int, rows: int, mark: str) -> str:
+def with_marks(text: str, columns: int, rows: int, mark: str) -> str:
+    """The statement for so many *rows* of so many *columns*; *mark* is how the driver marks a value."""
     row = f"({', '.join([mark] * columns)})"
-    return text.replace("?", mark).replace(_ROWS, ", ".join([row] * rows))
+    return text.replace("?", mark).replace(ROWS, ", ".join([row] * rows))

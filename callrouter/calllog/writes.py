@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
 from sqlalchemy.engine.default import DefaultDialect
@@ -26,14 +27,35 @@ _TEXT, _ANY_DIALECT = Text(), DefaultDialect()
 _key_of_event, _key_of_caller = itemgetter(0, 1, 2), itemgetter(0, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class EntryRows:
+    """An entry as it is written: made by the request's own thread, so that the writer's has less to do."""
+
+    call_id: str
+    days: frozenset[date]
+    events: tuple[Row, ...]
+    caller: Row | None
+
+
+def rows_of(entry: Entry, pseudonymizer: Pseudonymizer) -> EntryRows:
+    """The rows of *entry*; raises one of REFUSED where it makes no sense."""
+    days = frozenset(event.day for event in entry.events)
+    return EntryRows(entry.call_id, days, tuple(map(_event, entry.events)), _caller(entry, pseudonymizer))
+
+
 def write_entries(database: Database, pseudonymizer: Pseudonymizer, entries: Sequence[Entry]) -> None:
-    """Write *entries* in one transaction; events that are there already stay as they are.
+    """Write *entries* in one transaction; events that are there already stay as they are."""
+    write_rows(database, [rows_of(entry, pseudonymizer) for entry in entries])
+
+
+def write_rows(database: Database, entries: Sequence[EntryRows]) -> None:
+    """The same of what was made into rows already.
 
     Rows go in by their keys' order: two processes that write the same rows wait for each other, never in a circle.
     """
-    events = sorted([_event(event) for entry in entries for event in entry.events], key=_key_of_event)
-    callers = sorted([row for entry in entries if (row := _caller(entry, pseudonymizer))], key=_key_of_caller)
-    oldest = min(event.day for entry in entries for event in entry.events)
+    events = sorted([row for entry in entries for row in entry.events], key=_key_of_event)
+    callers = sorted([entry.caller for entry in entries if entry.caller], key=_key_of_caller)
+    oldest = min(day for entry in entries for day in entry.days)
     is_old = oldest < clock.now().date() - _LATELY
     marks = [(oldest.isoformat(),) * 2] if is_old else []
     database.write_at_once([(_EVENTS, events), (_CALLERS, callers), (_LOWER_MARK, marks)])

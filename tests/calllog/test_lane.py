@@ -42,7 +42,7 @@ def disk() -> Disk:
 
 
 @pytest.fixture
-def lane(disk: Disk) -> Iterator[Lane]:
+def lane(disk: Disk) -> Iterator[Lane[Entry]]:
     lane = Lane("test", disk.write)
     lane.start()
     yield lane
@@ -52,13 +52,13 @@ def lane(disk: Disk) -> Iterator[Lane]:
 
 
 @pytest.fixture
-def submit(lane: Lane) -> Iterator[Callable[[str], Future[bool]]]:
+def submit(lane: Lane[Entry]) -> Iterator[Callable[[str], Future[bool]]]:
     """Hand over an entry in a thread of its own, as a request does."""
     with ThreadPoolExecutor(8) as requests:
         yield lambda call_id: requests.submit(lane.submit, arrival(call_id), 5.0)
 
 
-def held_up(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]], *call_ids: str) -> list[Future[bool]]:
+def held_up(lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]], *call_ids: str) -> list[Future[bool]]:
     """Let *call_ids* wait together behind an entry that is being written."""
     disk.may_go_on.clear()
     first = submit("CA0")
@@ -68,19 +68,23 @@ def held_up(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]], *call
     return [first, *others]
 
 
-def test_an_entry_is_written_before_submit_says_so(lane: Lane, disk: Disk) -> None:
+def test_an_entry_is_written_before_submit_says_so(lane: Lane[Entry], disk: Disk) -> None:
     assert lane.submit(arrival(), 5.0)
     assert disk.written == ["CA1"]
 
 
-def test_those_that_wait_are_written_together(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
+def test_those_that_wait_are_written_together(
+    lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]
+) -> None:
     requests = held_up(lane, disk, submit, "CA1", "CA2", "CA3")
     disk.may_go_on.set()
     assert [request.result(5) for request in requests] == [True] * 4
     assert [sorted(batch) for batch in disk.batches] == [["CA0"], ["CA1", "CA2", "CA3"]]
 
 
-def test_a_bad_entry_takes_no_other_with_it(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
+def test_a_bad_entry_takes_no_other_with_it(
+    lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]
+) -> None:
     requests = held_up(lane, disk, submit, "CA1", "CA2", "CA3")
     disk.refuses = {"CA2"}
     disk.may_go_on.set()
@@ -100,7 +104,7 @@ def test_a_bad_entry_takes_no_other_with_it(lane: Lane, disk: Disk, submit: Call
     ids=lambda error: type(error).__name__,
 )
 def test_during_an_outage_nothing_is_tried_one_by_one(
-    lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]], outage: Exception
+    lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]], outage: Exception
 ) -> None:
     requests = held_up(lane, disk, submit, "CA1", "CA2")
     disk.outage = outage
@@ -114,14 +118,28 @@ def test_during_an_outage_nothing_is_tried_one_by_one(
     assert lane.last_error is None
 
 
-def test_a_request_waits_no_longer_than_it_may(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
+def test_a_request_waits_no_longer_than_it_may(
+    lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]
+) -> None:
     held_up(lane, disk, submit)
     assert not lane.submit(arrival("CA1"), 0.01)
     disk.may_go_on.set()
     until(lambda: "CA1" in disk.written, "it is written all the same, later")
 
 
-def test_a_full_queue_is_told_at_once(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
+def test_who_goes_before_the_end_keeps_no_other_waiting(
+    lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]
+) -> None:
+    requests = held_up(lane, disk, submit, "CA1", "CA2")
+    assert not lane.submit(arrival("CA3"), 0.01)
+    last = submit("CA4")
+    until(lambda: lane.depth == 4, "all wait together")
+    disk.may_go_on.set()
+    assert [request.result(5) for request in (*requests, last)] == [True] * 4
+    assert [sorted(batch) for batch in disk.batches] == [["CA0"], ["CA1", "CA2", "CA3", "CA4"]]
+
+
+def test_a_full_queue_is_told_at_once(lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
     held_up(lane, disk, submit)
     entry = arrival("CA1")
     for _ in range(10_000):
@@ -135,11 +153,11 @@ def test_a_full_queue_is_told_at_once(lane: Lane, disk: Disk, submit: Callable[[
     assert max(len(batch) for batch in disk.batches) == 200
 
 
-def test_stop_writes_what_waits(lane: Lane, disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
+def test_stop_writes_what_waits(lane: Lane[Entry], disk: Disk, submit: Callable[[str], Future[bool]]) -> None:
     requests = held_up(lane, disk, submit, "CA1", "CA2")
     with ThreadPoolExecutor(1) as stopper:
         stopping = stopper.submit(lane.stop)
-        until(lambda: lane.depth == 3, "the end waits behind them")
+        until(lambda: lane._queue.qsize() == 2, "the end waits behind their batch")  # noqa: SLF001
         disk.may_go_on.set()
         stopping.result(5)
     assert [request.result(5) for request in requests] == [True] * 3
