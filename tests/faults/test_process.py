@@ -1,11 +1,17 @@
 """Processes die, stand still, run out of what they need, and are replaced."""
 
+from collections import Counter
+
 import pytest
 
 from tests.faults import ways
-from tests.faults.trial import Trial
+from tests.faults.callers import Callers
+from tests.faults.trial import CALLS, Trial
+from tests.service import until
 
 pytestmark = pytest.mark.alone
+
+WORKERS = 2
 
 
 @pytest.mark.fault("A worker is killed", "SIGKILL to one of two")
@@ -37,11 +43,30 @@ def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.fault("Killed at the k-th write to the disk", "`strace`: SIGKILL at the k-th `fdatasync`, k from 1 to 20")
-@pytest.mark.parametrize("k", range(1, 21))
-def test_killed_at_the_kth_fsync(trial: Trial, k: int) -> None:
-    """Each thread counts for itself: both workers die, one after the other, each at its own k-th."""
-    before = set(ways.workers(trial.service))
-    trial.is_silent = True
-    trial.survives(ways.system_calls(trial.service, f"fdatasync:signal=SIGKILL:when={k}"))
-    assert before - set(ways.workers(trial.service)), "nobody was killed"
+@pytest.mark.fault(
+    "Killed at the k-th write to the disk",
+    "`strace`: SIGKILL to one of two workers at its k-th `fdatasync`, for each k of a recorded run, one after the other",
+)
+def test_killed_at_the_kth_fsync(trial: Trial) -> None:
+    """The other worker gets the request again, and with it the entry that one was killed at."""
+    service = trial.service
+    with trial.calling() as callers:
+        writes = recorded_writes(trial, callers)
+        assert writes >= CALLS
+        for k in range(1, writes + 1):
+            victim = ways.workers(service)[0]
+            with ways.system_calls(service, f"fdatasync:signal=SIGKILL:when={k}", of=[victim]):
+                until(lambda pid=victim: pid not in ways.workers(service), f"{victim} is killed at its {k}th write", 60)
+            until(lambda: len(ways.workers(service)) == WORKERS, "another worker has begun")
+        trial.heals()
+        callers.play(CALLS)
+    trial.judge(callers)
+
+
+def recorded_writes(trial: Trial, callers: Callers) -> int:
+    """How often the busiest thread of a worker writes to the disk while CALLS calls are played."""
+    victim = ways.workers(trial.service)[0]
+    with ways.system_calls(trial.service, "fdatasync:delay_enter=1", of=[victim]) as seen:
+        callers.play(CALLS)
+    by_thread = Counter(line.split()[0] for line in seen.read_text("ascii").splitlines() if "fdatasync(" in line)
+    return max(by_thread.values())

@@ -26,7 +26,7 @@ def files(trial: Trial) -> list[Path]:
 
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
-    trial.survives(ways.locked(file(trial)), shows="recorder")
+    trial.survives(ways.locked(file(trial)), shows="recorder", is_audited=True)
 
 
 @pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")
@@ -61,7 +61,7 @@ def test_the_disk_is_slow(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
 def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
-    postgres_trial.survives(ways.stopped(server), shows="recorder")
+    postgres_trial.survives(ways.stopped(server), shows="recorder", is_audited=True)
 
 
 @pytest.mark.long

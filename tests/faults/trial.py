@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from callrouter import clock
+from callrouter.calllog.audit import AuditFilter, page, verify
 from callrouter.calllog.database import Database
+from callrouter.calllog.disturbance import ACTION
 from callrouter.clock import monotonic
 from callrouter.domain.failsafe import fail_safe
 from callrouter.domain.schedule import Schedule
@@ -63,11 +67,15 @@ class Trial:
     is_silent: bool = False
     callers: int = 4
 
-    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> None:
+    def survives(
+        self, fault: AbstractContextManager[object], shows: str | None = None, *, is_audited: bool = False
+    ) -> None:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it.
+        *shows*: the part of /readyz that tells of it. *is_audited*: the fault lasts until a process has looked and seen
+        it, and the audit log tells of it afterwards.
         """
+        since = clock.now()
         with self.calling() as callers:
             callers.play(CALLS)
             with fault:
@@ -75,9 +83,22 @@ class Trial:
                 callers.play(CALLS)
                 if shows:
                     self.figures.told_after = self._told(shows) - began
+                if is_audited:
+                    until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
             self.heals()
+            if is_audited:
+                until(lambda: self._is_audited(f"part {shows}", since), "the audit log tells of it", TOLD_SECONDS)
             callers.play(CALLS)
         self.judge(callers)
+
+    def _is_audited(self, subject: str, since: datetime) -> bool:
+        with (
+            closing(Database(self.service.settings.storage.database_url)) as database,
+            database.reading() as connection,
+        ):
+            assert verify(connection).broken_at is None
+            deeds = [entry.deed for entry in page(connection, AuditFilter(action=ACTION, since=since), 10).entries]
+        return subject in [deed.subject for deed in deeds]
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:

@@ -47,13 +47,18 @@ def locked(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def system_calls(service: RunningService, *inject: str, only: Sequence[Path] = ()) -> Iterator[None]:
-    """Let system calls of all workers fail, wait or kill, in strace's words; *only*: those on these files."""
+def system_calls(
+    service: RunningService, *inject: str, only: Sequence[Path] = (), of: Sequence[int] = ()
+) -> Iterator[Path]:
+    """Let system calls of all workers, or of those in *of*, fail, wait or kill, in strace's words.
+
+    *only*: those on these files. What it saw stands in the file that is given.
+    """
     program = shutil.which("strace") or pytest.skip(_NO_STRACE)
     names = ",".join(each.partition(":")[0] for each in inject)
     words = [word for each in inject for word in ("-e", f"inject={each}")]
     where = [word for path in only for word in ("-P", str(path))]
-    pids = [word for pid in workers(service) for word in ("-p", str(pid))]
+    pids = [word for pid in of or workers(service) for word in ("-p", str(pid))]
     told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
         command = [program, "-f", "-e", f"trace={names}", *words, *where, "-o", str(seen), *pids]
@@ -62,7 +67,7 @@ def system_calls(service: RunningService, *inject: str, only: Sequence[Path] = (
         until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
         if tracer.poll() is not None:
             pytest.skip(f"{_NO_STRACE}: {told.read_text('utf-8')}")
-        yield
+        yield seen
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(20)
