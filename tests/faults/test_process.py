@@ -45,7 +45,7 @@ def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault(
     "Killed at the k-th write to the disk",
-    "`strace`: SIGKILL to one of two workers at its k-th `fdatasync`, for each k of a recorded run, one after the other",
+    "`strace`: SIGKILL to one of two at its k-th `fdatasync`, for each k of a recorded run, one after the other",
 )
 def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     """The other worker gets the request again, and with it the entry that one was killed at."""
