@@ -22,7 +22,7 @@ from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
 NUMBER = "+46846500400"
 FALLBACK = "https://handler.example.org/fallback"
-FRAGMENT = "#ct=1000&rt=2000&rc=2&tt=2900&rp=all"
+FRAGMENT = "#ct=1000&rt=2000&rc=5&tt=2900&rp=all"
 PATIENT = "#ct=1000&rt=2000&rc=5&tt=12000&rp=all"
 
 

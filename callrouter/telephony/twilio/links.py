@@ -9,11 +9,11 @@ from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.token import Token, seal
 
-CONNECTION = "#ct=1000&rt=2000&rc=2&tt=2900&rp=all"
+CONNECTION = "#ct=1000&rt=2000&rc=5&tt=2900&rp=all"
 """Connect and read time-outs, retries and total time (ms) where the caller waits for the answer.
 
 A second try after 2 s, longer than our own deadlines, so that another worker answers for one that stands still; the
-provider's fallback before 3 s. All may be retried: limits at
+provider's fallback before 3 s. As many tries as the provider makes: those that are cut off take no time. Limits:
 twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 """
 

@@ -26,7 +26,7 @@ def test_a_second_try_is_answered_in_time_and_no_first_is_given_up_too_soon(endp
     asked = asked_with(endpoint)
     assert OUR_SECONDS < asked.seconds("rt") < ANSWER_SECONDS - OUR_SECONDS * LATE_SHARE
     assert asked.seconds("ct") < ANSWER_SECONDS / 2
-    assert asked.retries >= 2
+    assert asked.retries >= 5, "a worker may die over each"
     assert asked.policy == {"all"}
 
 

@@ -65,7 +65,7 @@ def test_a_number_is_given_addresses_with_their_time_outs_and_retries() -> None:
     with served(office, line.desk) as url:
         setup = line.account(url).configure(CENTRE)
     assert (setup.voice_url, setup.status_url) == (
-        f"{BASE}/twilio/voice#ct=1000&rt=2000&rc=2&tt=2900&rp=all",
+        f"{BASE}/twilio/voice#ct=1000&rt=2000&rc=5&tt=2900&rp=all",
         f"{BASE}/twilio/status#ct=1000&rt=2000&rc=5&tt=12000&rp=all",
     )
 
