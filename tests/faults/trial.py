@@ -27,7 +27,7 @@ from callrouter.telephony.simulator import Faults
 from callrouter.telephony.twilio.twiml import render_fallback
 from tests.faults.callers import Callers
 from tests.faults.figures import Figures
-from tests.faults.provider import FALLBACK_URL, Provider
+from tests.faults.provider import A_CALLER_WAITS, FALLBACK_URL, Provider
 from tests.service import RunningService, until
 
 ANSWER_SECONDS = 3.0
@@ -57,7 +57,8 @@ UNREADABLE = "Databasen svarar inte"
 class Trial:
     """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
 
-    *is_silent*: there is nobody to answer for a while, and the provider's own document must do.
+    *is_silent*: there is nobody to answer for a while, and the provider's own document must do. It does for callers
+    alone: what only tells of a call is tried for longer.
     """
 
     service: RunningService
@@ -131,7 +132,9 @@ class Trial:
         """Hold all that was played against the promises, the log once it is at rest."""
         provider, figures = callers.provider, self.figures
         figures.calls += len(callers.played)
-        figures.slowest = max(figures.slowest, provider.slowest)
+        figures.slowest = max(
+            figures.slowest, provider.slowest(A_CALLER_WAITS) if self.is_silent else provider.slowest()
+        )
         figures.retried += provider.retried
         figures.fell_back += provider.fell_back
         schedule = callers.scenes.schedule

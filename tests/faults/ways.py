@@ -5,20 +5,18 @@ import re
 import resource
 import shutil
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
-from tests.calllog.postgres import PostgresServer
 from tests.service import PATIENCE_SECONDS, RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
+
+_CLOCK = "CLOCK_OFF_BY"
 
 _IS_ON = "callrouter is on"
 """What the service logs once it has begun."""
@@ -32,18 +30,6 @@ def workers(service: RunningService) -> list[int]:
     pid = service.process.pid
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return [int(child) for child in listed]
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Another program holds the right to write, as a backup would."""
-    backup = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
-    backup.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        backup.execute("ROLLBACK")
-        backup.close()
 
 
 @contextmanager
@@ -133,26 +119,6 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
 
 
 @contextmanager
-def stopped(server: PostgresServer) -> Iterator[None]:
-    """PostgreSQL is down."""
-    server.stop()
-    try:
-        yield
-    finally:
-        server.start()
-
-
-@contextmanager
-def hanging(url: str) -> Iterator[None]:
-    """PostgreSQL takes connections and statements, and answers none that writes."""
-    place = make_url(url)
-    with psycopg.connect(host=str(place.query["host"]), user="postgres", dbname=place.database) as other:
-        other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
-        yield
-        other.rollback()
-
-
-@contextmanager
 def paused(service: RunningService) -> Iterator[None]:
     """One of the workers stands still."""
     pid = workers(service)[0]
@@ -161,3 +127,52 @@ def paused(service: RunningService) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def frozen(service: RunningService) -> Iterator[None]:
+    """All of its processes stand still, as when a virtual machine is moved."""
+    assert service.process
+    pids = [service.process.pid, *workers(service)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def out_of_memory(service: RunningService) -> Iterator[None]:
+    """One of the workers gets no more memory than it has."""
+    pid = workers(service)[0]
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_AS)
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[0])
+    resource.prlimit(pid, resource.RLIMIT_AS, (pages * resource.getpagesize(), hard))
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
+    """The clock of a service that was started with `settable_clock` jumps by so much, and back again."""
+    hand = Path(service.given[_CLOCK])
+    hand.write_text(str(seconds), "ascii")
+    try:
+        yield
+    finally:
+        hand.write_text("0", "ascii")
+
+
+def settable_clock(home: Path) -> dict[str, str]:
+    """The environment of a service whose clock `clock_off` can set."""
+    compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
+    library, hand = home / "clock.so", home / "clock"
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
+    hand.write_text("0", "ascii")
+    return {"LD_PRELOAD": str(library), _CLOCK: str(hand)}
