@@ -1,6 +1,6 @@
 """What was not as it should be stands in the audit log once it is over: once, however many processes saw it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ class Day:
 
     def __init__(self) -> None:
         self.at = NOON
-        self.parts: dict[str, dict[str, object]] = {"recorder": WELL, "schedule": WELL}
+        self.parts: dict[str, Mapping[str, object]] = {"recorder": WELL, "schedule": WELL}
 
     def seen_by(self, database: Database) -> Disturbances:
         """One process, which has looked once."""
@@ -34,7 +34,7 @@ class Day:
         process.look()
         return process
 
-    def goes_on(self, *processes: Disturbances, looks: int = 1, **parts: dict[str, object]) -> None:
+    def goes_on(self, *processes: Disturbances, looks: int = 1, **parts: Mapping[str, object]) -> None:
         """Now the *parts* are like that; everybody looks."""
         self.parts |= parts
         for _ in range(looks):
