@@ -34,6 +34,7 @@ from callrouter.telephony.twilio.links import CONNECTION
 from callrouter.web import health, metrics, witness
 from callrouter.web.conditions import Disk
 from callrouter.web.counted import CountedRecords, measure_jobs, measure_parts, measure_recorder, measure_schedule
+from callrouter.web.disturbances import Disturbances
 from callrouter.web.gate import Beside, Gate, places
 from callrouter.web.pages import create_pages
 from callrouter.web.phone_room import Network
@@ -258,6 +259,7 @@ def _watched(
             partial(measure_parts, conditions),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
             *(disk.measure, voice.clock.measure),
+            Disturbances(conditions, database).look,
         )
     )
     return {**conditions, "metrics": pulse.condition}, pulse

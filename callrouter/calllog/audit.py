@@ -55,11 +55,16 @@ class Verified:
 
 def append(connection: Connection, deed: Deed) -> None:
     """Add *deed* in the transaction of what it tells of, a writing one: both are there, or neither is."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(literal(_ONE_AT_A_TIME))))
+    take_turn(connection)
     last = connection.execute(select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)).one_or_none()
     seq, before = (last.seq + 1, last.hash) if last else (1, BEGINNING)
     connection.execute(insert(AuditRow), [{"seq": seq, "hash": _hash(before, seq, deed)} | asdict(deed)])
+
+
+def take_turn(connection: Connection) -> None:
+    """Let nobody else append before the end of this writing transaction; on SQLite nobody else writes at all."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(literal(_ONE_AT_A_TIME))))
 
 
 def entries(connection: Connection) -> Iterator[Audited]:

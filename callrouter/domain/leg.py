@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from callrouter.domain.call import LONGEST_WHISPER_SECONDS, SHORTEST_CONFIRMATION_SECONDS, CallEvent
+from callrouter.domain.call import (
+    CONFIRMATION_SECONDS,
+    DROPPED_AFTER_SECONDS,
+    LONGEST_WHISPER_SECONDS,
+    SHORTEST_CONFIRMATION_SECONDS,
+    CallEvent,
+)
 from callrouter.domain.words import EventKind, LegStatus, Outcome
 
 _TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
@@ -73,10 +79,11 @@ class LegStory:
             return word
         if self.key and self.key.kind is EventKind.DECLINED:
             return Outcome.DECLINED
-        if self.dial and (self.dial.facts["bridged"] is not None or word in _TALKED):
+        is_doubtful = self.key and word is Outcome.DROPPED  # perhaps by somebody who did not know of the key
+        if self.dial and not is_doubtful and (self.dial.facts["bridged"] is not None or word in _TALKED):
             return word
         if self.key:
-            return Outcome.CANCELLED if self._caller_went_at(self.key) else Outcome.ANSWERED
+            return self._taken_by(self.key)
         if word is Outcome.CANCELLED:
             return Outcome.CANCELLED
         return Outcome.ANSWERED if self._outlasted_the_whisper() else Outcome.SCREENED_OUT
@@ -91,6 +98,18 @@ class LegStory:
         own = self.told.get(LegStatus.ENDED)
         is_told = self.dial is not None and self.is_meant
         return own is not None and not is_told and bool(own.facts.get("from_provider"))
+
+    def _taken_by(self, key: CallEvent) -> Outcome:
+        """What came of the *key*, where whoever judged the dial did not know of it."""
+        if self._caller_went_at(key):
+            return Outcome.CANCELLED
+        return Outcome.DROPPED if self._was_dropped_after(key) else Outcome.ANSWERED
+
+    def _was_dropped_after(self, key: CallEvent) -> bool:
+        """Whether they were gone at once while the caller stayed, as `DialEnded.judged` has it."""
+        if self.dial is None or self.dial.facts["caller_gone"]:
+            return False
+        return self.dial.at - key.at <= timedelta(seconds=CONFIRMATION_SECONDS + DROPPED_AFTER_SECONDS)
 
     def _caller_went_at(self, key: CallEvent) -> bool:
         """Whether the caller was gone before the *key* was confirmed."""

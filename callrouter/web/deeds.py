@@ -54,6 +54,7 @@ DEEDS: Mapping[str, Text] = {
     "hold": Text("spärrade ett samtal mot gallring", "put a call on hold"),
     "lift hold": Text("hävde en gallringsspärr", "lifted a hold"),
     "destroy": Text("gallrade", "deleted what was overdue"),
+    "disturbance": Text("hade en störning", "had a disturbance"),
     "provision": Text("ställde in ett nummer hos operatören", "set up a number at the provider"),
 }
 """By the action of a `Deed`."""

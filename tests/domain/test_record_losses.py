@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from callrouter.domain.call import Caller, CallEvent, DialEnded, LegUpdate, RunningCall, message_left
+from callrouter.domain.call import (
+    CONFIRMATION_SECONDS,
+    Caller,
+    CallEvent,
+    DialEnded,
+    LegUpdate,
+    RunningCall,
+    message_left,
+)
 from callrouter.domain.record import fold
 from callrouter.domain.routing import Ring, decide, first_step
 from callrouter.domain.schedule import Destination
@@ -91,6 +99,27 @@ def test_the_key_shows_who_talked_where_the_provider_does_not_say_and_the_log_co
     key = GUARD.key_pressed(GUARD_1.e164, CLOSED_HOUR + timedelta(seconds=10), accepts=True)
     record = fold([*heard, key])
     assert ([leg.outcome for leg in record.legs], record.talked_seconds) == ([Outcome.ANSWERED], 10)
+
+
+@pytest.mark.parametrize(
+    ("talked", "bridged", "judged", "outcome"),
+    [
+        (1, None, Outcome.SCREENED_OUT, Outcome.DROPPED),
+        (1, True, Outcome.DROPPED, Outcome.DROPPED),
+        (9, None, Outcome.SCREENED_OUT, Outcome.ANSWERED),
+        (9, True, Outcome.DROPPED, Outcome.ANSWERED),
+    ],
+)
+def test_the_key_shows_whether_they_talked_also_where_whoever_rang_on_did_not_know_of_it(
+    talked: int, bridged: bool | None, judged: Outcome, outcome: Outcome
+) -> None:
+    """The database was away, and the key was told to another process than the end."""
+    key_at = CLOSED_HOUR + timedelta(seconds=12)
+    over = key_at + timedelta(seconds=CONFIRMATION_SECONDS + talked)
+    dial = DialEnded(Outcome.ANSWERED, bridged=bridged, seconds=9 + talked, caller_gone=False, leg_sid="CA1")
+    key = GUARD.key_pressed(GUARD_1.e164, key_at, accepts=True)
+    (leg,) = fold([*GUARD.told(), key, GUARD.dial_ended(dial, judged, over)]).legs
+    assert leg.outcome is outcome
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(0.9, Outcome.CANCELLED), (1, Outcome.ANSWERED)])

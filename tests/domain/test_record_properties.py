@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, permutations
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,16 @@ def test_any_part_of_it_in_any_order_however_often_says_one_thing(
     records = [fold(order) for order in orders]
     assert records == [records[0]] * len(records)
     assert _is_sound(records[0])
+
+
+def test_every_order_of_the_callbacks_of_a_call_says_one_thing() -> None:
+    """A guard takes the call: its arrival and six callbacks, each of which may overtake any other; 5,040 orders."""
+    arrived, rang, ringing, picked_up, leg_over, key, dial_over, hung_up, over = TAKEN[6:]
+    callbacks = [(arrived, rang), (ringing,), (picked_up,), (leg_over,), (key,), (dial_over, hung_up), (over,)]
+    expected = fold(TAKEN[6:])
+    assert (expected.disposition, [leg.outcome for leg in expected.legs]) == (Disposition.ANSWERED, [Outcome.ANSWERED])
+    for order in permutations(callbacks):
+        assert fold([*chain.from_iterable(order)]) == expected, [event.kind for event in chain.from_iterable(order)]
 
 
 @given(story=stories, seed=st.integers(), lost=st.integers(0, 30))

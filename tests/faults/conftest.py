@@ -13,6 +13,7 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
+from tests.faults import ways
 from tests.faults.figures import Figures
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
@@ -87,6 +88,14 @@ def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
                 listening=listening,
             )
         )
+
+
+@pytest.fixture
+def clock_trial(tmp_path: Path) -> Iterator[Trial]:
+    """The same with a clock that can be set."""
+    given = ways.settable_clock(tmp_path)
+    for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
+        yield tried(service)
 
 
 @pytest.fixture

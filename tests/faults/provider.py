@@ -1,12 +1,19 @@
 """The provider's end: what it keeps for us when we are gone, and how long it waited for each answer."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Lock
+from urllib.parse import urlsplit
 
 from callrouter.clock import monotonic
+from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.simulator import HttpTransport
 from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
+from callrouter.telephony.twilio.links import PATHS
+
+A_CALLER_WAITS = (Endpoint.INCOMING, Endpoint.NEXT, Endpoint.MENU, Endpoint.SKIP, Endpoint.MESSAGE)
+"""Where the provider's own document stands in for us."""
 
 FALLBACK_URL = "http://fallback.invalid/fallback.xml"
 
@@ -20,6 +27,7 @@ class Provider:
     fell_back: int = 0
     _began: dict[str, float] = field(default_factory=dict)
     _took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _about: dict[str, Endpoint] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _lock: Lock = field(default_factory=Lock)
 
@@ -32,16 +40,16 @@ class Provider:
         with self._lock:
             began = self._began.setdefault(token, monotonic())
             self._attempts[token] += 1
+            self._about[token] = PATHS[urlsplit(request.url).path]
         answer = HttpTransport(self.url).send(request)
         with self._lock:
             self._took[token] = monotonic() - began
         return answer
 
-    @property
-    def slowest(self) -> float:
-        """Seconds from the first attempt of a request to its answer, at most."""
+    def slowest(self, about: Collection[Endpoint] = tuple(Endpoint)) -> float:
+        """Seconds from the first attempt of a request to its answer, or until it was given up, at most."""
         with self._lock:
-            return max(self._took.values(), default=0.0)
+            return max((took for token, took in self._took.items() if self._about[token] in about), default=0.0)
 
     @property
     def retried(self) -> int:

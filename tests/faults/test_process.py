@@ -1,11 +1,19 @@
 """Processes die, stand still, run out of what they need, and are replaced."""
 
+from collections import Counter
+
 import pytest
 
+from callrouter.clock import monotonic
 from tests.faults import ways
-from tests.faults.trial import Trial
+from tests.faults.callers import Callers
+from tests.faults.trial import CALLS, Trial
+from tests.service import until
 
 pytestmark = pytest.mark.alone
+
+WORKERS = 2
+PAUSE_SECONDS = 31.0
 
 
 @pytest.mark.fault("A worker is killed", "SIGKILL to one of two")
@@ -26,6 +34,22 @@ def test_a_new_release_takes_over(held_trial: Trial) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.fault("The whole service stands still", "SIGSTOP to all its processes for 30 s, then SIGCONT")
+def test_the_whole_service_stands_still(trial: Trial) -> None:
+    """Longer than gunicorn waits for a sign of life from a worker."""
+    trial.is_silent = True
+    with trial.calling() as callers:
+        callers.play(CALLS)
+        with ways.frozen(trial.service):
+            over = monotonic() + PAUSE_SECONDS
+            while monotonic() < over:
+                callers.play(1)
+        trial.heals()
+        callers.play(CALLS)
+    trial.judge(callers)
+
+
+@pytest.mark.long
 @pytest.mark.fault("A worker stands still", "SIGSTOP to one of two, then SIGCONT")
 def test_a_worker_stands_still(trial: Trial) -> None:
     trial.survives(ways.paused(trial.service))
@@ -36,12 +60,54 @@ def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
     trial.survives(ways.out_of_files(trial.service))
 
 
+@pytest.mark.fault("A worker is out of memory", "`prlimit`: no more address space than it has")
+def test_a_worker_is_out_of_memory(trial: Trial) -> None:
+    trial.survives(ways.out_of_memory(trial.service))
+
+
 @pytest.mark.long
-@pytest.mark.fault("Killed at the k-th write to the disk", "`strace`: SIGKILL at the k-th `fdatasync`, k from 1 to 20")
-@pytest.mark.parametrize("k", range(1, 21))
-def test_killed_at_the_kth_fsync(trial: Trial, k: int) -> None:
-    """Each thread counts for itself: both workers die, one after the other, each at its own k-th."""
-    before = set(ways.workers(trial.service))
-    trial.is_silent = True
-    trial.survives(ways.system_calls(trial.service, f"fdatasync:signal=SIGKILL:when={k}"))
-    assert before - set(ways.workers(trial.service)), "nobody was killed"
+@pytest.mark.fault(
+    "Killed at the k-th write to the disk",
+    "`strace`: SIGKILL to one of two at its k-th `fdatasync`, for each k of a recorded run, one after the other",
+)
+def test_killed_at_the_kth_fsync(trial: Trial) -> None:
+    """The other worker gets the request again, and with it the entry that one was killed at."""
+    with trial.calling() as callers:
+        for k in range(1, recorded_writes(trial, callers) + 1):
+            kill_one(trial, "fdatasync", k)
+        trial.heals()
+        callers.play(CALLS)
+    trial.judge(callers)
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "Killed between decision and record, and between record and reply",
+    "`strace`: SIGKILL to one of two at its k-th `pwrite64`, `sendto`, k from 1 to 6",
+)
+@pytest.mark.parametrize("name", ["pwrite64", "sendto"])
+def test_killed_at_the_kth(trial: Trial, name: str) -> None:
+    """A page of the database is written before the record is safe; the answer is sent after that."""
+    with trial.calling() as callers:
+        for k in range(1, 7):
+            kill_one(trial, name, k)
+        trial.heals()
+        callers.play(CALLS)
+    trial.judge(callers)
+
+
+def kill_one(trial: Trial, name: str, k: int) -> None:
+    """Kill a worker at the k-th call of *name* that one of its threads makes, and see another begin."""
+    service = trial.service
+    victim = ways.workers(service)[0]
+    with ways.system_calls(service, f"{name}:signal=SIGKILL:when={k}", of=[victim]):
+        until(lambda: victim not in ways.workers(service), f"{victim} is killed at its {k}. {name}", 60)
+    until(lambda: len(ways.workers(service)) == WORKERS, "another worker has begun")
+
+
+def recorded_writes(trial: Trial, callers: Callers) -> int:
+    """How often the busiest thread of the workers writes to the disk while CALLS calls are played."""
+    with ways.system_calls(trial.service, "fdatasync:delay_enter=1000") as seen:
+        callers.play(CALLS)
+    by_thread = Counter(line.split()[0] for line in seen.read_text("ascii").splitlines() if "fdatasync(" in line)
+    return max(by_thread.values())

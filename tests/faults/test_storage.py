@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.calllog.postgres import PostgresServer
-from tests.faults import ways
-from tests.faults.trial import Trial
+from tests.faults import database_ways, ways
+from tests.faults.trial import CALLS, Trial
 
 pytestmark = pytest.mark.alone
 
 EVERY_CALL = ("pwrite64", "pread64", "fdatasync", "ftruncate", "openat", "newfstatat", "fcntl", "flock")
 """The system calls by which SQLite and the recorder reach their files."""
+
+SPOOL_CALLS = ("write", "fsync", "rename", "flock", "unlink")
+"""Those by which entries get into the spool, and out of it."""
 
 
 def file(trial: Trial) -> Path:
@@ -26,7 +29,7 @@ def files(trial: Trial) -> list[Path]:
 
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
-    trial.survives(ways.locked(file(trial)), shows="recorder")
+    trial.survives(database_ways.locked(file(trial)), shows="recorder", is_audited=True)
 
 
 @pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")
@@ -61,14 +64,42 @@ def test_the_disk_is_slow(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
 def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
-    postgres_trial.survives(ways.stopped(server), shows="recorder")
+    postgres_trial.survives(database_ways.stopped(server), shows="recorder", is_audited=True)
 
 
 @pytest.mark.long
 @pytest.mark.fault("PostgreSQL hangs", "another program holds `LOCK TABLE … ACCESS EXCLUSIVE`")
 def test_postgresql_hangs(postgres_trial: Trial) -> None:
     url = postgres_trial.service.settings.storage.database_url
-    postgres_trial.survives(ways.hanging(url), shows="recorder")
+    postgres_trial.survives(database_ways.hanging(url), shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "PostgreSQL meets deadlocks", "another program locks the same tables in another order, again and again"
+)
+def test_postgresql_meets_deadlocks(postgres_trial: Trial) -> None:
+    postgres_trial.survives(database_ways.deadlocking(postgres_trial.service.settings.storage.database_url))
+
+
+@pytest.mark.fault(
+    "A later release migrates", "columns and a table more, and a revision that this release does not know"
+)
+def test_a_later_release_migrates_while_calls_come(trial: Trial) -> None:
+    """A worker that begins meanwhile knows no better than those that were there."""
+    with trial.calling() as callers, database_ways.migrated_ahead(file(trial)), ways.killed(trial.service):
+        callers.play(CALLS)
+    trial.survives(ways.killed(trial.service))
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "Every system call of the spool fails in turn", "`strace`: EIO, while `pwrite64` fails with ENOSPC on the database"
+)
+@pytest.mark.parametrize("name", SPOOL_CALLS)
+def test_a_system_call_of_the_spool_fails(trial: Trial, name: str) -> None:
+    """The entries have a log line alone, and are written later."""
+    trial.survives(ways.system_calls(trial.service, "pwrite64:error=ENOSPC", f"{name}:error=EIO"), shows="recorder")
 
 
 @pytest.mark.long

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from callrouter import clock
+from callrouter.calllog.audit import AuditFilter, page, verify
 from callrouter.calllog.database import Database
+from callrouter.calllog.disturbance import ACTION
 from callrouter.clock import monotonic
 from callrouter.domain.failsafe import fail_safe
 from callrouter.domain.schedule import Schedule
@@ -23,7 +27,7 @@ from callrouter.telephony.simulator import Faults
 from callrouter.telephony.twilio.twiml import render_fallback
 from tests.faults.callers import Callers
 from tests.faults.figures import Figures
-from tests.faults.provider import FALLBACK_URL, Provider
+from tests.faults.provider import A_CALLER_WAITS, FALLBACK_URL, Provider
 from tests.service import RunningService, until
 
 ANSWER_SECONDS = 3.0
@@ -53,7 +57,8 @@ UNREADABLE = "Databasen svarar inte"
 class Trial:
     """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
 
-    *is_silent*: there is nobody to answer for a while, and the provider's own document must do.
+    *is_silent*: there is nobody to answer for a while, and the provider's own document must do. It does for callers
+    alone: what only tells of a call is tried for longer.
     """
 
     service: RunningService
@@ -63,11 +68,15 @@ class Trial:
     is_silent: bool = False
     callers: int = 4
 
-    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> None:
+    def survives(
+        self, fault: AbstractContextManager[object], shows: str | None = None, *, is_audited: bool = False
+    ) -> None:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it.
+        *shows*: the part of /readyz that tells of it. *is_audited*: the fault lasts until a process has looked and seen
+        it, and the audit log tells of it afterwards.
         """
+        since = clock.now()
         with self.calling() as callers:
             callers.play(CALLS)
             with fault:
@@ -75,9 +84,22 @@ class Trial:
                 callers.play(CALLS)
                 if shows:
                     self.figures.told_after = self._told(shows) - began
+                if is_audited:
+                    until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
             self.heals()
+            if is_audited:
+                until(lambda: self._is_audited(f"part {shows}", since), "the audit log tells of it", TOLD_SECONDS)
             callers.play(CALLS)
         self.judge(callers)
+
+    def _is_audited(self, subject: str, since: datetime) -> bool:
+        with (
+            closing(Database(self.service.settings.storage.database_url)) as database,
+            database.reading() as connection,
+        ):
+            assert verify(connection).broken_at is None
+            deeds = [entry.deed for entry in page(connection, AuditFilter(action=ACTION, since=since), 10).entries]
+        return subject in [deed.subject for deed in deeds]
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:
@@ -110,7 +132,9 @@ class Trial:
         """Hold all that was played against the promises, the log once it is at rest."""
         provider, figures = callers.provider, self.figures
         figures.calls += len(callers.played)
-        figures.slowest = max(figures.slowest, provider.slowest)
+        figures.slowest = max(
+            figures.slowest, provider.slowest(A_CALLER_WAITS) if self.is_silent else provider.slowest()
+        )
         figures.retried += provider.retried
         figures.fell_back += provider.fell_back
         schedule = callers.scenes.schedule

@@ -5,20 +5,18 @@ import re
 import resource
 import shutil
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
-from tests.calllog.postgres import PostgresServer
 from tests.service import PATIENCE_SECONDS, RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
+
+_CLOCK = "CLOCK_OFF_BY"
 
 _IS_ON = "callrouter is on"
 """What the service logs once it has begun."""
@@ -35,34 +33,27 @@ def workers(service: RunningService) -> list[int]:
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Another program holds the right to write, as a backup would."""
-    backup = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
-    backup.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        backup.execute("ROLLBACK")
-        backup.close()
+def system_calls(
+    service: RunningService, *inject: str, only: Sequence[Path] = (), of: Sequence[int] = ()
+) -> Iterator[Path]:
+    """Let system calls of all workers, or of those in *of*, fail, wait or kill, in strace's words.
 
-
-@contextmanager
-def system_calls(service: RunningService, *inject: str, only: Sequence[Path] = ()) -> Iterator[None]:
-    """Let system calls of all workers fail, wait or kill, in strace's words; *only*: those on these files."""
+    *only*: those on these files. What it saw stands in the file that is given.
+    """
     program = shutil.which("strace") or pytest.skip(_NO_STRACE)
     names = ",".join(each.partition(":")[0] for each in inject)
     words = [word for each in inject for word in ("-e", f"inject={each}")]
     where = [word for path in only for word in ("-P", str(path))]
-    pids = [word for pid in workers(service) for word in ("-p", str(pid))]
+    pids = [word for pid in of or workers(service) for word in ("-p", str(pid))]
     told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
         command = [program, "-f", "-e", f"trace={names}", *words, *where, "-o", str(seen), *pids]
         tracer = subprocess.Popen(command, stdout=out, stderr=out)
     try:
         until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
-        if tracer.poll() is not None:
+        if "attached" not in told.read_text("utf-8"):
             pytest.skip(f"{_NO_STRACE}: {told.read_text('utf-8')}")
-        yield
+        yield seen
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(20)
@@ -128,26 +119,6 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
 
 
 @contextmanager
-def stopped(server: PostgresServer) -> Iterator[None]:
-    """PostgreSQL is down."""
-    server.stop()
-    try:
-        yield
-    finally:
-        server.start()
-
-
-@contextmanager
-def hanging(url: str) -> Iterator[None]:
-    """PostgreSQL takes connections and statements, and answers none that writes."""
-    place = make_url(url)
-    with psycopg.connect(host=str(place.query["host"]), user="postgres", dbname=place.database) as other:
-        other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
-        yield
-        other.rollback()
-
-
-@contextmanager
 def paused(service: RunningService) -> Iterator[None]:
     """One of the workers stands still."""
     pid = workers(service)[0]
@@ -156,3 +127,52 @@ def paused(service: RunningService) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def frozen(service: RunningService) -> Iterator[None]:
+    """All of its processes stand still, as when a virtual machine is moved."""
+    assert service.process
+    pids = [service.process.pid, *workers(service)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def out_of_memory(service: RunningService) -> Iterator[None]:
+    """One of the workers gets no more memory than it has."""
+    pid = workers(service)[0]
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_AS)
+    pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[0])
+    resource.prlimit(pid, resource.RLIMIT_AS, (pages * resource.getpagesize(), hard))
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
+    """The clock of a service that was started with `settable_clock` jumps by so much, and back again."""
+    hand = Path(service.given[_CLOCK])
+    hand.write_text(str(seconds), "ascii")
+    try:
+        yield
+    finally:
+        hand.write_text("0", "ascii")
+
+
+def settable_clock(home: Path) -> dict[str, str]:
+    """The environment of a service whose clock `clock_off` can set."""
+    compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
+    library, hand = home / "clock.so", home / "clock"
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
+    hand.write_text("0", "ascii")
+    return {"LD_PRELOAD": str(library), _CLOCK: str(hand)}

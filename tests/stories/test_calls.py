@@ -3,7 +3,7 @@
 import pytest
 
 from callrouter.domain.phone import PhoneNumber
-from callrouter.telephony.simulator import answers, answers_and_drops, busy, failed, silent
+from callrouter.telephony.simulator import Phone, answers, answers_and_drops, busy, failed, silent
 from tests.schedules import CENTRE, DESK_1, DESK_2, DUTY_OFFICER, GUARD_1, GUARD_2, numbers_of
 from tests.stories.conftest import Phones
 
@@ -69,7 +69,10 @@ def test_a_line_that_was_busy_a_moment_ago_is_left_alone_for_ten_seconds(phones:
     assert (starts[1] - starts[0]).total_seconds() >= 10
 
 
-def test_when_nobody_answers_the_caller_hears_so_and_the_log_says_unanswered(phones: Phones) -> None:
+@pytest.mark.parametrize("phone", [silent(), busy(), failed()], ids=["silent", "busy", "out of reach"])
+def test_when_nobody_answers_the_caller_hears_so_and_the_log_says_unanswered(phones: Phones, phone: Phone) -> None:
+    for number in (GUARD_1, GUARD_2, DUTY_OFFICER):
+        phones.on(number, does=phone)
     call = phones.call(CENTRE, at=SUNDAY_22)
     assert [said.text for said in call.said][-2:] == ["Ingen kunde svara just nu.", "Nobody could answer right now."]
     assert call.ended_by == "service"

@@ -25,7 +25,8 @@ from callrouter.telephony.simulator import (
     silent,
     voicemail,
 )
-from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.telephony.simulator.overrides import overrides_of
+from callrouter.telephony.twilio.links import CONNECTION, PATIENT
 from tests.schedules import CENTRE, DUTY_OFFICER, GUARD_1, GUARD_2, numbers_of
 from tests.service import RunningService
 from tests.stories.conftest import CALLER, Phones, instant
@@ -34,6 +35,9 @@ SCREENED = PhoneNumber("+46846500460")
 ANNA = PhoneNumber("+46701740611")
 BO = PhoneNumber("+46701740622")
 SUNDAY_22 = "2026-11-22 22:00"
+
+_TRIES = 1 + overrides_of(PATIENT).retries
+"""Of a request by whose answer no caller waits."""
 
 
 def at_once(phones: Phones, callers: list[str]) -> list[PlayedCall]:
@@ -123,7 +127,7 @@ class Outage:
         answer = self.transport.send(request)
         if self.path in request.url and isinstance(answer, TransportFailure):
             self.failed += 1
-            if self.failed == 3:
+            if self.failed == _TRIES:
                 self.start()
         return answer
 

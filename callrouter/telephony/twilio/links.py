@@ -9,11 +9,16 @@ from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.token import Token, seal
 
-CONNECTION = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
-"""Connect and read time-outs, retries and total time (ms) of every URL we hand out; then the fallback is fetched.
+CONNECTION = "#ct=1000&rt=2000&rc=5&tt=2900&rp=all"
+"""Connect and read time-outs, retries and total time (ms) where the caller waits for the answer.
 
+A second try after 2 s, longer than our own deadlines, so that another worker answers for one that stands still; the
+provider's fallback before 3 s. As many tries as the provider makes: those that are cut off take no time. Limits:
 twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 """
+
+PATIENT = "#ct=1000&rt=2000&rc=5&tt=12000&rp=all"
+"""The same where no fallback stands in for us: what is told must not be lost, and a whisper not fail."""
 
 LONGEST_URL = 4000
 """Characters of an address that the provider takes (as error 21609 says); our own server reads 4094."""
@@ -31,6 +36,8 @@ PATHS: Mapping[str, Endpoint] = {
     "/twilio/recording": Endpoint.RECORDING,
 }
 _PATH_OF = {endpoint: path for path, endpoint in PATHS.items()}
+_BY_THE_CALLER = (Endpoint.INCOMING, Endpoint.NEXT, Endpoint.MENU, Endpoint.SKIP, Endpoint.MESSAGE)
+_CONNECTION_OF = {endpoint: CONNECTION if endpoint in _BY_THE_CALLER else PATIENT for endpoint in Endpoint}
 _TOKEN = "c"  # noqa: S105 - the name of a query parameter
 
 
@@ -68,7 +75,7 @@ class LinksOf:
         url = f"{self.links.public_url}{path}?{_TOKEN}={self._sealed(phone)}"
         if len(url) > LONGEST_URL:
             raise ValueError(f"the address of {path} has {len(url)} characters; the provider takes {LONGEST_URL}")
-        return url + CONNECTION
+        return url + _CONNECTION_OF[endpoint]
 
     def _sealed(self, phone: int | None) -> str:
         """base64url: of its characters the padding alone means something else in a query."""
@@ -79,7 +86,7 @@ class LinksOf:
 
 def address(public_url: str, endpoint: Endpoint) -> str:
     """The URL of *endpoint* as a number is configured with it."""
-    return f"{public_url}{_PATH_OF[endpoint]}{CONNECTION}"
+    return f"{public_url}{_PATH_OF[endpoint]}{_CONNECTION_OF[endpoint]}"
 
 
 def sealed_in(target: str) -> str:

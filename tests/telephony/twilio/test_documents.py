@@ -19,7 +19,7 @@ from callrouter.telephony.provider import Document
 from callrouter.telephony.simulator import verbs
 from callrouter.telephony.simulator.twiml import read
 from callrouter.telephony.twilio import TwilioProvider
-from callrouter.telephony.twilio.links import CONNECTION, Links
+from callrouter.telephony.twilio.links import CONNECTION, PATIENT, Links
 from tests.schedules import CENTRE, CLOSED_MESSAGE, DESK_1, DESK_2, GUARD_1, OPEN_HOUR
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 from tests.telephony.twilio.test_twiml import CALL
@@ -85,7 +85,7 @@ def checked(document: Document, *, on_leg: bool = False) -> Sequence[verbs.Verb]
             assert verb.action
             assert verb.method == "POST"
     assert not isinstance(found[-1], verbs.Gather | verbs.Record), "without input it falls through to nothing"
-    assert all(url.endswith(CONNECTION) for url in urls(document))
+    assert all(url.endswith((CONNECTION, PATIENT)) for url in urls(document))
     return found
 
 

@@ -64,10 +64,9 @@ def test_a_number_is_given_addresses_with_their_time_outs_and_retries() -> None:
     office, line = Office(numbers={CENTRE.e164: KeptNumber()}), TwilioAccountLine()
     with served(office, line.desk) as url:
         setup = line.account(url).configure(CENTRE)
-    fragment = "#ct=2000&rt=3000&rc=2&tt=9000&rp=all"
     assert (setup.voice_url, setup.status_url) == (
-        f"{BASE}/twilio/voice{fragment}",
-        f"{BASE}/twilio/status{fragment}",
+        f"{BASE}/twilio/voice#ct=1000&rt=2000&rc=5&tt=2900&rp=all",
+        f"{BASE}/twilio/status#ct=1000&rt=2000&rc=5&tt=12000&rp=all",
     )
 
 

@@ -1,0 +1,51 @@
+"""Sees that a part is not as it should be, and tells the audit log of it when it is well again."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.disturbance import Disturbance, tell
+from callrouter.web.health import Condition
+
+_LONGEST_ERROR = 200
+_RECORDER = "recorder"
+
+
+class Disturbances:
+    """What one process sees of its parts. A part is not judged by the first look: it may just be beginning."""
+
+    def __init__(
+        self, conditions: Mapping[str, Condition], database: Database, now: Callable[[], datetime] = clock.now
+    ) -> None:
+        self._conditions = conditions
+        self._database = database
+        self._now = now
+        self._lasting: dict[str, tuple[datetime, str | None]] = {}
+        self._over: list[Disturbance] = []
+        self._has_begun = False
+
+    def look(self) -> None:
+        """Look at every part, and tell of what is over, as soon as the log takes what it is given.
+
+        Raises:
+            SQLAlchemyError, OSError: the database did not take it: it is told at a later look.
+        """
+        if self._has_begun:
+            self._see(self._now())
+        self._has_begun = True
+        if self._over and _RECORDER not in self._lasting:
+            with self._database.writing() as connection:
+                for each in self._over:
+                    tell(connection, each)
+            self._over.clear()
+
+    def _see(self, at: datetime) -> None:
+        for part, condition in self._conditions.items():
+            told = condition()
+            if not told["ok"]:
+                error = told.get("error")
+                self._lasting.setdefault(part, (at, str(error)[:_LONGEST_ERROR] if error else None))
+            elif part in self._lasting:
+                since, error = self._lasting.pop(part)
+                self._over.append(Disturbance(part, since, at, error))

@@ -1,0 +1,102 @@
+"""Ways in which databases break: each a block in which one is broken, and after which it is not."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from tests.calllog.postgres import PostgresServer
+from tests.service import until
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Another program holds the right to write, as a backup would."""
+    backup = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
+    backup.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        backup.execute("ROLLBACK")
+        backup.close()
+
+
+@contextmanager
+def stopped(server: PostgresServer) -> Iterator[None]:
+    """PostgreSQL is down."""
+    server.stop()
+    try:
+        yield
+    finally:
+        server.start()
+
+
+@contextmanager
+def hanging(url: str) -> Iterator[None]:
+    """PostgreSQL takes connections and statements, and answers none that writes."""
+    with connected(url) as other:
+        other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
+        yield
+        other.rollback()
+
+
+@contextmanager
+def migrated_ahead(file: Path) -> Iterator[None]:
+    """A later release has brought an SQLite database to its own tables; afterwards somebody goes back."""
+    with closing(sqlite3.connect(file, timeout=10)) as later:
+        later.executescript(
+            "BEGIN IMMEDIATE; ALTER TABLE call ADD COLUMN later TEXT; ALTER TABLE call_event ADD COLUMN later TEXT;"
+            "CREATE TABLE former AS SELECT version_num FROM alembic_version;"
+            "UPDATE alembic_version SET version_num = 'later'; COMMIT;"
+        )
+        try:
+            yield
+        finally:
+            later.executescript(
+                "BEGIN IMMEDIATE; ALTER TABLE call DROP COLUMN later; ALTER TABLE call_event DROP COLUMN later;"
+                "UPDATE alembic_version SET version_num = (SELECT version_num FROM former);"
+                "DROP TABLE former; COMMIT;"
+            )
+
+
+@contextmanager
+def deadlocking(url: str) -> Iterator[None]:
+    """Another program takes PostgreSQL's tables in an order that crosses ours, again and again."""
+    over = Event()
+    with connected(url) as other, connected(url) as watching, ThreadPoolExecutor(1) as pool:
+        watching.autocommit = True
+        before = _deadlocks(watching)
+        crossing = pool.submit(_cross, other, over)
+        try:
+            yield
+            until(lambda: _deadlocks(watching) > before, "PostgreSQL has found a deadlock")
+        finally:
+            over.set()
+        crossing.result()
+
+
+def _cross(other: psycopg.Connection[Any], over: Event) -> None:
+    while not over.wait(0.05):
+        with suppress(psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
+            other.execute("SET LOCAL deadlock_timeout = '3s'")  # so that it is ours that is given up
+            other.execute("LOCK TABLE call IN SHARE MODE")
+            other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
+        other.rollback()
+
+
+def _deadlocks(watching: psycopg.Connection[Any]) -> int:
+    """How many PostgreSQL has found in this database."""
+    query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return int(watching.execute(query).fetchall()[0][0])
+
+
+def connected(url: str) -> psycopg.Connection[Any]:
+    """Another program's own connection."""
+    place = make_url(url)
+    return psycopg.connect(host=str(place.query["host"]), user="postgres", dbname=place.database)
