@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock faults described sbom screenshots clean venv
+.PHONY: help run test check lock bench faults described sbom screenshots clean venv
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -48,6 +48,22 @@ lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(UV_COMPILE) pyproject.toml --group build --output-file requirements/run.txt
 	$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
+	$(UV_COMPILE) --group bench --constraint requirements/run.txt --output-file requirements/bench.txt
+
+# The others are installed in .bench, where nothing of ours is: Python's by the lock, Node's by npm's. Without Node its
+# sample is left out, and the table says so.
+bench: venv  ## the whole webhook beside others, 12 minutes (ARGS="--rounds 1 --seconds 0.5"; --write renews the page)
+	@$(MAKE) -s $(VENV)/.dev-stamp .bench/.stamp
+	@$(BIN)/python -m bench.webhooks $(ARGS)
+
+EXPRESS := bench/webhooks/contestants/express
+.bench/.stamp: requirements/bench.txt $(wildcard $(EXPRESS)/*)
+	@echo "Installing those who are measured beside into .bench (once, some minutes) ..." >&2
+	@test -x .bench/venv/bin/python || "$(PYTHON)" -m venv .bench/venv
+	@.bench/venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --requirement $<
+	@cp -R $(EXPRESS) .bench
+	@! command -v npm >/dev/null || npm ci --prefix .bench/express --no-audit --no-fund --loglevel=error >&2
+	@touch $@
 
 # This Prism runs on Node 18 and newer; it changes nothing else here.
 described: venv  ## fetch the provider's API description and a server of it, for the tests (needs Node and npm)
@@ -70,7 +86,8 @@ screenshots: venv  ## pictures of every page, in screenshots/ (needs an installe
 	@$(BIN)/python -m tests.web.browser.screenshots $(ARGS)
 
 clean:  ## remove what was made here, except var/ (the database and its keys)
-	rm -rf $(VENV) build dist sbom.cdx.json .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .bench build dist sbom.cdx.json .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache
+	rm -rf .ruff_cache
 	find callrouter tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv is trusted if it was finished, made in this very directory, and its Python still runs. Otherwise it is made
