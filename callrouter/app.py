@@ -31,7 +31,7 @@ from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, Ws
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
-from callrouter.web import flask_voice, health, metrics, witness
+from callrouter.web import health, metrics, witness
 from callrouter.web.conditions import Disk
 from callrouter.web.counted import CountedRecords, measure_jobs, measure_parts, measure_recorder, measure_schedule
 from callrouter.web.gate import Beside, Gate, places
@@ -40,6 +40,7 @@ from callrouter.web.phone_room import Network
 from callrouter.web.pulse import Pulse
 from callrouter.web.site import Site
 from callrouter.web.voice import Voice
+from callrouter.web.webhooks import Webhooks
 
 CONTROL_REACHES_BACK = timedelta(days=31)
 """Overrides and blocks are known this long after their end: the phone network may play calls of the past."""
@@ -112,13 +113,13 @@ def create_app(
     )
     last_resort = (settings.last_resort,) if settings.last_resort else ()
     voice = Voice(provider, service, sealer, provider.render_fail_safe(FailSafe(last_resort)))
+    webhooks = Webhooks(voice)
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
     conditions, pulse = _watched(
         settings.storage, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log
     )
     flask = Flask(__name__, static_folder=None, template_folder=None)
-    flask.register_blueprint(flask_voice.blueprint(voice))
     flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     flask.register_blueprint(
         health.blueprint(conditions, lambda: measure_recorder(recorder.condition()), settings.health.metrics_token)
@@ -142,12 +143,14 @@ def create_app(
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
         origin=service.origin,
-        network=_network(settings, flask.wsgi_app) if settings.phone_network else None,
+        network=_network(settings, webhooks) if settings.phone_network else None,
         carrier=None if settings.phone_network else "Twilio",
     )
     own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
     pages = Gate(create_pages(site), places(settings.threads))
-    flask.wsgi_app = Beside(flask.wsgi_app, pages, own)  # type: ignore[method-assign]
+    flask.wsgi_app = Beside(  # type: ignore[method-assign]
+        webhooks, Beside(flask.wsgi_app, pages, own), frozenset(provider.paths)
+    )
     return Application(flask, recorder, schedules, controls, jobs, runner, pulse)
 
 

@@ -25,15 +25,15 @@ _TRY_AGAIN_SECONDS = "3"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The *service*'s own paths go to it, all others to the *pages*."""
+    """The *paths* of the *service* go to it, all others to the *rest*."""
 
     service: WSGIApplication
-    pages: WSGIApplication
+    rest: WSGIApplication
     paths: frozenset[str]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer."""
-        chosen = self.service if environ.get("PATH_INFO") in self.paths else self.pages
+        chosen = self.service if environ.get("PATH_INFO") in self.paths else self.rest
         return chosen(environ, start_response)
 
 

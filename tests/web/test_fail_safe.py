@@ -123,7 +123,7 @@ class TestWhatIsBroken:
         """A call without an attempt under way has no place to go on from."""
         stage = Stage()
         call = replace(stage.calls().token.call, attempt=None)
-        answer = Answer(stage.post(target_of(Links(BASE, SEALER).carrying(Endpoint.NEXT, call)), FORM))
+        answer = Answer(stage.post(target_of(Links(BASE, SEALER).of(call).to(Endpoint.NEXT)), FORM))
         assert (answer.is_fail_safe, answer.rings) == (True, GUARDS)
 
     @pytest.mark.parametrize("message", ["x" * 70000, "å" * 40000])

@@ -17,10 +17,10 @@ def frameworks_after(imports: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["callrouter.web.voice", "callrouter.calls", "callrouter.telephony.twilio"])
+@pytest.mark.parametrize("module", ["callrouter.web.webhooks", "callrouter.calls", "callrouter.telephony.twilio"])
 def test_loads_no_framework(module: str) -> None:
     assert frameworks_after(module) == ""
 
 
 def test_a_framework_would_be_seen() -> None:
-    assert "flask" in frameworks_after("callrouter.web.flask_voice")
+    assert "flask" in frameworks_after("callrouter.web.health")

@@ -163,7 +163,7 @@ class TestTheKey:
     def test_for_a_phone_that_does_not_ring_connects_and_is_not_logged(self, stage: Stage) -> None:
         answer = stage.calls(at=CLOSED_HOUR)
         call = replace(answer.token.call, attempt=None)
-        target = target_of(Links(BASE, SEALER).carrying(Endpoint.ACCEPT, call, 0))
+        target = target_of(Links(BASE, SEALER).of(call).to(Endpoint.ACCEPT, 0))
         before = len(stage.log.events)
         assert pressed(stage, target, "1").is_connected
         assert len(stage.log.events) == before

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from callrouter.domain.call import RunningCall
 from callrouter.sealing import Sealer
@@ -41,21 +41,40 @@ class Links:
     public_url: str
     sealer: Sealer
 
-    def carrying(self, endpoint: Endpoint, call: RunningCall, phone: int | None = None) -> str:
-        """The URL of *endpoint* with *call* in it, and the attempt's phone (from 0) where it is about one leg.
+    def of(self, call: RunningCall) -> "LinksOf":
+        """Those of one document, all of which carry *call*."""
+        return LinksOf(self, call, {})
+
+    def bare(self, endpoint: Endpoint) -> str:
+        """The URL of *endpoint* without a token, for the fail-safe takes messages when sealing is broken."""
+        return address(self.public_url, endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class LinksOf:
+    """The URLs of one document: what they carry is sealed once for each phone, and once without one."""
+
+    links: Links
+    call: RunningCall
+    sealed: dict[int | None, str]
+
+    def to(self, endpoint: Endpoint, phone: int | None = None) -> str:
+        """The URL of *endpoint* with the call in it, and the attempt's phone (from 0) where it is about one leg.
 
         Raises:
             ValueError: the provider would not take an address that long.
         """
         path = _PATH_OF[endpoint]
-        url = f"{self.public_url}{path}?{urlencode({_TOKEN: seal(self.sealer, Token(call, phone))})}"
+        url = f"{self.links.public_url}{path}?{_TOKEN}={self._sealed(phone)}"
         if len(url) > LONGEST_URL:
             raise ValueError(f"the address of {path} has {len(url)} characters; the provider takes {LONGEST_URL}")
         return url + CONNECTION
 
-    def bare(self, endpoint: Endpoint) -> str:
-        """The URL of *endpoint* without a token, for the fail-safe takes messages when sealing is broken."""
-        return address(self.public_url, endpoint)
+    def _sealed(self, phone: int | None) -> str:
+        """base64url: of its characters the padding alone means something else in a query."""
+        if phone not in self.sealed:
+            self.sealed[phone] = seal(self.links.sealer, Token(self.call, phone)).replace("=", "%3D")
+        return self.sealed[phone]
 
 
 def address(public_url: str, endpoint: Endpoint) -> str:

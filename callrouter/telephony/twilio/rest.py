@@ -196,15 +196,15 @@ class TwilioAccount:
         """Without retries, as an SMS. The leg's own addresses serve: no caller is there to be bridged with."""
         if call.attempt is None:
             raise ValueError(f"call {call.call_id} rings nobody")
-        links = Links(self.public_url, sealer)
+        links = Links(self.public_url, sealer).of(call)
         once = replace(self, patience=replace(self.patience, retries=0))
         with _asked("to make a test call"):
             once._client.calls.create(  # noqa: SLF001 - our own class
                 to=call.attempt.phones[0].number.e164,
                 from_=call.called,
-                url=links.carrying(Endpoint.WHISPER, call, 0),
+                url=links.to(Endpoint.WHISPER, 0),
                 method="POST",
-                status_callback=links.carrying(Endpoint.LEG, call, 0),
+                status_callback=links.to(Endpoint.LEG, 0),
                 status_callback_event=["ringing", "answered", "completed"],
                 status_callback_method="POST",
                 timeout=call.attempt.seconds,

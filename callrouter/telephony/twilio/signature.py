@@ -5,7 +5,6 @@ port and fields that are not UTF-8; here all of these are just not genuine. The 
 """
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -13,9 +12,7 @@ from urllib.parse import urlsplit
 
 def signature(auth_token: str, url: str, fields: Iterable[tuple[bytes, bytes]]) -> str:
     """What the provider writes into the header for a POST of *fields* to *url*."""
-    said = b"".join(name + value for name, value in sorted(set(fields)))
-    digest = hmac.new(auth_token.encode(), url.encode("utf-8", "surrogatepass") + said, hashlib.sha1).digest()
-    return base64.b64encode(digest).decode("ascii")
+    return _signed(auth_token, url, _said(fields)).decode("ascii")
 
 
 def is_genuine(
@@ -23,10 +20,16 @@ def is_genuine(
 ) -> bool:
     """Whether *header* is the signature under one of the tokens, for one of the ways the provider writes our URL."""
     given = header.encode("utf-8", "surrogatepass")
-    pairs = tuple(fields)
-    return any(
-        hmac.compare_digest(signature(token, url, pairs).encode(), given) for url in urls for token in auth_tokens
-    )
+    said = _said(fields)
+    return any(hmac.compare_digest(_signed(token, url, said), given) for url in urls for token in auth_tokens)
+
+
+def _said(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join([name + value for name, value in sorted(set(fields))])
+
+
+def _signed(auth_token: str, url: str, said: bytes) -> bytes:
+    return base64.b64encode(hmac.digest(auth_token.encode(), url.encode("utf-8", "surrogatepass") + said, "sha1"))
 
 
 def spellings(public_url: str) -> tuple[str, ...]:

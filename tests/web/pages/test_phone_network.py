@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from callrouter.domain.words import Role
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
-from callrouter.web import flask_voice
 from callrouter.web.phone_room import MOST_CALLS
+from callrouter.web.webhooks import Webhooks
 from tests.schedules import DESK_1
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 from tests.web.pages.house import Browser, House
@@ -27,12 +26,11 @@ def stage() -> Stage:
 @pytest.fixture
 def browser(house: House, stage: Stage) -> Browser:
     """Somebody at the desk, on a phone network."""
-    service = Flask(__name__)
-    service.register_blueprint(flask_voice.blueprint(stage.voice))
+    service = Webhooks(stage.voice)
 
     def network(to: str, phones: Mapping[str, Phone]) -> PhoneNetwork:
         config = {to: NumberConfig(f"{BASE}/twilio/voice", status_callback=f"{BASE}/twilio/status")}
-        return PhoneNetwork(WsgiTransport(service.wsgi_app), ACCOUNT, TOKEN, config, phones)
+        return PhoneNetwork(WsgiTransport(service), ACCOUNT, TOKEN, config, phones)
 
     house.network = network
     house.rebuild()
