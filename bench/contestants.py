@@ -137,7 +137,9 @@ def driver(url: str, batches: list[int], seconds: float) -> Result:
         for size in cycle(batches):
             entries = [entry() for _ in range(size)]  # as the recorder's are made before: not measured
             began = time.perf_counter()
-            commit([_event_row(e) for told in entries for e in told.events], [_caller_row(e, hashes) for e in entries])
+            commit(
+                [row_of_event(e) for told in entries for e in told.events], [row_of_caller(e, hashes) for e in entries]
+            )
             spent += time.perf_counter() - began
             count += size
             if spent > seconds:
@@ -145,12 +147,12 @@ def driver(url: str, batches: list[int], seconds: float) -> Result:
     raise AssertionError("the recorder made no batch")
 
 
-def _event_row(e: CallEvent) -> tuple[object, ...]:
+def row_of_event(e: CallEvent) -> tuple[object, ...]:
     at = e.at.replace(tzinfo=None).isoformat(" ", "microseconds")
     return e.day.isoformat(), e.call_id, e.id, e.kind.value, at, json.dumps(e.facts)
 
 
-def _caller_row(told: Entry, hashes: Pseudonymizer) -> tuple[object, ...]:
+def row_of_caller(told: Entry, hashes: Pseudonymizer) -> tuple[object, ...]:
     return told.events[0].day.isoformat(), told.call_id, NUMBER.e164, hashes.key(NUMBER.e164), hashes.key_id
 
 

@@ -12,6 +12,7 @@ from callrouter.domain.words import DecidedBy, Origin, State
 from callrouter.sealing import BrokenSealError, Sealer
 
 _FORMAT = 1
+_IN_SHORT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def seal(sealer: Sealer, token: Token) -> str:
         "rung": [[number.e164, at.isoformat()] for number, at in call.rung],
         "phone": token.phone,
     }
-    return sealer.seal(json.dumps(content, separators=(",", ":"), ensure_ascii=False))
+    return sealer.seal(_IN_SHORT.encode(content))
 
 
 def unseal(sealer: Sealer, sealed: str) -> Token:

@@ -56,7 +56,9 @@ class TwilioProvider:
             return None
         if [value for name, value in fields if name == b"AccountSid"] != [self.account_sid.encode()]:
             return None
-        said = {_text(name): _text(value)[:_LONGEST_VALUE] for name, value in fields}
+        said = {
+            name.decode("utf-8", "replace"): value.decode("utf-8", "replace")[:_LONGEST_VALUE] for name, value in fields
+        }
         return Form(said, self.is_phone_network, sealed_in(request.target))
 
     def render(self, step: Instruction, call: RunningCall) -> Document:
@@ -78,10 +80,6 @@ class TwilioProvider:
     def render_fail_safe(self, fail_safe: FailSafe) -> Document:
         """The fail-safe as TwiML."""
         return _document(twiml.render_fail_safe(fail_safe, self.links))
-
-
-def _text(field: bytes) -> str:
-    return field.decode("utf-8", "replace")
 
 
 def _document(text: str) -> Document:

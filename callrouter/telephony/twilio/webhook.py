@@ -128,7 +128,11 @@ class Form:
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
     """The names and values of a form body, byte for byte: the signature is over bytes, UTF-8 or not."""
     fields = (field.partition(b"=") for field in body.replace(b"+", b" ").split(b"&") if field)
-    return [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in fields]
+    return [(_decoded(name), _decoded(value)) for name, _, value in fields]
+
+
+def _decoded(part: bytes) -> bytes:
+    return unquote_to_bytes(part) if b"%" in part else part
 
 
 def caller(text: str) -> Caller:
