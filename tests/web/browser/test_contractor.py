@@ -37,9 +37,7 @@ def test_a_month_is_read_and_a_dispute_taken_back(
         hands, page = Hands(look), look.page
         hands.sign_in(Role.CONTRACTOR)
         hands.follow("Redovisning")
-        while not page.url.endswith(MONTH):
-            hands.press(page.locator("a[rel=prev]"))
-            page.wait_for_load_state()
+        hands.turn_back_to(MONTH)
         hands.pick("Visa", "Bestridna")
         hands.push("Visa")
         call = page.get_by_role("row").filter(has_text=OFFERED_BEFORE.call_id)

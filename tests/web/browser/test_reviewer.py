@@ -103,8 +103,7 @@ def test_the_night_is_ticked_off(chromium: Browser, service: RunningService, fil
         hands.push("Visa")
         page.wait_for_url("**unit=trygghetscenter*")
         while not page.locator(f'a[href="{filled["waits"]}"]').count():
-            hands.follow("Föregående")
-            page.wait_for_load_state()
+            hands.turn(page.get_by_role("link", name="Föregående"))
         box = page.get_by_role("checkbox").first
         hands.press(box, "Space")
         expect(box).to_be_checked()
@@ -140,9 +139,7 @@ def test_a_dispute_is_made_and_settled(chromium: Browser, service: RunningServic
         hands, page = Hands(look), look.page
         hands.sign_in(Role.CONTRACTOR)
         hands.follow("Till redovisningen")
-        while not page.url.endswith(MONTH):
-            hands.press(page.locator("a[rel=prev]"))
-            page.wait_for_load_state()
+        hands.turn_back_to(MONTH)
         hands.follow(f"Bestrid {OFFERED.call_id}")
         hands.write("Varför ska samtalet inte räknas så?", "Telefonen ringde aldrig")
         page.keyboard.press("Enter")
