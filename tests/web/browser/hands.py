@@ -86,10 +86,3 @@ class Hands:
         address = link.get_attribute("href") or ""
         self.press(link)
         self.page.wait_for_url(lambda url: url.endswith(address))
-
-    def turn_back_to(self, month: str) -> None:
-        """From this month's statement, month by month."""
-        before = self.page.locator("a[rel=prev]")
-        before.wait_for()
-        while month not in self.page.title():
-            self.turn(before)

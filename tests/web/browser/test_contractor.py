@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, expect
 from callrouter.domain.words import Role
 from tests.service import RunningService
 from tests.web.browser.hands import Hands
-from tests.web.browser.lately import MONTH, OFFERED_BEFORE
 from tests.web.browser.looking import looking
 
 
@@ -28,22 +27,3 @@ def test_its_own_call_is_found_called_back_and_noted(
         hands.push("Spara anteckning")
         expect(page.get_by_role("status")).to_have_text("Klart. Anteckningen är sparad.")
         expect(page.get_by_text("Ringde tillbaka, allt lugnt")).to_be_visible()
-
-
-def test_a_month_is_read_and_a_dispute_taken_back(
-    chromium: Browser, service: RunningService, filled: Mapping[str, str]
-) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.CONTRACTOR)
-        hands.follow("Redovisning")
-        hands.turn_back_to(MONTH)
-        hands.pick("Visa", "Bestridna")
-        hands.push("Visa")
-        call = page.get_by_role("row").filter(has_text=OFFERED_BEFORE.call_id)
-        expect(call).to_contain_text("Telefonen ringde aldrig")
-        hands.press(call.get_by_role("button", name="Ta tillbaka"))
-        expect(page.get_by_role("status")).to_contain_text("Klart.")
-        with page.expect_download() as download:
-            hands.follow("CSV")
-        assert OFFERED_BEFORE.call_id in download.value.path().read_text("utf-8")

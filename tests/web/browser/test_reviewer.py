@@ -10,7 +10,7 @@ from tests.web.browser.conftest import missed
 from tests.web.browser.hands import Hands
 from tests.web.browser.lately import MONTH, OFFERED
 from tests.web.browser.looking import looking
-from tests.web.browser.places import CALL
+from tests.web.browser.places import CALL, STATEMENT
 
 
 def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningService) -> None:
@@ -133,23 +133,22 @@ def test_a_report_is_read_down_to_a_companys_month(chromium: Browser, service: R
         expect(page.get_by_role("heading", level=1)).to_have_text("Avtalsredovisning")
 
 
-def test_a_dispute_is_made_and_settled(chromium: Browser, service: RunningService) -> None:
-    """The contractor's part, and then the reviewer's."""
+def test_a_call_is_disputed_and_settled_by_keyboard_alone(chromium: Browser, service: RunningService) -> None:
     with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.CONTRACTOR)
-        hands.follow("Till redovisningen")
-        hands.turn_back_to(MONTH)
-        hands.follow(f"Bestrid {OFFERED.call_id}")
-        hands.write("Varför ska samtalet inte räknas så?", "Telefonen ringde aldrig")
+        look.sign_in(Role.CONTRACTOR)
+        page = look.at(f"/company/statement/{MONTH}")
+        page.get_by_role("link", name=f"Bestrid {OFFERED.call_id}", exact=True).press("Enter")
+        page.get_by_label("Varför ska samtalet inte räknas så?").focus()
+        page.keyboard.type("Telefonen ringde aldrig")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Klart. Samtalet är märkt som bestritt.")
-        hands.push("Logga ut")
-        hands.sign_in(Role.REVIEWER)
-        hands.follow("Rapporter")
-        hands.unfold("Bestridna samtal att avgöra")
-        hands.follow(f"Avgör {OFFERED.call_id}")
-        hands.write("Vad kom ni överens om?", "Räknas inte")
+        page.get_by_role("button", name="Logga ut").press("Enter")
+        look.sign_in(Role.REVIEWER)
+        page = look.at(STATEMENT)
+        page.get_by_role("link", name=f"Avgör {OFFERED.call_id}", exact=True).press("Enter")
+        assert look.inaccessible() == []
+        page.get_by_label("Vad kom ni överens om?").focus()
+        page.keyboard.type("Räknas inte")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Klart. Bestridandet är avgjort.")
         expect(page.get_by_text("Telefonen ringde aldrig → Räknas inte")).to_be_visible()
