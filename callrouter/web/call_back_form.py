@@ -53,11 +53,14 @@ def read_outcome(form: Mapping[str, str], zone: tzinfo, at: datetime, number: st
 
 
 def in_full(number: str) -> str:
-    """A number in E.164 as people read it: `+46 70 174 06 50`."""
+    """A number in E.164 as people read it: `+46 70 174 06 50`; of no country that there is: as it stands."""
     import phonenumbers
 
     international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(phonenumbers.parse(number), international).replace("-", " ")
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), international).replace("-", " ")
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def _again(typed: str, zone: tzinfo, at: datetime) -> datetime | None:

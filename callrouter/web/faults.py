@@ -50,4 +50,4 @@ def _page(site: Site, status: int, words: tuple[Text, Text] | None = None) -> An
         return render("fault.html", status, fault=(heading.said(g.visit.language), rest.said(g.visit.language)))
     except Exception:  # somebody is waiting for words, whatever this is
         log.exception("the page for %d is broken", status)
-        return Response(sign(status), status, content_type="text/html; charset=utf-8")
+        return Response(sign(status, request.script_root), status, content_type="text/html; charset=utf-8")

@@ -66,7 +66,10 @@ def places(threads: int) -> int:
 
 def _turned_away(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     is_program = str(environ.get("PATH_INFO", "")).startswith(problems.PREFIX)
-    body, kind = (problems.body_of(503), problems.MEDIA_TYPE) if is_program else (sign(503), "text/html; charset=utf-8")
+    if is_program:
+        body, kind = problems.body_of(503), problems.MEDIA_TYPE
+    else:
+        body, kind = sign(503, str(environ.get("SCRIPT_NAME", ""))), "text/html; charset=utf-8"
     told = [("Content-Type", kind), ("Content-Length", str(len(body)))]
     start_response("503 Service Unavailable", [*told, ("Retry-After", _TRY_AGAIN_SECONDS), *HEADERS.items()])
     return [body]

@@ -9,13 +9,13 @@ from callrouter.web.texts import Text
 
 PAGES: tuple[tuple[str, Text], ...] = (
     ("today.page", Text("I dag", "Today")),
+    ("company.page", Text("Företaget", "Company")),
     ("call_backs.page", Text("Ring upp", "Call back")),
     ("hand_over.page", Text("Överlämning", "Hand-over")),
     ("calls.page", Text("Samtal", "Calls")),
     ("schedule.page", Text("Schema", "Schedule")),
     ("reports.page", Text("Rapporter", "Reports")),
     ("phone_network.page", Text("Telefonnätet", "Phone network")),
-    ("company.page", Text("Företaget", "Company")),
     ("statements.own", Text("Redovisning", "Statement")),
     ("exports.page", Text("Uttag", "Exports")),
     ("administration.page", Text("Administration", "Administration")),
@@ -40,12 +40,14 @@ _ALONE = frozenset({"administration.page", "administration.settings", "administr
 """Pages that share their family with others."""
 
 FAMILY = {
-    **{endpoint.partition(".")[0]: "administration" for endpoint, _ in ADMINISTRATION},
-    "by_hand": "today",
-    "schedule_edit": "schedule",
-    "schedule_history": "schedule",
+    **{endpoint.partition(".")[0]: ("administration",) for endpoint, _ in ADMINISTRATION},
+    "by_hand": ("today",),
+    "schedule_edit": ("schedule",),
+    "schedule_history": ("schedule",),
+    "statements": ("statements", "reports"),
+    "disputes": ("statements", "reports"),
 }
-"""Whose entry of the navigation is marked on the pages of a family, where that is another one's."""
+"""Whose entry of the navigation is marked on the pages of a family, where that is another one's, or one role's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def entries(user: User | None, here: str, absent: frozenset[str] = frozenset()) 
     family = here.partition(".")[0]
     for endpoint, text in PAGES if user else ():
         if endpoint not in absent and admits(ACCESS[endpoint], user.role if user else None):
-            yield Entry(endpoint, text, FAMILY.get(family, family) == endpoint.partition(".")[0])
+            yield Entry(endpoint, text, endpoint.partition(".")[0] in FAMILY.get(family, (family,)))
 
 
 def administration(here: str) -> Iterator[Entry]:

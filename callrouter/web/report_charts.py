@@ -43,7 +43,7 @@ _WAIT = Text(
     "{seconds} s: {answered} answered, {abandoned} abandoned",
 )
 _HEAT = Text("{n} samtal, per timme och veckodag. Mest: {most}.", "{n} calls, by hour and weekday. Most: {most}.")
-_LEGEND = Text("från", "from")
+_LEGEND = Text("färgen börjar vid", "the shade begins at")
 _BUSIEST = 3
 _MOST_LABELS = 6
 

@@ -1,6 +1,7 @@
 """What a visitor is told when something is not as they hoped, in both languages; also where no page can be made."""
 
 from collections.abc import Mapping
+from html import escape
 
 from callrouter.web.texts import Text
 
@@ -55,6 +56,8 @@ FAULTS: Mapping[int, tuple[Text, Text]] = {
 }
 """A heading and what to do, by HTTP status."""
 
+_STYLES = ("vendor/pico.min.css", "callrouter.css")
+
 NO_DATABASE = (Text("Databasen svarar inte", "The database does not answer"), _LATER)
 """The same for a page that needs the database. Not one word more: nobody is known to be signed in."""
 
@@ -64,16 +67,20 @@ def told(status: int) -> tuple[Text, Text]:
     return FAULTS.get(status) or FAULTS[400 if status < 500 else 500]
 
 
-def sign(status: int) -> bytes:
-    """A page that needs nothing of ours: no template, no style, no language chosen."""
+def sign(status: int, root: str = "") -> bytes:
+    """A page that needs nothing of ours: no template, no language chosen; our looks only if they can be had.
+
+    *root*: the path that the service stands under.
+    """
     heading, rest = told(status)
     parts = "".join(
-        f'<section lang="{language}"><h1>{head}</h1><p>{text}</p></section>'
+        f'<section class="sheet" lang="{language}"><h1>{head}</h1><p>{text}</p></section>'
         for language, head, text in (("sv", heading.sv, rest.sv), ("en", heading.en, rest.en))
     )
+    styles = "".join(f'<link rel="stylesheet" href="{escape(root)}/static/{name}">' for name in _STYLES)
     page = (
         '<!doctype html><html lang="sv"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-        f'<meta name="viewport" content="width=device-width"><title>{heading.sv}</title></head>'
-        f"<body><main>{parts}</main></body></html>"
+        f'<meta name="viewport" content="width=device-width"><title>{heading.sv}</title>{styles}</head>'
+        f'<body class="narrow"><main>{parts}</main></body></html>'
     )
     return page.encode()

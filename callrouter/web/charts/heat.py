@@ -46,8 +46,8 @@ def _hour(hour: int, counts: Mapping[str, int], most: int) -> Iterator[Markup]:
 
 def _shades(most: int, legend: str) -> Iterator[Markup]:
     y = _TOP + 24 * _ROW + 12
-    yield element("text", legend, x=_LEFT, y=y + 13)
     begins = {least(level, most): level for level in range(1, SHADES + 1)}
+    yield element("text", legend, x=_LEFT + (7 - len(begins)) * _CELL - 5, y=y + 13, text_anchor="end")
     for place, (fewest, level) in enumerate(begins.items(), start=7 - len(begins)):
         x = _LEFT + place * _CELL
         yield _box(x, y, _CELL, level)

@@ -84,7 +84,8 @@ def _form(site: Site, schedule: Schedule, unit: Unit, error: Text | None) -> Res
         "why": request.form.get("why", ""),
     }
     said = error.said(visit().language) if error else ""
-    return render("by_hand.html", 422 if error else 200, now=now, schedule=schedule, typed=typed, error=said)
+    values = {"now": now, "schedule": schedule, "typed": typed, "changes_itself": bool(change), "error": said}
+    return render("by_hand.html", 422 if error else 200, **values)
 
 
 def _wish(site: Site, unit: Unit) -> by_hand.Wish:

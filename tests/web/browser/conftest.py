@@ -1,24 +1,39 @@
 """A real browser, an installed Chromium driven by Playwright, and the real service beside it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from callrouter import clock
+from callrouter.calllog.calling_back import take
 from callrouter.calllog.database import Database
+from callrouter.calllog.disputes import dispute
+from callrouter.domain.ledger import Dispute
+from callrouter.domain.review import Act
 from callrouter.domain.words import Role
+from callrouter.people import links, users
+from callrouter.people.users import By
 from tests.calllog.records import keep
 from tests.people.somebody import added
 from tests.schedules import STOCKHOLM
-from tests.service import RunningService
-from tests.web.browser.lately import LATELY
+from tests.service import RunningService, until
+from tests.web.browser.lately import COMPANY, LATELY, OFFERED_BEFORE
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
-from tests.web.pages.house import NAMES
+from tests.web.pages.house import EXAMPLE, NAMES
 
-ROOT = Path(__file__).parents[3]
+AWAY = {
+    "CALLROUTER_OIDC_ISSUER": "https://127.0.0.1:9",
+    "CALLROUTER_OIDC_CLIENT_ID": "callrouter",
+    "CALLROUTER_OIDC_CLIENT_SECRET": "a secret",
+}
+"""An identity provider that does not answer."""
+MISSED = {"23:30": "+46701740671", "23:40": "+46701740672"}
+"""By night, at a unit that was closed."""
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +55,7 @@ def yesterday() -> date:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
     """The service on the phone network, with a user of each role, and somebody who holds a unit closed."""
-    running = RunningService(tmp_path_factory.mktemp("browser"), ROOT / "config" / "schedule.yaml")
+    running = RunningService(tmp_path_factory.mktemp("browser"), EXAMPLE, given=AWAY)
     running.start()
     database = Database(running.settings.storage.database_url)
     for role in Role:
@@ -48,9 +63,54 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     keep(database, LATELY)
     database.close()
     running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
-    # Somebody whom nobody answered waits to be called back, and is handed over: by night, at a unit that was closed.
-    running.run(
-        "call", "+46846500400", "--at", f"{yesterday():%Y-%m-%d} 23:30", "--hang-up-after", "25", "--url", running.url
-    )
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def filled(service: RunningService) -> Mapping[str, str]:
+    """What stands in the addresses of some pages: somebody who waits, a call-back, a dispute, somebody's first link."""
+    waits, taken = (missed(service, caller, "--at", f"{yesterday()} {when}") for when, caller in MISSED.items())
+    now, bertil = clock.now(), NAMES[Role.REVIEWER]
+    database = Database(service.settings.storage.database_url)
+    with database.writing() as connection:
+        held = take(connection, (date.fromisoformat(taken["received_at"][:10]), taken["call_id"]), Act(bertil, now))
+        said = Dispute(0, COMPANY, "Telefonen ringde aldrig", NAMES[Role.CONTRACTOR], now)
+        disputed = dispute(connection, (OFFERED_BEFORE.day, OFFERED_BEFORE.call_id), said)
+        users.add(connection, "gunnar", Role.REVIEWER, None, By("root", now))
+        secret = links.made(connection, "gunnar", By("root", now))
+    database.close()
+    assert held
+    return {
+        "waits": f"/calls/{waits['received_at'][:10]}/{waits['call_id']}",
+        "yesterday": f"{yesterday()}",
+        "call_back": f"{held.id}",
+        "dispute": f"{disputed}",
+        "secret": secret,
+    }
+
+
+def missed(service: RunningService, caller: str, *options: str) -> dict[str, Any]:
+    """Somebody calls the centre by night, or the alarm unit, and hangs up while a guard's phone rings."""
+    to, seconds = ("+46846500400", "25") if "--at" in options else ("+46846500499", "9")
+    played = ("--from", caller, "--guard", "silent", "--hang-up-after", seconds, "--url", service.url)
+    told = service.run("call", to, *played, *options)
+    assert told.returncode == 0, told.stderr
+    log = ("log", "--caller", caller, "--limit", "1", "--json")
+    until(lambda: service.run(*log).stdout, "the call is in the log", seconds=0.2)  # ten times
+    call: dict[str, Any] = json.loads(service.run(*log).stdout)
+    return call
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[RunningService]:
+    """A service over a schedule of its own, which may be changed."""
+    schedule = tmp_path / "schedule.yaml"
+    schedule.write_bytes(EXAMPLE.read_bytes())
+    running = RunningService(tmp_path, schedule)
+    running.start()
+    database = Database(running.settings.storage.database_url)
+    added(database, NAMES[Role.ADMINISTRATOR], Role.ADMINISTRATOR)
+    database.close()
     yield running
     running.stop()

@@ -5,6 +5,7 @@ They are older than two weeks: nobody waits to be called back or handed over.
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from callrouter import clock
 from callrouter.domain.record import CallRecord
@@ -29,9 +30,13 @@ LATELY = sorted(
     (_lately(call) for call in records(7, 300, _A_FORTNIGHT_AGO - timedelta(days=_DAYS), _DAYS)),
     key=lambda call: call.received_at,
 )
-OFFERED = next(
-    call
-    for call in reversed(LATELY)
-    if call.disposition is not Disposition.IN_PROGRESS and any(leg.company for leg in call.legs)
+OFFERED, OFFERED_BEFORE = islice(
+    (
+        call
+        for call in reversed(LATELY)
+        if call.disposition is not Disposition.IN_PROGRESS and any(leg.company for leg in call.legs)
+    ),
+    2,
 )
 MONTH = (OFFERED.local_time or str(OFFERED.received_at))[:7]
+REPORT = f"/reports?from={LATELY[0].day}&to={LATELY[-1].day}"

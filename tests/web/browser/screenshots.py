@@ -1,14 +1,16 @@
-"""Pictures of every page that each role can reach, wide and narrow, light and dark, for people to look at.
+"""Pictures of every page that each role can reach, for people to look at: wide and narrow, light and dark, Swedish and
+English, and as printed.
 
     make screenshots
 
-A year of calls is played into a log of its own; then a browser goes from each address of the role matrix along the
-links, and takes each endpoint once. `--readme` takes those that the README shows instead.
+Some weeks of calls are played into a log of its own; then a browser goes from each address of the role matrix along the
+links, and takes each endpoint once, and what a button leads to. `--readme` takes those that the README shows instead.
 """
 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import escape
 from itertools import product
 from pathlib import Path
@@ -25,21 +27,25 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.simulate import Scenes, Stage, Year, play
 from callrouter.web.access import POLLED
+from callrouter.web.texts import Language
 from tests.people.somebody import added
 from tests.service import RunningService
-from tests.web.browser.looking import Light, looking
+from tests.web.browser.looking import WIDTHS, Light, Look, looking
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
+from tests.web.browser.places import WAYS
 from tests.web.pages.house import NAMES, House
 from tests.web.pages.test_access import MATRIX
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "screenshots"
 SCHEDULE = ROOT / "config" / "schedule.yaml"
-LOOKS: list[tuple[int, Light]] = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+PAPER = 718
+"""The width of an A4 sheet between its margins, in pixels of CSS."""
 README = {"today": "today.page", "call": "calls.call", "reports": "reports.page"}
 """The pictures of docs/pictures, and the endpoint that each one shows."""
 
-CALLS, SEED = 400, 7
+CALLS_A_YEAR, SEED = 4_000, 7
+PLAYED = timedelta(weeks=6)
 
 
 @dataclass
@@ -69,6 +75,17 @@ class Found:
                 page.goto(url + path)
                 ahead = [*links(page, url), *ahead]
 
+    def opened(self, role: Role | None, look: Look) -> Iterator[str]:
+        """Open each in turn, and what a button of it leads to; yields the endpoint that is shown."""
+        mine = {endpoint: path for (whose, endpoint), path in self.addresses.items() if whose is role}
+        for endpoint, path in mine.items():
+            look.at(path)
+            yield endpoint
+        for way in WAYS:
+            if way.role is role:
+                way.go(look, {"waits": mine["calls.call"]})
+                yield way.endpoint
+
     def endpoint_of(self, path: str) -> str | None:
         """The endpoint that shows a page of its own at *path*, if any does."""
         try:
@@ -86,44 +103,63 @@ def links(page: Page, url: str) -> Iterator[str]:
 
 
 def played(home: Path) -> None:
-    """Play the calls of this year until now into the log under *home*."""
-    year = Year(SCHEDULE.read_bytes(), clock.now().year, SEED)
-    scenes: Scenes = year.scenes()
-    past = [number for number in range(1, CALLS + 1) if scenes.scene(number).at < clock.now()]
-    with Stage(year.schedule_text, home) as stage:
-        for number, _ in enumerate(play(stage, scenes, past), start=1):
-            click.echo(f"\rplaying calls: {number} of {len(past)}", nl=False)
+    """Play the calls of the last weeks into the log under *home*."""
+    until = clock.now()
+    since, text = until - PLAYED, SCHEDULE.read_bytes()
+    with Stage(text, home) as stage:
+        for year in sorted({since.year, until.year}):
+            scenes: Scenes = Year(text, year, SEED + year).scenes()
+            lately = [n for n in range(1, CALLS_A_YEAR + 1) if since < scenes.scene(n).at < until]
+            for number, _ in enumerate(play(stage, scenes, lately), start=1):
+                click.echo(f"\rplaying calls: {number} of {len(lately)}", nl=False)
     click.echo()
 
 
 def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[str, str] | None) -> list[str]:
     """Take the pictures; returns their names in order."""
     found = Found(House(service.settings.storage.database_url).app.url_map.bind(""))
-    names = []
-    for role in (None, *Role):
+    names: list[str] = []
+    for role, language in product((None, *Role), Language):
         with looking(browser, service.url) as look:
             if role:
                 look.sign_in(role)
             found.explore(role, look.page, service.url)
-            look.wrong.clear()
-    for (width, light), role in product(LOOKS[:1] if wanted else LOOKS, (None, *Role)):
-        mine = {endpoint: path for (whose, endpoint), path in found.addresses.items() if whose is role}
-        with looking(browser, service.url, width=width, light=light) as look:
-            if role:
-                look.sign_in(role)
-            for endpoint, path in mine.items():
-                name = f"{endpoint}-{role or 'public'}-{width}-{light}" if wanted is None else wanted.get(endpoint, "")
-                if name and name not in names:
-                    look.at(path).screenshot(path=folder / f"{name}.png", full_page=wanted is None)
+            look.speaks(language)
+            for endpoint in found.opened(role, look):
+                if wanted is None:
+                    names += pictures(look.page, folder, f"{endpoint}-{role or 'public'}", language)
+                elif (name := wanted.get(endpoint)) and name not in names:
+                    look.page.screenshot(path=folder / f"{name}.png")
                     names.append(name)
+            look.wrong.clear()
     return sorted(names)
+
+
+def pictures(page: Page, folder: Path, name: str, language: Language) -> Iterator[str]:
+    """The page in every look that is wanted in *language*, and on paper; yields the names."""
+    lights: tuple[Light, ...] = ("light", "dark") if language is Language.SWEDISH else ("light",)
+    for width, light in product(WIDTHS, lights):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=light, media="screen")
+        yield pictured(page, folder, f"{name}-{width}-{light}-{language}")
+    if language is Language.SWEDISH:
+        page.set_viewport_size({"width": PAPER, "height": 900})
+        page.emulate_media(color_scheme="light", media="print")
+        yield pictured(page, folder, f"{name}-paper-light-{language}")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def pictured(page: Page, folder: Path, name: str) -> str:
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    return name
 
 
 def index(names: list[str]) -> str:
     """A page with all pictures, those of an endpoint and role side by side."""
     rows: dict[str, list[str]] = {}
     for name in names:
-        rows.setdefault(name.rsplit("-", 2)[0], []).append(name)
+        rows.setdefault(name.rsplit("-", 3)[0], []).append(name)
     shown = "".join(
         f"<h2>{escape(row)}</h2><p>"
         + "".join(f'<a href="{name}.png"><img loading="lazy" src="{name}.png" alt="{name}"></a>' for name in of_row)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -17,12 +18,31 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_CONTROL = {"\n", "\r", "\t"}
 
 
+TYPED = (None, "text", "tel", "search", "password")
+"""Fields of a form that people type into."""
+
+
+@dataclass
+class Form:
+    """A form that changes something: its buttons' addresses too, its fields as they stand, and those that are typed."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    typed: list[str] = field(default_factory=list)
+
+    def filled(self, text: str) -> dict[str, str]:
+        """What is sent if somebody types *text* everywhere."""
+        return self.fields | dict.fromkeys(self.typed, text)
+
+
 @dataclass
 class Look(HTMLParser):
-    """What a browser would make of a page: the links, and what must not be there."""
+    """What a browser would make of a page: the links, the forms, and what must not be there."""
 
     links: list[str] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
+    choice: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -38,8 +58,35 @@ class Look(HTMLParser):
             scheme, colon, _ = (given.get(name) or "").partition("/")[0].partition(":")
             if colon and scheme != "tel" and given[name] not in OTHER_SITES:
                 self.found.append(f"<{tag} {name}={given[name]!r}>")
+        self.handle_ways(tag, given)
+
+    def handle_ways(self, tag: str, given: Mapping[str, str | None]) -> None:
+        """Where it leads: by a link, by itself, or by a form."""
         if tag == "a" and given.get("href"):
             self.links.append(given["href"] or "")
+        if given.get("hx-get"):  # without what has been seen: nothing new would be no answer
+            self.links.append((given["hx-get"] or "").partition("?")[0])
+        if tag == "form" and given.get("method") == "post":
+            self.forms.append(Form(given.get("action") or ""))
+        elif self.forms:
+            self.handle_field(tag, given)
+
+    def handle_field(self, tag: str, given: Mapping[str, str | None]) -> None:
+        """Part of the last form: of several choices the first, and every box ticked."""
+        form, name, kind = self.forms[-1], given.get("name") or "", given.get("type")
+        match tag:
+            case "button" if given.get("formaction"):
+                self.forms.insert(-1, Form(given["formaction"] or "", form.fields, form.typed))
+            case "textarea":
+                form.typed.append(name)
+            case "input" if kind in TYPED:
+                form.typed.append(name)
+            case "input" if name:
+                form.fields.setdefault(name, given.get("value") or "")
+            case "select":
+                self.choice = name
+            case "option" if self.choice and given.get("value"):
+                form.fields.setdefault(self.choice, given["value"] or "")
 
 
 def wrong_with(kind: str, body: bytes) -> list[str]:

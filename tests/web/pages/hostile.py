@@ -5,23 +5,27 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from callrouter.calllog import review
 from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.calling_back import take
 from callrouter.calllog.control import add_override
+from callrouter.calllog.disputes import dispute
+from callrouter.calllog.published import Publication, publish
 from callrouter.calllog.tables import CallEventRow
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.control import Override
+from callrouter.domain.ledger import Dispute
 from callrouter.domain.record import AnsweredBy
 from callrouter.domain.review import Act, Task
 from callrouter.domain.span import Span
-from callrouter.domain.words import EventKind, Scope
+from callrouter.domain.words import Disposition, EventKind, Role, Scope
 from callrouter.people import api_tokens
 from callrouter.schedule.format.problems import ScheduleErrors
 from tests.calllog.made_calls import MadeCall, keep, made_call
 from tests.people.somebody import BY, NOON
-from tests.web.pages.house import EXAMPLE, House
+from tests.web.pages.house import EXAMPLE, NAMES, House
 
 MARKUP = "\"'><hostile onhostile=1 src=x></title></script><script>alert(1)</script><!--{{98765*4321}}${98765*4321}"
 HOSTILE = {
@@ -42,6 +46,8 @@ def hostile_call(number: int, text: str, dice: Random) -> MadeCall:
     legs = tuple(replace(leg, destination=name, company=name, person=name) for leg in was.legs)
     by = was.answered_by and AnsweredBy(name, name, name)
     record = replace(was, unit=text, reason=text, called=text, schedule_version=text, legs=legs, answered_by=by)
+    if number == 0:
+        record = replace(record, disposition=Disposition.IN_PROGRESS, answered_by=None, ended_at=None)
     return replace(made, record=record, caller={"number": text, "key": "k", "key_id": "i"}, category=text)
 
 
@@ -63,11 +69,21 @@ def fill(house: House, text: str) -> list[MadeCall]:
         add_override(connection, Override(0, "trygghetscenter", span, None, "security", text, text))
         append(connection, Deed(text, text, text, {text: text}, NOON))
         api_tokens.add(connection, "hostile", [Scope.CALLS], Sight(text), None, BY)
+        dispute_and_take(connection, calls, text)
+    publish(house.database, hostile_schedule(text), Publication("abc", NOON, text, text, text))
     house.read_control()
     house.conditions = {"recorder": lambda: {"ok": False, "error": text, "waiting": 1}}
     house.rebuild()
     use_schedule(house, text)
     return calls
+
+
+def dispute_and_take(connection: Connection, calls: list[MadeCall], text: str) -> None:
+    """Of the oldest calls one is disputed, and one called back by the reviewer."""
+    keys = [(call.record.day, call.record.call_id) for call in reversed(calls)]
+    offered = next(key for key, call in zip(keys, reversed(calls), strict=True) if call.record.legs)
+    dispute(connection, offered, Dispute(0, text.replace("\0", "\ufffd"), text, text, NOON))
+    assert any(take(connection, key, Act(NAMES[Role.REVIEWER], NOON)) is not None for key in keys)
 
 
 def event(call: MadeCall, text: str, number: int) -> dict[str, object]:
@@ -84,14 +100,18 @@ def event(call: MadeCall, text: str, number: int) -> dict[str, object]:
     return key | {"at": call.record.received_at, "facts": said}
 
 
-def use_schedule(house: House, text: str) -> None:
-    """The schedule with *text* in its words; where that is no schedule, what is wrong with it."""
-    quoted = json.dumps(text)
+def hostile_schedule(text: str) -> str:
+    """The schedule with *text* in its words."""
     hostile = EXAMPLE.read_text("utf-8")
-    for before in ("name: Trygghetscenter", "why: Personalmöte", "why: Julstängt"):
+    for before in ("name: Trygghetscenter", "why: Personalmöte", "why: Julstängt", "company: Nordbevakning AB"):
         assert before in hostile
-        hostile = hostile.replace(before, f"{before.partition(':')[0]}: {quoted}")
+        hostile = hostile.replace(before, f"{before.partition(':')[0]}: {json.dumps(text)}")
+    return hostile
+
+
+def use_schedule(house: House, text: str) -> None:
+    """The same in force; where that is no schedule, what is wrong with it."""
     try:
-        house.use_schedule(hostile)
+        house.use_schedule(hostile_schedule(text))
     except ScheduleErrors as error:
         house.loaded = replace(house.loaded, errors=error.errors)

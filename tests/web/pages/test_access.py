@@ -1,16 +1,20 @@
 """Who may ask for what: every page, every role, and nobody."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from flask import Blueprint, Flask
 from werkzeug.test import TestResponse
 
+from callrouter.domain.call_filter import EVERYTHING
 from callrouter.domain.words import Role, Scope
+from callrouter.people import api_tokens
 from callrouter.web.access import ACCESS, POLLED, admits
 from callrouter.web.navigation import PAGES
 from callrouter.web.pages import FAMILIES
 from callrouter.web.site import Site
+from tests.people.somebody import BY
 from tests.web.pages.house import House
 
 MATRIX: list[tuple[tuple[Role | None, ...], dict[str, str]]] = [
@@ -186,6 +190,13 @@ def test_every_page_stands_in_the_table_and_nothing_else(house: House) -> None:
     assert set(ACCESS) >= {endpoint for endpoint, _ in PAGES}
 
 
+def test_each_address_of_the_matrix_leads_to_its_endpoint(house: House) -> None:
+    adapter = house.app.url_map.bind("")
+    ways = {endpoint: path.rpartition(" ") for endpoint, path in PATHS.items()}
+    found = {name: adapter.match(unquote(path), method=method or "GET")[0] for name, (method, _, path) in ways.items()}
+    assert found == {endpoint: endpoint for endpoint in PATHS}
+
+
 def met(answer: TestResponse) -> str:
     """How somebody was met."""
     if answer.headers.get("Location", "").partition("?")[0] == "/sign-in":
@@ -209,6 +220,31 @@ def expected(endpoint: str, role: Role | None) -> str:
 def test_the_matrix(house: House, role: Role | None) -> None:
     found = {endpoint: met(asked(house, role, path)) for endpoint, path in PATHS.items()}
     assert found == {endpoint: expected(endpoint, role) for endpoint in PATHS}
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
+def test_another_method_gets_nobody_further(house: House, method: str) -> None:
+    inside = {endpoint: path.rpartition(" ")[2] for endpoint, path in PATHS.items() if None not in ADMITTED[endpoint]}
+    client = house.browser().client
+    answers = {
+        name: client.open(path, method=method, base_url=house.public_url, buffered=True)
+        for name, path in inside.items()
+    }
+    assert {name: answer.data for name, answer in answers.items() if answer.status_code not in (303, 401, 405)} == {}
+
+
+def test_a_token_opens_no_page(house: House) -> None:
+    """Whatever its scopes: programs have the API."""
+    with house.database.writing() as connection:
+        token = api_tokens.add(connection, "all", list(Scope), EVERYTHING, None, BY)
+    shown = {"Authorization": f"Bearer {token}"}
+    pages = {name: path for name, path in PATHS.items() if name not in BY_TOKEN and " " not in path}
+    client = house.browser().client
+    answers = {
+        name: client.get(path, headers=shown, base_url=house.public_url, buffered=True) for name, path in pages.items()
+    }
+    found = {name: met(answer) for name, answer in answers.items()}
+    assert found == {endpoint: expected(endpoint, None) for endpoint in pages}
 
 
 def test_what_does_not_stand_in_the_table_is_refused_to_everybody(

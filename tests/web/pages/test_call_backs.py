@@ -62,6 +62,13 @@ def waits(house: House) -> list[str]:
         return [each.call.call_id for each in waiting(connection, Origin.REAL, house.now).callers]
 
 
+def test_a_number_of_no_country_can_be_called_back_too(house: House) -> None:
+    """Callers' numbers are what somebody claims: not all of them are of a country that there is."""
+    keep(house, missed("CA1", CLOSED_HOUR, PhoneNumber("+99955501234")))
+    house.now = CLOSED_HOUR + timedelta(hours=2)
+    assert "+99955501234" in shown(house, taken(house))
+
+
 class TestTheList:
     def test_who_waits_when_they_called_and_how_they_are_masked(self, desk: House) -> None:
         page = shown(desk)

@@ -92,7 +92,7 @@ class TestThePage:
         assert "Stängt från i går 17:00 till i dag 08:00" in page
         assert "3 samtal: besvarat 1, meddelande lämnat 1, övergivet 1" in page
         assert "<strong>Besvarat</strong> av anna, Nordbevakning AB" in page
-        assert "svar efter 20 s · talade 60 s" in page
+        assert "svar efter 20 s · talade 1 min" in page
         assert "<strong>Meddelande lämnat</strong>, 14 s" in page
         assert page.count("+467******50") == 3
         assert CITIZEN.e164 not in page

@@ -1,7 +1,8 @@
 """Hostile words wherever people, callers and the schedule can put them, through every page, feed and export there is.
 
-Nothing here names a page: from each GET address of the role matrix on, every link of this site is followed. What is
-added to the matrix is looked at by itself.
+Nothing here names a page: from each GET address of the role matrix on, every link of this site is followed, and every
+form is sent with hostile words in its fields. What is added to the matrix is looked at by itself; an endpoint that was
+never answered fails the test.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from werkzeug.exceptions import HTTPException
@@ -25,12 +26,28 @@ from callrouter.domain.call_filter import EVERYTHING
 from callrouter.domain.ledger import Dispute
 from callrouter.domain.period import Period
 from callrouter.domain.words import Role, Scope
-from callrouter.people import api_tokens
+from callrouter.people import api_tokens, links, users
 from tests.people.somebody import BY, NOON
 from tests.web.pages.harm import Look, wrong_with
 from tests.web.pages.hostile import HOSTILE, fill
-from tests.web.pages.house import House
-from tests.web.pages.test_access import BY_TOKEN, MATRIX
+from tests.web.pages.house import Browser, House
+from tests.web.pages.test_access import BY_TOKEN, MATRIX, PATHS
+
+ELSEWHERE = {
+    *("static", "provider.there", "provider.back", "home.home"),  # nothing of ours is in them
+    "calls.message",  # sound
+    *("phone_network.page", "phone_network.call", "phone_network.now"),  # below
+}
+UNSENT = {
+    *("sign_in.leave", "account.leave_everywhere", "account.change_password", "users.change"),  # they end the session
+    *("exports.ask", "exports.ask_research", "back_ups.make", "back_ups.check"),  # children; what they write is below
+}
+TYPED_INTO = {
+    *("sign_in.enter", "welcome.set_password", "calls.find_caller", "calls.note", "calls.follow_up"),
+    *("calls.follow_up_done", "call_backs.done", "by_hand.make", "schedule_edit.review", "disputes.make"),
+    *("disputes.settle", "users.add", "holds.add"),
+}
+"""Forms that people write in; what others send is only chosen."""
 
 MOST_OF_ONE = 6
 """So many addresses of one endpoint are looked at: the filters of a list lead to lists without an end."""
@@ -44,13 +61,14 @@ class Walk:
     role: Role | None
     seen: dict[str, int] = field(default_factory=dict)
     of_one: Counter[str] = field(default_factory=Counter)
+    text: str = ""
+    sent: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
-    def go(self) -> None:
+    def go(self, *more: str) -> None:
         browser = self.house.signed_in(self.role) if self.role else self.house.browser()
-        ahead = [
-            path for admitted, paths in MATRIX if self.role in admitted for path in paths.values() if " " not in path
-        ]
+        ahead = [path for admitted, paths in MATRIX if self.role in admitted for path in paths.values()]
+        ahead = [*more, *(path for path in ahead if " " not in path)]
         while ahead:
             path = ahead.pop(0)
             if path in self.seen or not self.is_wanted(path):
@@ -58,13 +76,41 @@ class Walk:
             answer = browser.get(path)
             self.seen[path] = answer.status_code
             ahead += [link for link in self.look_at(path, answer) if link not in self.seen]
+            self.send(browser, path, answer)
+
+    def send(self, browser: Browser, path: str, page: TestResponse) -> None:
+        """Each form of the page, once an endpoint."""
+        look = Look()
+        look.feed(page.text if page.mimetype == "text/html" else "")
+        for form in look.forms:
+            action = urljoin(path, form.action) if form.action else path
+            endpoint = self.endpoint_of(action, "POST")
+            if endpoint and endpoint not in self.sent and endpoint not in UNSENT:
+                answer = browser.client.post(
+                    action,
+                    data=form.filled(self.text),
+                    headers={"Sec-Fetch-Site": "same-origin"},
+                    base_url=browser.public_url,
+                    buffered=True,
+                )
+                self.sent[endpoint] = answer.status_code
+                list(self.look_at(f"POST {action}", answer))
+
+    def endpoint_of(self, path: str, method: str) -> str | None:
+        """The page of ours that it leads to, if any."""
+        try:
+            endpoint, _ = self.house.app.url_map.bind("").match(unquote(urlsplit(path).path), method=method)
+        except HTTPException:
+            return None
+        return str(endpoint)
+
+    @property
+    def answered(self) -> set[str | None]:
+        return {self.endpoint_of(path, "GET") for path, status in self.seen.items() if status == 200}
 
     def is_wanted(self, path: str) -> bool:
         """Whether it is a page of ours of which not enough addresses were looked at yet."""
-        try:
-            endpoint, _ = self.house.app.url_map.bind("").match(urlsplit(path).path, method="GET")
-        except HTTPException:
-            return False
+        endpoint = self.endpoint_of(path, "GET") or "static"
         self.of_one[endpoint] += 1
         return endpoint != "static" and self.of_one[endpoint] <= MOST_OF_ONE
 
@@ -86,17 +132,24 @@ class Walk:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_hostile_does_nothing_on_any_page(house: House, text: str) -> None:
     fill(house, text)
-    seen: set[str] = set()
+    with house.database.writing() as connection:
+        users.add(connection, "new", Role.REVIEWER, None, BY)
+        welcome = f"/welcome/{links.made(connection, 'new', BY)}"
+    answered: set[str | None] = set()
+    sent: set[str] = set()
     for role in (None, *Role):
-        walk = Walk(house, role)
+        walk = Walk(house, role, text=text)
         if role is Role.CONTRACTOR:
             house.signed_in(role)
             with house.database.writing() as connection:
-                connection.exec_driver_sql("UPDATE user SET company = ?", (text.replace("\0", ""),))
-        walk.go()
+                connection.exec_driver_sql("UPDATE user SET company = ?", (text.replace("\0", "\ufffd"),))
+        walk.go(*([] if role else [welcome]))
         assert walk.wrong == []
-        seen |= set(walk.seen)
-    assert len(seen) > 15
+        answered |= walk.answered
+        sent |= set(walk.sent)
+    asked_for = {endpoint for endpoint, path in PATHS.items() if " " not in path} - set(BY_TOKEN)
+    assert asked_for - answered == ELSEWHERE
+    assert sent >= TYPED_INTO
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -1,0 +1,64 @@
+"""What is printed: all of the page that concerns whoever reads it on paper, and nothing to press."""
+
+from collections.abc import Mapping
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from callrouter.domain.words import Role
+from tests.service import RunningService
+from tests.web.browser.lately import REPORT
+from tests.web.browser.looking import looking
+from tests.web.browser.places import CALL, STATEMENT
+
+PAPER = 718
+"""The width of an A4 sheet between its margins, in pixels of CSS."""
+
+TO_PRESS = "button, input:not([type=checkbox]), select, textarea, summary, nav, header.top, footer.bottom, .skip"
+"""The boxes of the hand-over are ticked with a pen."""
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("/hand-over", "Utskriven av bertil"),
+        (STATEMENT, "Hur samtalen slutade"),
+        (REPORT, "När samtalen kom"),
+        (CALL, "Den som ringde"),
+        ("{waits}", "Den som ringde"),
+        ("/schedule", "Veckan, timme för timme"),
+    ],
+)
+def test_on_paper_stands_what_is_read_and_nothing_to_press(
+    chromium: Browser, service: RunningService, filled: Mapping[str, str], path: str, read: str
+) -> None:
+    with looking(chromium, service.url, width=PAPER) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at(path.format_map(filled))
+        page.emulate_media(media="print")
+        expect(page.get_by_text(read).first).to_be_visible()
+        assert page.locator(TO_PRESS).filter(visible=True).count() == 0
+        assert look.over() <= 0
+
+
+def test_who_printed_the_hand_over_stands_on_paper_alone(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/hand-over")
+        expect(page.get_by_text("Utskriven av bertil")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.get_by_text("Utskriven av bertil")).to_be_visible()
+
+
+def test_the_protocol_is_printed_with_a_place_to_sign(chromium: Browser, desk: RunningService) -> None:
+    old = ("call", "+46846500499", "--at", "2025-03-05 12:00", "--front-desk", "silent", "--guard", "silent")
+    assert desk.run(*old, "--message", "9", "--url", desk.url).returncode == 0
+    assert desk.run("retention", "run").returncode == 0
+    with looking(chromium, desk.url, width=PAPER) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/administration/retention/protocol")
+        page.emulate_media(media="print")
+        expect(page.get_by_text("KS-2026-0508").first).to_be_visible()
+        expect(page.get_by_text("Datum och underskrift:")).to_be_visible()
+        expect(page.get_by_role("button", name="Visa")).to_be_hidden()
+        assert page.locator(TO_PRESS).filter(visible=True).count() == 0
