@@ -95,7 +95,7 @@ class TestBeforeSaving:
     def test_errors_are_listed_with_a_way_to_their_lines(self, house: House) -> None:
         answer = reviewed(house.signed_in(), BROKEN)
         assert answer.status_code == 422
-        assert '<a href="#line-8" data-line="8">line 8: units &gt; centre &gt; hours' in answer.text
+        assert '<a href="#line-8" data-line="8">rad 8: units &gt; centre &gt; hours' in answer.text
         assert '<tr id="line-12" class="faulty">' in answer.text
         assert "kan inte sparas" in answer.text
         assert "Spara schemat" not in answer.text

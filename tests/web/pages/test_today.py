@@ -10,6 +10,7 @@ from callrouter.calllog.entry import Entry
 from callrouter.calllog.job_runs import warning
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import LegUpdate
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import LegStatus, Role, State
 from callrouter.jobs.claim import claim, finish
 from callrouter.schedule.format.problems import Problem
@@ -64,10 +65,10 @@ class TestUnits:
         assert "02:30 (+01:00)" in shown(house)
 
     def test_without_a_schedule(self, house: House) -> None:
-        house.loaded = Loaded(errors=(Problem(3, ("units",), "there is none"),))
+        house.loaded = Loaded(errors=(Problem(3, ("units",), Sentence("a tab; use spaces")),))
         page = shown(house)
         assert "alla samtal går till sista utväg" in page
-        assert "line 3: units: there is none" in page
+        assert "rad 3: units: en tabb; använd blanksteg" in page
 
 
 class TestConcerns:
@@ -89,14 +90,16 @@ class TestConcerns:
         assert page.count("said wrong") == 3
 
     def test_a_broken_schedule_says_that_the_last_good_one_holds(self, house: House) -> None:
-        house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), "no destination is called x"),))
+        house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), Sentence("a tab; use spaces")),))
         assert "Den senaste fungerande versionen gäller" in shown(house)
 
     def test_what_lies_ahead_is_folded_away(self, house: House) -> None:
-        house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), "nobody is on call from 2027"),))
+        gap = Sentence.of("nobody is on call from {time}: this rota is skipped", time="2027-01-04 08:00")
+        house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), gap),))
         page = shown(house)
         assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
-        assert "nobody is on call from 2027" in page
+        assert "rad 9: rotas: ingen är i tjänst från 2027-01-04 08:00" in page
+        assert "line 9: rotas: nobody is on call from 2027-01-04 08:00" in shown(house, language="en")
 
     def test_what_a_job_warned_of_stands_there_until_its_next_run_is_well(self, house: House) -> None:
         for minute, said in ((0, warning("host:1: schedule: <b>v0</b>, expected v1")), (5, "all is well")):

@@ -1,0 +1,3 @@
+"""What the service and its jobs tell of themselves."""
+
+SERVICE: dict[str, str] = {}
