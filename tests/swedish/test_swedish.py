@@ -20,7 +20,9 @@ from tests.swedish.sentences import sentences
 PACKAGE = Path(callrouter.__file__).parent
 CODE = [
     *(PACKAGE / "schedule" / "format").glob("*.py"),
-    *(PACKAGE / name for name in ("schedule/watched.py", "calls/schedule_source.py")),
+    *(PACKAGE / name for name in ("schedule/watched.py", "calls/schedule_source.py", "web/concerns.py")),
+    *(PACKAGE / "jobs").glob("*.py"),
+    *(PACKAGE / "checks" / name for name in ("outside.py", "provider.py")),
 ]
 MISTAKES = [*((EXAMPLE, edit) for edit, _ in OF_WORDS + OF_RULES), *((SHORT, edit) for edit, _ in IN_SHORT)]
 

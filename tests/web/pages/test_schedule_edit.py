@@ -110,7 +110,7 @@ class TestBeforeSaving:
         found = house.signed_in().post("/schedule/edit/problems", at=EDIT, text=BROKEN).json
         assert found is not None
         assert [problem["line"] for problem in found["errors"]] == [8, 12]
-        assert found["errors"][1]["text"].endswith("did you mean 'guard'?")
+        assert found["errors"][1]["text"].endswith("menade du 'guard'?")
 
     def test_the_text_can_be_taken_along(self, house: House) -> None:
         answer = house.signed_in().post("/schedule/edit/text", at=EDIT, text=LONGER)
