@@ -69,7 +69,7 @@ class TestFailures:
         with pytest.raises(ValueError, match="disk full"):
             self.run(database, "monday", 0, fails=True)
         (concern,) = standing(database)
-        assert list(map(str, concern.said)) == ["The job 'nightly' failed", "disk full"]
+        assert list(map(str, concern.said)) == ["The job 'nightly' failed", "ValueError: disk full"]
         self.run(database, "tuesday", 24, fails=False)
         assert abouts(database) == []
 

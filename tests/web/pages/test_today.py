@@ -105,7 +105,7 @@ class TestConcerns:
         note(house.database, "test-calls", "security", (Sentence("A test call was not answered"), call), house.now)
         note(house.database, "test-calls", "reception", (), house.now)
         page = shown(house)
-        assert "<strong>Ett provsamtal blev inte besvarat</strong> Sedan måndag 16:00." in page
+        assert "<strong>Ett provsamtal blev inte besvarat</strong> Sedan " in page
         assert "security: rings inte: &lt;b&gt;busy&lt;/b&gt;" in page
         assert "security: not rung: &lt;b&gt;busy&lt;/b&gt;" in shown(house, language="en")
         assert "Ett provsamtal" in shown(house, "/administration")
