@@ -97,7 +97,7 @@ def _not_taken(tools: Tools, slot: str, planned: datetime) -> list[Sentence]:
     with tools.database.reading() as connection:
         known = [call for day in days if (call := one_call(connection, day, id_of(slot)))]
     if not known and tools.origin is Origin.PHONE_NETWORK:
-        return None  # which is often off, and owes nobody a call
+        return []  # which is often off, and owes nobody a call
     if not known:
         return [Sentence.of("{call}: no such call is in the log", call=slot)]
     how = known[-1].disposition

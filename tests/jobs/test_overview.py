@@ -89,7 +89,7 @@ class TestTheNextRun:
                 at = due + timedelta(milliseconds=1)
 
     def test_what_is_looked_at_more_often_says_so(self, database: Database) -> None:
-        assert now(database, outbox.JOB).schedule == "each 10 s"
+        assert str(now(database, outbox.JOB).schedule) == "each 10 s"
 
 
 class TestTheLastRun:
