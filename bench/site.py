@@ -57,6 +57,7 @@ def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
         settings=settings,
         tasks=Runner(database, settings.storage.task_dir, lambda: at),
         account=lambda: None,
+        jobs=tuple,
         now=lambda: at,
     )
 

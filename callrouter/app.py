@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, timedelta, tzinfo
 from functools import partial
 
 from flask import Flask
@@ -17,6 +17,7 @@ from callrouter.calls.schedule_source import schedule_source
 from callrouter.domain.control import Control
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.words import Origin
+from callrouter.jobs.overview import overview
 from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
 from callrouter.jobs.tools import job_tools, provider_account
@@ -101,14 +102,13 @@ def create_app(
         on_load=lambda result: metrics.SCHEDULE_LOADS.labels(result).inc(),
     )
     controls = _controls(settings, database, pseudonymizer)
-    twilio = None if settings.phone_network else settings.twilio
-    jobs = _jobs(database, schedules, twilio, settings, own_url) if with_jobs else None
+    jobs = _jobs(database, schedules, _twilio(settings), settings, own_url) if with_jobs else None
     provider = TwilioProvider.configured(settings, sealer)
     service = calls.Service(
         schedule=lambda: schedules.current().schedule,
         records=CountedRecords(recorder),
         last_resort=settings.last_resort,
-        origin=Origin.PHONE_NETWORK if settings.phone_network else Origin.REAL,
+        origin=_origin(settings),
         control=controls.current,
         caller_key=lambda number: pseudonymizer.key(number.e164),
     )
@@ -117,16 +117,32 @@ def create_app(
     webhooks = Webhooks(voice)
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
-    conditions, pulse = _watched(
-        settings.storage, Parts(recorder, schedules, controls, jobs, runner), voice, of_pages, log
-    )
+    parts = Parts(recorder, schedules, controls, jobs, runner)
+    conditions, pulse = _watched(settings.storage, parts, voice, of_pages, log)
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     flask.register_blueprint(
         health.blueprint(conditions, lambda: measure_recorder(recorder.condition()), settings.health.metrics_token)
     )
-    site = Site(
-        database=of_pages,
+    pages = Gate(create_pages(_site(settings, parts, of_pages, conditions, webhooks)), places(settings.threads))
+    own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
+    inner = Beside(flask.wsgi_app, pages, own)
+    flask.wsgi_app = Beside(webhooks, inner, frozenset(provider.paths))  # type: ignore[method-assign]
+    return Application(flask, recorder, schedules, controls, jobs, runner, pulse)
+
+
+def _site(
+    settings: Settings,
+    parts: "Parts",
+    database: Database,
+    conditions: Mapping[str, health.Condition],
+    service: WsgiApp,
+) -> Site:
+    """What the pages may use. *service*: itself, for the phone network around it that they show."""
+    twilio = _twilio(settings)
+    schedules, controls = parts.schedules, parts.controls
+    return Site(
+        database=database,
         loaded=schedules.current,
         control=controls.current,
         control_changed=controls.check,
@@ -135,24 +151,33 @@ def create_app(
         conditions=conditions,
         public_url=settings.public_url,
         secret_key=settings.secret_key,
-        sealer=sealer,
-        callers=pseudonymizer,
+        sealer=Sealer(settings.secret_key, settings.old_secret_key),
+        callers=Pseudonymizer(settings.privacy_key),
         message=_messages(settings.twilio) if twilio else None,
         settings=settings,
-        tasks=runner,
+        tasks=parts.tasks,
         account=lambda: provider_account(twilio),
+        jobs=lambda: overview(database, JOBS, _zone(schedules), clock.now()),
         identity_provider=settings.web.identity_provider,
         proxies=settings.web.proxies,
-        origin=service.origin,
-        network=_network(settings, webhooks) if settings.phone_network else None,
+        origin=_origin(settings),
+        network=_network(settings, service) if settings.phone_network else None,
         carrier=None if settings.phone_network else "Twilio",
     )
-    own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
-    pages = Gate(create_pages(site), places(settings.threads))
-    flask.wsgi_app = Beside(  # type: ignore[method-assign]
-        webhooks, Beside(flask.wsgi_app, pages, own), frozenset(provider.paths)
-    )
-    return Application(flask, recorder, schedules, controls, jobs, runner, pulse)
+
+
+def _twilio(settings: Settings) -> Twilio | None:
+    return None if settings.phone_network else settings.twilio
+
+
+def _origin(settings: Settings) -> Origin:
+    return Origin.PHONE_NETWORK if settings.phone_network else Origin.REAL
+
+
+def _zone(schedules: ScheduleStore) -> tzinfo:
+    """That of the schedule in force, by whose clocks jobs run."""
+    schedule = schedules.current().schedule
+    return schedule.zone if schedule else UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +216,10 @@ def _jobs(
     settings: Settings | None,
     own_url: str | None = None,
 ) -> JobScheduler:
-    schedule = schedules.current().schedule
     tools = job_tools(
         database, schedules.source, lambda: schedules.current().schedule, twilio, settings, service_url=own_url
     )
-    return JobScheduler(tools, JOBS, schedule.zone if schedule else UTC)
+    return JobScheduler(tools, JOBS, _zone(schedules))
 
 
 def _messages(twilio: Twilio) -> Callable[[str], bytes]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from callrouter.calllog.tables import JobRunRow
+from callrouter.domain.sentence import Sentence
 
 _FAILED = "failed: "
 _WARNING = "warning: "
@@ -53,8 +54,8 @@ _A_MINUTE = 60
 class JobNow:
     """A job, when it is due, its last run, and when the next one is.
 
-    *hour* (local) and *minute*: daily then; without an hour, past each hour; without both, looked at each so many
-    *seconds*.
+    *title* says what it does. *hour* (local) and *minute*: daily then; without an hour, past each hour; without both,
+    looked at each so many *seconds*.
     *next_at* (aware) holds as long as a service or a clock runs that takes jobs.
     """
 
@@ -64,13 +65,22 @@ class JobNow:
     last: JobRun | None
     next_at: datetime
     seconds: int = 60
+    title: str = ""
 
     @property
-    def schedule(self) -> str:
+    def said(self) -> Sentence:
+        """What it does, for people."""
+        return Sentence(self.title or self.name)
+
+    @property
+    def schedule(self) -> Sentence:
         """When it is due, in few words."""
         if self.minute is None:
-            return "each minute" if self.seconds == _A_MINUTE else f"each {self.seconds} s"
-        return f"hourly at :{self.minute:02}" if self.hour is None else f"daily at {self.hour:02}:{self.minute:02}"
+            each = Sentence.of("each {n} s", n=self.seconds)
+            return Sentence("each minute") if self.seconds == _A_MINUTE else each
+        if self.hour is None:
+            return Sentence.of("hourly at :{minute}", minute=f"{self.minute:02}")
+        return Sentence.of("daily at {time}", time=f"{self.hour:02}:{self.minute:02}")
 
 
 def failure(what: str) -> str:
@@ -81,13 +91,6 @@ def failure(what: str) -> str:
 def warning(what: str) -> str:
     """The result of a run that went well, and found something to look at."""
     return _WARNING + what
-
-
-def warnings(connection: Connection, since: datetime) -> list[JobRun]:
-    """The last run of each job that ended after *since* (aware), where it found something to look at."""
-    query = select(JobRunRow.__table__).where(JobRunRow.finished_at > since).order_by(JobRunRow.claimed_at)
-    last = {row.job: row for row in connection.execute(query)}
-    return [_run(row) for row in last.values() if (row.result or "").startswith(_WARNING)]
 
 
 def last_run(connection: Connection, job: str) -> JobRun | None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
@@ -65,20 +66,64 @@ def publish(database: Database, text: str, new: Publication, put: Callable[[], N
 
     *put* is called while nobody else can publish, after all else: what it raises undoes everything.
     """
-    version = {"hash": new.version, "text": text, "first_seen": new.published_at, "by": new.by}
-    row = {
-        "hash": new.version,
-        "published_at": new.published_at,
-        "by": new.by,
-        "why": new.why,
-        "file": new.file,
-    }
-    facts = {"version": new.version, "file": new.file}
     with database.writing() as connection:
-        append(connection, Deed(new.by, "schedule", f"schedule {new.version[:8]}", facts, new.published_at))
-        connection.execute(database.insert_new(ScheduleVersionRow), [version])
-        connection.execute(insert(SchedulePublicationRow), [row])
+        append(connection, _deed(new))
+        _keep(database, connection, text, new)
         put()
+
+
+def save_to_file(database: Database, text: str, new: Publication, put: Callable[[], None]) -> None:
+    """Save *new*, whose file is *text*, to its file, by *put*: that it is meant stands first, and then that it is done.
+
+    *put* is called while nobody else can save, after all else: what it raises undoes everything. If the database fails
+    between the two, whoever sees the version in force notes that it is (`came_into_force`).
+
+    Raises:
+        SQLAlchemyError: the database cannot be written. The file may have been.
+    """
+    with database.writing() as connection:
+        number = _keep(database, connection, text, new, is_meant=True)
+    try:
+        with database.writing() as connection:
+            _note_saved(connection, number, new)
+            put()
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        with database.writing() as connection:
+            connection.execute(delete(SchedulePublicationRow).where(SchedulePublicationRow.id == number))
+        raise
+
+
+def came_into_force(connection: Connection, version: str) -> None:
+    """Note that *version* is in force: whoever meant to save it has. In a writing transaction."""
+    row = SchedulePublicationRow
+    meant = select(row.__table__).where(row.hash == version, row.is_meant.is_(True)).order_by(row.id.desc())
+    found = connection.execute(meant).first()
+    if found:
+        _note_saved(connection, found.id, Publication(version, found.published_at, found.by, found.why, found.file))
+
+
+def _keep(
+    database: Database, connection: Connection, text: str, new: Publication, *, is_meant: bool | None = None
+) -> int:
+    version = {"hash": new.version, "text": text, "first_seen": new.published_at, "by": new.by}
+    connection.execute(database.insert_new(ScheduleVersionRow), [version])
+    row = {"hash": new.version, "published_at": new.published_at, "by": new.by, "why": new.why, "file": new.file}
+    made = insert(SchedulePublicationRow).values(row | {"is_meant": is_meant})
+    return int(connection.execute(made.returning(SchedulePublicationRow.id)).scalar_one())
+
+
+def _note_saved(connection: Connection, number: int, new: Publication) -> None:
+    """Only once, whoever comes first."""
+    meant = (SchedulePublicationRow.id == number, SchedulePublicationRow.is_meant.is_(True))
+    if connection.execute(update(SchedulePublicationRow).where(*meant).values(is_meant=None)).rowcount == 1:
+        append(connection, _deed(new))
+
+
+def _deed(new: Publication) -> Deed:
+    facts = {"version": new.version, "file": new.file}
+    return Deed(new.by, "schedule", f"schedule {new.version[:8]}", facts, new.published_at)
 
 
 def history(connection: Connection, file: str | None, limit: int) -> list[Publication]:
@@ -87,7 +132,7 @@ def history(connection: Connection, file: str | None, limit: int) -> list[Public
     Those were changed outside of here: *by* says where they were found, and there is no why.
     """
     row, version = SchedulePublicationRow, ScheduleVersionRow
-    mine = row.file.is_(None) if file is None else row.file == file
+    mine = and_(row.file.is_(None) if file is None else row.file == file, row.is_meant.is_(None))
     saved = select(row.hash, row.published_at, row.by, row.why, row.file).where(mine).order_by(row.id.desc())
     found = (
         select(version.hash, version.first_seen, version.by)

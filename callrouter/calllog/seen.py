@@ -1,5 +1,6 @@
-"""A call record as somebody may see it: of what others did, a company is told nothing."""
+"""A call as somebody may see it, as a record and as JSON: of what others did, a company is told nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,13 @@ from callrouter.calllog.call_rows import call_record
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.record import CallRecord
+
+Json = dict[str, Any]
+
+_DECISION = ("reason", "line", "schedule_version")
+_REVIEW = ("reviewed_at", "reviewed_by", "category")
+_TAKING = ("answered_by", "seconds_to_answer", "talked_seconds")
+"""Who decided it and why, what was thought of it afterwards, and who took it: a company sees the last of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,24 @@ def seen(call: Row[Any], sight: Sight) -> SeenCall:
         return SeenCall(_told_to(sight.company, record), number, None)
     forwarded_from = _number(call.forwarded_from)
     return SeenCall(record, number, forwarded_from, call.reviewed_at, call.reviewed_by, call.category)
+
+
+def seen_json(call: Json, sight: Sight) -> Json:
+    """The same of *call*, a record as JSON."""
+    if sight.company is None:
+        return call
+    by = call["answered_by"]
+    others = () if by and by["company"] == sight.company else _TAKING
+    legs = [leg for leg in call["legs"] if leg["company"] == sight.company]
+    return call | {"legs": legs} | dict.fromkeys((*_DECISION, *_REVIEW, *others))
+
+
+def seen_steps(steps: Sequence[Mapping[str, Any]], sight: Sight) -> list[Mapping[str, Any]]:
+    """The same of the steps of a call, with their facts: those of other companies' attempts are left out."""
+    if sight.company is None:
+        return list(steps)
+    theirs = {step["facts"]["attempt"] for step in steps if step["facts"].get("company") == sight.company}
+    return [step for step in steps if step["facts"].get("attempt") in theirs]
 
 
 def _told_to(company: str, record: CallRecord) -> CallRecord:

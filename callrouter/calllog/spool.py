@@ -34,6 +34,7 @@ class Spool:
         self._lock = Lock()
         self._path = directory
         self._file: FileIO | None = None
+        self._counted: dict[Path, tuple[int, int]] = {}
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Keep *entries* on disk; when it returns they outlive a power cut.
@@ -57,8 +58,10 @@ class Spool:
         return len(list(self._directory.glob("*.jsonl")))
 
     def entries(self) -> int:
-        """How many entries wait in them."""
-        return sum(_lines(file) for file in self._directory.glob("*.jsonl"))
+        """How many entries wait in them. Files only grow: each is read on from where it was counted to."""
+        before = self._counted
+        self._counted = {path: _counted(path, *before.get(path, (0, 0))) for path in self._directory.glob("*.jsonl")}
+        return sum(lines for _size, lines in self._counted.values())
 
     def damaged(self) -> int:
         """How many files were kept because something in them could not be replayed."""
@@ -150,11 +153,16 @@ def _is_left_behind(file: BufferedRandom) -> bool:
     return True
 
 
-def _lines(path: Path) -> int:
-    """How many lines a file has; none, once somebody has replayed it."""
+def _counted(path: Path, size: int, lines: int) -> tuple[int, int]:
+    """How far a file is counted and how many lines that is: from *size* and *lines* on, or anew where it was cut."""
     with suppress(OSError), path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(_CHUNK), b""))
-    return 0
+        if os.fstat(file.fileno()).st_size < size:
+            size = lines = 0
+        file.seek(size)
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            size, lines = size + len(chunk), lines + chunk.count(b"\n")
+        return size, lines
+    return 0, 0  # somebody has replayed it
 
 
 def _write(file: FileIO, lines: bytes) -> None:

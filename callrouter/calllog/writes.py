@@ -11,6 +11,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.published import came_into_force
 from callrouter.calllog.tables import ScheduleVersionRow, Text
 from callrouter.domain.call import CallEvent
 from callrouter.sealing import Pseudonymizer
@@ -91,7 +92,8 @@ def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> Row | None:
 
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:
-    """Keep the text of a schedule version, the first time it is seen."""
+    """Keep the text of a schedule version, the first time it is seen, and note that it came into force."""
     row = {"hash": version, "text": text, "first_seen": clock.now(), "by": by}
     with database.writing() as connection:
         connection.execute(database.insert_new(ScheduleVersionRow), [row])
+        came_into_force(connection, version)

@@ -1,10 +1,10 @@
-"""Blocks made and ended by people, each with an entry in the audit log."""
+"""Blocks made by people, each with an entry in the audit log."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.control import add_block, end_block
+from callrouter.calllog.control import add_block
 from callrouter.calllog.database import Database
 from callrouter.domain.control import Block
 
@@ -21,16 +21,3 @@ def make(database: Database, wanted: Block, at: datetime) -> Block:
         facts = {"unit": wanted.unit, "end": end_at}
         append(connection, Deed(wanted.who, "block", f"block {number}", facts, at))
     return replace(wanted, id=number)
-
-
-def end(database: Database, number: int, who: str, why: str | None, at: datetime) -> bool:
-    """End block *number* at *at* (aware); False: none of that number lasts longer.
-
-    Raises:
-        SQLAlchemyError: the database cannot be written.
-    """
-    with database.writing() as connection:
-        is_ended = end_block(connection, number, at, who, why)
-        if is_ended:
-            append(connection, Deed(who, "block-end", f"block {number}", {}, at))
-    return is_ended

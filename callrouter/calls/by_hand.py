@@ -1,11 +1,11 @@
-"""Overrides made and ended by people: the same for a command and for a page, each with an entry in the audit log."""
+"""Overrides made by people: the same for a command and for a page, each with an entry in the audit log."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.control import add_override, end_override, overrides
+from callrouter.calllog.control import add_override, overrides
 from callrouter.calllog.database import Database
 from callrouter.domain.control import Control, Override
 from callrouter.domain.schedule import Schedule, Unit
@@ -64,19 +64,6 @@ def make(database: Database, schedule: Schedule, wish: Wish, at: datetime) -> Ma
         number = add_override(connection, wanted)
         append(connection, Deed(wish.who, "override", f"override {number}", _facts(wanted), at))
     return Made(Override(number, wanted.unit, span, wish.state, wish.destination, wish.why, wish.who), before)
-
-
-def end(database: Database, number: int, who: str, why: str | None, at: datetime) -> bool:
-    """End override *number* at *at* (aware); False: none of that number lasts longer.
-
-    Raises:
-        SQLAlchemyError: the database cannot be written.
-    """
-    with database.writing() as connection:
-        is_ended = end_override(connection, number, at, who, why)
-        if is_ended:
-            append(connection, Deed(who, "override-end", f"override {number}", {}, at))
-    return is_ended
 
 
 def _by_its_hours(unit: Unit, at: datetime) -> datetime:

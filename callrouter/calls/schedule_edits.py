@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from callrouter.calllog import published
 from callrouter.calllog.database import Database
-from callrouter.calllog.published import Publication, publish
+from callrouter.calllog.published import Publication
 from callrouter.calls.backtest import Bounded, backtest_for
 from callrouter.calls.schedule_places import SchedulePlace
 from callrouter.domain.schedule import Schedule
@@ -79,7 +82,12 @@ def save(database: Database, place: SchedulePlace, edit: Edit, at: datetime) -> 
     if reading.schedule is None:
         raise ScheduleErrors(reading.errors)
     new = Publication(edit.version, at, edit.who, edit.why, place.file)
-    publish(database, edit.text, new, _put(place, edit))
+    try:
+        keep = published.save_to_file if new.file else published.publish
+        keep(database, edit.text, new, _put(place, edit))
+    except SQLAlchemyError:
+        if version_of(place.content()) != edit.version:
+            raise  # else it is in force, and its history follows when that is seen
 
 
 def _put(place: SchedulePlace, edit: Edit) -> Callable[[], None]:

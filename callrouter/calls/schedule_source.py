@@ -38,7 +38,7 @@ class PublishedSource:
                 latest = latest_published(connection)
                 text = published_text(connection, latest.publication.version) if latest else None
         except SQLAlchemyError as error:
-            raise UnreadableError(f"cannot be read: {str(error).splitlines()[0]}") from None
+            raise UnreadableError("cannot be read: {why}", why=str(error).splitlines()[0]) from None
         if latest is None or text is None:
             raise UnreadableError("holds no published schedule; publish one with: callrouter schedule publish FILE")
         return Contents(text.encode(), (latest.number,))

@@ -7,6 +7,7 @@ from threading import Thread
 
 from callrouter import clock
 from callrouter.calllog.refusal import in_a_line
+from callrouter.domain.sentence import Sentence
 from callrouter.setting_values import SettingsError
 
 
@@ -20,12 +21,20 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What *check* found, and what to do about it."""
+    """What *check* found, and what to do about it.
+
+    What jobs warn of too is a sentence: people read it in their language.
+    """
 
     check: str
     level: Level
-    found: str
+    said: Sentence | str
     advice: str = ""
+
+    @property
+    def found(self) -> str:
+        """What it found, in English."""
+        return str(self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import requests
 
 from callrouter import clock
 from callrouter.checks.finding import Finding, Level
+from callrouter.domain.sentence import Sentence
 from callrouter.settings import public_url
 
 _SECONDS = 5.0
@@ -67,10 +68,19 @@ def certificate_of(host: str, port: int, trusted: ssl.SSLContext, at: datetime) 
         ):
             shown = secured.getpeercert() or {}
     except ssl.SSLError as error:
-        return Finding("certificate", Level.ERROR, f"not trusted: {error.reason or error}", "Renew it.")
+        return Finding(
+            "certificate", Level.ERROR, Sentence.of("not trusted: {why}", why=error.reason or error), "Renew it."
+        )
     except OSError as error:
-        return Finding("certificate", Level.ERROR, f"{host}:{port} is out of reach: {error}")
+        return Finding(
+            "certificate", Level.ERROR, Sentence.of("{place} is out of reach: {why}", place=f"{host}:{port}", why=error)
+        )
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
     days = (ends - at).days
     level = Level.ERROR if days < _ERROR_DAYS else Level.WARNING if days < _WARN_DAYS else Level.OK
-    return Finding("certificate", level, f"{days} days left", "" if level is Level.OK else "Why is it not renewed?")
+    return Finding(
+        "certificate",
+        level,
+        Sentence.of("{n} days left", n=days),
+        "" if level is Level.OK else "Why is it not renewed?",
+    )

@@ -12,6 +12,7 @@ from callrouter.checks.finding import Finding, Level
 from callrouter.domain.failsafe import fail_safe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.sentence import Sentence
 from callrouter.telephony.provider import Account, ProviderRefusedError, ProviderUnavailableError
 from callrouter.telephony.twilio.twiml import render_fallback
 
@@ -63,7 +64,7 @@ def _fallback(schedule: Schedule, found: Provisioned) -> Finding:
     unit, url = schedule.unit_by_number(found.number), found.fallback_url.rpartition(" ")[2]
     how = f"callrouter fallback --unit {unit.name}" if unit else ""
     if not url:
-        return Finding("fallback", Level.WARNING, f"{found.number.e164} has none", how)
+        return Finding("fallback", Level.WARNING, Sentence.of("{number} has none", number=found.number.e164), how)
     expected = render_fallback(fail_safe(schedule, found.number, None, clock.now()))
     return compared(found.number, url, expected, how)
 
@@ -76,21 +77,24 @@ def compared(number: PhoneNumber, url: str, expected: str, how: str) -> Finding:
         is_current = is_there and _canonical(answer.text) == _canonical(expected)
     except (requests.RequestException, ParseError) as error:
         return Finding("fallback", Level.WARNING, f"{number.e164}: {url}: {type(error).__name__}", how)
+    where = {"number": number.e164, "url": url}
     if not is_there:
-        said = f"{number.e164}: {url} answers {answer.status_code}: it cannot be compared from here"
-        return Finding("fallback", Level.WARNING, said, how)
+        text = "{number}: {url} answers {status}: it cannot be compared from here"
+        return Finding("fallback", Level.WARNING, Sentence.of(text, **where, status=answer.status_code), how)
     if not is_current:
-        return Finding("fallback", Level.WARNING, f"{number.e164}: {url} is not that of the schedule now", how)
+        text = "{number}: {url} is not that of the schedule now"
+        return Finding("fallback", Level.WARNING, Sentence.of(text, **where), how)
     return Finding("fallback", Level.OK, f"{number.e164} has the document of the schedule now")
 
 
 def _of_number(found: Provisioned) -> Finding:
     number, how = found.number.e164, f"callrouter provision --number {found.number.e164}"
     if found.overruled_by:
-        return Finding("numbers", Level.ERROR, f"{number} belongs to the {found.overruled_by}: calls do not come", how)
+        text = "{number} belongs to the {what}: calls do not come"
+        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=found.overruled_by), how)
     if found.before:
-        what = ", ".join(difference.what for difference in found.before)
-        return Finding("numbers", Level.ERROR, f"{number}: not as it should be: {what}", how)
+        text, what = "{number}: not as it should be: {what}", [difference.what for difference in found.before]
+        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=what), how)
     return Finding("numbers", Level.OK, f"{number} leads here")
 
 

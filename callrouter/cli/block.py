@@ -9,6 +9,7 @@ from callrouter import clock
 from callrouter.calllog.control import blocks
 from callrouter.calllog.database import Database
 from callrouter.calls import blocks as by_people
+from callrouter.calls import ending
 from callrouter.cli.by_hand import (
     as_json,
     control_database,
@@ -113,7 +114,7 @@ def end(*, block: int, who: str | None, why: str | None) -> None:
     reason = one_line("--why", why or "", LONGEST_WHY) or None
     with explained("The block was not ended"):
         database = control_database()
-        if not by_people.end(database, block, name, reason, clock.now()):
+        if not ending.end(database, "block", block, name, reason, clock.now()):
             with database.reading() as connection:
                 known = {each.id for each in blocks(connection)}
             is_over = f"Block {block} is over already." if block in known else f"There is no block {block}."

@@ -11,7 +11,7 @@ import click
 from callrouter import clock
 from callrouter.calllog.control import overrides
 from callrouter.calllog.database import Database
-from callrouter.calls import by_hand
+from callrouter.calls import by_hand, ending
 from callrouter.cli.by_hand import (
     F,
     as_json,
@@ -122,7 +122,7 @@ def end(*, number: int, who: str | None, why: str | None) -> None:
     by, at = decider(who, why), clock.now()
     with explained("The override was not ended"):
         database = control_database()
-        if not by_hand.end(database, number, by.who, by.why, at):
+        if not ending.end(database, "override", number, by.who, by.why, at):
             with database.reading() as connection:
                 known = {each.id: each for each in overrides(connection)}
             raise Problem(_not_ended(number, known))

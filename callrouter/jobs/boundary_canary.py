@@ -15,6 +15,7 @@ from callrouter.checks.finding import Level
 from callrouter.checks.provider import AtProvider
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.witness import witness
 from callrouter.jobs.job import Job, Piece, Tools, stamp
 from callrouter.jobs.warning import Concern, result
@@ -29,11 +30,7 @@ _ASKED, _AT_ONCE, _SECONDS = 16, 4, 5.0
 _PAUSE_SECONDS = 5.0
 """A process reads the schedule and what is decided by hand each second: what differs after this differs for good."""
 
-_CONCERN = Concern(
-    "boundary-canary",
-    sv="Tjänsten gör kanske inte som schemat säger",
-    en="The service may not do what the schedule says",
-)
+_CONCERN = Concern("boundary-canary", Sentence("The service may not do what the schedule says"))
 
 
 def due(tools: Tools, at: datetime) -> Iterator[Piece]:
@@ -58,31 +55,34 @@ def run(tools: Tools) -> str:
         found, processes = _asked(tools)
     found += _at_provider(tools)
     who = "1 process answered, and decides" if processes == 1 else f"{processes} processes answered, and decide"
-    return result(tools, _CONCERN, found, f"{who} as the schedule says")
+    return result(tools, _CONCERN, {"service": found}, f"{who} as the schedule says")
 
 
-def _asked(tools: Tools) -> tuple[list[str], int]:
+def _asked(tools: Tools) -> tuple[list[Sentence], int]:
     """What does not fit, and how many processes answered."""
     reading, control = tools.reading(), tools.control()
     if tools.service_url is None or reading is None:
-        return ["the service was not asked: its address or its schedule is not known here"], 0
+        return [Sentence("the service was not asked: its address or its schedule is not known here")], 0
     if reading.schedule is None:
-        return [f"the schedule has errors, and its last good version is in force: {reading.errors[0]}"], 0
+        text = "the schedule has errors, and its last good version is in force: {problem}"
+        return [Sentence.of(text, problem=reading.errors[0].sentence)], 0
     try:
         answers = _answers(f"{tools.service_url}/witness")
         return compared(reading.schedule, control, answers), len({answer["process"] for answer in answers})
     except (requests.RequestException, ValueError, KeyError) as error:
-        return [f"the service does not answer as it should at {tools.service_url}: {type(error).__name__}"], 0
+        text = "the service does not answer as it should at {url}: {why}"
+        return [Sentence.of(text, url=tools.service_url, why=type(error).__name__)], 0
 
 
-def compared(schedule: Schedule, control: Control, answers: Sequence[dict[str, Any]]) -> list[str]:
+def compared(schedule: Schedule, control: Control, answers: Sequence[dict[str, Any]]) -> list[Sentence]:
     """What *answers* say otherwise than *schedule* and *control*, each process once."""
-    told: dict[str, None] = {}
+    told: dict[Sentence, None] = {}
     for answer in answers:
         expected = witness(schedule, control, datetime.fromisoformat(answer["at"]))
         for what, right in expected.items():
             if answer[what] != right:
-                told[f"{answer['process']}: {what}: {answer[what]}, expected {right}"] = None
+                said = {"process": answer["process"], "what": what, "found": str(answer[what]), "expected": str(right)}
+                told[Sentence.of("{process}: {what}: {found}, expected {expected}", **said)] = None
     return list(told)
 
 
@@ -99,13 +99,14 @@ def _answers(url: str) -> list[dict[str, Any]]:
         return list(threads.map(ask, range(_ASKED)))
 
 
-def _at_provider(tools: Tools) -> list[str]:
+def _at_provider(tools: Tools) -> list[Sentence]:
     """What is wrong with our numbers and their fallback documents; without an account nobody can be asked."""
     account = tools.provider()
     if account is None:
         return []
     findings = AtProvider(lambda: account, tools.schedule).numbers()
-    return [f"{each.check}: {each.found}" for each in findings if each.level is not Level.OK]
+    wrong = (each for each in findings if each.level is not Level.OK)
+    return [Sentence.of("{check}: {what}", check=Sentence(each.check), what=each.said) for each in wrong]
 
 
-JOB = Job("boundary-canary", None, timedelta(minutes=5), run, due=due)
+JOB = Job("boundary-canary", None, timedelta(minutes=5), run, due=due, title="whether all decide as the schedule says")

@@ -12,4 +12,4 @@ def run(tools: Tools) -> str:
     return f"{folded} of {found} calls folded"
 
 
-JOB = Job("fold-calls", minute=7, lease=timedelta(minutes=10), run=run)
+JOB = Job("fold-calls", minute=7, lease=timedelta(minutes=10), run=run, title="calls that a crash left half-told")

@@ -16,7 +16,7 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
     if schedule is None or not schedule.notify.hand_over:
         return
     for unit, opened in openings(schedule, at):
-        yield Piece(f"{unit.name} {opened:%Y-%m-%dT%H:%MZ}", partial(_put, unit, opened))
+        yield Piece(f"{unit.name} {opened:%Y-%m-%dT%H:%MZ}", partial(_put, unit, opened), comes_again=False)
 
 
 def run(tools: Tools) -> str:
@@ -35,4 +35,4 @@ def _put(unit: Unit, opened: datetime, tools: Tools) -> str:
     return f"{unit.name}: {count} to be told"
 
 
-JOB = Job("hand-over", minute=None, lease=timedelta(minutes=5), run=run, due=due)
+JOB = Job("hand-over", minute=None, lease=timedelta(minutes=5), run=run, due=due, title="mail of the hand-over")

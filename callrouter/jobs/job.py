@@ -72,10 +72,14 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Work that is due once: *slot* names it among all that its job ever does; *run* says what was done."""
+    """Work that is due once: *slot* names it among all that its job ever does; *run* says what was done.
+
+    *comes_again*: a later run does the same work, and makes good what this one did not.
+    """
 
     slot: str
     run: Callable[[Tools], str]
+    comes_again: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,9 @@ class Job:
     """Does the work, for the hour or the day or by hand, and says in a few words what was done."""
 
     hour: int | None = None
+    title: str = ""
+    """What it does, for people: a noun; see `swedish/`."""
+
     due: Callable[[Tools, datetime], Iterable[Piece]] | None = None
     """What is due at an instant (aware), or was and may still be done: whatever has been claimed is not done again."""
 

@@ -37,11 +37,16 @@ def overview(database: Database, jobs: Iterable[Job], zone: tzinfo, at: datetime
     with database.reading() as connection:
         return [
             JobNow(
-                *(job.name, job.hour, job.minute, last_run(connection, job.name), _next(connection, job, zone, at)),
+                *(*_of(job), last_run(connection, job.name), _next(connection, job, zone, at)),
                 seconds=job.seconds,
+                title=job.title,
             )
             for job in jobs
         ]
+
+
+def _of(job: Job) -> tuple[str, int | None, int | None]:
+    return job.name, job.hour, job.minute
 
 
 def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datetime:

@@ -15,4 +15,4 @@ def run(tools: Tools) -> str:
     return f"partitions made: {months}; events moved: {made.moved}"
 
 
-JOB = Job("partitions", minute=17, lease=timedelta(minutes=30), run=run)
+JOB = Job("partitions", minute=17, lease=timedelta(minutes=30), run=run, title="room for the coming months")

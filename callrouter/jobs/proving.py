@@ -1,7 +1,7 @@
 """Test calls, on the schedule's timetable: somebody must pick up and press the key, or people are warned.
 
 A first piece asks the provider to ring, and the service answers its callbacks as those of any call. A second one, some
-minutes later, judges by the log.
+minutes later, judges by the log: what it finds of a destination stands until it is called again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from functools import partial
 from callrouter.calllog.queries import one_call
 from callrouter.domain.proving import id_of, instants, proving
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import Disposition, Origin
 from callrouter.jobs.job import Job, Piece, Tools, stamp
 from callrouter.jobs.warning import Concern, result
@@ -24,11 +25,7 @@ JUDGED_AFTER = timedelta(minutes=20)
 
 _JUDGED_WITHIN = timedelta(hours=1)
 
-_CONCERN = Concern(
-    "test-calls",
-    sv="Ett provsamtal blev inte besvarat",
-    en="A test call was not answered",
-)
+_CONCERN = Concern("test-calls", Sentence("A test call was not answered"))
 
 
 def due(tools: Tools, at: datetime) -> Iterator[Piece]:
@@ -38,10 +35,11 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
         return
     settled = at - JUDGED_AFTER
     for planned, names in _planned(schedule, at - REACHES_BACK, at) if tools.ring else ():
-        yield Piece(stamp(planned, schedule.zone), partial(_call, _slots(planned, names, schedule)))
+        called = partial(_call, _slots(planned, names, schedule))
+        yield Piece(stamp(planned, schedule.zone), called, comes_again=False)
     for planned, names in _planned(schedule, settled - _JUDGED_WITHIN, settled):
         judged = partial(_judge, _slots(planned, names, schedule), planned)
-        yield Piece(f"{stamp(planned, schedule.zone)} judged", judged)
+        yield Piece(f"{stamp(planned, schedule.zone)} judged", judged, comes_again=False)
 
 
 def _planned(schedule: Schedule, after: datetime, until: datetime) -> Iterable[tuple[datetime, list[str]]]:
@@ -67,42 +65,45 @@ def run(tools: Tools) -> str:
 
 def _call(slots: dict[str, str], tools: Tools) -> str:
     """Ring the destinations of *slots*; the slot names the call."""
-    found = [f"{name}: {why}" for name, slot in slots.items() if (why := _not_rung(tools, name, slot))]
+    found = {name: [why] for name, slot in slots.items() if (why := _not_rung(tools, name, slot))}
     return result(tools, _CONCERN, found, f"rang: {', '.join(slots) or 'nobody, for the schedule names none'}")
 
 
-def _not_rung(tools: Tools, name: str, slot: str) -> str | None:
+def _not_rung(tools: Tools, name: str, slot: str) -> Sentence | None:
     """Ring one; why it could not be rung."""
     schedule = tools.schedule()
     if tools.ring is None or schedule is None:
-        return "not rung: the provider's account or the service's settings are not known here"
+        text = "{name}: not rung: the provider's account or the service's settings are not known here"
+        return Sentence.of(text, name=name)
     call = proving(schedule, name, id_of(slot), tools.now())
     if call is None:
-        return "not rung: nobody is on duty there"
+        return Sentence.of("{name}: not rung: nobody is on duty there", name=name)
     try:
         tools.ring(call)
     except (ProviderRefusedError, ProviderUnavailableError) as error:
-        return f"not rung: {error}"
+        return Sentence.of("{name}: not rung: {why}", name=name, why=error)
     return None
 
 
 def _judge(slots: dict[str, str], planned: datetime, tools: Tools) -> str:
     """Whether a human took each of the calls that were *planned* for then."""
-    found = [why for slot in slots.values() if (why := _not_taken(tools, slot, planned))]
+    found = {name: _not_taken(tools, slot, planned) for name, slot in slots.items()}
     return result(tools, _CONCERN, found, f"answered: {', '.join(slots)}")
 
 
-def _not_taken(tools: Tools, slot: str, planned: datetime) -> str | None:
-    """Why the call of *slot* proves nothing, if it does not."""
+def _not_taken(tools: Tools, slot: str, planned: datetime) -> list[Sentence]:
+    """Why the call of *slot* proves nothing; nothing where it does."""
     days = sorted({planned.date(), (planned + REACHES_BACK).date()})
     with tools.database.reading() as connection:
         known = [call for day in days if (call := one_call(connection, day, id_of(slot)))]
     if not known and tools.origin is Origin.PHONE_NETWORK:
-        return None  # which is often off, and owes nobody a call
+        return []  # which is often off, and owes nobody a call
     if not known:
-        return f"{slot}: no such call is in the log"
+        return [Sentence.of("{call}: no such call is in the log", call=slot)]
     how = known[-1].disposition
-    return None if how == Disposition.ANSWERED else f"{slot}: nobody took it with the key: {how}"
+    if how == Disposition.ANSWERED:
+        return []
+    return [Sentence.of("{call}: nobody took it with the key: {how}", call=slot, how=Sentence(how))]
 
 
-JOB = Job("test-calls", None, timedelta(minutes=10), run, due=due)
+JOB = Job("test-calls", None, timedelta(minutes=10), run, due=due, title="test calls")

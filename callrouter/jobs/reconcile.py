@@ -41,4 +41,6 @@ def summary(done: Reconciled) -> str:
     return f"{compared}: {added}{differs}{stopped}"
 
 
-JOB = Job("reconcile", hour=4, minute=30, lease=timedelta(hours=2), run=run)
+JOB = Job(
+    "reconcile", hour=4, minute=30, lease=timedelta(hours=2), run=run, title="the provider's list against the log"
+)

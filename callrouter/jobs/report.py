@@ -14,7 +14,7 @@ def due(tools: Tools, at: datetime) -> Iterator[Piece]:
     """A run for each report that is due today."""
     if schedule := tools.schedule():
         for name, notices in reports(schedule, at):
-            yield Piece(name, partial(_put, notices))
+            yield Piece(name, partial(_put, notices), comes_again=False)
 
 
 def run(tools: Tools) -> str:
@@ -28,4 +28,4 @@ def _put(notices: list[Notice], tools: Tools) -> str:
     return f"{put(tools.database, notices, tools.now())} to be told"
 
 
-JOB = Job("report", minute=None, lease=timedelta(minutes=5), run=run, due=due)
+JOB = Job("report", minute=None, lease=timedelta(minutes=5), run=run, due=due, title="mail of the figures")

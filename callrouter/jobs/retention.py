@@ -46,4 +46,11 @@ def _counter(tools: Tools, dues: tuple[Due, ...]) -> OnGone:
     return on_gone
 
 
-JOB = Job("retention", hour=3, minute=30, lease=LONGEST + timedelta(minutes=30), run=run)
+JOB = Job(
+    "retention",
+    hour=3,
+    minute=30,
+    lease=LONGEST + timedelta(minutes=30),
+    run=run,
+    title="deletion of what is older than decided",
+)

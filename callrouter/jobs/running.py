@@ -1,11 +1,14 @@
 """Runs a job: claimed, so that nobody else does, and its end told whatever comes of it."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_concerns import HOLDS, HOLDS_OF_ONE_RUN, note
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
 from callrouter.calllog.refusal import in_a_line
+from callrouter.domain.sentence import Sentence
 from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job, Piece, Tools
 
@@ -32,10 +35,23 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
         result = piece.run(tools)
     except Exception as error:
         finish(tools.database, job.name, slot, by, failure(in_a_line(error)), tools.now())
+        _note(
+            tools,
+            job,
+            piece,
+            (Sentence.of("The job '{job}' failed", job=Sentence(job.title or job.name)), Sentence(in_a_line(error))),
+        )
         raise
     finish(tools.database, job.name, slot, by, result, tools.now())
+    _note(tools, job, piece, ())
     log.info("job %s for %s: %s", job.name, slot, result)
     return result
+
+
+def _note(tools: Tools, job: Job, piece: Piece, wrong: Sequence[Sentence]) -> None:
+    """Whether the work went wrong: what does not come again is a concern of its own, which no later run ends."""
+    about, holds = ("run", HOLDS) if piece.comes_again else (f"run {piece.slot}", HOLDS_OF_ONE_RUN)
+    note(tools.database, job.name, about, wrong, tools.now(), holds)
 
 
 def run_by_hand(tools: Tools, job: Job, by: str, zone: tzinfo) -> str:

@@ -12,4 +12,4 @@ def run(tools: Tools) -> str:
     return f"{tools.replay()} entries replayed"
 
 
-JOB = Job("spool", 3, timedelta(minutes=10), run)
+JOB = Job("spool", 3, timedelta(minutes=10), run, title="what dead processes left on disk")

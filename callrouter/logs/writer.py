@@ -22,9 +22,10 @@ _MOST_AT_ONCE = 500
 class Writer(logging.Handler):
     """Writes to the file descriptor *fd*; None: there is nowhere to write to. Goes on in a forked process."""
 
-    def __init__(self, fd: int | None) -> None:
+    def __init__(self, fd: int | None, stuck_after: float = STUCK_SECONDS) -> None:
         super().__init__()
         self._fd = fd
+        self._stuck_after = stuck_after
         self._renew()
         os.register_at_fork(after_in_child=self._renew)
 
@@ -41,7 +42,7 @@ class Writer(logging.Handler):
     def is_stuck(self) -> bool:
         """Whether a line has been waiting to be taken for longer than a healthy reader lets one wait."""
         since = self._busy_since
-        return since is not None and monotonic() - since > STUCK_SECONDS
+        return since is not None and monotonic() - since > self._stuck_after
 
     def condition(self) -> Mapping[str, Any]:
         """How it is doing, for /readyz: `ok` is whether lines are taken."""

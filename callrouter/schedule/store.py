@@ -10,6 +10,7 @@ from threading import Event, Lock, Thread
 
 from callrouter import clock
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read
 from callrouter.schedule.watched import Contents, ScheduleSource, Signature, UnreadableError, contents, keep
@@ -160,7 +161,9 @@ class ScheduleStore:
             found = self.source.contents()
         except UnreadableError as error:
             self._seen = None
-            self._refuse((Problem(1, (), f"the {self.source.kind} {self.source.place} {error}"),))
+            where = {"kind": Sentence(self.source.kind), "place": self.source.place}
+            text = Sentence.of("the {kind} {place} {why}", **where, why=error.sentence)
+            self._refuse((Problem(1, (), text),))
             return
         self._seen = found.signature
         reading = read(found.content, self._now())

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from callrouter.domain.sentence import SaidError
 from callrouter.schedule.format.source import LARGEST
 
 Signature = tuple[int, ...]
 """What changes when the contents do."""
 
 
-class UnreadableError(Exception):
+class UnreadableError(SaidError):
     """A source that cannot be read now; the message says so of the source, for people."""
 
 
@@ -94,7 +95,7 @@ def contents(path: Path) -> Contents:
             content = file.read(LARGEST + 1)
             after = _signature(os.fstat(file.fileno()))
     except OSError as error:
-        raise UnreadableFileError(f"cannot be read: {error.strerror or error}") from None
+        raise UnreadableFileError("cannot be read: {why}", why=error.strerror or error) from None
     if before != after:
         raise UnreadableFileError("is being written")
     return Contents(content, after)

@@ -1,40 +1,63 @@
 """What somebody should look at: the schedule, the log, the parts of the service that are not as they should be."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from callrouter.calllog.job_runs import JobRun
+from callrouter.calllog.job_concerns import JobConcern
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.store import Loaded
+from callrouter.swedish import said
 from callrouter.web.health import Condition
 from callrouter.web.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Something to look at; *details* as the part itself tells them. An urgent one is about calls or their log now."""
+    """Something to look at, and what is to be known of it; *since* (aware), where that is known.
+
+    An urgent one is about calls or their log now.
+    """
 
     text: Text
-    details: tuple[str, ...] = ()
+    details: tuple[Sentence, ...] = ()
     is_urgent: bool = True
+    since: datetime | None = None
 
 
-def concerns(loaded: Loaded, conditions: Mapping[str, Condition]) -> list[Concern]:
-    """All of them, the urgent ones first."""
+def concerns(loaded: Loaded, conditions: Mapping[str, Condition], jobs: Sequence[JobConcern]) -> list[Concern]:
+    """All of them, the urgent ones first; *jobs*: what they found."""
     told = {name: condition() for name, condition in conditions.items()}
-    found = [*_of_the_schedule(loaded, told.get("schedule")), *_of_the_service(told)]
+    problems = {problem.sentence for problem in (*loaded.errors, *loaded.warnings)}
+    found = [*_of_the_schedule(loaded, told.get("schedule")), *_of_the_service(told), *_of_jobs(jobs, problems)]
+    if jobs_now := told.get("jobs"):
+        found += _of_the_scheduler(jobs_now, {each.job for each in jobs if each.about.startswith("run")})
     return sorted(found, key=lambda concern: not concern.is_urgent)
 
 
-def of_jobs(runs: Sequence[JobRun]) -> list[Concern]:
-    """What jobs found that somebody should look at, as their results say it."""
-    text = Text("Jobbet {job} varnar", "The job {job} warns")
-    filled = [Text(text.sv.format(job=run.job), text.en.format(job=run.job)) for run in runs]
-    return [Concern(said, ((run.result or "").partition(": ")[2],)) for said, run in zip(filled, runs, strict=True)]
+def _of_jobs(jobs: Sequence[JobConcern], problems: AbstractSet[Sentence]) -> Iterator[Concern]:
+    """What jobs found and has not been told: the morning's look at the schedule finds the same *problems*."""
+    for job in jobs:
+        text, *details = job.said
+        new = tuple(each for each in details if not problems & {value for _, value in each.values})
+        if new or not details:
+            yield Concern(Text(said(text, "sv"), said(text, "en")), new, since=job.since)
+
+
+def _of_the_scheduler(told: Mapping[str, Any], known: AbstractSet[str]) -> Iterator[Concern]:
+    """What went wrong in this process and is nowhere else to be read."""
+    errors = {job: error for job, error in told.get("errors", {}).items() if job not in known}
+    if errors:
+        text = Text("Ett återkommande jobb har misslyckats.", "A recurring job has failed.")
+        yield Concern(text, tuple(Sentence.of("{job}: {why}", job=job, why=error) for job, error in errors.items()))
+    elif not told["ok"] and not told.get("errors"):
+        yield Concern(Text("Återkommande jobb körs inte.", "Recurring jobs are not run."))
 
 
 def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator[Concern]:
-    errors, warnings = ([str(problem) for problem in of] for of in (loaded.errors, loaded.warnings))
+    errors, warnings = ([problem.sentence for problem in of] for of in (loaded.errors, loaded.warnings))
     if loaded.schedule is None:
         text = Text(
             "Inget schema gäller: alla samtal går till sista utväg.",
@@ -64,13 +87,11 @@ def _of_the_service(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Concern]:
             yield Concern(text, tuple(_details(told[name])))
 
 
-def _details(told: Mapping[str, Any]) -> Iterator[str]:
-    """What is not as usual, as /readyz names it."""
-    for name, value in told.items():
-        if name == "errors" and isinstance(value, dict):
-            yield from (f"{job}: {error}" for job, error in value.items())
-        elif name in _TELLING and value:
-            yield f"{name.replace('_', ' ')}: {value}"
+def _details(told: Mapping[str, Any]) -> Iterator[Sentence]:
+    """What is not as usual, of what /readyz tells."""
+    for name, text in _TELLING.items():
+        if value := told.get(name):
+            yield Sentence.of(text.english, what=value)
 
 
 _PARTS = {
@@ -92,6 +113,12 @@ _PARTS = {
     "log": Text("Tjänstens loggrader skrivs inte.", "The service's log lines are not written."),
     "tasks": Text("Beställt arbete följs inte.", "Tasks are not followed."),
     "metrics": Text("Mätvärdena är gamla.", "The metrics are old."),
-    "jobs": Text("Ett återkommande jobb har misslyckats.", "A recurring job has failed."),
 }
-_TELLING = ("error", "waiting", "spool_files", "damaged_spool_files", "in_log_lines_alone", "blocks_of_another_key")
+_TELLING = {
+    "error": Sentence("{what}"),
+    "waiting": Sentence("events that wait in memory: {what}"),
+    "spool_files": Sentence("files that wait on disk: {what}"),
+    "damaged_spool_files": Sentence("damaged files on disk: {what}"),
+    "in_log_lines_alone": Sentence("events in log lines alone: {what}"),
+    "blocks_of_another_key": Sentence("blocks made with another privacy key, which hold nobody: {what}"),
+}

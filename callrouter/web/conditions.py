@@ -23,8 +23,9 @@ _HOLDS = timedelta(hours=1)
 class Disk:
     """The space that is left in *places*; one that does not exist yet is what stands of the way to it."""
 
-    def __init__(self, places: Iterable[Path]) -> None:
+    def __init__(self, places: Iterable[Path], too_little: int = TOO_LITTLE_BYTES) -> None:
         self._places = tuple(dict.fromkeys(places))
+        self._too_little = too_little
 
     def condition(self) -> dict[str, object]:
         """How much is free; `ok` is whether there is enough in each place, and each can be asked."""
@@ -32,7 +33,7 @@ class Disk:
             free = {str(place): shutil.disk_usage(_standing(place)).free for place in self._places}
         except OSError as error:
             return {"ok": False, "error": str(error), "free_bytes": {}}
-        little = [place for place, left in free.items() if left < TOO_LITTLE_BYTES]
+        little = [place for place, left in free.items() if left < self._too_little]
         told = f"too little space: {', '.join(little)}" if little else None
         return {"ok": not little, "error": told, "free_bytes": free}
 

@@ -9,15 +9,16 @@ from callrouter import clock
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 10.0
-_STALE_AFTER = 3 * EVERY_SECONDS
+STALE_AFTER_SECONDS = 3 * EVERY_SECONDS
 _STOP_SECONDS = 2.0
 
 
 class Pulse:
     """One thread a process, which takes each of the *measures* in turn. Start it after the fork."""
 
-    def __init__(self, measures: Sequence[Callable[[], None]]) -> None:
+    def __init__(self, measures: Sequence[Callable[[], None]], stale_after: float = STALE_AFTER_SECONDS) -> None:
         self._measures = measures
+        self._stale_after = stale_after
         self._stopping = Event()
         self._beat_at: float | None = None
         self._thread: Thread | None = None
@@ -39,7 +40,7 @@ class Pulse:
     def condition(self) -> dict[str, object]:
         """`ok` is whether the gauges are fresh."""
         is_alive = bool(self._thread and self._thread.is_alive())
-        is_fresh = self._beat_at is not None and clock.monotonic() - self._beat_at < _STALE_AFTER
+        is_fresh = self._beat_at is not None and clock.monotonic() - self._beat_at < self._stale_after
         return {"ok": is_alive and is_fresh, "is_alive": is_alive, "is_fresh": is_fresh}
 
     def beat(self) -> None:

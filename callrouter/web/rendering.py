@@ -13,7 +13,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.visible import visible
+from callrouter.swedish import said
 from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
 from callrouter.web.texts import Language
@@ -75,6 +77,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
         masked=_masked,
         in_duration=in_duration,
         in_seconds=in_seconds,
+        say=_say,
         htmx_settings=json.dumps(_SETTINGS),
     )
     app.context_processor(lambda: _of_the_visit(absent))
@@ -98,6 +101,11 @@ def _t(sv: str, en: str, **values: Any) -> str:
     """A text in the language of whoever looks."""
     text = sv if visit().language is Language.SWEDISH else en
     return text.format(**values) if values else text
+
+
+def _say(sentence: Sentence) -> str:
+    """A sentence of the service's in the language of whoever looks."""
+    return said(sentence, g.visit.language)
 
 
 def _w(column: str, value: str | None) -> str:

@@ -1,6 +1,6 @@
 """What the pages need of the service, and who is looking at one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, cast
@@ -10,6 +10,7 @@ from flask import g
 from callrouter import clock
 from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import JobNow
 from callrouter.calls.schedule_places import SchedulePlace
 from callrouter.domain.control import Control
 from callrouter.domain.words import Origin
@@ -33,7 +34,7 @@ class Site:
     *control_changed* is told of what was decided by hand, *schedule_changed* of a schedule that was saved, so that this
     process follows at once. *schedule_place* is where that is kept. *network* is the phone network, where the service
     runs on it. *message* fetches one that a caller left from the provider; None: no account. *tasks* runs long work.
-    *account* is ours with the provider, *carrier* its company.
+    *account* is ours with the provider, *carrier* its company. *jobs* tells of each its last run and its next one.
     """
 
     database: Database
@@ -50,6 +51,7 @@ class Site:
     settings: Settings
     tasks: Runner
     account: Callable[[], Account | None]
+    jobs: Callable[[], Sequence[JobNow]]
     message: Callable[[str], bytes] | None = None
     identity_provider: IdentityProvider | None = None
     proxies: int = 0

@@ -7,7 +7,7 @@ import pytest
 from callrouter.calllog.audit import entries
 from callrouter.calllog.control import overrides
 from callrouter.calllog.database import Database
-from callrouter.calls import by_hand
+from callrouter.calls import by_hand, ending
 from callrouter.calls.by_hand import NotMadeError, Reason, Wish
 from callrouter.domain.words import State
 from callrouter.schedule import load
@@ -25,8 +25,8 @@ LATER = NOON + timedelta(hours=1)
 def test_it_is_kept_and_on_record(database: Database) -> None:
     wish = Wish(CENTRE, "anna", "Personalmöte med Bo Berg", LATER, State.CLOSED)
     made = by_hand.make(database, LOADED, wish, NOON)
-    assert by_hand.end(database, made.override.id, "bo", "färdigt", NOON + timedelta(minutes=5))
-    assert not by_hand.end(database, made.override.id, "bo", None, NOON + timedelta(minutes=6))
+    assert ending.end(database, "override", made.override.id, "bo", "färdigt", NOON + timedelta(minutes=5))
+    assert not ending.end(database, "override", made.override.id, "bo", None, NOON + timedelta(minutes=6))
     with database.reading() as connection:
         (kept,) = overrides(connection)
         first, second = (entry.deed for entry in entries(connection))

@@ -7,10 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from callrouter.calllog.audit import newest
 from callrouter.calllog.database import Database
 from callrouter.calllog.published import history, latest_published, text_of
+from callrouter.calllog.writes import write_schedule_version
 from callrouter.calls.schedule_edits import ChangedMeanwhileError, Edit, NotWrittenError, save
 from callrouter.calls.schedule_places import FilePlace, PublishedPlace, SchedulePlace
 from callrouter.schedule import ScheduleErrors, version_of
@@ -150,6 +152,65 @@ def test_what_cannot_be_written_leaves_no_trace(database: Database) -> None:
     with pytest.raises(NotWrittenError, match="No space left on device"):
         save(database, Full(), edit(LONGER), NOW)
     assert deeds(database) == []
+
+
+@dataclass
+class Cut:
+    """A file that is replaced just before the database is gone: nothing of the transaction is kept."""
+
+    inner: FilePlace
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def file(self) -> str | None:
+        return self.inner.file
+
+    def content(self) -> bytes:
+        return self.inner.content()
+
+    def is_writable(self) -> bool:
+        return True
+
+    def put(self, content: bytes) -> None:
+        self.inner.put(content)
+        raise OperationalError("COMMIT", {}, Exception("server closed the connection"))
+
+
+class TestTheDatabaseGoesAsTheFileIsReplaced:
+    def test_whoever_sees_the_version_in_force_notes_who_and_why(self, database: Database, path: Path) -> None:
+        place = Cut(FilePlace(FileSource(path)))
+        save(database, place, edit(LONGER), NOW)
+        assert place.content() == LONGER.encode()
+        assert (self.saved(database, path), deeds(database)) == ([], [])
+        for _ in range(2):  # two processes see it
+            write_schedule_version(database, version_of(LONGER), LONGER, f"file {path}")
+        assert self.saved(database, path) == [("anna", "Längre kvällar")]
+        assert deeds(database) == [("anna", "schedule", f"schedule {version_of(LONGER)[:8]}")]
+
+    def test_what_was_meant_and_never_came_into_force_is_not_told(self, database: Database, path: Path) -> None:
+        class Never(Cut):
+            def put(self, content: bytes) -> None:
+                assert content
+                raise OperationalError("COMMIT", {}, Exception("server closed the connection"))
+
+        with pytest.raises(OperationalError):
+            save(database, Never(FilePlace(FileSource(path))), edit(LONGER), NOW)
+        write_schedule_version(database, version_of(SHORT), SHORT, f"file {path}")
+        assert [who for who, _why in self.saved(database, path)] == [f"file {path}"]
+
+    def test_another_attempt_is_told_once(self, database: Database, path: Path) -> None:
+        save(database, Cut(FilePlace(FileSource(path))), edit(LONGER), NOW)
+        with pytest.raises(ChangedMeanwhileError):
+            save(database, FilePlace(FileSource(path)), edit(LONGER), NOW)
+        write_schedule_version(database, version_of(LONGER), LONGER, f"file {path}")
+        assert self.saved(database, path) == [("anna", "Längre kvällar")]
+
+    def saved(self, database: Database, path: Path) -> list[tuple[str, str | None]]:
+        with database.reading() as connection:
+            return [(each.by, each.why) for each in history(connection, str(path), 9)]
 
 
 def _mode(path: Path) -> None:

@@ -46,7 +46,8 @@ class TestLookAhead:
         with database.reading() as connection:
             notices = [notice for notice, _row in listed(connection, None, 9)]
         assert [(each.kind, each.address) for each in notices] == [(NoticeKind.WARNING, "it@example.org")] * 2
-        assert str(notices[0].facts["sv"]).startswith("Något behöver göras snart\n\nschedule: line ")
+        assert str(notices[0].facts["sv"]).startswith("Något behöver göras snart\n\nschemat: rad ")
+        assert str(notices[0].facts["en"]).startswith("Something has to be done soon\n\nschedule: line ")
 
 
 class TestSpool:

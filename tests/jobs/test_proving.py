@@ -10,6 +10,7 @@ import pytest
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.outbox import listed
 from callrouter.calllog.overdue import Old
 from callrouter.calllog.present import last_call
@@ -175,13 +176,15 @@ class TestWhatComesOfIt:
             assert [notice.address for notice, _row in listed(connection, None, 9)] == ["it@example.org"]
 
     def test_one_that_is_answered_hides_no_other(self, house: House) -> None:
-        """Today shows the last run alone."""
+        """The page of today shows the one that was not, until it is called again."""
         house.schedule = replace(SCHEDULE, test_calls=(replace(WEEKLY, destination="reception"), WEEKLY))
         assert house.does(PLANNED) == ["rang: reception, security"]
         answers(house)
         house.write()
         said = "warning: 2026-11-23T09:30+0100 reception: no such call is in the log"
         assert house.does(PLANNED + 20 * MINUTE) == [said]
+        with house.database.reading() as connection:
+            assert [(each.job, each.about) for each in lasting(connection, house.at)] == [("test-calls", "reception")]
 
     def test_a_call_that_nobody_ever_heard_of_warns(self, house: House) -> None:
         assert house.does(PLANNED + 20 * MINUTE) == [

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from callrouter.logs import writer as module
 from callrouter.logs.writer import MOST_WAITING, Writer
 from tests.service import until
 
@@ -76,9 +75,8 @@ def test_a_reader_that_hangs_keeps_nobody_waiting_and_what_is_too_much_is_droppe
     release(writer, pipe[0])
 
 
-def test_a_reader_that_hangs_is_told(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "STUCK_SECONDS", 0.01)
-    writer = Writer(pipe[1])
+def test_a_reader_that_hangs_is_told(pipe: tuple[int, int]) -> None:
+    writer = Writer(pipe[1], stuck_after=0.01)
     for _ in range(1_000):
         writer.handle(record("x" * 100))
     until(lambda: writer.condition()["error"] == "nobody takes the lines", "it is stuck")

@@ -123,11 +123,15 @@ def test_the_first_link_is_made_until_somebody_can_sign_in(database: Database) -
         ("abababababababab", Weakness.EASY),
         ("Callrouter2026!!", Weakness.EASY),
         ("lösenordlösenord", Weakness.EASY),
+        ("1q2w3e4r5t6y", Weakness.EASY),
+        ("IloveYouForever", Weakness.EASY),  # as it leaks in lower case
+        ("grönt i Exempelby", Weakness.EASY),
+        ("half a pair \ud800", None),
         ("Anna bor i Solna", Weakness.NAMED),
     ],
 )
 def test_which_passwords_are_refused(password: str, weakness: Weakness | None) -> None:
-    assert passwords.weakness(password, "anna") is weakness
+    assert passwords.weakness(password, "anna", ["Exempelby kommun", "IT"]) is weakness
 
 
 def test_a_password_is_kept_as_argon2id_alone() -> None:

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from callrouter.schedule.format.reading import Reading, read
+from callrouter.swedish import said
 from tests.schedule.files import EXAMPLE, NOW, SHORT
 
 LINES = EXAMPLE.splitlines(keepends=True)
@@ -67,8 +68,9 @@ def sound(reading: Reading, lines: int) -> None:
     assert (reading.schedule is None) is bool(reading.errors)
     for problem in reading.errors + reading.warnings:
         assert 1 <= problem.line <= lines
-        assert problem.text
+        assert str(problem.text)
         assert str(problem).startswith(f"line {problem.line}: ")
+        assert said(problem.sentence, "sv").startswith(f"rad {problem.line}: ")
     if reading.schedule:
         for unit in reading.schedule.units.values():
             unit.hours.compiled(NOW)

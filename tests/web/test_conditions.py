@@ -6,7 +6,6 @@ from threading import Event
 
 import pytest
 
-from callrouter.web import conditions, pulse
 from callrouter.web.conditions import ClockWatch, Disk
 from callrouter.web.pulse import Pulse
 from tests.service import until
@@ -19,9 +18,8 @@ class TestDisk:
         told = Disk((tmp_path, tmp_path / "not" / "yet")).condition()
         assert (told["ok"], told["error"]) == (True, None)
 
-    def test_too_little_is_left(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(conditions, "TOO_LITTLE_BYTES", 1 << 60)
-        told = Disk((tmp_path,)).condition()
+    def test_too_little_is_left(self, tmp_path: Path) -> None:
+        told = Disk((tmp_path,), too_little=1 << 60).condition()
         assert (told["ok"], told["error"]) == (False, f"too little space: {tmp_path}")
 
 
@@ -83,14 +81,13 @@ class TestPulse:
         Pulse([broken, lambda: taken.append(1)]).beat()
         assert taken == [1]
 
-    def test_one_that_hangs_shows(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pulse, "_STALE_AFTER", 0.05)
+    def test_one_that_hangs_shows(self) -> None:
         hang = Event()
 
         def hanging() -> None:
             hang.wait(20)
 
-        beating = Pulse([hanging])
+        beating = Pulse([hanging], stale_after=0.05)
         beating.start()
         until(lambda: not beating.condition()["ok"], "the gauges are old")
         assert beating.condition() == {"ok": False, "is_alive": True, "is_fresh": False}

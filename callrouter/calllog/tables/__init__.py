@@ -4,6 +4,7 @@ from callrouter.calllog.tables.base import Instant, Table, Text
 from callrouter.calllog.tables.control import (
     BlockRow,
     ByHand,
+    JobConcernRow,
     JobRunRow,
     OverrideRow,
     SchedulePublicationRow,
@@ -49,6 +50,7 @@ __all__ = [
     "FollowUpRow",
     "HoldRow",
     "Instant",
+    "JobConcernRow",
     "JobRunRow",
     "LegRow",
     "NoteRow",

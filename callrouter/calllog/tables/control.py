@@ -1,7 +1,9 @@
 """What steers the service: schedules, what is decided by hand, and which process runs which job."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callrouter.calllog.tables.base import Table
@@ -21,7 +23,8 @@ class ScheduleVersionRow(Table):
 class SchedulePublicationRow(Table):
     """The publishing of a schedule version, or its saving to a *file* of one machine. Append-only.
 
-    Machines that share this database follow the highest id without a file.
+    Machines that share this database follow the highest id without a file. *is_meant*: it is about to be saved to its
+    file, and nobody has seen it in force yet.
     """
 
     __tablename__ = "schedule_publication"
@@ -32,6 +35,7 @@ class SchedulePublicationRow(Table):
     by: Mapped[str]
     why: Mapped[str | None]
     file: Mapped[str | None]
+    is_meant: Mapped[bool | None]
 
 
 class ByHand:
@@ -80,3 +84,18 @@ class JobRunRow(Table):
     lease_until: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     result: Mapped[str | None]
+
+
+class JobConcernRow(Table):
+    """What a job found of one thing when it last looked at it, and somebody should look at; gone once it is well.
+
+    *said* are sentences; *until*: then it is forgotten, where no run has looked again.
+    """
+
+    __tablename__ = "job_concern"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(primary_key=True)
+    said: Mapped[list[Any]] = mapped_column(JSON)
+    since: Mapped[datetime]
+    until: Mapped[datetime]

@@ -38,7 +38,7 @@ def command(*, is_json: bool) -> None:
 
 
 def _row(job: JobNow, zone: tzinfo, at: datetime) -> tuple[str, ...]:
-    return job.name, job.schedule, *_last(job.last, zone, at), _local(job.next_at, zone)
+    return job.name, str(job.schedule), *_last(job.last, zone, at), _local(job.next_at, zone)
 
 
 def _last(run: JobRun | None, zone: tzinfo, at: datetime) -> tuple[str, ...]:

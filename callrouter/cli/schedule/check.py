@@ -13,8 +13,10 @@ from callrouter.cli.schedule.files import ScheduleFile, opened
 from callrouter.cli.schedule.words import counted, say
 from callrouter.schedule import Problem as InSchedule
 from callrouter.schedule import Reading, read, version_of
+from callrouter.swedish import said
 
 ERRORS, WARNINGS = 1, 3
+_WARNING = {"en": "warning: ", "sv": "varning: "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Checked:
 
     file: ScheduleFile
     reading: Reading
+    language: str
 
     def exit_code(self, *, strict: bool) -> int:
         if self.reading.errors:
@@ -33,8 +36,9 @@ class Checked:
 @click.command("check")
 @click.argument("file", required=False)
 @click.option("--strict", is_flag=True, help="Exit with 3 if there are warnings.")
+@click.option("--language", type=click.Choice(["en", "sv"]), default="en", help="In which errors are told.")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
-def command(*, file: str | None, strict: bool, is_json: bool) -> None:
+def command(*, file: str | None, strict: bool, language: str, is_json: bool) -> None:
     """Tell all errors and warnings of FILE, each with its line.
 
     FILE is `-` for standard input; without it, the schedule of CALLROUTER_SCHEDULE is checked.
@@ -42,7 +46,7 @@ def command(*, file: str | None, strict: bool, is_json: bool) -> None:
     Exits with 0 if the file can be used, with 1 if it has errors, with 3 under --strict if it has warnings.
     """
     try:
-        checked = _check(opened(file))
+        checked = _check(opened(file), language)
     except Problem as problem:
         if not is_json:
             raise
@@ -52,16 +56,16 @@ def command(*, file: str | None, strict: bool, is_json: bool) -> None:
     raise SystemExit(checked.exit_code(strict=strict))
 
 
-def _check(file: ScheduleFile) -> Checked:
-    return Checked(file, read(file.content, clock.now()))
+def _check(file: ScheduleFile, language: str) -> Checked:
+    return Checked(file, read(file.content, clock.now()), language)
 
 
 def _told(checked: Checked) -> Iterator[str]:
     reading, told = checked.reading, checked.file.told
     for problem in reading.errors:
-        yield click.style(told(problem), fg="red")
+        yield click.style(told(problem, language=checked.language), fg="red")
     for problem in reading.warnings:
-        yield click.style(told(problem, "warning: "), fg="yellow")
+        yield click.style(told(problem, _WARNING[checked.language], checked.language), fg="yellow")
     yield _summary(checked)
 
 
@@ -90,8 +94,8 @@ def _as_json(checked: Checked) -> dict[str, Any]:
         "file": checked.file.name,
         "version": version_of(checked.file.content),
         "ok": checked.reading.schedule is not None,
-        "errors": [_entry(problem) for problem in checked.reading.errors],
-        "warnings": [_entry(problem) for problem in checked.reading.warnings],
+        "errors": [_entry(problem, checked.language) for problem in checked.reading.errors],
+        "warnings": [_entry(problem, checked.language) for problem in checked.reading.warnings],
     }
 
 
@@ -100,5 +104,5 @@ def _unreadable(file: str | None, sentence: str) -> dict[str, Any]:
     return {"file": file, "version": None, "ok": False, "errors": [error], "warnings": []}
 
 
-def _entry(problem: InSchedule) -> dict[str, Any]:
-    return {"line": problem.line, "path": list(problem.path), "text": problem.text}
+def _entry(problem: InSchedule, language: str) -> dict[str, Any]:
+    return {"line": problem.line, "path": list(problem.path), "text": said(problem.text, language)}

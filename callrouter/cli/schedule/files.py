@@ -14,6 +14,7 @@ from callrouter.schedule import ScheduleErrors, load
 from callrouter.schedule.format.problems import nearest
 from callrouter.schedule.format.source import LARGEST
 from callrouter.settings import ScheduleLocation, schedule_location, storage_settings
+from callrouter.swedish import said
 
 STDIN = "-"
 
@@ -30,10 +31,10 @@ class ScheduleFile:
         text = self.content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         return text.split("\n")[number - 1].strip()
 
-    def told(self, problem: InSchedule, kind: str = "") -> str:
+    def told(self, problem: InSchedule, kind: str = "", language: str = "en") -> str:
         """Write a problem as compilers do: `config/schedule.yaml:72: destinations > security: no …`."""
-        path = f"{' > '.join(problem.path)}: " if problem.path else ""
-        return f"{self.name}:{problem.line}: {kind}{path}{problem.text}"
+        path = f"{said(problem.where, language)}: " if problem.path else ""
+        return f"{self.name}:{problem.line}: {kind}{path}{said(problem.text, language)}"
 
 
 def opened(name: str | None) -> ScheduleFile:

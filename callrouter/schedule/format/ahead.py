@@ -8,6 +8,7 @@ from callrouter.domain.days import WEEKDAYS, DatePeriod
 from callrouter.domain.oncall import Rota
 from callrouter.domain.rules import DayRules
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.wallclock import wall_time
 from callrouter.schedule.format.problems import Findings
 from callrouter.schedule.format.readers import Placed
@@ -46,9 +47,12 @@ def _warn_of_red_days(unit: Values, rules: DayRules, found: Findings) -> None:
 def _warn_of_bridge_days(unit: Values, rules: DayRules, today: date, found: Findings) -> None:
     days = () if rules.always else bridge_days(rules, today, today + BRIDGE_DAYS_AHEAD)
     if days:
-        named = ", ".join(f"{day} ({WEEKDAYS[day.weekday()]})" for day in days)
-        one = "the bridge day" if len(days) == 1 else "the bridge days"
-        found.warn(unit.at(InUnit.exceptions), f"no exception decides about {one} {named}")
+        named = [Sentence.of("{day} ({weekday})", day=day, weekday=Sentence(WEEKDAYS[day.weekday()])) for day in days]
+        one, several = (
+            "no exception decides about the bridge day {days}",
+            "no exception decides about the bridge days {days}",
+        )
+        found.warn(unit.at(InUnit.exceptions), one if len(days) == 1 else several, days=named)
 
 
 def _warn_of_contract_gap(destination: Values, today: date, found: Findings) -> None:
@@ -62,20 +66,22 @@ def _warn_of_contract_gap(destination: Values, today: date, found: Findings) -> 
                 return
             day = period.last + _DAY
     if day <= today + GAPS_AHEAD:
-        found.warn(destination.at(InDestination.contracts), f"no contract covers {day}: nobody is rung from then")
+        found.warn(
+            destination.at(InDestination.contracts), "no contract covers {day}: nobody is rung from then", day=day
+        )
 
 
 def _warn_of_rota_gap(rota: Rota, blocks: tuple[Values, ...], at: datetime, found: Findings) -> None:
     now, latest = wall_time(at, rota.zone), wall_time(at + GAPS_AHEAD, rota.zone)
     ordered = sorted(blocks, key=_start)
     if now < _start(ordered[0]):
-        text = f"nobody is on call until {_start(ordered[0]):%Y-%m-%d %H:%M}: this rota is skipped"
-        found.warn(ordered[0].at(InBlock.start), text)
+        text = "nobody is on call until {time}: this rota is skipped"
+        found.warn(ordered[0].at(InBlock.start), text, time=f"{_start(ordered[0]):%Y-%m-%d %H:%M}")
     ends = [*(_start(block) for block in ordered[1:]), datetime.max]  # noqa: DTZ901 - naive local, as the file
     for block, end in zip(ordered, ends, strict=True):
         if not block.need(InBlock.people) and end > now and _start(block) <= latest:
-            text = f"nobody is on call from {_start(block):%Y-%m-%d %H:%M}: this rota is skipped"
-            found.warn(block.at(InBlock.people), text)
+            text = "nobody is on call from {time}: this rota is skipped"
+            found.warn(block.at(InBlock.people), text, time=f"{_start(block):%Y-%m-%d %H:%M}")
 
 
 def _start(block: Values) -> datetime:
@@ -89,8 +95,10 @@ def _warn_of_horizon(file: Values, today: date, found: Findings) -> None:
     latest = max(decided, key=lambda period: period.value.last or period.value.first)
     last = latest.value.last or latest.value.first
     if last < today + HORIZON:
-        text = f"the last date that anybody has decided about is {last}, nearer than {HORIZON.days} days"
-        found.warn(latest.node, f"{text}; look through the year ahead")
+        text = (
+            "the last date that anybody has decided about is {day}, nearer than {n} days; look through the year ahead"
+        )
+        found.warn(latest.node, text, day=last, n=HORIZON.days)
 
 
 def _decided_periods(file: Values) -> Iterator[Placed[DatePeriod]]:

@@ -22,13 +22,14 @@ def day(text: str) -> date:
     """Read `2026-11-23`."""
     word = tidy(text)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
-        raise Unreadable(f"'{word}' is not a date; expected YYYY-MM-DD, such as 2026-11-23")
+        raise Unreadable("'{word}' is not a date; expected YYYY-MM-DD, such as 2026-11-23", word=word)
     try:
         found = date.fromisoformat(word)
     except ValueError:
-        raise Unreadable(f"'{word}' is not in the calendar; expected a date such as 2026-11-23") from None
+        raise Unreadable("'{word}' is not in the calendar; expected a date such as 2026-11-23", word=word) from None
     if found.year not in _YEARS:
-        raise Unreadable(f"'{word}' is out of reach; expected a year from {_YEARS[0]} to {_YEARS[-1]}")
+        text = "'{word}' is out of reach; expected a year from {first} to {last}"
+        raise Unreadable(text, word=word, first=_YEARS[0], last=_YEARS[-1])
     return found
 
 
@@ -37,7 +38,7 @@ def moment(text: str) -> datetime:
     first, _, clock = tidy(text).replace("T", " ").partition(" ")
     minutes = clock_time(clock)
     if minutes is None:
-        raise Unreadable(f"'{tidy(text)}' is not a date with a time; expected e.g. 2026-11-23 08:00")
+        raise Unreadable("'{text}' is not a date with a time; expected e.g. 2026-11-23 08:00", text=tidy(text))
     return midnight(day(first)) + timedelta(minutes=minutes)
 
 
@@ -47,7 +48,7 @@ def dates(text: str) -> DatePeriod:
     start = day(first)
     end = start if last is None else day(last) if last else None
     if end is not None and end < start:
-        raise Unreadable(f"'{tidy(text)}' ends before it begins; expected the earlier date first")
+        raise Unreadable("'{text}' ends before it begins; expected the earlier date first", text=tidy(text))
     return DatePeriod(start, end)
 
 
@@ -64,7 +65,7 @@ def _day_of_year(text: str) -> tuple[int, int]:
     try:
         found = day(f"2024-{text}")  # a leap year: it has a 29 February
     except Unreadable:
-        raise Unreadable(f"'{text}' is not a day of the year; expected MM-DD, such as 06-15..08-15") from None
+        raise Unreadable("'{text}' is not a day of the year; expected MM-DD, such as 06-15..08-15", text=text) from None
     return found.month, found.day
 
 
@@ -74,7 +75,9 @@ def moments(text: str) -> tuple[datetime, datetime | None]:
     start = _edge(first, is_end=False)
     end = _edge(first if last is None else last, is_end=True) if last != "" else None
     if end is not None and end <= start:
-        raise Unreadable(f"'{tidy(text)}' ends before it begins; expected e.g. 2026-12-24 08:00..2026-12-25 08:00")
+        raise Unreadable(
+            "'{text}' ends before it begins; expected e.g. 2026-12-24 08:00..2026-12-25 08:00", text=tidy(text)
+        )
     return start, end
 
 
@@ -94,7 +97,7 @@ def shift(text: str) -> timedelta:
     """Read how long a shift lasts, on the wall clock: `12 hours`, `1 day`, `2 weeks`."""
     count, unit = _duration(text)
     if unit not in ("hour", "day", "week") or not 1 <= count <= 1000:
-        raise Unreadable(f"'{tidy(text)}' is no length of a shift; expected e.g. 12 hours, 1 day or 2 weeks")
+        raise Unreadable("'{text}' is no length of a shift; expected e.g. 12 hours, 1 day or 2 weeks", text=tidy(text))
     return timedelta(**{f"{unit}s": count})
 
 
@@ -102,7 +105,7 @@ def keep(text: str) -> str:
     """Read how long something is kept: `30 days`, `6 months`, `2 years`."""
     count, unit = _duration(text)
     if unit not in ("day", "week", "month", "year") or not 1 <= count <= 10_000:
-        raise Unreadable(f"'{tidy(text)}' is no time to keep something; expected e.g. 30 days or 6 months")
+        raise Unreadable("'{text}' is no time to keep something; expected e.g. 30 days or 6 months", text=tidy(text))
     return f"{count} {unit}{'s' if count > 1 else ''}"
 
 

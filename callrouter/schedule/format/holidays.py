@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from functools import cache
 
 from callrouter.domain.days import DayPlan, Holidays, SpecialDay, WallRange, in_words
+from callrouter.domain.sentence import SaidError, Sentence
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.format.problems import Findings, nearest
+from callrouter.schedule.format.problems import Findings, similar
 from callrouter.schedule.format.readers import Named, Placed
 from callrouter.schedule.format.records import Values
 from callrouter.schedule.format.shape import InHolidays
@@ -42,8 +43,8 @@ _KNOWN = {
 DaySetting = Named[Placed[tuple[WallRange, ...] | str]]
 
 
-class HolidayDataError(ValueError):
-    """The holidays of a country cannot be had, or those of this installation are wrong."""
+class HolidayDataError(SaidError, ValueError):
+    """The holidays of a country cannot be had, or those of this installation are wrong; *sentence* says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def holidays_of(values: Values, at: date, found: Findings) -> Holidays | None:
     try:
         names = day_names(country.value)
     except HolidayDataError as error:
-        found.error(country.node, str(error))
+        found.error(country.node, error.sentence)
         return None
     settings = {entry.name.casefold(): entry for entry in (values.get(InHolidays.days) or {}).values()}
     before = next((settings.pop(key) for key in _DAY_BEFORE if key in settings), None)
@@ -96,8 +97,10 @@ def _package_days(country: str) -> Iterator[tuple[date, str, bool]]:
     try:
         entity = holidays.country_holidays(country)
     except NotImplementedError:
-        countries = ", ".join(sorted(holidays.list_supported_countries(include_aliases=False)))
-        raise HolidayDataError(f"no holidays are known of '{country}'; expected one of {countries}") from None
+        countries = sorted(holidays.list_supported_countries(include_aliases=False))
+        raise HolidayDataError(
+            "no holidays are known of '{country}'; expected one of {known}", country=country, known=countries
+        ) from None
     language = entity.default_language
     for category in entity.supported_categories:
         days = holidays.country_holidays(country, years=YEARS, categories=(category,), language=language)
@@ -115,7 +118,9 @@ def _check(country: str, names: Mapping[date, tuple[DayName, ...]]) -> None:
     for day, is_red in _KNOWN.get(country, {}).items():
         if any(name.is_red for name in names.get(day, ())) != is_red:
             expected = "red" if is_red else "not red"
-            raise HolidayDataError(f"the installed holiday data are wrong: {day} must be {expected}")
+            raise HolidayDataError(
+                "the installed holiday data are wrong: {day} must be {expected}", day=day, expected=Sentence(expected)
+            )
 
 
 def _refuse_unknown(
@@ -125,8 +130,9 @@ def _refuse_unknown(
     known = {name.casefold(): name for name in coming}
     for wanted, entry in settings.items():
         if wanted not in known:
-            text = f"no day is called '{entry.name}' in the next three years; the names are"
-            found.error(entry.key, f"{text}: {', '.join(known.values())}{nearest(wanted, known)}")
+            text = "no day is called '{name}' in the next three years; the names are: {names}{hint}"
+            hint = similar(wanted, known)
+            found.error(entry.key, text, name=entry.name, names=list(known.values()), hint=hint)
 
 
 def _special(names: tuple[DayName, ...], settings: Mapping[str, DaySetting], line: int) -> SpecialDay | None:

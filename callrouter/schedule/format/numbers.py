@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.phones import Phone
 from callrouter.schedule.format.problems import Findings
 from callrouter.schedule.format.readers import Placed
@@ -37,20 +38,21 @@ def _own_numbers(file: Values, found: Findings) -> dict[PhoneNumber, Node]:
         for number in unit.get(InUnit.numbers) or ():
             first = own.setdefault(number.value.number, number.node)
             if first is not number.node:
-                text = f"this number already belongs to {_owner(first)} on line {first.line}; expected it once"
-                found.error(number.node, text)
+                text = "this number already belongs to the unit '{unit}' on line {line}; expected it once"
+                found.error(number.node, text, unit=_owner(first), line=first.line)
     return own
 
 
 def _owner(place: Node) -> str:
-    return f"the unit '{place.path[1]}'"
+    """The name of the unit that it is a number of."""
+    return place.path[1]
 
 
 def _refuse_way_back(file: Values, own: dict[PhoneNumber, Node], found: Findings) -> None:
     for phone in _phones(_rung(file)):
         if owner := own.get(phone.value.number):
-            text = f"this number belongs to {_owner(owner)}: the call would come back here; expected another one"
-            found.error(phone.node, text)
+            text = "this number belongs to the unit '{unit}': the call would come back here; expected another one"
+            found.error(phone.node, text, unit=_owner(owner))
 
 
 def _refuse_foreign(file: Values, found: Findings) -> None:
@@ -58,8 +60,8 @@ def _refuse_foreign(file: Values, found: Findings) -> None:
     own = (number for _, unit in file.entries(InFile.units) for number in unit.get(InUnit.numbers) or ())
     for phone in [*own, *_phones(_rung(file)), *_phones(_notified(file))]:
         if allowed and phone.value.country not in allowed:
-            text = f"a number of {phone.value.country or 'no country'}; expected one of {', '.join(allowed)}"
-            found.error(phone.node, f"{text} (more countries: the setting 'countries')")
+            text = "a number of {country}; expected one of {allowed} (more countries: the setting 'countries')"
+            found.error(phone.node, text, country=phone.value.country or Sentence("no country"), allowed=allowed)
 
 
 def _rung(file: Values) -> Iterator[Placed[Phone | str]]:

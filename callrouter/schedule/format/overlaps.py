@@ -70,7 +70,7 @@ def _refuse(stretches: Iterable[_Stretch], kind: str, found: Findings) -> None:
     for stretch in sorted(stretches, key=lambda one: one.start):
         if furthest and furthest.reaches(stretch.start):
             first, last = sorted((furthest.node, stretch.node), key=lambda node: node.line)
-            found.error(last, f"overlaps the {kind} on line {first.line}; {_EXPECTED}")
+            found.error(last, f"overlaps the {kind} on line {{line}}; {_EXPECTED}", line=first.line)
         if furthest is None or stretch.outlasts(furthest):
             furthest = stretch
 
@@ -79,14 +79,16 @@ def _refuse_equal(starts: Iterable[Placed[Any] | None], kind: str, found: Findin
     seen: dict[Any, Node] = {}
     for start in starts:
         if start and (first := seen.setdefault(start.value, start.node)) is not start.node:
-            found.error(start.node, f"a {kind} with the same start stands on line {first.line}; expected another")
+            text = f"a {kind} with the same start stands on line {{line}}; expected another"
+            found.error(start.node, text, line=first.line)
 
 
 def _refuse_seasons(seasons: list[Placed[DatePeriod | YearlyPeriod]], found: Findings) -> None:
     for index, after in enumerate(seasons):
         for before in seasons[:index]:
             if _seasons_meet(before.value, after.value):
-                found.error(after.node, f"overlaps the season on line {before.node.line}; {_EXPECTED}")
+                text = f"overlaps the season on line {{line}}; {_EXPECTED}"
+                found.error(after.node, text, line=before.node.line)
 
 
 def _seasons_meet(one: DatePeriod | YearlyPeriod, other: DatePeriod | YearlyPeriod) -> bool:

@@ -7,12 +7,13 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.text import Unreadable, tidy
 
 _WRITTEN = re.compile(r"\+[0-9 ()./-]{5,40}")
 _REFUSED_KINDS = {
-    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
-    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.PREMIUM_RATE: Sentence("a premium-rate number"),
+    PhoneNumberType.SHARED_COST: Sentence("a shared-cost number"),
 }
 _EMERGENCY = ("112", "110", "113", "118", "119", "911", "999", "000", "90000")
 _EXPECTED = "expected a number with its country code, such as +46 8 465 004 00"
@@ -43,9 +44,9 @@ def phone(text: str) -> Phone:
     parsed = _parsed(word)
     kind = phonenumbers.number_type(parsed)
     if kind in _REFUSED_KINDS:
-        raise Unreadable(f"'{word}' is {_REFUSED_KINDS[kind]}; such numbers are always refused")
+        raise Unreadable("'{word}' is {kind}; such numbers are always refused", word=word, kind=_REFUSED_KINDS[kind])
     if not phonenumbers.is_valid_number(parsed):
-        raise Unreadable(f"'{word}' is not a valid number{_too(parsed)}; {_EXPECTED}")
+        raise Unreadable(f"'{{word}}' is not a valid number{_too(parsed)}; {_EXPECTED}", word=word)
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     country = phonenumbers.region_code_for_number(parsed) or ""
     return Phone(PhoneNumber(e164), country, kind == PhoneNumberType.MOBILE)
@@ -55,25 +56,25 @@ def country(text: str) -> str:
     """Read a country as ISO 3166 writes it: `SE`."""
     word = tidy(text).upper()
     if word not in phonenumbers.SUPPORTED_REGIONS:
-        raise Unreadable(f"'{tidy(text)}' is no country; expected two letters, such as SE")
+        raise Unreadable("'{text}' is no country; expected two letters, such as SE", text=tidy(text))
     return word
 
 
 def _parsed(word: str) -> phonenumbers.PhoneNumber:
     if not _WRITTEN.fullmatch(word):
         _refuse_emergency(word, word)
-        raise Unreadable(f"'{word}' is no number; {_EXPECTED}")
+        raise Unreadable(f"'{{word}}' is no number; {_EXPECTED}", word=word)
     try:
         parsed = phonenumbers.parse(word, None)
     except phonenumbers.NumberParseException:
-        raise Unreadable(f"'{word}' has no country code that exists; {_EXPECTED}") from None
+        raise Unreadable(f"'{{word}}' has no country code that exists; {_EXPECTED}", word=word) from None
     _refuse_emergency(word, str(parsed.national_number))
     return parsed
 
 
 def _refuse_emergency(word: str, digits: str) -> None:
     if digits.replace(" ", "") in _EMERGENCY:
-        raise Unreadable(f"'{word}' is an emergency number; a call is never sent there")
+        raise Unreadable("'{word}' is an emergency number; a call is never sent there", word=word)
 
 
 def _too(parsed: phonenumbers.PhoneNumber) -> str:

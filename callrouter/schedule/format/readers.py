@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.problems import Findings
 from callrouter.schedule.format.text import Unreadable
 from callrouter.schedule.format.tree import Broken, Mapping, Node, Scalar, Sequence
@@ -12,7 +13,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Json: TypeAlias = dict[str, Any]
 
-_KINDS: dict[type, str] = {Scalar: "a text", Sequence: "a list", Mapping: "a block of settings"}
+_KINDS = {Scalar: Sentence("a text"), Sequence: Sentence("a list"), Mapping: Sentence("a block of settings")}
 
 
 class Reader(Protocol[T_co]):
@@ -35,12 +36,14 @@ class Placed(Generic[T]):
     node: Node
 
 
-def refuse_kind(node: Node, expected: str, found: Findings) -> None:
+def refuse_kind(node: Node, expected: str | Sentence, found: Findings) -> None:
     """Note that *node* is of the wrong kind."""
+    expected = Sentence(expected) if isinstance(expected, str) else expected
     if _is_empty(node):
-        found.error(node, f"nothing stands here; expected {expected}")
+        found.error(node, "nothing stands here; expected {expected}", expected=expected)
     elif not isinstance(node, Broken):
-        found.error(node, f"{_KINDS[type(node)]} stands here; expected {expected}")
+        text = "{kind} stands here; expected {expected}"
+        found.error(node, text, kind=_KINDS[type(node)], expected=expected)
 
 
 def _is_empty(node: Node) -> bool:
@@ -56,10 +59,10 @@ class Word(Generic[T]):
     """A single text. *notice* may find something that is readable but hardly meant."""
 
     parse: Callable[[str], T]
-    expected: str
+    expected: str | Sentence
     schema: Json
     is_prose: bool = False
-    notice: Callable[[T], str | None] | None = None
+    notice: Callable[[T], Sentence | None] | None = None
 
     def read(self, node: Node, found: Findings) -> T | None:
         if not isinstance(node, Scalar):
@@ -68,16 +71,15 @@ class Word(Generic[T]):
         try:
             value = self.parse(node.text)
         except Unreadable as error:
-            found.error(node, str(error))
+            found.error(node, error.sentence)
             return None
         self._look_twice(value, node, found)
         return value
 
     def _look_twice(self, value: T, node: Scalar, found: Findings) -> None:
         if self.is_prose and node.cut:
-            found.warn(
-                node, f"the text ends at '{node.text[-20:]}', for ' #' begins a comment; use quotes if it goes on"
-            )
+            text = "the text ends at '{text}', for ' #' begins a comment; use quotes if it goes on"
+            found.warn(node, text, text=node.text[-20:])
         if self.notice and (warning := self.notice(value)):
             found.warn(node, warning)
 
@@ -155,7 +157,7 @@ class MapOf(Generic[T]):
             try:
                 self.name(key.text)
             except Unreadable as error:
-                found.error(key, str(error))
+                found.error(key, error.sentence)
             entries[key.text] = Named(key, self.value.read(value, found))
         return entries
 

@@ -15,8 +15,11 @@ def look_at_recordings(file: Values, schedule: Schedule, found: Findings) -> Non
         unit = schedule.units[entry.name]
         place = _where_messages_are_left(schedule, unit)
         if place and not unit.keeps_numbers and unit.recordings_kept is None:
-            text = f"callers may leave a message at '{place}', and nobody has decided how long it is kept"
-            found.warn(values.at(InUnit.privacy), f"{text}; expected 'recordings: 7 days', say, beside it")
+            text = (
+                "callers may leave a message at '{place}', and nobody has decided how long it is kept; "
+                "expected 'recordings: 7 days', say, beside it"
+            )
+            found.warn(values.at(InUnit.privacy), text, place=place)
 
 
 def _where_messages_are_left(schedule: Schedule, unit: Unit) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from callrouter.schedule.format.problems import Findings, nearest
+from callrouter.domain.sentence import Sentence
+from callrouter.schedule.format.problems import Findings, similar
 from callrouter.schedule.format.readers import Json, Named, Reader, refuse_kind
 from callrouter.schedule.format.tree import Mapping, Node, Scalar
 
@@ -91,7 +92,8 @@ class Record:
     def _miss(self, node: Mapping, nodes: dict[str, Node], found: Findings) -> None:
         for field in self.fields:
             if field.required and field.name not in nodes:
-                found.error(node, f"'{field.name}' is missing; expected it here: {field.doc}")
+                text = "'{name}' is missing; expected it here: {doc}"
+                found.error(node, text, name=field.name, doc=Sentence(field.doc))
 
     def json_schema(self) -> Json:
         properties = {field.name: {**field.reader.json_schema(), "description": field.doc} for field in self.fields}
@@ -104,5 +106,5 @@ class Record:
 def refuse_setting(key: Scalar, known: Iterable[str], found: Findings) -> None:
     """Note an unknown setting, with the nearest known one."""
     names = list(known)
-    hint = nearest(key.text, names) or f"; expected {', '.join(names)}"
-    found.error(key, f"there is no setting '{key.text}' here{hint}")
+    hint = similar(key.text, names) or Sentence.of("; expected {names}", names=names)
+    found.error(key, "there is no setting '{name}' here{hint}", name=key.text, hint=hint)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from callrouter.schedule.format.phones import Phone
-from callrouter.schedule.format.problems import Findings, nearest
+from callrouter.schedule.format.problems import Findings, similar
 from callrouter.schedule.format.readers import Named, Placed
 from callrouter.schedule.format.records import Field, Values
 from callrouter.schedule.format.ring_shape import InBlock, InContract, InDestination, InSwap
@@ -83,10 +83,11 @@ class _Register:
 
     def _refer(self, name: Placed[str] | None, kind: str, known: Entries | None) -> None:
         if name is not None and known is not None and name.value not in known:
-            self._found.error(name.node, f"no {kind} called '{name.value}'{nearest(name.value, known)}")
+            hint = similar(name.value, known)
+            self._found.error(name.node, f"no {kind} called '{{name}}'{{hint}}", name=name.value, hint=hint)
 
     def _refuse_twins(self, kind: str, names: Entries | None, other: str, others: Entries | None) -> None:
         for name, entry in (others or {}).items():
             if first := (names or {}).get(name):
-                text = f"the {kind} on line {first.key.line} has the same name; expected a {other} called differently"
-                self._found.error(entry.key, text)
+                text = f"the {kind} on line {{line}} has the same name; expected a {other} called differently"
+                self._found.error(entry.key, text, line=first.key.line)

@@ -21,7 +21,8 @@ def check_retention(file: Values, found: Findings) -> None:
         what = rule.get(InRetention.what)
         if what and first.setdefault(what, rule) is not rule:
             before = first[what].node.line
-            found.error(rule.at(InRetention.what), f"a rule for {what} stands on line {before}; expected one a class")
+            text = "a rule for {what} stands on line {line}; expected one a class"
+            found.error(rule.at(InRetention.what), text, what=what, line=before)
 
 
 def look_at_retention(file: Values, schedule: Schedule, at: datetime, found: Findings) -> None:
@@ -30,7 +31,7 @@ def look_at_retention(file: Values, schedule: Schedule, at: datetime, found: Fin
     today = wall_time(at, schedule.zone).date()
     for rule in rules.values():
         if (day := rule.need(InRetention.date).value) > today:
-            found.warn(rule.at(InRetention.date), f"decided on {day}: nothing goes before that day")
+            found.warn(rule.at(InRetention.date), "decided on {day}: nothing goes before that day", day=day)
     _warn_of_longer(rules, schedule, at, found)
 
 
@@ -43,5 +44,5 @@ def _warn_of_longer(rules: Rules, schedule: Schedule, at: datetime, found: Findi
     for what, rule in rules.items():
         longer = rule.need(InRetention.keep)
         if kept_since(longer, at, schedule.zone) < kept_since(keep, at, schedule.zone):
-            text = f"{what} go with their calls after {keep} (line {calls.node.line}), before their {longer} are over"
-            found.warn(rule.at(InRetention.keep), text)
+            text = "{what} go with their calls after {keep} (line {line}), before their {longer} are over"
+            found.warn(rule.at(InRetention.keep), text, what=what, keep=keep, line=calls.node.line, longer=longer)

@@ -36,10 +36,13 @@ def _check_ringing(destination: Values, found: Findings) -> None:
         return
     place = destination.at(InDestination.together)
     if destination.has(InDestination.accept):
-        why = "the first to pick up, even a voicemail, silences the others before anybody can press a key"
-        found.error(place, f"'together' and 'accept: key' exclude each other: {why}; expected one of the two")
+        text = (
+            "'together' and 'accept: key' exclude each other: the first to pick up, even a voicemail, silences the "
+            "others before anybody can press a key; expected one of the two"
+        )
+        found.error(place, text)
     if any(len(ring) > _MOST_AT_ONCE for ring in rings(destination)):
-        found.error(place, f"rings more than {_MOST_AT_ONCE} at once; expected at most {_MOST_AT_ONCE}")
+        found.error(place, "rings more than {most} at once; expected at most {most}", most=_MOST_AT_ONCE)
 
 
 def _refuse_loops(destinations: Destinations, found: Findings) -> None:
@@ -52,7 +55,7 @@ def _refuse_loops(destinations: Destinations, found: Findings) -> None:
             loop = [*route[route.index(following) :], following]
             if not told & set(loop):
                 place = destinations[last].at(InDestination.then)
-                found.error(place, f"a call would go round for ever: {' > '.join(loop)}")
+                found.error(place, "a call would go round for ever: {way}", way=" > ".join(loop))
             told |= set(loop)
 
 
@@ -76,11 +79,11 @@ def _check_way(start: Placed[str] | None, destinations: Destinations, today: dat
         return
     route = list(_route(start.value, destinations))
     if len(route) > HOP_CAP:
-        text = f"leads through {len(route)} destinations; expected at most {HOP_CAP}: {' > '.join(route)}"
-        found.error(start.node, text)
+        text = "leads through {n} destinations; expected at most {most}: {way}"
+        found.error(start.node, text, n=len(route), most=HOP_CAP, way=" > ".join(route))
     # A name without a readable destination has been told of, and may be the human.
     if all(name in destinations and not _helps(destinations[name], today) for name in route):
-        found.error(start.node, f"reaches neither a human nor a message: {' > '.join(route)}")
+        found.error(start.node, "reaches neither a human nor a message: {way}", way=" > ".join(route))
 
 
 def _helps(destination: Values, today: date) -> bool:

@@ -5,7 +5,9 @@ import unicodedata
 
 import yaml
 
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.problems import Findings, Problem
+from callrouter.schedule.format.text import code_of
 from callrouter.schedule.format.tree import Broken, Mapping, TooDeepError, grow
 
 LARGEST = 1024 * 1024
@@ -15,17 +17,19 @@ LARGEST = 1024 * 1024
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 _SENTENCES = {
-    "mapping values are not allowed": "a colon that YAML does not understand here; put a text that contains "
-    "': ' in quotes, and check how far this line and the one above are indented",
-    "could not find expected ':'": "no colon; expected 'setting: value'",
-    "did not find expected key": "this line is not indented like the settings around it",
-    "did not find expected '-' indicator": "this line is not indented like the list around it",
-    "block sequence entries are not allowed": "a list cannot begin here; put its first '-' on a new line",
-    "did not find expected ',' or": "a bracket is not closed",
-    "did not find expected node content": "a value is missing, or a bracket is not closed",
-    "found character that cannot start any token": "a text that begins with this character needs quotes",
-    "found unexpected end of stream": "a quotation mark is not closed",
-    "found unknown escape character": "a backslash inside \"…\" has a meaning of its own; use '…' instead",
+    "mapping values are not allowed": Sentence(
+        "a colon that YAML does not understand here; put a text that contains "
+        "': ' in quotes, and check how far this line and the one above are indented"
+    ),
+    "could not find expected ':'": Sentence("no colon; expected 'setting: value'"),
+    "did not find expected key": Sentence("this line is not indented like the settings around it"),
+    "did not find expected '-' indicator": Sentence("this line is not indented like the list around it"),
+    "block sequence entries are not allowed": Sentence("a list cannot begin here; put its first '-' on a new line"),
+    "did not find expected ',' or": Sentence("a bracket is not closed"),
+    "did not find expected node content": Sentence("a value is missing, or a bracket is not closed"),
+    "found character that cannot start any token": Sentence("a text that begins with this character needs quotes"),
+    "found unexpected end of stream": Sentence("a quotation mark is not closed"),
+    "found unknown escape character": Sentence("a backslash inside \"…\" has a meaning of its own; use '…' instead"),
 }
 
 
@@ -33,7 +37,7 @@ def tree_of(content: str | bytes, found: Findings) -> Mapping | None:
     """Return the tree of *content*, or None where it is none; the reasons are noted in *found*."""
     size = len(content) if isinstance(content, bytes) else len(content.encode(errors="surrogatepass"))
     if size > LARGEST:
-        found.error(Broken(1, ()), f"the file has {size} bytes; expected at most {LARGEST} (1 MiB)")
+        found.error(Broken(1, ()), "the file has {n} bytes; expected at most {most} (1 MiB)", n=size, most=LARGEST)
         return None
     text = _decoded(content, found)
     if text is None or _has_odd_characters(text, found):
@@ -60,7 +64,7 @@ def _has_odd_characters(text: str, found: Findings) -> bool:
         if "\t" in line:
             found.error(Broken(number, ()), "a tab; use spaces")
         elif odd := _INVISIBLE.search(line):
-            found.error(Broken(number, ()), f"an invisible character (U+{ord(odd[0]):04X}); delete it")
+            found.error(Broken(number, ()), "an invisible character ({code}); delete it", code=code_of(odd[0]))
     return len(found.errors) > before
 
 
@@ -84,8 +88,9 @@ def _syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
     said = str(getattr(error, "problem", None) or error)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = min((mark.line if mark else 0) + 1, text.rstrip().count("\n") + 1)
-    sentence = next((words for begin, words in _SENTENCES.items() if said.startswith(begin)), said)
+    why = next((words for begin, words in _SENTENCES.items() if said.startswith(begin)), Sentence(said))
     opened = getattr(error, "context_mark", None)
     if opened and opened.line + 1 < line:
-        sentence += f" (what it belongs to begins on line {opened.line + 1})"
-    return Problem(line, (), f"this is not YAML: {sentence}")
+        text = "this is not YAML: {why} (what it belongs to begins on line {line})"
+        return Problem(line, (), Sentence.of(text, why=why, line=opened.line + 1))
+    return Problem(line, (), Sentence.of("this is not YAML: {why}", why=why))

@@ -36,9 +36,9 @@ def _check_part(part: Named[Placed[str]], found: Findings) -> None:
         return
     text = part.value.value
     if part.name == _PLAY and not text.startswith("https://"):
-        found.error(part.value.node, f"'{text}' is no address of a file; expected https://…/file.mp3")
+        found.error(part.value.node, "'{text}' is no address of a file; expected https://…/file.mp3", text=text)
     if len(text) > _LONGEST:
-        found.error(part.value.node, f"has {len(text)} characters; expected at most {_LONGEST}")
+        found.error(part.value.node, "has {n} characters; expected at most {most}", n=len(text), most=_LONGEST)
 
 
 def _is_swedish(file: Values) -> bool:

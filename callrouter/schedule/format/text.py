@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from callrouter.domain.schedule import ServiceTarget
-from callrouter.schedule.format.problems import nearest
+from callrouter.domain.sentence import SaidError
+from callrouter.schedule.format.problems import similar
 
 T = TypeVar("T")
 
@@ -19,8 +20,8 @@ LONGEST_NAME = 60
 LONGEST_NOTE = 200
 
 
-class Unreadable(ValueError):  # noqa: N818 - it is caught a line away, and reads as a sentence there
-    """A text that does not mean what its place needs; the message is the sentence for the editor."""
+class Unreadable(SaidError, ValueError):  # noqa: N818 - it is caught a line away, and reads as a sentence there
+    """A text that does not mean what its place needs; *sentence* is for the editor."""
 
 
 def tidy(text: str) -> str:
@@ -37,11 +38,10 @@ def name(text: str) -> str:
     """Read the name of a unit, destination, person, rota or message."""
     word = filled(text)
     if len(word) > LONGEST_NAME:
-        raise Unreadable(f"the name has {len(word)} characters; expected at most {LONGEST_NAME}")
+        raise Unreadable("the name has {n} characters; expected at most {most}", n=len(word), most=LONGEST_NAME)
     if word[0] == "+" or word[0].isdigit():
-        raise Unreadable(
-            f"the name '{word}' begins with '{word[0]}'; expected a letter, so that no number looks like it"
-        )
+        text = "the name '{word}' begins with '{first}'; expected a letter, so that no number looks like it"
+        raise Unreadable(text, word=word, first=word[0])
     return word
 
 
@@ -51,8 +51,8 @@ def choice(words: Mapping[str, T]) -> Callable[[str], T]:
     def read(text: str) -> T:
         word = tidy(text)
         if word.casefold() not in words:
-            expected = ", ".join(words)
-            raise Unreadable(f"'{word}' is unknown here; expected {expected}{nearest(word, words)}")
+            text = "'{word}' is unknown here; expected {words}{hint}"
+            raise Unreadable(text, word=word, words=list(words), hint=similar(word, words))
         return words[word.casefold()]
 
     return read
@@ -62,7 +62,7 @@ def truth(text: str) -> bool:
     """Read yes or no."""
     word = tidy(text).casefold()
     if word not in _TRUTH:
-        raise Unreadable(f"'{tidy(text)}' is neither yes nor no; expected yes or no")
+        raise Unreadable("'{text}' is neither yes nor no; expected yes or no", text=tidy(text))
     return _TRUTH[word]
 
 
@@ -72,7 +72,7 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         word = tidy(text)
         if not re.fullmatch(r"[0-9]{1,9}", word) or not least <= int(word) <= most:
-            raise Unreadable(f"'{word}' is not a whole number from {least} to {most}")
+            raise Unreadable("'{word}' is not a whole number from {least} to {most}", word=word, least=least, most=most)
         return int(word)
 
     return read
@@ -83,7 +83,7 @@ def target(text: str) -> ServiceTarget:
     match = re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{1,3})?)\s*%\s*([0-9]{1,5})\s*s", tidy(text))
     share = float(match[1].replace(",", ".")) if match else 0
     if not match or not 0 < share <= 100 or int(match[2]) < 1:
-        raise Unreadable(f"'{tidy(text)}' is no share and seconds; expected e.g. 80% 30s")
+        raise Unreadable("'{text}' is no share and seconds; expected e.g. 80% 30s", text=tidy(text))
     return ServiceTarget(round(share / 100, 6), int(match[2]))
 
 
@@ -100,7 +100,7 @@ def title(text: str) -> str:
 def _short(text: str, longest: int) -> str:
     word = filled(text)
     if len(word) > longest:
-        raise Unreadable(f"has {len(word)} characters; expected at most {longest}")
+        raise Unreadable("has {n} characters; expected at most {most}", n=len(word), most=longest)
     return word
 
 
@@ -110,5 +110,11 @@ def filled(text: str) -> str:
     if not word:
         raise Unreadable("nothing stands here; expected a value")
     if unseen := _CONTROL.search(word):
-        raise Unreadable(f"a character stands here that nobody sees (U+{ord(unseen[0]):04X}); expected plain text")
+        text = "a character stands here that nobody sees ({code}); expected plain text"
+        raise Unreadable(text, code=code_of(unseen[0]))
     return word
+
+
+def code_of(character: str) -> str:
+    """Name a *character* that cannot be shown: `U+0007`."""
+    return f"U+{ord(character):04X}"

@@ -5,7 +5,7 @@ from datetime import time
 from itertools import pairwise
 
 from callrouter.domain.days import MINUTES_A_DAY, WallRange
-from callrouter.schedule.format.problems import nearest
+from callrouter.schedule.format.problems import similar
 from callrouter.schedule.format.text import Unreadable, filled, tidy
 
 _DASH = "[-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}]"
@@ -39,22 +39,25 @@ def ranges(text: str) -> tuple[WallRange, ...]:
     found = sorted(_range(part.strip()) for part in filled(text).split(","))
     for before, after in pairwise(found):
         if after.start < before.end:
-            raise Unreadable(
-                f"{before} and {after} overlap; expected ranges that do not, such as 08:00-12:00, 13:00-17:00"
-            )
+            text = "{before} and {after} overlap; expected ranges that do not, such as 08:00-12:00, 13:00-17:00"
+            raise Unreadable(text, before=before, after=after)
     return tuple(found)
 
 
 def _range(text: str) -> WallRange:
     match = _RANGE.fullmatch(text)
     if not match:
-        hint = nearest(text, _CLOSED)
-        raise Unreadable(f"'{text}' is not a range of times; expected e.g. 10:00-15:00, or closed{hint}")
+        hint = similar(text, _CLOSED)
+        raise Unreadable(
+            "'{text}' is not a range of times; expected e.g. 10:00-15:00, or closed{hint}", text=text, hint=hint
+        )
     start, end = _minute(*match.group(1, 2)), _minute(*match.group(3, 4))
     if start == MINUTES_A_DAY:
-        raise Unreadable(f"'{text}' starts at 24:00, which is only an end; expected a start from 00:00 to 23:59")
+        raise Unreadable(
+            "'{text}' starts at 24:00, which is only an end; expected a start from 00:00 to 23:59", text=text
+        )
     if start == end:
-        raise Unreadable(f"'{text}' ends when it starts; expected e.g. 10:00-15:00; all day is 00:00-24:00")
+        raise Unreadable("'{text}' ends when it starts; expected e.g. 10:00-15:00; all day is 00:00-24:00", text=text)
     return WallRange(start, end if end > start else end + MINUTES_A_DAY)
 
 
@@ -67,7 +70,7 @@ def clock_time(text: str) -> int | None:
 def _minute(hour: str, minute: str | None) -> int:
     minutes = int(hour) * 60 + int(minute or 0)
     if int(minute or 0) > 59 or minutes > MINUTES_A_DAY:
-        raise Unreadable(f"there is no time {hour}:{minute or '00'}; expected 00:00 to 24:00")
+        raise Unreadable("there is no time {time}; expected 00:00 to 24:00", time=f"{hour}:{minute or '00'}")
     return minutes
 
 
@@ -75,14 +78,14 @@ def weekdays(text: str) -> tuple[int, ...]:
     """Read `mon-fri`, `tue, thu`, `mån-fre`; 0 is Monday."""
     days = [day for part in tidy(text).split(",") for day in _weekday_range(part.strip())]
     if len(days) != len(set(days)):
-        raise Unreadable(f"'{tidy(text)}' names a day twice; expected each once")
+        raise Unreadable("'{text}' names a day twice; expected each once", text=tidy(text))
     return tuple(days)
 
 
 def _weekday_range(text: str) -> list[int]:
     ends = [_weekday(word) for word in re.split(rf"\s*{_DASH}\s*", text)]
     if len(ends) > 2:
-        raise Unreadable(f"'{text}' is no range of weekdays; expected e.g. mon-fri")
+        raise Unreadable("'{text}' is no range of weekdays; expected e.g. mon-fri", text=text)
     first, last = ends[0], ends[-1]
     return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
 
@@ -90,7 +93,8 @@ def _weekday_range(text: str) -> list[int]:
 def _weekday(word: str) -> int:
     number = _WEEKDAYS.get(word.casefold().rstrip("."))
     if number is None:
-        raise Unreadable(f"'{word}' is no weekday; expected e.g. mon-fri or tue, thu{nearest(word, _WEEKDAYS)}")
+        hint = similar(word, _WEEKDAYS)
+        raise Unreadable("'{word}' is no weekday; expected e.g. mon-fri or tue, thu{hint}", word=word, hint=hint)
     return number
 
 
@@ -99,5 +103,5 @@ def weekly_time(text: str) -> tuple[tuple[int, ...], time]:
     days, _, clock = tidy(text).rpartition(" ")
     minutes = clock_time(clock) if days else None
     if minutes is None or minutes == MINUTES_A_DAY:
-        raise Unreadable(f"'{tidy(text)}' is no weekday with a time; expected e.g. mon 09:30")
+        raise Unreadable("'{text}' is no weekday with a time; expected e.g. mon 09:30", text=tidy(text))
     return weekdays(days), time(minutes // 60, minutes % 60)

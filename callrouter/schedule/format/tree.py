@@ -120,8 +120,8 @@ class _Gardener:
                 continue
             if key.text in pairs:
                 first = pairs[key.text][0].line
-                text = f"'{key.text}' stands twice, on line {first} and on line {key.line}; keep one of them"
-                self._found.error(key, text)
+                text = "'{key}' stands twice, on line {first} and on line {line}; keep one of them"
+                self._found.error(key, text, key=key.text, first=first, line=key.line)
             else:
                 pairs[key.text] = key, value
         return Mapping(tuple(pairs.values()), line, path)
@@ -139,9 +139,11 @@ class _Gardener:
     def _refuse_references(self, event: yaml.NodeEvent, path: tuple[str, ...]) -> None:
         place = Broken(_line(event), path)
         if isinstance(event, yaml.AliasEvent):
-            self._found.error(place, f"an alias, *{event.anchor}; write the value out (or put it in quotes)")
+            text = "an alias, *{name}; write the value out (or put it in quotes)"
+            self._found.error(place, text, name=event.anchor)
         elif event.anchor:
-            self._found.error(place, f"an anchor, &{event.anchor}; leave it out (or put the text in quotes)")
+            text = "an anchor, &{name}; leave it out (or put the text in quotes)"
+            self._found.error(place, text, name=event.anchor)
         elif getattr(event, "tag", None):
             self._found.error(place, "a tag, an exclamation mark with a word; leave it out (or use quotes)")
 

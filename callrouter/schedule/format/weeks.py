@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from callrouter.domain.days import WeekEntry, days_in_words
+from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format import words
-from callrouter.schedule.format.problems import Findings, nearest
+from callrouter.schedule.format.problems import Findings, similar
 from callrouter.schedule.format.readers import Json, ListOf
 from callrouter.schedule.format.records import Field, Record, Values
 from callrouter.schedule.format.text import Unreadable
@@ -46,10 +47,10 @@ class WeekReader:
         try:
             weekdays(key.text)
         except Unreadable:
-            known = (*self._names, *WEEKDAY_NAMES)
-            expected = ", ".join(f"'{name}'" for name in self._names)
-            hint = nearest(key.text, known)
-            found.error(key, f"'{key.text}' is neither {expected} nor weekdays such as mon-fri{hint}")
+            hint = similar(key.text, (*self._names, *WEEKDAY_NAMES))
+            names = [f"'{name}'" for name in self._names]
+            text = "'{key}' is neither {names} nor weekdays such as mon-fri{hint}"
+            found.error(key, text, key=key.text, names=names, hint=hint)
             return False
         return True
 
@@ -63,10 +64,17 @@ class WeekReader:
             again = [day for day in weekdays(key.text) if day in seen]
             if again:
                 first = seen[again[0]]
-                days = days_in_words(tuple(again))
-                text = f"{days} already in '{first.text}' on line {first.line}; expected each weekday once"
-                found.error(key, text)
+                text = "{days} already in '{first}' on line {line}; expected each weekday once"
+                found.error(key, text, days=_said(days_in_words(tuple(again))), first=first.text, line=first.line)
             seen |= {day: key for day in weekdays(key.text) if day not in seen}
+
+
+def _said(days: str) -> Sentence | list[Sentence]:
+    """*days* as the domain writes them, weekday by weekday."""
+    first, dash, last = days.partition("-")
+    if dash:
+        return Sentence.of("{first}-{last}", first=Sentence(first), last=Sentence(last))
+    return [Sentence(day) for day in days.split(", ")]
 
 
 class Hours:

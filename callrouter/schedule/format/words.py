@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from callrouter.domain.days import MINUTES_A_DAY, DatePeriod, WallRange, YearlyPeriod
 from callrouter.domain.schedule import LANGUAGES
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import Retained
 from callrouter.schedule.format import dates, text, times
 from callrouter.schedule.format.phones import Phone, country, looks_like_number, phone
-from callrouter.schedule.format.problems import nearest
+from callrouter.schedule.format.problems import similar
 from callrouter.schedule.format.readers import AtPlace, Json, Word
 from callrouter.schedule.format.text import Unreadable
 
@@ -29,12 +30,13 @@ def _one(*words: str) -> Json:
 
 def _whole(least: int, most: int) -> Word[int]:
     schema: Json = {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": r"^\s*\d+\s*$"}
-    return Word(text.whole(least, most), f"a whole number from {least} to {most}", schema)
+    expected = Sentence.of("a whole number from {least} to {most}", least=least, most=most)
+    return Word(text.whole(least, most), expected, schema)
 
 
-def _one_minute_hole(ranges: tuple[WallRange, ...] | None) -> str | None:
+def _one_minute_hole(ranges: tuple[WallRange, ...] | None) -> Sentence | None:
     if ranges and any(wall.end % MINUTES_A_DAY == MINUTES_A_DAY - 1 for wall in ranges):
-        return "an end at 23:59 leaves the last minute of the day closed; write 24:00"
+        return Sentence("an end at 23:59 leaves the last minute of the day closed; write 24:00")
     return None
 
 
@@ -42,12 +44,14 @@ def _day_value(value: str) -> tuple[WallRange, ...] | str:
     word = text.tidy(value)
     if word.casefold() in (NORMAL, "som vanligt"):
         return NORMAL
-    if hint := nearest(word, (NORMAL,)):
-        raise Unreadable(f"'{word}' is unknown here; expected times such as 10:00-13:00, closed or normal{hint}")
+    if hint := similar(word, (NORMAL,)):
+        raise Unreadable(
+            "'{word}' is unknown here; expected times such as 10:00-13:00, closed or normal{hint}", word=word, hint=hint
+        )
     return times.ranges(value)
 
 
-def _notice_day_value(value: tuple[WallRange, ...] | str) -> str | None:
+def _notice_day_value(value: tuple[WallRange, ...] | str) -> Sentence | None:
     return None if isinstance(value, str) else _one_minute_hole(value)
 
 
@@ -63,7 +67,7 @@ def _mail(value: str) -> str:
     word = text.filled(value)
     local, _, host = word.rpartition("@")
     if not local or "." not in host.strip(".") or any(c in word for c in " ,;<>"):
-        raise Unreadable(f"'{word}' is no mail address; expected e.g. drift@example.se")
+        raise Unreadable("'{word}' is no mail address; expected e.g. drift@example.se", word=word)
     return word
 
 
@@ -71,15 +75,16 @@ def language_or_play(value: str) -> str:
     """Read the key of a message's part: a language, or `play`."""
     word = text.tidy(value)
     if word != "play" and word not in LANGUAGES:
-        hint = f"; did you mean '{_COUNTRIES[word]}'?" if word in _COUNTRIES else ""
-        raise Unreadable(f"'{word}' is no language that can be spoken; expected {', '.join(LANGUAGES)}, or play{hint}")
+        hint = Sentence.of("; did you mean '{name}'?", name=_COUNTRIES[word]) if word in _COUNTRIES else ""
+        said = "'{word}' is no language that can be spoken; expected {known}, or play{hint}"
+        raise Unreadable(said, word=word, known=list(LANGUAGES), hint=hint)
     return word
 
 
 def menu_key(value: str) -> str:
     """Read a key of the menu."""
     if text.tidy(value) not in tuple("123456789"):
-        raise Unreadable(f"'{text.tidy(value)}' is no key of a menu; expected 1 to 9")
+        raise Unreadable("'{word}' is no key of a menu; expected 1 to 9", word=text.tidy(value))
     return text.tidy(value)
 
 
@@ -89,8 +94,10 @@ def zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(word)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        hint = nearest(word, available_timezones())
-        raise Unreadable(f"there is no time zone '{word}'; expected e.g. Europe/Stockholm{hint}") from None
+        hint = similar(word, available_timezones())
+        raise Unreadable(
+            "there is no time zone '{word}'; expected e.g. Europe/Stockholm{hint}", word=word, hint=hint
+        ) from None
 
 
 NORMAL = "normal"

@@ -1,15 +1,16 @@
 """Calls: a page of them, and one with all that happened in it."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row
 
-from callrouter.calllog.as_seen import call_seen, steps_seen
 from callrouter.calllog.export import as_json, event_as_json
 from callrouter.calllog.queries import events_of, one_call
 from callrouter.calllog.searching import page
+from callrouter.calllog.seen import seen_json, seen_steps
 from callrouter.domain.call_filter import CallFilter, Sight
 from callrouter.domain.until import YEARS
 from callrouter.web.api.asked import CallAsked, CallsAsked, cursor_in
@@ -40,35 +41,23 @@ def call(site: Site, sight: Sight, asked: CallAsked) -> CallStory:
         events = events_of(connection, asked.day, asked.call_id) if row else []
     if row is None:
         raise ProblemError(404, f"There is no call {asked.call_id} of {asked.day} that this token may see.")
-    steps = steps_seen([event_as_json(event, show_numbers=False) for event in events], sight)
+    steps = seen_steps([event_as_json(event, show_numbers=False) for event in events], sight)
     timeline = [step["facts"] | {"at": step["at"], "kind": step["kind"]} for step in steps]
     return msgspec.convert(told(row, sight) | {"timeline": timeline}, CallStory)
 
 
 def told(row: Row[Any], sight: Sight) -> dict[str, Any]:
     """A row of the log as the API tells it: numbers masked, and what *sight* does not reach left out."""
-    return call_seen({"day": row.day} | as_json(row, show_numbers=False), sight)
+    return seen_json({"day": row.day} | as_json(row, show_numbers=False), sight)
 
 
 def _wanted(asked: CallsAsked, sight: Sight) -> CallFilter:
     if asked.answered and not (asked.destination or asked.company or asked.person):
         raise ProblemError.of("answered", "true", "destination, company or person beside it: by whom?")
-    return CallFilter(
-        since=_near(asked.since),
-        until=_near(asked.until),
-        unit=asked.unit or sight.unit,
-        disposition=asked.disposition,
-        state=asked.state,
-        decided_by=asked.decided_by,
-        destination=asked.destination,
-        company=asked.company,
-        person=asked.person,
-        answered=bool(asked.answered),
-        origin=asked.origin,
-        is_reviewed=asked.reviewed,
-        category=asked.category,
-        has_follow_up=bool(asked.follow_up),
-    )
+    by_name = {each.name: getattr(asked, each.name) for each in fields(CallFilter) if hasattr(asked, each.name)}
+    near = {"since": _near(asked.since), "until": _near(asked.until), "unit": asked.unit or sight.unit}
+    yes = {"answered": bool(asked.answered), "has_follow_up": bool(asked.follow_up)}
+    return CallFilter(**by_name | near | yes | {"is_reviewed": asked.reviewed})
 
 
 def _near(at: datetime | None) -> datetime | None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from callrouter.web import api, auth, faults, rendering
 from callrouter.web.pages import (
@@ -81,17 +81,16 @@ FAMILIES: tuple[Family, ...] = (
 MOST_BYTES = 64_000
 """A form of these pages has some hundred bytes; a family that needs more says so itself."""
 
-_MOST = 2**31 - 1
-"""The greatest number of a row: what PostgreSQL calls an integer."""
-
 _YEAR = 365 * 24 * 3600
 
 
 class _Number(IntegerConverter):
-    """The number of a row; of one that no row can have there is no page."""
+    """The number of a row; of one that no row will ever have there is no page, whatever is done there.
 
-    def __init__(self, map: Map, max: int = _MOST) -> None:  # noqa: A002 - Werkzeug's names
-        super().__init__(map, max=max)
+    A pattern, not a limit: what fails a limit has matched before that, and is answered as a wrong method.
+    """
+
+    regex = r"\d{1,9}"
 
 
 def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:

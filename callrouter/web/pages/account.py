@@ -54,7 +54,7 @@ def _page(site: Site, error: Text | None) -> Response:
 def _changed(site: Site, present: str, password: str) -> Response:
     """Set a new password: all other browsers are signed out, this one gets a new session."""
     user, at = signed_in(), visit().at
-    if error := problem(password, request.form.get("again", ""), user.name):
+    if error := problem(site, password, request.form.get("again", ""), user.name):
         return _page(site, error)
     known = site.door.with_password(Credentials(user.name, present, address_of(request)), at)
     if isinstance(known, Refusal):

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.holds import holds
-from callrouter.calllog.tables import JobRunRow
+from callrouter.calllog.job_concerns import lasting
 from callrouter.people import sessions, users
 from callrouter.web.concerns import concerns
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.setting_words import SETTINGS, Shown
 from callrouter.web.site import Site, visit
 
-_RUNS = 12
 _SAID = {"None": "–", "True": "yes", "False": "no"}
 _LITTLE_LEFT = 0.1
 
@@ -52,6 +50,7 @@ def _overview(site: Site) -> Response:
         known = users.users(connection)
         signed_in = len(sessions.lasting(connection, visit().at))
         held = len(holds(connection))
+        found = concerns(site.loaded(), site.conditions, lasting(connection, visit().at))
     organisation = site.settings.web.organisation
     untold = [
         name
@@ -66,7 +65,7 @@ def _overview(site: Site) -> Response:
     ]
     active = [user for user in known if not user.disabled_at]
     values: dict[str, Any] = {"active": len(active), "signed_in": signed_in, "held": held, "untold": untold}
-    return render("administration_overview.html", concerns=concerns(site.loaded(), site.conditions), **values)
+    return render("administration_overview.html", concerns=found, **values)
 
 
 def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
@@ -79,11 +78,8 @@ def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
 
 def _health(site: Site) -> Mapping[str, Any]:
     told = {name: dict(condition()) for name, condition in site.conditions.items()}
-    recent = select(JobRunRow.__table__).order_by(JobRunRow.claimed_at.desc()).limit(_RUNS)
-    with site.database.reading() as connection:
-        runs = connection.execute(recent).all()
     parts = [(name, part.pop("ok"), list(_facts(part))) for name, part in told.items()]
-    return {"parts": parts, "runs": runs, "disks": list(_disks(site)), "little": _LITTLE_LEFT}
+    return {"parts": parts, "jobs": site.jobs(), "disks": list(_disks(site)), "little": _LITTLE_LEFT}
 
 
 def _facts(part: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from callrouter.calls import by_hand
+from callrouter.calls import by_hand, ending
 from callrouter.domain.control import LONGEST_WHY
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.until import NotATimeError, in_one_line, read_until
@@ -58,7 +58,7 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.post("/overrides/<int:number>/end")
     def end(number: int) -> Response:
-        is_ended = by_hand.end(site.database, number, signed_in().name, None, visit().at)
+        is_ended = ending.end(site.database, "override", number, signed_in().name, None, visit().at)
         site.control_changed()
         return redirect(url_for("today.page", done="override-ended" if is_ended else "override-over"), 303)
 

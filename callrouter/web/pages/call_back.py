@@ -17,7 +17,7 @@ from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
 
 OLDEST = "oldest"
-_NUMBER = "<int(max=2147483647):number>"
+_NUMBER = "<int:number>"
 """Higher ids no database gives."""
 
 

@@ -14,6 +14,7 @@ from callrouter.domain.until import in_one_line
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read, version_of
 from callrouter.schedule.format.source import LARGEST
+from callrouter.swedish import said
 from callrouter.web.rendering import render
 from callrouter.web.schedule_lines import excerpt, in_words
 from callrouter.web.site import Site, signed_in, visit
@@ -164,4 +165,4 @@ def _page(site: Site, typed: Typed, of: Review, error: str = "") -> Response:
 
 
 def _entry(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "text": str(problem)}
+    return {"line": problem.line, "text": said(problem.sentence, visit().language)}

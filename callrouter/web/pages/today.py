@@ -1,25 +1,21 @@
 """Today: open or closed and why, who gets the next call, what goes on, and what somebody should look at."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from callrouter.calllog.job_runs import warnings
+from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.missed import waiting
 from callrouter.calllog.present import in_progress, last_call
 from callrouter.calls.hand_overs import left
 from callrouter.domain.words import Origin
-from callrouter.web.concerns import concerns, of_jobs
+from callrouter.web.concerns import concerns
 from callrouter.web.notices import notice
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.site import Site, visit
 from callrouter.web.unit_now import unit_now
-
-WARNED_FOR = timedelta(days=2)
-"""A job that has not run since says nothing of today."""
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -68,12 +64,12 @@ def _units(site: Site) -> Mapping[str, Any]:
     with site.database.reading() as connection:
         last = last_call(connection, site.origin, at)
         last_test = last_call(connection, Origin.TEST_CALL, at)
-        warned = warnings(connection, at - WARNED_FOR)
+        found = lasting(connection, at)
     return {
         "units": [unit_now(schedule, unit, at, control) for unit in schedule.units.values()] if schedule else [],
         "schedule_version": schedule.version[:8] if schedule else "",
         "overrides": [each for each in control.overrides if each.span.covers(at)],
-        "concerns": [*concerns(loaded, site.conditions), *of_jobs(warned)],
+        "concerns": concerns(loaded, site.conditions, found),
         "last": last,
         "last_test": last_test,
         "titles": site.titles,

@@ -55,7 +55,7 @@ def _set_password(site: Site, secret: str, password: str, again: str) -> Respons
         user = links.meant_for(connection, secret, at)
     if user is None:
         return render("welcome_over.html", 404)
-    if error := problem(password, again, user.name):
+    if error := problem(site, password, again, user.name):
         return _welcome(site, secret, error)
     kept = passwords.hashed(password)
     with site.database.writing() as connection:
@@ -65,9 +65,10 @@ def _set_password(site: Site, secret: str, password: str, again: str) -> Respons
     return redirect(url_for("sign_in.form"), 303)
 
 
-def problem(password: str, again: str, name: str) -> Text | None:
+def problem(site: Site, password: str, again: str, name: str) -> Text | None:
     """What is wrong with a new password as it was typed, twice."""
     if password != again:
         return Text("Du skrev två olika lösenord.", "You typed two different passwords.")
-    weakness = passwords.weakness(password, name)
+    known = (site.settings.web.organisation.name or "", *site.titles.values())
+    weakness = passwords.weakness(password, name, known)
     return WEAK[weakness] if weakness else None

@@ -92,7 +92,6 @@
     judged.textContent = errors + warnings ? `${says.errors}: ${errors}. ${says.warnings}: ${warnings}.` : says.none;
     const list = document.createElement("ol");
     list.className = "details";
-    list.lang = "en";
     list.append(...[...found.errors, ...found.warnings].slice(0, 200).map(entry));
     document.getElementById("found").replaceChildren(list);
   }

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from callrouter.calllog.as_seen import call_seen, steps_seen
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.seen import seen_json, seen_steps
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
 from callrouter.domain.words import DecidedBy, Disposition, Origin, Scope, State
@@ -112,13 +112,13 @@ class TestSight:
                 ("ended", {}),
             )
         ]
-        assert [each["facts"] for each in steps_seen(steps, NORD)] == [steps[1]["facts"], steps[2]["facts"]]
-        assert steps_seen(steps, Sight(unit="night")) == steps
-        assert steps_seen(steps, Sight("Väst AB")) == []
+        assert [each["facts"] for each in seen_steps(steps, NORD)] == [steps[1]["facts"], steps[2]["facts"]]
+        assert seen_steps(steps, Sight(unit="night")) == steps
+        assert seen_steps(steps, Sight("Väst AB")) == []
 
     def test_whoever_sees_everything_sees_it(self) -> None:
         call = {"answered_by": None, "legs": [{"company": "Syd AB"}]}
-        assert call_seen(call, EVERYTHING) == call
+        assert seen_json(call, EVERYTHING) == call
 
 
 class TestOneCall:

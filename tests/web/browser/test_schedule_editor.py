@@ -18,7 +18,7 @@ def test_a_mistake_is_marked_at_its_line_while_it_is_typed(chromium: Browser, se
         expect(page.locator("#judged")).to_contain_text("Fel: 1.")
         expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
         assert look.inaccessible() == []
-        page.get_by_role("link", name="line 23").press("Enter")
+        page.get_by_role("link", name="rad 23").press("Enter")
         expect(page.get_by_role("textbox", name="Texten")).to_be_focused()
         typed_at_the_end_of_line(page, 23, "99", "00")
         expect(page.locator("#judged")).to_contain_text("Fel: 0.")
@@ -32,7 +32,7 @@ def test_without_scripts_the_plain_field_does_it(chromium: Browser, desk: Runnin
         text = page.get_by_role("textbox", name="Texten")
         text.fill(before.replace(MON_THU, MON_THU[:-2] + "99"))
         page.get_by_role("button", name="Granska ändringen").click()
-        page.get_by_role("link", name="line 23").click()
+        page.get_by_role("link", name="rad 23").click()
         expect(page.locator("#line-23")).to_contain_text("13:00-17:99")
         text.fill(before.replace(MON_THU, MON_THU[:-2] + "30"))
         page.get_by_role("button", name="Granska ändringen").click()

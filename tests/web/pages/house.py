@@ -15,6 +15,8 @@ from callrouter.calllog.database import Database
 from callrouter.calls.schedule_places import FilePlace, SchedulePlace
 from callrouter.domain.control import Control
 from callrouter.domain.words import Role
+from callrouter.jobs.overview import overview
+from callrouter.jobs.registry import JOBS
 from callrouter.people import sessions
 from callrouter.schedule import load
 from callrouter.schedule.store import Loaded, Source
@@ -29,6 +31,7 @@ from callrouter.web.site import Site
 from callrouter.web_settings import IdentityProvider
 from tests.calllog.told import PSEUDONYMIZER
 from tests.people.somebody import NOON, added
+from tests.schedules import STOCKHOLM
 
 EXAMPLE = Path(__file__).parents[3] / "config" / "schedule.yaml"
 SECRET = "a key for tests that is long enough"
@@ -85,6 +88,7 @@ class House:
             settings=self.settings,
             tasks=self.tasks,
             account=lambda: None,
+            jobs=lambda: overview(self.database, JOBS, STOCKHOLM, self.now),
             identity_provider=self.identity_provider,
             proxies=self.proxies,
             network=self.network,

@@ -321,7 +321,9 @@ def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
     assert "disk &lt;full&gt;" in page
     assert 'threads: writer</dt><dd class="breaks">yes' in page
     assert "Se över" in page
-    assert "aldrig: processen är borta" in page
+    assert "<strong>processen dog</strong>" in page
+    assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code>, varje dag 03:30</small>" in page
+    assert re.search(r"processen dog.*?03:30</td>", page), "when it comes next"
     assert "GB lediga" in page
 
 

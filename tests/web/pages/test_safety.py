@@ -10,6 +10,7 @@ from flask import Blueprint
 from sqlalchemy.exc import OperationalError
 
 from callrouter.domain.control import Control, Override
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.span import Span
 from callrouter.domain.words import Role
 from callrouter.people.users import By, add
@@ -196,7 +197,7 @@ class TestMarkup:
         self.harmless(found)
 
     def test_in_what_is_wrong_with_the_schedule(self, house: House) -> None:
-        house.loaded = replace(house.loaded, errors=(Problem(1, (MARKUP,), MARKUP),))
+        house.loaded = replace(house.loaded, errors=(Problem(1, (MARKUP,), Sentence(MARKUP)),))
         house.conditions = {"recorder": lambda: {"ok": False, "error": MARKUP, "waiting": 3}}
         house.rebuild()
         found = self.pages(house)

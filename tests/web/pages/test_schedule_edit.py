@@ -95,7 +95,7 @@ class TestBeforeSaving:
     def test_errors_are_listed_with_a_way_to_their_lines(self, house: House) -> None:
         answer = reviewed(house.signed_in(), BROKEN)
         assert answer.status_code == 422
-        assert '<a href="#line-8" data-line="8">line 8: units &gt; centre &gt; hours' in answer.text
+        assert '<a href="#line-8" data-line="8">rad 8: units &gt; centre &gt; hours' in answer.text
         assert '<tr id="line-12" class="faulty">' in answer.text
         assert "kan inte sparas" in answer.text
         assert "Spara schemat" not in answer.text
@@ -110,7 +110,7 @@ class TestBeforeSaving:
         found = house.signed_in().post("/schedule/edit/problems", at=EDIT, text=BROKEN).json
         assert found is not None
         assert [problem["line"] for problem in found["errors"]] == [8, 12]
-        assert found["errors"][1]["text"].endswith("did you mean 'guard'?")
+        assert found["errors"][1]["text"].endswith("menade du 'guard'?")
 
     def test_the_text_can_be_taken_along(self, house: House) -> None:
         answer = house.signed_in().post("/schedule/edit/text", at=EDIT, text=LONGER)

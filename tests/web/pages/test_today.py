@@ -7,11 +7,11 @@ import pytest
 
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.job_runs import warning
+from callrouter.calllog.job_concerns import note
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import LegUpdate
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import LegStatus, Role, State
-from callrouter.jobs.claim import claim, finish
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.store import Loaded
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, ringing, whole_story
@@ -64,10 +64,10 @@ class TestUnits:
         assert "02:30 (+01:00)" in shown(house)
 
     def test_without_a_schedule(self, house: House) -> None:
-        house.loaded = Loaded(errors=(Problem(3, ("units",), "there is none"),))
+        house.loaded = Loaded(errors=(Problem(3, ("units",), Sentence("a tab; use spaces")),))
         page = shown(house)
         assert "alla samtal går till sista utväg" in page
-        assert "line 3: units: there is none" in page
+        assert "rad 3: units: en tabb; använd blanksteg" in page
 
 
 class TestConcerns:
@@ -84,28 +84,56 @@ class TestConcerns:
         }
         house.rebuild()
         page = shown(house)
-        for sentence in ("Loggen skrivs inte", "waiting: 7", "spool files: 2", "disk full", "fold-calls: broken"):
+        for sentence in ("Loggen skrivs inte", "minnet: 7", "disk: 2", "disk full", "fold-calls: broken"):
             assert sentence in page
         assert page.count("said wrong") == 3
 
     def test_a_broken_schedule_says_that_the_last_good_one_holds(self, house: House) -> None:
-        house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), "no destination is called x"),))
+        house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), Sentence("a tab; use spaces")),))
         assert "Den senaste fungerande versionen gäller" in shown(house)
 
     def test_what_lies_ahead_is_folded_away(self, house: House) -> None:
-        house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), "nobody is on call from 2027"),))
+        gap = Sentence.of("nobody is on call from {time}: this rota is skipped", time="2027-01-04 08:00")
+        house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), gap),))
         page = shown(house)
         assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
-        assert "nobody is on call from 2027" in page
+        assert "rad 9: rotas: ingen är i tjänst från 2027-01-04 08:00" in page
+        assert "line 9: rotas: nobody is on call from 2027-01-04 08:00" in shown(house, language="en")
 
-    def test_what_a_job_warned_of_stands_there_until_its_next_run_is_well(self, house: House) -> None:
-        for minute, said in ((0, warning("host:1: schedule: <b>v0</b>, expected v1")), (5, "all is well")):
-            at = house.now + timedelta(minutes=minute)
-            claim(house.database, "boundary-canary", f"{minute}", "host:1", timedelta(minutes=5), at)
-            finish(house.database, "boundary-canary", f"{minute}", "host:1", said, at)
-            is_told = "Jobbet boundary-canary varnar" in (page := shown(house))
-            assert is_told is (minute == 0)
-            assert "<b>v0</b>" not in page
+    def test_what_a_job_warned_of_stands_there_until_it_is_well(self, house: House) -> None:
+        call = Sentence.of("{name}: not rung: {why}", name="security", why="<b>busy</b>")
+        note(house.database, "test-calls", "security", (Sentence("A test call was not answered"), call), house.now)
+        note(house.database, "test-calls", "reception", (), house.now)
+        page = shown(house)
+        assert "<strong>Ett provsamtal blev inte besvarat</strong> Sedan " in page
+        assert "security: rings inte: &lt;b&gt;busy&lt;/b&gt;" in page
+        assert "security: not rung: &lt;b&gt;busy&lt;/b&gt;" in shown(house, language="en")
+        assert "Ett provsamtal" in shown(house, "/administration")
+        note(house.database, "test-calls", "security", (), house.now)
+        assert "Ett provsamtal" not in shown(house)
+
+    def test_a_job_that_failed_is_told_once(self, house: House) -> None:
+        """By the database, and where that does not know of it by the process that it failed in."""
+        failed = Sentence.of("The job '{job}' failed", job=Sentence("mail and SMS"))
+        note(house.database, "retention", "run", (failed, Sentence("disk full")), house.now)
+        house.conditions = {"jobs": lambda: {"ok": False, "errors": {"retention": "2026-11-23: disk full"}}}
+        house.rebuild()
+        page = shown(house)
+        assert "Jobbet ”brev och SMS” misslyckades" in page
+        assert page.count("disk full") == 1
+        house.conditions = {"jobs": lambda: {"ok": False, "errors": {}}}
+        house.rebuild()
+        assert "Återkommande jobb körs inte." in shown(house)
+
+    def test_what_the_schedule_leaves_open_is_told_once(self, house: House) -> None:
+        problem = Problem(9, ("rotas",), Sentence("a tab; use spaces"))
+        found = Sentence.of("schedule: {problem}", problem=problem.sentence)
+        note(house.database, "look-ahead", "schedule", (Sentence("Something has to be done soon"), found), house.now)
+        assert "schemat: rad 9: rotas: en tabb" in shown(house), "this process has not read it anew"
+        house.loaded = replace(house.loaded, warnings=(problem,))
+        page = shown(house)
+        assert "Något behöver göras snart" not in page
+        assert "rad 9: rotas: en tabb" in page
 
 
 class TestCalls:
