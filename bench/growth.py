@@ -8,24 +8,21 @@ bare driver, in turns. Appends come from a process that has just begun, with a c
 database --empty. --write puts the tables into docs/performance.md. Ends with 1 where a goal is missed.
 """
 
-import re
 import statistics
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
 from bench.appends import appended
 from bench.exports import exported
+from bench.page import write
 from bench.questions import Driver, count, questions
 from bench.timing import in_turns, short
 from callrouter.calllog.database import Database
 from callrouter.cli.progress import progress
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-MARKS = "<!-- bench/growth.py: begin -->", "<!-- bench/growth.py: end -->"
 Row = tuple[bool, tuple[str, ...]]
 """Whether a goal was met, and the cells of the table."""
 
@@ -53,7 +50,7 @@ def main(*, urls: tuple[str, ...], rounds: int, empty: tuple[str, ...], cold: st
         click.echo(tables[-1])
         are_met = are_met and all(is_met for is_met, _ in rows)
     if writes:
-        write("\n".join(tables))
+        write("bench/growth.py", "\n".join(tables))
     sys.exit(not are_met)
 
 
@@ -92,14 +89,6 @@ def table(rows: list[Row]) -> str:
     """Markdown."""
     lines = [HEADS, ("---",) * len(HEADS), *(cells for _, cells in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def write(tables: str) -> None:
-    """Put *tables* between the marks of the page."""
-    begin, end = MARKS
-    page = PAGE.read_text("utf-8")
-    new = f"{begin}\n\n{tables}\n{end}"
-    PAGE.write_text(re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: new, page, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":

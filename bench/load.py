@@ -9,7 +9,6 @@ chosen rate, each as fast as it is answered, and signs every webhook. Then each 
 
 import json
 import os
-import re
 import statistics
 import tempfile
 import time
@@ -21,6 +20,7 @@ from threading import Event
 import click
 
 from bench.offering import Answer, Callers, Offered
+from bench.page import write
 from bench.timing import short
 from callrouter.calllog.database import Database
 from callrouter.cli.progress import progress
@@ -33,8 +33,6 @@ from tests.service import RunningService, children
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEDULE = ROOT / "config" / "schedule.yaml"
-PAGE = ROOT / "docs" / "performance.md"
-MARKS = "<!-- bench.load: begin -->", "<!-- bench.load: end -->"
 _LOG_RESTS_WITHIN_SECONDS = 60
 _YEAR, _SEED = 2027, 1
 _WARM_CALLS_A_SECOND, _WARM_SECONDS = 10, 3
@@ -62,7 +60,7 @@ def main(*, rate: float, seconds: float, workers: int, url: str | None, writes: 
     text = f"{title}\n\n{table(found)}\n"
     click.echo(json.dumps(found) if as_json else text)
     if writes:
-        write(text)
+        write("bench.load", text)
     raise SystemExit(1 if found["failed webhooks"] or found["calls whose log differs"] else 0)
 
 
@@ -145,14 +143,6 @@ def table(found: dict[str, float]) -> str:
         cells = (short(found[f"{path}: {which} ms"]) for which in ("p50", "p99", "slowest"))
         lines.append(f"| {path if path == 'all' else f'`{path}`'} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def write(text: str) -> None:
-    """Put *text* between the marks of the page."""
-    begin, end = MARKS
-    page = PAGE.read_text("utf-8")
-    new = f"{begin}\n\n{text}\n{end}"
-    PAGE.write_text(re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: new, page, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":

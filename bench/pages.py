@@ -30,7 +30,8 @@ from sqlalchemy.engine import Engine
 from bench.addresses import addresses
 from bench.databases import plain_url
 from bench.furnishing import furnished
-from bench.growth import PAGE, Row
+from bench.growth import Row
+from bench.page import write
 from bench.questions import Driver, count
 from bench.site import PUBLIC_URL, looking, site_of
 from bench.timing import Times, in_turns, short
@@ -38,7 +39,6 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.web.pages import create_pages
 
-MARKS = "<!-- bench/pages.py: begin -->", "<!-- bench/pages.py: end -->"
 HEADS = ("page", "first", "server", "processor", "queries", "by hand", "ratio", "goal")
 MOST = 3.0
 FLOOR = 15.0
@@ -72,7 +72,7 @@ def main(*, urls: tuple[str, ...], seconds: float, only: str, writes: bool) -> N
         click.echo(tables[-1])
         are_met = are_met and all(is_met for is_met, _ in rows)
     if writes:
-        write("\n".join(tables))
+        write("bench/pages.py", "\n".join(tables))
     sys.exit(not are_met)
 
 
@@ -155,14 +155,6 @@ def by_hand(url: str) -> Iterator[Callable[[list[Asked]], None]]:
             driver.rollback()
 
         yield ask
-
-
-def write(tables: str) -> None:
-    """Put *tables* between the marks of the page."""
-    begin, end = MARKS
-    new = f"{begin}\n\n{tables}\n{end}"
-    text = PAGE.read_text("utf-8")
-    PAGE.write_text(re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: new, text, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ fdatasync alone, of as many bytes as a lone entry costs SQLite. An entry is what
 events and a caller. --write puts the tables into docs/performance.md. PostgreSQL is started for it, with fsync on.
 """
 
-import re
 import statistics
 import sys
 import tempfile
@@ -23,12 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for what stands beside this file, and the PostgreSQL of the tests
 
 from bench.contestants import Result, Task, contest, driver, fdatasync  # noqa: E402
+from bench.page import write  # noqa: E402
 from callrouter.calllog.database import Database  # noqa: E402
 from callrouter.cli.progress import progress  # noqa: E402
 from tests.calllog.postgres import PostgresServer, programs  # noqa: E402
-
-PAGE = ROOT / "docs" / "performance.md"
-MARKS = "<!-- bench/recorder.py: begin -->", "<!-- bench/recorder.py: end -->"
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def main(
         tables.append(f"{title}\n\n{table(rows)}\n")
         click.echo(tables[-1])
     if writes:
-        write("\n".join(tables))
+        write("bench/recorder.py", "\n".join(tables))
 
 
 def play(engine: str, waiters: int, processes: int, seconds: float) -> Round:
@@ -143,14 +140,6 @@ def table(rows: list[tuple[int, list[Round]]]) -> str:
 def short(number: float) -> str:
     """Three figures, and thousands apart."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
-
-
-def write(tables: str) -> None:
-    """Put *tables* between the marks of the page."""
-    begin, end = MARKS
-    page = PAGE.read_text("utf-8")
-    new = f"{begin}\n\n{tables}\n{end}"
-    PAGE.write_text(re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: new, page, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ Exit code 1: callrouter gave a bad answer, lost a call, or missed a goal. --writ
 docs/performance.md.
 """
 
-import re
 import sys
 import tempfile
 from pathlib import Path
 
 import click
 
+from bench.page import write
 from bench.webhooks import disk
 from bench.webhooks.asked import Calls
 from bench.webhooks.goals import PACED, Found, Turns
@@ -23,8 +23,6 @@ from bench.webhooks.load import Load
 from bench.webhooks.servers import Server, running
 from bench.webhooks.who import CONTESTANTS, ROOT, Contestant, missing
 
-PAGE = ROOT / "docs" / "performance.md"
-MARKS = "<!-- bench.webhooks: begin -->", "<!-- bench.webhooks: end -->"
 _MOST_A_SECOND, _MOST_ALONE = 20_000, 6_000
 _NAMES = tuple(contestant.name for contestant in CONTESTANTS)
 
@@ -58,7 +56,7 @@ def main(
                 found.lost |= {server.contestant.name: lost for server in servers if (lost := server.lost())}
     click.echo(found.text())
     if writes:
-        _write(found.text())
+        write("bench.webhooks", found.text())
     sys.exit(0 if found.is_good else 1)
 
 
@@ -89,13 +87,6 @@ def _in_turns(servers: list[Server], load: Load, rounds: int, seconds: float) ->
             said = f"{played.rate:,.0f}/s, p99 {played.at(0.99):.1f} ms, {len(played.faults)} faults"
             click.echo(f"{load}, round {number} of {rounds}: {name}: {said}", err=True)
     return turns
-
-
-def _write(text: str) -> None:
-    begin, end = MARKS
-    page = PAGE.read_text("utf-8")
-    new = f"{begin}\n\n{text}\n{end}"
-    PAGE.write_text(re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: new, page, flags=re.DOTALL), "utf-8")
 
 
 if __name__ == "__main__":

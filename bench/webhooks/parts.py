@@ -7,7 +7,6 @@ floor of a part is the same result by the shortest way that Python and its libra
 it. --write puts the table into docs/performance.md.
 """
 
-import re
 import statistics
 import tempfile
 import time
@@ -16,12 +15,11 @@ from pathlib import Path
 
 import click
 
+from bench.page import write
 from bench.timing import short
 from bench.webhooks.part import Part, parts
 from bench.webhooks.who import ROOT
 
-PAGE = ROOT / "docs" / "performance.md"
-MARKS = "<!-- bench.webhooks.parts: begin -->", "<!-- bench.webhooks.parts: end -->"
 _AT_ONCE = 100
 
 
@@ -36,10 +34,7 @@ def main(*, rounds: int, writes: bool) -> None:
     text = "\n".join([*heading, *lines])
     click.echo(text)
     if writes:
-        begin, end = MARKS
-        page = PAGE.read_text("utf-8")
-        new = f"{begin}\n\n{text}\n\n{end}"
-        PAGE.write_text(re.sub(f"{begin}.*{end}", lambda _: new, page, flags=re.DOTALL), "utf-8")
+        write("bench.webhooks.parts", text)
 
 
 def _line(part: Part, rounds: int) -> str:
