@@ -15,6 +15,7 @@ class Health:
     log_format: Format | None = None
     metrics_token: str | None = None
     sentry_dsn: str | None = None
+    otlp_endpoint: str | None = None
 
 
 def read_health(reader: Reader) -> Health:
@@ -23,6 +24,7 @@ def read_health(reader: Reader) -> Health:
         log_format=reader.optional("CALLROUTER_LOG_FORMAT", _log_format),
         metrics_token=reader.optional("CALLROUTER_METRICS_TOKEN", values.secret),
         sentry_dsn=reader.optional("CALLROUTER_SENTRY_DSN", _dsn),
+        otlp_endpoint=reader.optional("CALLROUTER_OTLP_ENDPOINT", _collector),
     )
 
 
@@ -37,4 +39,12 @@ def _dsn(text: str) -> str:
         raise ValueError("needs the extra `sentry`; install it with: pip install 'callrouter[sentry]'")
     if not text.startswith("https://") or "@" not in text:
         raise ValueError("expected an address such as https://KEY@sentry.example.se/1 (not shown: it may be a secret)")
+    return text
+
+
+def _collector(text: str) -> str:
+    if find_spec("opentelemetry") is None:
+        raise ValueError("needs the extra `opentelemetry`; install it with: pip install 'callrouter[opentelemetry]'")
+    if not text.startswith(("https://", "http://")):
+        raise ValueError(f"expected an address such as http://collector:4318/v1/traces, got {text!r}")
     return text

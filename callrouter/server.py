@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from callrouter import clock, error_reports
+from callrouter import clock, error_reports, traces
 from callrouter.app import Application, create_app
 from callrouter.listen import Listen
 from callrouter.logs.writer import Writer
@@ -49,6 +49,7 @@ class Server(BaseApplication):
         self._log = log
         self._on_listening = on_listening
         self._application: Application | None = None
+        self._end_traces: Callable[[], None] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -85,6 +86,8 @@ class Server(BaseApplication):
     def _start(self, _worker: object) -> None:
         if dsn := self._settings.health.sentry_dsn:
             error_reports.begin(dsn)
+        if collector := self._settings.health.otlp_endpoint:
+            self._end_traces = traces.begin(collector)
         if self._application:
             self._application.start()
 
@@ -92,3 +95,5 @@ class Server(BaseApplication):
         if self._application:
             self._application.stop()
             self._application = None
+        if self._end_traces:
+            self._end_traces()

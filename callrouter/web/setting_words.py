@@ -191,6 +191,12 @@ SETTINGS: tuple[Shown, ...] = (
         lambda s: s.health.sentry_dsn,
     ),
     _plain(
+        "CALLROUTER_OTLP_ENDPOINT",
+        "Dit det berättas hur lång tid varje svar tog, utan nummer.",
+        "Where it is told how long each answer took, without numbers.",
+        lambda s: s.health.otlp_endpoint,
+    ),
+    _plain(
         "CALLROUTER_OIDC_ISSUER",
         "Organisationens inloggningstjänst.",
         "The organisation's identity provider.",
