@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 from functools import partial
 
 import click
@@ -33,7 +32,7 @@ def command(ctx: click.Context, *, is_json: bool, mail_to: str | None) -> None:
     found = list(examine(_checks(ctx, mail_to)))
     if is_json:
         for finding in found:
-            click.echo(json.dumps(asdict(finding), ensure_ascii=False))
+            click.echo(json.dumps(_as_object(finding), ensure_ascii=False))
     else:
         print_rows(_COLUMNS, map(_row, found), (_row(each, coloured=True) for each in found))
     if any(finding.level is Level.ERROR for finding in found):
@@ -59,6 +58,10 @@ def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
         *Standing(provider.account, schedule_if_any).checks(),
         Check("mail", partial(mail.mail, schedule_if_any, mail_to), 30.0),
     )
+
+
+def _as_object(finding: Finding) -> dict[str, str]:
+    return {"check": finding.check, "level": finding.level, "found": finding.found, "advice": finding.advice}
 
 
 def _row(finding: Finding, *, coloured: bool = False) -> tuple[str, ...]:

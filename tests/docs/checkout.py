@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 from callrouter import clock
 from callrouter.domain.words import Scope
@@ -87,7 +88,7 @@ def checkout(home: Path) -> Iterator[Checkout]:
     programs = home / ".venv" / "bin"
     programs.mkdir(parents=True)
     for name, options in _PROGRAMS.items():
-        (programs / name).write_text(f'#!/bin/sh\nexec {sys.executable} {options} "$@"\n', "utf-8")
+        (programs / name).write_text(f'#!/bin/sh\nexec {quote(sys.executable)} {options} "$@"\n', "utf-8")
         (programs / name).chmod(0o755)
     service = RunningService(home, home / "config" / "schedule.yaml")
     service.start()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
 import psycopg
 import pytest
@@ -43,7 +44,7 @@ def told(title: str, engine: str) -> list[str]:
 def typed(here: Machine, backup: Path, commands: list[str], database: URL) -> None:
     """Type *commands* on that machine, where the back-up's disk and the database are called otherwise."""
     names = {
-        "/opt/callrouter/.venv/bin/callrouter": f"{sys.executable} -m callrouter",
+        "/opt/callrouter/.venv/bin/callrouter": f"{quote(sys.executable)} -m callrouter",
         "/var/lib/callrouter": str(here.home / "var"),
         "/backup": str(backup),
         " calls": f" {database.database}",

@@ -95,6 +95,9 @@ def test_somebody_is_added_and_comes_in(chromium: Browser, service: RunningServi
         hands.write("Nytt lösenord", PASSWORD)
         hands.write("Samma en gång till", PASSWORD)
         hands.push("Spara lösenordet")
+        hands.write("Användarnamn", "gunnel")
+        hands.write("Lösenord", PASSWORD)
+        hands.push("Logga in")
         expect(page.get_by_role("heading", name="Nordbevakning AB")).to_be_visible()
 
 
