@@ -91,6 +91,7 @@ def test_somebody_is_added_and_comes_in(chromium: Browser, service: RunningServi
         hands.reach(page.get_by_label("Engångslänk"))
         link = page.get_by_label("Engångslänk").input_value()
         hands.push("Logga ut")
+        page.wait_for_url("**/sign-in")
         look.at(link.removeprefix(service.url))
         hands.write("Nytt lösenord", PASSWORD)
         hands.write("Samma en gång till", PASSWORD)
