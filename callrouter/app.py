@@ -219,7 +219,7 @@ def _jobs(
     tools = job_tools(
         database, schedules.source, lambda: schedules.current().schedule, twilio, settings, service_url=own_url
     )
-    return JobScheduler(tools, JOBS, _zone(schedules))
+    return JobScheduler(tools, JOBS, partial(_zone, schedules))
 
 
 def _messages(twilio: Twilio) -> Callable[[str], bytes]:

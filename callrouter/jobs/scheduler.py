@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,18 +20,22 @@ _UNTOLD = "what is due"
 
 
 class JobScheduler:
-    """APScheduler with our jobs. Start it after the fork."""
+    """APScheduler with our jobs. Start it after the fork.
 
-    def __init__(self, tools: Tools, jobs: Iterable[Job], zone: tzinfo, who: str | None = None) -> None:
+    *zone* is asked again and again: the schedule, whose clocks it tells, may come after the start.
+    """
+
+    def __init__(self, tools: Tools, jobs: Iterable[Job], zone: Callable[[], tzinfo], who: str | None = None) -> None:
         self._tools = tools
-        self._zone = zone
+        self._zone_now, self._zone = zone, zone()
+        self._jobs = tuple(jobs)
         self._who = who or f"{socket.gethostname()}:{os.getpid()}"
         self._errors: dict[str, str] = {}
-        self._scheduler = BackgroundScheduler(timezone=zone)
-        for job in jobs:
+        self._scheduler = BackgroundScheduler(timezone=self._zone)
+        for job in self._jobs:
             self._scheduler.add_job(
                 self.run_due,
-                trigger(job, zone),
+                trigger(job, self._zone),
                 args=[job],
                 id=job.name,
                 coalesce=True,
@@ -64,6 +68,7 @@ class JobScheduler:
 
     def run_due(self, job: Job) -> str | None:
         """Run what is due of *job* unless another process has; returns what it did, None if nothing."""
+        self._follow_zone()
         at = self._tools.now()
         try:
             pieces = tuple(job.pieces(self._tools, at, self._zone))
@@ -75,6 +80,13 @@ class JobScheduler:
             del self._errors[job.name]
         results = [self._run(job, piece, at) for piece in pieces]
         return "; ".join(result for result in results if result) or None
+
+    def _follow_zone(self) -> None:
+        zone = self._zone_now()
+        if zone != self._zone:
+            self._zone = zone
+            for job in self._jobs:
+                self._scheduler.reschedule_job(job.name, trigger=trigger(job, zone))
 
     def _run(self, job: Job, piece: Piece, at: datetime) -> str | None:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -27,7 +27,7 @@ def job(run: Run, minute: int = 7) -> Job:
 
 
 def scheduler(database: Database, *jobs: Job) -> JobScheduler:
-    return JobScheduler(Tools(database), jobs, STOCKHOLM)
+    return JobScheduler(Tools(database), jobs, lambda: STOCKHOLM)
 
 
 @dataclass
@@ -58,6 +58,19 @@ def an_hour_passes(database: Database) -> None:
 @pytest.fixture
 def work() -> Work:
     return Work()
+
+
+def test_jobs_go_by_the_clocks_of_a_schedule_that_comes_after_the_start(database: Database, work: Work) -> None:
+    zones: list[tzinfo] = [UTC]
+    hourly = job(work)
+    jobs = JobScheduler(Tools(database), [hourly], lambda: zones[-1])
+    jobs.start()
+    try:
+        zones.append(timezone(timedelta(hours=3)))
+        jobs.run_due(hourly)
+        assert str(jobs.condition()["jobs"]).endswith("+03:00'}")
+    finally:
+        jobs.stop()
 
 
 def test_what_is_due_runs_once_a_slot(database: Database, work: Work) -> None:
@@ -165,7 +178,7 @@ class TestRunning:
     @pytest.fixture
     def jobs(self, sqlite_url: str) -> Iterator[JobScheduler]:
         database = Database(sqlite_url)
-        jobs = JobScheduler(Tools(database), JOBS, STOCKHOLM)
+        jobs = JobScheduler(Tools(database), JOBS, lambda: STOCKHOLM)
         yield jobs
         jobs.stop()
         database.close()
@@ -198,7 +211,7 @@ class TestRunning:
 
     def test_stop_tells_a_long_one_to_leave_the_rest_for_another_time(self, sqlite_url: str) -> None:
         tools = Tools(Database(sqlite_url))
-        jobs = JobScheduler(tools, (), STOCKHOLM)
+        jobs = JobScheduler(tools, (), lambda: STOCKHOLM)
         jobs.start()
         jobs.stop()
         assert tools.stopping.is_set()

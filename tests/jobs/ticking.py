@@ -55,7 +55,7 @@ def main(url: str, by: str, left: str, done: str) -> None:
     at = datetime.min.replace(tzinfo=UTC)
     tools = Tools(Database(url), lambda: SCHEDULE, now=lambda: at)
     mine = tuple(jobs(by, left, Path(done)))
-    scheduler = JobScheduler(tools, (), STOCKHOLM, by)
+    scheduler = JobScheduler(tools, (), lambda: STOCKHOLM, by)
     tell("ready")
     for line in sys.stdin:
         at = datetime.fromisoformat(line.strip())
