@@ -73,9 +73,16 @@ class _Running:
         try:
             self.findings = tuple(self.check.look())
         except SettingsError:
-            self.findings = (Finding(name, Level.WARNING, "not looked at: the settings need a look first"),)
+            self.findings = (
+                Finding(
+                    name,
+                    Level.WARNING,
+                    "not looked at: the settings need a look first",
+                    "Mend what stands at: settings",
+                ),
+            )
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
-            self.findings = (Finding(name, Level.ERROR, in_a_line(error)),)
+            self.findings = (Finding(name, Level.ERROR, in_a_line(error), "Mend what it names, then look again."),)
 
 
 def _late(check: Check) -> Finding:

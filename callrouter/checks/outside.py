@@ -18,12 +18,13 @@ from callrouter.settings import public_url
 _SECONDS = 5.0
 _WARN_DAYS, _ERROR_DAYS = 21, 3
 _NOT_SET = "CALLROUTER_PUBLIC_URL is not set"
+_SET_IT = "Set it to the https:// address of this service."
 
 
 def address() -> Iterator[Finding]:
     """Whether the public URL answers."""
     url = public_url()
-    yield from answers_at(url) if url else [Finding("public URL", Level.WARNING, f"not looked at: {_NOT_SET}")]
+    yield from answers_at(url) if url else [Finding("public URL", Level.WARNING, f"not looked at: {_NOT_SET}", _SET_IT)]
 
 
 def answers_at(url: str) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def certificate() -> Iterator[Finding]:
     """How long the certificate of the public URL still holds."""
     there = urlsplit(public_url() or "")
     if there.scheme != "https" or not there.hostname:
-        yield Finding("certificate", Level.WARNING, f"not looked at: {_NOT_SET}")
+        yield Finding("certificate", Level.WARNING, f"not looked at: {_NOT_SET}", _SET_IT)
         return
     yield certificate_of(there.hostname, there.port or 443, ssl.create_default_context(), clock.now())
 
@@ -73,7 +74,10 @@ def certificate_of(host: str, port: int, trusted: ssl.SSLContext, at: datetime) 
         )
     except OSError as error:
         return Finding(
-            "certificate", Level.ERROR, Sentence.of("{place} is out of reach: {why}", place=f"{host}:{port}", why=error)
+            "certificate",
+            Level.ERROR,
+            Sentence.of("{place} is out of reach: {why}", place=f"{host}:{port}", why=error),
+            "Is the proxy in front of the service running?",
         )
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
     days = (ends - at).days

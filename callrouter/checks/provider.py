@@ -19,6 +19,9 @@ from callrouter.telephony.twilio.twiml import render_fallback
 _SECONDS = 5.0
 _OFF, _FAR_OFF = 5.0, 60.0
 _NO_ACCOUNT = "not looked at: without an account and a public URL nobody can be asked"
+SET_BOTH = "Set CALLROUTER_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
+NOT_REACHED = "Is the provider reached from here, and are account and token right?"
+MEND_SCHEDULE = "See: callrouter schedule check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,13 @@ class AtProvider:
         """Our clock against the provider's."""
         account = self.account()
         if account is None:
-            yield Finding("clock", Level.WARNING, _NO_ACCOUNT)
+            yield Finding("clock", Level.WARNING, _NO_ACCOUNT, SET_BOTH)
             return
         before = clock.now()
         try:
             theirs = account.now()
         except (ProviderRefusedError, ProviderUnavailableError) as error:
-            yield Finding("clock", Level.ERROR, str(error))
+            yield Finding("clock", Level.ERROR, str(error), NOT_REACHED)
             return
         off = abs((theirs - (before + (clock.now() - before) / 2)).total_seconds())
         level = Level.ERROR if off > _FAR_OFF else Level.WARNING if off > _OFF else Level.OK
@@ -48,8 +51,11 @@ class AtProvider:
     def numbers(self) -> Iterator[Finding]:
         """Each number of the schedule as `provision` would set it up, and the document that it falls back to."""
         account, schedule = self.account(), self.schedule()
-        if account is None or schedule is None:
-            yield Finding("numbers", Level.WARNING, _NO_ACCOUNT if schedule else "not looked at: there is no schedule")
+        if schedule is None:
+            yield Finding("numbers", Level.WARNING, "not looked at: there is no schedule", MEND_SCHEDULE)
+            return
+        if account is None:
+            yield Finding("numbers", Level.WARNING, _NO_ACCOUNT, SET_BOTH)
             return
         for number in (number for unit in schedule.units.values() for number in unit.numbers):
             try:
@@ -57,7 +63,7 @@ class AtProvider:
                 yield _of_number(found)
                 yield _fallback(schedule, found)
             except (ProviderRefusedError, ProviderUnavailableError) as error:
-                yield Finding("numbers", Level.ERROR, str(error))
+                yield Finding("numbers", Level.ERROR, str(error), NOT_REACHED)
 
 
 def _fallback(schedule: Schedule, found: Provisioned) -> Finding:

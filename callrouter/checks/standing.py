@@ -8,6 +8,7 @@ from itertools import islice
 
 from callrouter import clock
 from callrouter.checks.finding import Check, Finding, Level
+from callrouter.checks.provider import MEND_SCHEDULE, SET_BOTH
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
@@ -45,7 +46,7 @@ class Standing:
     def _look(self, name: str, look: Look) -> Iterator[Finding]:
         account, schedule = self.account(), self.schedule()
         if account is None or schedule is None:
-            yield Finding(name, Level.WARNING, _NOT_ASKED)
+            yield Finding(name, Level.WARNING, _NOT_ASKED, MEND_SCHEDULE if account else SET_BOTH)
             return
         try:
             yield from look(account, schedule)

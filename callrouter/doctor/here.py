@@ -32,7 +32,7 @@ def settings() -> Iterator[Finding]:
         service_settings()
     except SettingsError as error:
         for line in str(error).splitlines():
-            yield Finding("settings", Level.ERROR, line)
+            yield Finding("settings", Level.ERROR, line, "All settings: README, Settings.")
         return
     yield Finding("settings", Level.OK, "all that `callrouter serve` needs are there")
 
@@ -43,7 +43,7 @@ def schedule() -> Iterator[Finding]:
     try:
         reading = read(source.contents().content, clock.now())
     except UnreadableError as error:
-        yield Finding("schedule", Level.ERROR, f"{source.place} {error}")
+        yield Finding("schedule", Level.ERROR, f"{source.place} {error}", "Can the service's user read it?")
         return
     if reading.schedule:
         said = f"version {reading.schedule.version[:8]}, units: {', '.join(reading.schedule.units)}"

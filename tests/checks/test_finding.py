@@ -55,7 +55,7 @@ def test_what_hangs_is_told_and_keeps_nothing_waiting() -> None:
 
 def test_what_raises_is_an_error_in_a_line() -> None:
     (finding,) = examine([raising(ValueError("it broke\nin detail"))])
-    assert finding == Finding("x", Level.ERROR, "ValueError: it broke")
+    assert finding == Finding("x", Level.ERROR, "ValueError: it broke", "Mend what it names, then look again.")
 
 
 def test_what_lacks_a_setting_is_not_looked_at_and_the_check_of_settings_tells_why() -> None:

@@ -43,6 +43,7 @@ def examined(desk: Desk, office: Office, *options: str, **environ: str) -> Resul
 def found(result: Result) -> dict[str, list[dict[str, Any]]]:
     told: dict[str, list[dict[str, Any]]] = {}
     for line in map(json.loads, result.stdout.splitlines()):
+        assert line["level"] == "ok" or line["advice"], f"nothing to do is told: {line}"
         told.setdefault(line["check"], []).append(line)
     return told
 
