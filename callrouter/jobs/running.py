@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_concerns import HOLDS, HOLDS_OF_ONE_RUN, note
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
@@ -31,6 +32,7 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
     slot = piece.slot
     if not claim(tools.database, job.name, slot, by, job.lease, at):
         return None
+    began = clock.monotonic()
     try:
         result = piece.run(tools)
     except Exception as error:
@@ -44,7 +46,8 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
         raise
     finish(tools.database, job.name, slot, by, result, tools.now())
     _note(tools, job, piece, ())
-    log.info("job %s for %s: %s", job.name, slot, result)
+    took = {"ms": round((clock.monotonic() - began) * 1000, 1)}
+    log.info("job %s for %s: %s", job.name, slot, result, extra=took)
     return result
 
 

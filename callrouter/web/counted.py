@@ -1,5 +1,6 @@
 """What is counted of the parts below the web, which know of no metrics."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
+from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.job_runs import RunState, last_run
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calls import Records
@@ -61,10 +63,13 @@ def measure_parts(conditions: Mapping[str, Callable[[], Mapping[str, Any]]]) -> 
 
 
 def measure_jobs(database: Database, jobs: Iterable[str]) -> None:
-    """Tell of each job's last run, whichever process it was that ran it: the database knows."""
-    at = clock.now()
+    """Tell of each job's last run and of what it warns of, whichever process ran it: the database knows."""
+    at, jobs = clock.now(), tuple(jobs)
     with database.reading() as connection:
         runs = [run for run in (last_run(connection, job) for job in jobs) if run]
+        warned = Counter(concern.job for concern in lasting(connection, at))
+    for job in jobs:
+        metrics.JOB_CONCERNS.labels(job).set(warned[job])
     for run in runs:
         metrics.JOB_BEGAN.labels(run.job).set(run.began_at.timestamp())
         metrics.JOB_OK.labels(run.job).set(0 if run.state(at) in (RunState.FAILED, RunState.DEAD) else 1)

@@ -46,6 +46,12 @@ SCHEDULE_FAULTY = Gauge(
     "callrouter_schedule_faulty", "1 while its source has errors and an older is in force.", multiprocess_mode="livemax"
 )
 SCHEDULE_LOADS = Counter("callrouter_schedule_loads_total", "Schedules taken or refused.", ["result"])
+JOB_CONCERNS = Gauge(
+    "callrouter_job_concerns",
+    "What it warns of that it has not found well since.",
+    ["job"],
+    multiprocess_mode="livemostrecent",
+)
 JOB_BEGAN = Gauge(
     "callrouter_job_last_run_timestamp_seconds", "Its last run began.", ["job"], multiprocess_mode="livemostrecent"
 )

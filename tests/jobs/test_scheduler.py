@@ -238,3 +238,15 @@ class TestRunning:
             stopping.result(5)
         assert [run.result for run in runs(database)] == ["done"]
         database.close()
+
+
+def test_a_line_of_the_log_tells_how_long_a_run_took(
+    database: Database, work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "callrouter.jobs"):
+        scheduler(database).run_due(
+            Job("told", None, timedelta(minutes=10), work, due=lambda _tools, _at: [Piece("a slot", work)])
+        )
+    (told,) = [record for record in caplog.records if "job told for" in record.getMessage()]
+    assert told.getMessage().endswith(": 1 done")
+    assert 0 <= vars(told)["ms"] < 60_000
