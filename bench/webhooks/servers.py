@@ -131,6 +131,7 @@ class Server:
 def running(contestants: tuple[Contestant, ...], home: Path, workers: int) -> Iterator[list[Server]]:
     """All of *contestants* at once; whoever is not asked has nothing to do."""
     servers: list[Server] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what is begun is ended then too
     try:
         for number, contestant in enumerate(contestants):
             servers.append(Server(contestant, home / f"{workers}-{number}", workers))
