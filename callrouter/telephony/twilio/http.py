@@ -17,12 +17,16 @@ PASSING = frozenset({408, 429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long the provider is waited for, and how often asked again: after about 1, 2 and 4 s."""
+    """How long the provider is waited for, and how often asked again: after about 1, 2 and 4 s.
+
+    Or after as long as it says itself (`Retry-After`), but no longer than *longest_pause_seconds*: it may name an hour.
+    """
 
     timeout_seconds: float = 5.0
     retries: int = 3
     first_pause_seconds: float = 0.5
     jitter_seconds: float = 0.5
+    longest_pause_seconds: int = 10
 
 
 class Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no annotations
@@ -38,7 +42,7 @@ class Http(TwilioHttpClient):  # type: ignore[misc] # the SDK ships no annotatio
             status_forcelist=PASSING,
             allowed_methods=None,  # all that is asked here may be asked twice
             raise_on_status=False,
-            respect_retry_after_header=False,  # which may name an hour
+            retry_after_max=patience.longest_pause_seconds,
         )
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, HTTPAdapter(max_retries=retry))
