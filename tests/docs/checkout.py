@@ -68,7 +68,7 @@ class Checkout:
     def token(self) -> str:
         """What a program shows to the API that may read all of it."""
         scopes = [word for scope in Scope for word in ("--scope", scope.value)]
-        return self.service.run("token", "add", f"reader-{clock.now():%H%M%S%f}", *scopes).stdout.strip()
+        return self.service.run("token", "add", f"reader-{clock.now():%H%M%S%f}", *scopes).stdout.split()[-1]
 
     def new_schedule(self, *changes: tuple[str, str]) -> None:
         """Write `new.yaml`: the schedule with these *changes*."""
