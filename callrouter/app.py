@@ -229,9 +229,8 @@ def _messages(twilio: Twilio) -> Callable[[str], bytes]:
         from callrouter.telephony.twilio.http import Patience
         from callrouter.telephony.twilio.rest import TwilioAccount
 
-        return TwilioAccount(twilio, public_url="", patience=Patience(retries=1, longest_pause_seconds=1)).recording(
-            sid
-        )
+        patience = Patience(retries=1, longest_pause_seconds=1)
+        return TwilioAccount(twilio, public_url="", patience=patience).recording(sid)
 
     return fetched
 

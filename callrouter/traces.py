@@ -1,6 +1,6 @@
 """Traces for an OpenTelemetry collector, where that is wanted: a trace a call, a span a webhook, no numbers.
 
-They are made of what the log says of each answer, so they cost the caller nothing and tell nothing that it does not.
+They are made of what the log says of each answer, and tell nothing that it does not; they are sent by a thread.
 """
 
 import hashlib

@@ -47,7 +47,8 @@ class JobRun:
         return RunState.FAILED if (self.result or "").startswith(_FAILED) else RunState.DONE
 
 
-_A_MINUTE = 60
+A_MINUTE = 60
+"""How often, in s, it is looked for what is due, unless a job says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class JobNow:
     minute: int | None
     last: JobRun | None
     next_at: datetime
-    seconds: int = 60
+    seconds: int = A_MINUTE
     title: str = ""
 
     @property
@@ -77,7 +78,7 @@ class JobNow:
         """When it is due, in few words."""
         if self.minute is None:
             each = Sentence.of("each {n} s", n=self.seconds)
-            return Sentence("each minute") if self.seconds == _A_MINUTE else each
+            return Sentence("each minute") if self.seconds == A_MINUTE else each
         if self.hour is None:
             return Sentence.of("hourly at :{minute}", minute=f"{self.minute:02}")
         return Sentence.of("daily at {time}", time=f"{self.hour:02}:{self.minute:02}")

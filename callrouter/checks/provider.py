@@ -57,7 +57,7 @@ class AtProvider:
         if account is None:
             yield Finding("numbers", Level.WARNING, _NO_ACCOUNT, SET_BOTH)
             return
-        for number in (number for unit in schedule.units.values() for number in unit.numbers):
+        for number in schedule.own_numbers:
             try:
                 found = inspect(account, number)
                 yield _of_number(found)

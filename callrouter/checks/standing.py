@@ -122,7 +122,7 @@ def regions(account: Account, schedule: Schedule) -> Iterator[Finding]:
     if account.region is None:
         yield Finding("regions", Level.OK, "the provider has but one")
         return
-    for number in (number for unit in schedule.units.values() for number in unit.numbers):
+    for number in schedule.own_numbers:
         if (found := account.region_of(number)) == account.region:
             yield Finding("regions", Level.OK, f"{number.e164} is handled in {found}, where it is set up")
             continue

@@ -213,6 +213,11 @@ class Schedule:
         return self._by_number.get(known) if known else None
 
     @property
+    def own_numbers(self) -> tuple[PhoneNumber, ...]:
+        """The numbers that callers dial, unit by unit."""
+        return tuple(self._by_number)
+
+    @property
     def numbers(self) -> frozenset[PhoneNumber]:
         """Every number that may be dialled: nothing that does not stand here ever is."""
         return frozenset(number for destination in self.destinations.values() for number in destination.numbers)

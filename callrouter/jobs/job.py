@@ -8,6 +8,7 @@ from threading import Event
 from callrouter import clock
 from callrouter.calllog.copies import Account as DeletingAccount
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import A_MINUTE
 from callrouter.domain.call import RunningCall
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.schedule import Schedule
@@ -103,7 +104,7 @@ class Job:
     due: Callable[[Tools, datetime], Iterable[Piece]] | None = None
     """What is due at an instant (aware), or was and may still be done: whatever has been claimed is not done again."""
 
-    seconds: int = 60
+    seconds: int = A_MINUTE
     """How often it is looked for what is due."""
 
     def __post_init__(self) -> None:

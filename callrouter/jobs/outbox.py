@@ -61,4 +61,4 @@ def _tell(schedule: Schedule, missed: list[Notice], tools: Tools) -> str:
     return f"{sent.sent} sent"
 
 
-JOB = Job(*("outbox", None, timedelta(minutes=30), run), due=due, seconds=SECONDS, title="mail and SMS")
+JOB = Job("outbox", None, timedelta(minutes=30), run, due=due, seconds=SECONDS, title="mail and SMS")

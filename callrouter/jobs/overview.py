@@ -7,10 +7,9 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import Connection
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.job_runs import JobNow, is_had, last_run
+from callrouter.calllog.job_runs import A_MINUTE, JobNow, is_had, last_run
 from callrouter.jobs.job import Job
 
-_A_MINUTE = 60
 TRY_AGAIN_MINUTES = 10
 """Within the hour a slot is tried again: after a database that was away, or a process that died over its run."""
 
@@ -22,7 +21,7 @@ _SURE_HOURS = "0-1,3-23"
 def trigger(job: Job, zone: tzinfo) -> CronTrigger:
     """When *job* is tried: from its minute to the end of the hour, by the clocks of *zone*; or each minute and less."""
     if job.minute is None:
-        return CronTrigger(second="0" if job.seconds == _A_MINUTE else f"*/{job.seconds}", timezone=zone)
+        return CronTrigger(second="0" if job.seconds == A_MINUTE else f"*/{job.seconds}", timezone=zone)
     return CronTrigger(
         hour=_SURE_HOURS if job.hour is None else job.hour, minute=f"{job.minute}-59/{TRY_AGAIN_MINUTES}", timezone=zone
     )
@@ -37,16 +36,16 @@ def overview(database: Database, jobs: Iterable[Job], zone: tzinfo, at: datetime
     with database.reading() as connection:
         return [
             JobNow(
-                *(*_of(job), last_run(connection, job.name), _next(connection, job, zone, at)),
+                name=job.name,
+                hour=job.hour,
+                minute=job.minute,
+                last=last_run(connection, job.name),
+                next_at=_next(connection, job, zone, at),
                 seconds=job.seconds,
                 title=job.title,
             )
             for job in jobs
         ]
-
-
-def _of(job: Job) -> tuple[str, int | None, int | None]:
-    return job.name, job.hour, job.minute
 
 
 def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datetime:

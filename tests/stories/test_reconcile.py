@@ -75,12 +75,17 @@ def test_a_killed_service_is_told_the_rest(stage: Phones) -> None:
     agree(stage, call)
 
 
-def test_a_call_that_nobody_was_there_to_answer_is_added_and_marked(stage: Phones) -> None:
+def called_in_vain(stage: Phones) -> PlayedCall:
+    """A call that came while we were away."""
     stage.service.stop(signal.SIGKILL)
     live = stage.starts(CENTRE, at=SUNDAY_22)
     live.run_until_quiet()
-    call = live.played()
     stage.service.start()
+    return live.played()
+
+
+def test_a_call_that_nobody_was_there_to_answer_is_added_and_marked(stage: Phones) -> None:
+    call = called_in_vain(stage)
     assert stage.rows(call) == []
     dry = reconciled(stage.service, [call], is_dry=True)
     assert [each.what for each in dry.findings] == [Discrepancy.CALL_MISSING]
@@ -97,11 +102,7 @@ def test_a_call_that_nobody_was_there_to_answer_is_added_and_marked(stage: Phone
 
 
 def test_a_message_that_the_provider_took_while_we_were_away_can_be_heard(stage: Phones) -> None:
-    stage.service.stop(signal.SIGKILL)
-    live = stage.starts(CENTRE, at=SUNDAY_22)
-    live.run_until_quiet()
-    call = live.played()
-    stage.service.start()
+    call = called_in_vain(stage)
     message = KeptRecording(f"RE{1:032x}", call.sid, call.started_at)
     reconciled(stage.service, [call], [message])
     (row,) = stage.rows(call)

@@ -4,18 +4,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bench.load import SCHEDULE, differences
-from bench.offering import Callers, Offered
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import JobRunRow
@@ -29,12 +26,12 @@ from tests.notices.mail_server import SENDER, MailHouse, mail_house
 from tests.service import PATIENCE_SECONDS, until
 from tests.stories.balancer import nginx, small
 from tests.stories.machines import Machine, environment, machine, switchboard
+from tests.stories.under_load import Load
 
 pytestmark = pytest.mark.alone
 
-RATE = 4
-ENOUGH = 90
 SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 5, (), PHONE_NETWORK_LAST_RESORT)
+LOAD = Load(SCENES, rate=4, enough=90)
 Pair = tuple[Machine, Machine]
 
 
@@ -71,21 +68,6 @@ def played(tmp_path: Path) -> Iterator[Pair]:
         yield machines
 
 
-def while_calls_come(pair: Pair, front: str, happens: Callable[[], None]) -> Offered:
-    """Let calls come in by the balancer, *happens* in the middle of them, and then some more."""
-    callers, over = Callers(SCENES, pair[0].settings, front), Event()
-    with ThreadPoolExecutor(1) as network:
-        offered = network.submit(callers.offer, RATE, ENOUGH, lambda *_: None, over)
-        try:
-            until(lambda: callers.begun >= RATE, "calls come in")
-            happens()
-            seen = callers.begun
-            until(lambda: callers.begun >= seen + RATE, "calls come in afterwards")
-        finally:
-            over.set()
-    return offered.result()
-
-
 @pytest.mark.parametrize("front", [small, nginx], ids=["small", "nginx"])
 def test_one_is_killed_and_comes_back_and_both_are_upgraded(played: Pair, tmp_path: Path, front: Any) -> None:
     first, second = played
@@ -99,7 +81,7 @@ def test_one_is_killed_and_comes_back_and_both_are_upgraded(played: Pair, tmp_pa
             each.restart()
 
     with front(tmp_path, list(played)) as address:
-        offered = while_calls_come(played, address, happens)
+        offered = LOAD.while_calls_come(first.settings, address, happens)
     assert offered.failed == []
     assert len({performance.call.sid for performance in offered.performances}) == len(offered.performances)
     assert differences(first, SCENES, offered) == [], "each is in the log once, as the network saw it"

@@ -4,25 +4,23 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from bench.load import SCHEDULE, differences
-from bench.offering import Callers, Offered
+from bench.offering import Offered
 from callrouter.schedule import load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes
 from tests.held_socket import HandedSocket
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
+from tests.stories.under_load import Load
 
 pytestmark = pytest.mark.alone
 
-RATE = 6
-ENOUGH = 60
 SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 3, (), PHONE_NETWORK_LAST_RESORT)
+LOAD = Load(SCENES, rate=6, enough=60)
 
 
 @pytest.fixture
@@ -45,18 +43,7 @@ def held(tmp_path: Path) -> Iterator[HandedSocket]:
 
 
 def while_calls_come(service: RunningService, happens: Callable[[], None]) -> Offered:
-    """Let calls come in, *happens* in the middle of them, and then some more."""
-    callers, over = Callers(SCENES, service.settings, service.url), Event()
-    with ThreadPoolExecutor(1) as network:
-        offered: Future[Offered] = network.submit(callers.offer, RATE, ENOUGH, lambda *_: None, over)
-        try:
-            until(lambda: callers.begun >= RATE, "calls come in")
-            happens()
-            seen = callers.begun
-            until(lambda: callers.begun >= seen + RATE, "calls come in afterwards")
-        finally:
-            over.set()
-    return offered.result()
+    return LOAD.while_calls_come(service.settings, service.url, happens)
 
 
 def nothing_was_lost(service: RunningService, offered: Offered) -> None:

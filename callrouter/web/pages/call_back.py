@@ -17,18 +17,16 @@ from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
 
 OLDEST = "oldest"
-_NUMBER = "<int:number>"
-"""Higher ids no database gives."""
 
 
 def add_to(routes: Blueprint, site: Site) -> None:
     """Add the page of a call-back to the list's."""
 
-    @routes.get(f"/call-backs/{_NUMBER}")
+    @routes.get("/call-backs/<int:number>")
     def form(number: int) -> Response:
         return _form(site, number)
 
-    @routes.post(f"/call-backs/{_NUMBER}/done")
+    @routes.post("/call-backs/<int:number>/done")
     def done(number: int) -> Response:
         try:
             is_done = _finish(site, number)
@@ -36,7 +34,7 @@ def add_to(routes: Blueprint, site: Site) -> None:
             return _form(site, number, refused.text)
         return to_list("call-back-done" if is_done else "call-back-over")
 
-    @routes.post(f"/call-backs/{_NUMBER}/let-go")
+    @routes.post("/call-backs/<int:number>/let-go")
     def let_go(number: int) -> Response:
         with site.database.writing() as connection:
             is_gone = calling_back.let_go(connection, number, act_now())

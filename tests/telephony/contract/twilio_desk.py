@@ -3,7 +3,8 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -43,6 +44,8 @@ LISTED = {"StartTime>", "StartTime<", "PageSize", "Page", "PageToken"}
 SET = {"VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback", "StatusCallbackMethod"}
 RING = {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackEvent", "StatusCallbackMethod", "Timeout"}
 SID = "PN" + "7" * 32
+Dated = Callable[[datetime, datetime | None], list[Any]]
+"""What is listed of a span of whole days."""
 
 
 @dataclass(frozen=True)
@@ -85,30 +88,26 @@ class TwilioDesk:
                 return self.minds(office, f"{asked.method} {asked.path} is none of what it offers")
 
     def calls(self, office: Office, asked: Asked) -> Answer:
-        given = dict(parse_qsl(asked.query))
-        dates = {name: given[name] for name in ("StartTime>", "StartTime<") if name in given}
-        if not given.keys() <= LISTED or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates.values()):
-            return self.minds(office, f"the list takes {sorted(LISTED)} and dates, it got {given}")
-        first, last = (dates.get(name) for name in ("StartTime>", "StartTime<"))
-        found = office.started(day(first or "1970-01-01"), day(last) + timedelta(days=1) if last else None)
-        page = int(given.get("Page", 0))
-        shown = found[page * A_PAGE : (page + 1) * A_PAGE]
-        following = urlencode(given | {"Page": str(page + 1), "PageToken": "PA1"})
-        more = f"{ROOT}/Calls.json?{following}" if len(found) > (page + 1) * A_PAGE else None
-        return Answer(200, json.dumps({"calls": [listed(call) for call in shown], "next_page_uri": more, "page": page}))
+        return self.dated(office, asked, "StartTime", LISTED, lambda *span: list(map(listed, office.started(*span))))
 
     def recordings(self, office: Office, asked: Asked) -> Answer:
+        found = "DateCreated", TAPED
+        return self.dated(office, asked, *found, lambda *span: list(map(shown_recording, office.taped(*span))))
+
+    def dated(self, office: Office, asked: Asked, by: str, known: AbstractSet[str], find: Dated) -> Answer:
+        """A page of a list that takes whole days."""
         given = dict(parse_qsl(asked.query))
-        dates = {name: given[name] for name in ("DateCreated>", "DateCreated<") if name in given}
-        if not given.keys() <= TAPED or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates.values()):
-            return self.minds(office, f"the list takes {sorted(TAPED)} and dates, it got {given}")
-        first, last = (dates.get(name) for name in ("DateCreated>", "DateCreated<"))
-        found = office.taped(day(first or "1970-01-01"), day(last) + timedelta(days=1) if last else None)
+        dates = {name: given[name] for name in (f"{by}>", f"{by}<") if name in given}
+        if not given.keys() <= known or not all(re.fullmatch(r"\d{4}-\d\d-\d\d", date) for date in dates.values()):
+            return self.minds(office, f"the list takes {sorted(known)} and dates, it got {given}")
+        first, last = (dates.get(name) for name in (f"{by}>", f"{by}<"))
+        found = find(day(first or "1970-01-01"), day(last) + timedelta(days=1) if last else None)
         page = int(given.get("Page", 0))
-        some = found[page * A_PAGE : (page + 1) * A_PAGE]
         following = urlencode(given | {"Page": str(page + 1), "PageToken": "PA1"})
-        more = f"{ROOT}/Recordings.json?{following}" if len(found) > (page + 1) * A_PAGE else None
-        return Answer(200, json.dumps({"recordings": list(map(shown_recording, some)), "next_page_uri": more}))
+        key = asked.path.removeprefix(ROOT + "/").removesuffix(".json")
+        more = f"{ROOT}/{key}.json?{following}" if len(found) > (page + 1) * A_PAGE else None
+        shown = {key.lower(): found[page * A_PAGE : (page + 1) * A_PAGE], "next_page_uri": more, "page": page}
+        return Answer(200, json.dumps(shown))
 
     def standing(self, office: Office, asked: Asked) -> Answer:
         match (asked.method, *asked.path.strip("/").split("/")):

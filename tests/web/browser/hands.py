@@ -1,12 +1,14 @@
 """Somebody who has a keyboard and no mouse: from what has the focus to what is wanted, by the Tab key alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from callrouter.domain.words import Role
 from tests.people.somebody import PASSWORD
-from tests.web.browser.looking import Look
+from tests.web.browser.looking import Look, looking
 from tests.web.pages.house import NAMES
 
 _MOST_TABS = 400
@@ -86,3 +88,12 @@ class Hands:
         address = link.get_attribute("href") or ""
         self.press(link)
         self.page.wait_for_url(lambda url: url.endswith(address))
+
+
+@contextmanager
+def at_keyboard(browser: Browser, url: str, role: Role) -> Iterator[Hands]:
+    """Somebody in that *role*, signed in."""
+    with looking(browser, url) as look:
+        hands = Hands(look)
+        hands.sign_in(role)
+        yield hands

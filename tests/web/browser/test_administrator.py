@@ -8,17 +8,15 @@ from callrouter.domain.words import Role
 from callrouter.schedule import version_of
 from tests.people.somebody import PASSWORD
 from tests.service import RunningService
-from tests.web.browser.hands import Hands
-from tests.web.browser.looking import looking
+from tests.web.browser.hands import at_keyboard
 from tests.web.browser.places import typed_at_the_end_of_line
 
 MON_THU = "mon-thu: 08:00-12:00, 13:00-17:00"
 
 
 def test_a_unit_is_closed_and_left_to_its_hours_again(chromium: Browser, service: RunningService) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        page = hands.page
         hands.press(page.get_by_role("link", name=re.compile("(Stäng|Öppna) nu Trygghetscenter")))
         expect(page.get_by_role("heading", level=1)).to_have_text("Styr Trygghetscenter för hand")
         hands.choose("Stängt: samtalen går till security")
@@ -33,9 +31,8 @@ def test_a_unit_is_closed_and_left_to_its_hours_again(chromium: Browser, service
 
 
 def test_calls_are_sent_elsewhere(chromium: Browser, service: RunningService) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        page = hands.page
         hands.follow("Skicka till … larm")
         hands.choose("Skicka samtalen till ett annat svarsställe")
         hands.pick("Svarsställe", "duty-officer")
@@ -53,9 +50,8 @@ def test_calls_are_sent_elsewhere(chromium: Browser, service: RunningService) ->
 def test_the_schedule_is_changed_and_rolled_back(chromium: Browser, desk: RunningService) -> None:
     """Written, judged against the year ahead and the calls that were, saved with a reason; then its history."""
     before = desk.schedule.read_text("utf-8")
-    with looking(chromium, desk.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, desk.url, Role.ADMINISTRATOR) as hands:
+        page = hands.page
         hands.follow("Schema")
         hands.follow("Redigera")
         hands.reach(page.get_by_role("textbox", name="Texten"))
@@ -79,9 +75,8 @@ def test_the_schedule_is_changed_and_rolled_back(chromium: Browser, desk: Runnin
 
 def test_somebody_is_added_and_comes_in(chromium: Browser, service: RunningService) -> None:
     """The administrator's part, and then that of the new user, who has nothing but the link."""
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Administration")
         hands.follow("Användare")
         hands.write("Namn", "gunnel")
@@ -106,9 +101,8 @@ def test_what_is_overdue_is_counted_deleted_and_stands_in_the_protocol(chromium:
     """Messages are kept for thirty days: one of last year is not kept any more."""
     old = ("call", "+46846500499", "--at", "2025-03-05 12:00", "--front-desk", "silent", "--guard", "silent")
     assert desk.run(*old, "--message", "9", "--url", desk.url).returncode == 0
-    with looking(chromium, desk.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, desk.url, Role.ADMINISTRATOR) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Administration")
         hands.follow("Gallring")
         hands.push("Räkna nu")
@@ -125,9 +119,8 @@ def test_what_is_overdue_is_counted_deleted_and_stands_in_the_protocol(chromium:
 
 def test_calls_are_taken_out_as_a_file(chromium: Browser, service: RunningService) -> None:
     """The bar comes and goes by itself, and comes back with a reload."""
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.ADMINISTRATOR)
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Samtal")
         hands.follow("Besvarade")
         hands.follow("Ta ut hela listan som en fil")

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from callrouter.domain.words import Role
 from tests.people.somebody import PASSWORD
 from tests.service import RunningService
-from tests.web.browser.hands import Hands
+from tests.web.browser.hands import Hands, at_keyboard
 from tests.web.browser.looking import looking
 
 
@@ -34,9 +34,8 @@ def test_a_visitor_reads_when_somebody_answers(chromium: Browser, service: Runni
 def test_everybody_comes_in_goes_past_the_head_and_leaves(
     chromium: Browser, service: RunningService, role: Role
 ) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(role)
+    with at_keyboard(chromium, service.url, role) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Till innehållet")
         expect(page.locator("main")).to_be_focused()
         look.at("/account")

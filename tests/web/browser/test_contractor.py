@@ -6,17 +6,15 @@ from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
 from tests.service import RunningService
-from tests.web.browser.hands import Hands
-from tests.web.browser.looking import looking
+from tests.web.browser.hands import at_keyboard
 
 
 def test_its_own_call_is_found_called_back_and_noted(
     chromium: Browser, service: RunningService, filled: Mapping[str, str]
 ) -> None:
     """The latest calls stand on its home page; the number is shown to who asks for it."""
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.CONTRACTOR)
+    with at_keyboard(chromium, service.url, Role.CONTRACTOR) as hands:
+        page = hands.page
         expect(page.get_by_role("heading", name="Senaste samtalen")).to_be_visible()
         hands.follow("Till alla samtal")
         hands.press(page.locator(f'a[href="{filled["waits"]}"]'))

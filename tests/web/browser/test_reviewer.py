@@ -7,16 +7,15 @@ from playwright.sync_api import Browser, expect
 from callrouter.domain.words import Role
 from tests.service import RunningService
 from tests.web.browser.conftest import missed
-from tests.web.browser.hands import Hands
+from tests.web.browser.hands import Hands, at_keyboard
 from tests.web.browser.lately import MONTH, OFFERED
 from tests.web.browser.looking import looking
 from tests.web.browser.places import CALL, STATEMENT
 
 
 def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningService) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.REVIEWER)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Samtal")
         hands.unfold("Fler villkor")
         hands.pick("Företag", "Nord")
@@ -38,9 +37,8 @@ def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningS
 def test_what_is_to_be_done_is_written_down_and_done(
     chromium: Browser, service: RunningService, filled: Mapping[str, str]
 ) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.REVIEWER)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        page = hands.page
         hands.follow("Samtal")
         hands.press(page.locator(f'a[href="{filled["waits"]}"]'))
         hands.unfold("Ny uppföljning")
@@ -54,9 +52,8 @@ def test_what_is_to_be_done_is_written_down_and_done(
 
 
 def test_a_number_is_sought_and_shown(chromium: Browser, service: RunningService, filled: Mapping[str, str]) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.REVIEWER)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        page = hands.page
         hands.follow("Samtal")
         hands.unfold("Samtal från ett visst nummer")
         hands.reach(page.get_by_role("textbox", name="Nummer"))
@@ -95,9 +92,8 @@ def test_a_caller_is_called_back(chromium: Browser, service: RunningService) -> 
 
 def test_the_night_is_ticked_off(chromium: Browser, service: RunningService, filled: Mapping[str, str]) -> None:
     """At any hour of this day: the call of yesterday evening is found at the opening that followed it, or now."""
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.REVIEWER)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        look, page = hands.look, hands.page
         hands.follow("Överlämning")
         hands.pick("Enhet", "Trygg")
         hands.push("Visa")
@@ -114,9 +110,8 @@ def test_the_night_is_ticked_off(chromium: Browser, service: RunningService, fil
 
 
 def test_a_report_is_read_down_to_a_companys_month(chromium: Browser, service: RunningService) -> None:
-    with looking(chromium, service.url) as look:
-        hands, page = Hands(look), look.page
-        hands.sign_in(Role.REVIEWER)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        page = hands.page
         hands.follow("Rapporter")
         hands.reach(page.get_by_label("Från"))
         page.keyboard.type("01012026")
