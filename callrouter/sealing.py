@@ -47,7 +47,7 @@ class Pseudonymizer:
 
     def key(self, number: str) -> str:
         """The keyed hash (HMAC-SHA-256, hex) of *number* in E.164."""
-        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, number.encode(), "sha256").hex()
 
 
 class Stamp:
@@ -58,7 +58,7 @@ class Stamp:
 
     def __call__(self, text: str) -> str:
         """The keyed hash (HMAC-SHA-256, hex) of *text*."""
-        return hmac.new(self._key, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()
 
 
 def _fernet(secret: str) -> Fernet:

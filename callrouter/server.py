@@ -1,6 +1,7 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
 import logging
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,9 @@ from callrouter.settings import Settings
 from callrouter.web import metrics
 
 GRACE_SECONDS = 10
+
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
 
 
 def rehearse(settings: Settings) -> None:
@@ -88,6 +92,7 @@ class Server(BaseApplication):
             error_reports.begin(dsn)
         if collector := self._settings.health.otlp_endpoint:
             self._end_traces = traces.begin(collector)
+        sys.setswitchinterval(SWITCH_SECONDS)
         if self._application:
             self._application.start()
 

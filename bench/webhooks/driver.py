@@ -74,45 +74,71 @@ class _Connection:
         return "" if is_good else (head.partition(b"\r\n")[0] + b": " + body[:200]).decode(errors="replace")
 
 
+class _Connections:
+    """So many at most, each opened when it is first needed: one that opens and says nothing keeps a thread waiting."""
+
+    def __init__(self, port: int, most: int) -> None:
+        self._port, self._most = port, most
+        self._poll = select.epoll()
+        self._open: dict[int, _Connection] = {}
+        self.idle: list[_Connection] = []
+
+    def are_free(self) -> bool:
+        return bool(self.idle) or len(self._open) < self._most
+
+    def busy(self) -> int:
+        return len(self._open) - len(self.idle)
+
+    def free(self) -> _Connection:
+        if self.idle:
+            return self.idle.pop()
+        opened = _Connection(self._port)
+        self._open[opened.socket.fileno()] = opened
+        self._poll.register(opened.socket, select.EPOLLIN)
+        return opened
+
+    def heard(self, seconds: float) -> list[_Connection]:
+        """Those that something has come from, within *seconds*."""
+        return [self._open[fd] for fd, _ in self._poll.poll(seconds)]
+
+    def close(self) -> None:
+        for each in self._open.values():
+            each.socket.close()
+        self._poll.close()
+
+
 def play(port: int, requests: Sequence[bytes], connections: int, seconds: float, rate: float | None = None) -> Played:
     """Send *requests*, each once, until *seconds* are over or they run out; wait for the last answers."""
-    poll = select.epoll()
-    every = [_Connection(port) for _ in range(connections)]
-    by_fd = {each.socket.fileno(): each for each in every}
-    for fd in by_fd:
-        poll.register(fd, select.EPOLLIN)
+    crowd = _Connections(port, connections)
     try:
-        return _played(poll, by_fd, iter(requests), seconds, rate)
+        return _played(crowd, iter(requests), seconds, rate)
     finally:
-        for each in every:
-            each.socket.close()
-        poll.close()
+        crowd.close()
 
 
-def _played(
-    poll: select.epoll, by_fd: dict[int, _Connection], requests: Iterator[bytes], seconds: float, rate: float | None
-) -> Played:
-    played, idle, sent = Played(), list(by_fd.values()), 0
+def _played(crowd: _Connections, requests: Iterator[bytes], seconds: float, rate: float | None) -> Played:
+    played, sent = Played(), 0
     was_busy, began = time.process_time(), time.perf_counter()
     end = due = began
     end += seconds
     while True:
         now = time.perf_counter()
-        while idle and due <= now < end:
+        while crowd.are_free() and due <= now < end:
             request = next(requests, None)
             if request is None:
                 end = now
                 break
-            idle.pop().send(request, due if now - due > _LATE_SECONDS and rate else now)
+            crowd.free().send(request, due if now - due > _LATE_SECONDS and rate else now)
             sent += 1
             due = began + sent / rate if rate else now
-        if now >= end and len(idle) == len(by_fd):
+        if now >= end and not crowd.busy():
             break
         if now > end + _PATIENCE_SECONDS:
-            played.faults += ["not answered in time"] * (len(by_fd) - len(idle))
+            played.faults += ["not answered in time"] * crowd.busy()
             break
-        for fd, _ in poll.poll(max(min(due, end) - now, 0) if idle and now < end else _PATIENCE_SECONDS):
-            _hear(by_fd[fd], played, idle)
+        may_send = crowd.are_free() and now < end
+        for connection in crowd.heard(max(min(due, end) - now, 0) if may_send else _PATIENCE_SECONDS):
+            _hear(connection, played, crowd.idle)
     played.seconds, played.busy = now - began, (time.process_time() - was_busy) / (now - began)
     return played
 

@@ -98,6 +98,19 @@ class Database:
             write = sqlite.write_at_once if self.is_sqlite else postgres.write_at_once
             write(connection, statements)
 
+    def checkpoint(self) -> None:
+        """Do, off the path, what SQLite would have a committing request do now and then; PostgreSQL does it itself.
+
+        Raises:
+            OSError, SQLAlchemyError: as `writing`.
+        """
+        if not self.is_sqlite:
+            return
+        with self._borrowed() as connection:
+            if sqlite.checkpoint(connection):
+                with self.turn():
+                    sqlite.checkpoint(connection)
+
     @contextmanager
     def _borrowed(self) -> Iterator[PoolProxiedConnection]:
         """A connection for the driver's own statements; what goes wrong is told in SQLAlchemy's words, as elsewhere."""

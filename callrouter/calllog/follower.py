@@ -140,6 +140,7 @@ class Follower:
         if not self._is_caught_up:
             catch_up(self._database)
             self._is_caught_up = True
+        self._database.checkpoint()
         self._on_well()
         self._spool.check()
 

@@ -55,7 +55,8 @@ OfACall = type[CallEventRow] | type[CallerRow] | _Folded | _Written
 def project(database: Database, keys: Iterable[Key]) -> int:
     """Fold the calls named by *keys* (day, call id) to their rows; returns how many calls that was.
 
-    Each transaction locks its calls before it reads their events, so that no process overwrites what another one saw.
+    Events are read and folded before the right to write is asked for: requests wait for it meanwhile. Then the calls
+    are locked, and one whose row knows more by now is left: whoever saw more has written it, or will.
     A call that cannot be folded is told in the log and left out: it takes no other with it.
     """
     waiting = iter(sorted(keys))
@@ -68,9 +69,11 @@ def project(database: Database, keys: Iterable[Key]) -> int:
 def _fold_together(database: Database, keys: Sequence[Key]) -> int:
     """Fold some calls in one transaction or, where one of them cannot be folded, each in its own."""
     try:
+        with database.reading() as connection:
+            stories = list(_stories(connection, keys))
+        records = [fold(events) for events in stories]
         with database.writing() as connection:
             lock(connection, keys)
-            records = [fold(events) for events in _stories(connection, keys)]
             _keep(database, connection, records)
     except REFUSED as error:
         if not is_refusal(error):

@@ -14,6 +14,10 @@ from callrouter.clock import monotonic
 BUSY_SECONDS = 5.0
 _RETRY_SECONDS = 0.02
 
+_PAGES_A_ROUND, _PAGES_AT_MOST = 4_000, 40_000
+"""Pages of the log that SQLite writes ahead: from the first on it is begun anew by whoever makes a checkpoint; from the
+last on by whoever commits, as nobody else seems to."""
+
 
 def engine(url: URL) -> Engine:
     """An engine whose connections never outlive the file that they opened."""
@@ -24,6 +28,7 @@ def engine(url: URL) -> Engine:
         try:
             _use_wal(connection)
             connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_MOST}")
         except sqlite3.Error:
             connection.close()
             raise
@@ -52,6 +57,15 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
         if rows:
             cursor.executemany(with_marks(text, len(rows[0]), 1, "?"), rows)
     cursor.execute("COMMIT")
+
+
+def checkpoint(connection: PoolProxiedConnection) -> bool:
+    """Bring what was written ahead into the database's file, beside whoever writes.
+
+    Returns whether so much was that the log should begin anew, which it does when all is brought while nobody writes.
+    """
+    _, pages, _ = connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    return bool(pages >= _PAGES_A_ROUND)
 
 
 def _synchronize(connection: PoolProxiedConnection, level: str) -> None:

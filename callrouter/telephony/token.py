@@ -12,6 +12,9 @@ from callrouter.domain.words import DecidedBy, Origin, State
 from callrouter.sealing import BrokenSealError, Sealer
 
 _FORMAT = 1
+_PHONE = "."
+"""Between the sealed call and the phone: no character of base64url."""
+
 _IN_SHORT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -25,7 +28,16 @@ class Token:
 
 def seal(sealer: Sealer, token: Token) -> str:
     """*token* as text for a URL; about 1 kB."""
-    call = token.call
+    return for_phone(seal_call(sealer, token.call), token.phone)
+
+
+def for_phone(sealed: str, phone: int | None) -> str:
+    """A call *sealed* once as the token of each of its phones. Which one is no secret, and the provider signs it."""
+    return sealed if phone is None else f"{sealed}{_PHONE}{phone}"
+
+
+def seal_call(sealer: Sealer, call: RunningCall) -> str:
+    """The token of *call* itself, not of one of its phones."""
     content = {
         "v": _FORMAT,
         "id": call.call_id,
@@ -40,7 +52,7 @@ def seal(sealer: Sealer, token: Token) -> str:
         "menu": call.menu_asked,
         "redial": call.is_redial,
         "rung": [[number.e164, at.isoformat()] for number, at in call.rung],
-        "phone": token.phone,
+        "phone": None,
     }
     return sealer.seal(_IN_SHORT.encode(content))
 
@@ -51,6 +63,7 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
     Raises:
         BrokenSealError: it is not one of ours, or of a format this version does not know.
     """
+    sealed, _, phone = sealed.partition(_PHONE)
     try:
         content = json.loads(sealer.open(sealed))
         if content["v"] != _FORMAT:
@@ -66,7 +79,7 @@ def unseal(sealer: Sealer, sealed: str) -> Token:
             is_redial=content["redial"],
             rung=tuple((PhoneNumber(number), datetime.fromisoformat(at)) for number, at in content["rung"]),
         )
-        return Token(call, content["phone"])
+        return Token(call, int(phone) if phone else content["phone"])
     except (KeyError, TypeError, ValueError) as error:
         raise BrokenSealError(f"the token cannot be read: {error}") from error
 

@@ -16,7 +16,7 @@ from callrouter.calllog.catching_up import unprojected
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
-from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, RecordingRow
+from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, RecordingRow, TallyRow
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import CallEvent, LegUpdate, call_ended, message_left
 from callrouter.domain.record import CallRecord, fold
@@ -276,6 +276,46 @@ def test_who_folds_a_call_that_another_one_is_folding_waits_and_sees_all(url: st
     assert row.events == 1 + len(others)
     database.close()
     slow.close()
+
+
+class LateDatabase(Database):
+    """A database that gives the right to write when others have had it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.wants_to_write = Event()
+        self.may_write = Event()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        self.wants_to_write.set()
+        assert self.may_write.wait(10)
+        with super().writing() as connection:
+            yield connection
+
+
+def counts(database: Database) -> list[Row[Any]]:
+    with database.reading() as connection:
+        return list(connection.execute(select(TallyRow.__table__).order_by(*TallyRow.__table__.primary_key)).all())
+
+
+def test_who_knows_less_by_the_time_it_may_write_leaves_the_row(url: str) -> None:
+    first, *others = whole_story()
+    database, late = Database(url), LateDatabase(url)
+    write(database, first)
+    with ThreadPoolExecutor(1) as threads:
+        folding = threads.submit(project, late, {(DAY, "CA1")})
+        assert late.wants_to_write.wait(5)
+        write(database, *others)
+        project(database, {(DAY, "CA1")})
+        told, counted = call_rows(database), counts(database)
+        late.may_write.set()
+        folding.result(5)
+    assert (call_rows(database), counts(database)) == (told, counted)
+    assert told[0].events == 1 + len(others)
+    assert counted
+    database.close()
+    late.close()
 
 
 def test_a_call_of_which_only_the_end_was_told(database: Database) -> None:

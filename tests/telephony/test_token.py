@@ -14,7 +14,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Attempt, Decision, Position, RungPhone
 from callrouter.domain.words import DecidedBy, Origin, State
 from callrouter.sealing import BrokenSealError, Sealer
-from callrouter.telephony.token import Token, seal, unseal
+from callrouter.telephony.token import Token, for_phone, seal, seal_call, unseal
 
 SEALER = Sealer("the key of today, long enough")
 YESTERDAY = Sealer("the key of yesterday, long enough")
@@ -103,7 +103,8 @@ def test_words_come_back_as_words_and_instants_as_aware_utc() -> None:
 
 @given(TOKENS)
 def test_it_stands_in_an_address_as_it_is_and_tells_nobody_anything(token: Token) -> None:
-    sealed = seal(SEALER, token)
+    sealed, _, phone = seal(SEALER, token).partition(".")
+    assert phone == ("" if token.phone is None else str(token.phone))
     assert set(sealed) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=")
     number = token.call.caller.number
     if number:
@@ -135,6 +136,22 @@ class TestRotation:
             unseal(SEALER, seal(YESTERDAY, Token(CALL)))
         with pytest.raises(BrokenSealError):
             unseal(YESTERDAY, seal(ROTATING, Token(CALL)))
+
+
+def test_a_call_is_sealed_once_for_all_its_phones() -> None:
+    sealed = seal_call(SEALER, CALL)
+    for phone in (None, 0, 7):
+        assert unseal(SEALER, for_phone(sealed, phone)) == Token(CALL, phone)
+
+
+def test_a_token_of_the_release_before_carries_its_phone_in_the_seal() -> None:
+    assert unseal(SEALER, resealed(content(phone=3))) == Token(CALL, 3)
+
+
+@pytest.mark.parametrize("phone", ["x", "\u00b2", "1.5"])
+def test_a_phone_that_is_none_breaks_the_token(phone: str) -> None:
+    with pytest.raises(BrokenSealError, match="the token cannot be read"):
+        unseal(SEALER, f"{seal_call(SEALER, CALL)}.{phone}")
 
 
 @pytest.mark.parametrize("sealed", ["", " ", "x", "gAAAAA==", "å", "\ud800", "\x00", "=" * 4000, "c=" + "A" * 100])

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qs
 
 from callrouter.domain.call import RunningCall
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Endpoint
-from callrouter.telephony.token import Token, seal
+from callrouter.telephony.token import for_phone, seal_call
 
 CONNECTION = "#ct=1000&rt=2000&rc=5&tt=2900&rp=all"
 """Connect and read time-outs, retries and total time (ms) where the caller waits for the answer.
@@ -50,20 +51,20 @@ class Links:
 
     def of(self, call: RunningCall) -> "LinksOf":
         """Those of one document, all of which carry *call*."""
-        return LinksOf(self, call, {})
+        return LinksOf(self.public_url, self.sealer, call)
 
     def bare(self, endpoint: Endpoint) -> str:
         """The URL of *endpoint* without a token, for the fail-safe takes messages when sealing is broken."""
         return address(self.public_url, endpoint)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinksOf:
-    """The URLs of one document: what they carry is sealed once for each phone, and once without one."""
+    """The URLs of one document: the call that they carry is sealed once for all of them."""
 
-    links: Links
+    public_url: str
+    sealer: Sealer
     call: RunningCall
-    sealed: dict[int | None, str]
 
     def to(self, endpoint: Endpoint, phone: int | None = None) -> str:
         """The URL of *endpoint* with the call in it, and the attempt's phone (from 0) where it is about one leg.
@@ -72,16 +73,15 @@ class LinksOf:
             ValueError: the provider would not take an address that long.
         """
         path = _PATH_OF[endpoint]
-        url = f"{self.links.public_url}{path}?{_TOKEN}={self._sealed(phone)}"
+        url = f"{self.public_url}{path}?{_TOKEN}={for_phone(self._sealed, phone)}"
         if len(url) > LONGEST_URL:
             raise ValueError(f"the address of {path} has {len(url)} characters; the provider takes {LONGEST_URL}")
         return url + _CONNECTION_OF[endpoint]
 
-    def _sealed(self, phone: int | None) -> str:
+    @cached_property
+    def _sealed(self) -> str:
         """base64url: of its characters the padding alone means something else in a query."""
-        if phone not in self.sealed:
-            self.sealed[phone] = seal(self.links.sealer, Token(self.call, phone)).replace("=", "%3D")
-        return self.sealed[phone]
+        return seal_call(self.sealer, self.call).replace("=", "%3D")
 
 
 def address(public_url: str, endpoint: Endpoint) -> str:

@@ -128,11 +128,10 @@ class Form:
 def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
     """The names and values of a form body, byte for byte: the signature is over bytes, UTF-8 or not."""
     fields = (field.partition(b"=") for field in body.replace(b"+", b" ").split(b"&") if field)
-    return [(_decoded(name), _decoded(value)) for name, _, value in fields]
-
-
-def _decoded(part: bytes) -> bytes:
-    return unquote_to_bytes(part) if b"%" in part else part
+    return [
+        (unquote_to_bytes(name) if b"%" in name else name, unquote_to_bytes(value) if b"%" in value else value)
+        for name, _, value in fields
+    ]
 
 
 def caller(text: str) -> Caller:
