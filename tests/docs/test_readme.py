@@ -23,6 +23,7 @@ from callrouter.cli.schedule import schema
 from callrouter.domain import words
 from callrouter.schedule import load
 from callrouter.telephony.provider import Direction, Endpoint
+from callrouter.telephony.twilio.links import CONNECTION, PATIENT
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -123,6 +124,12 @@ def test_the_keys_of_the_log_are_told() -> None:
     )
     told = re.findall(r"`(\w+)`", " ".join(first_cells(section(OPERATIONS, "## Reading the log"))))
     assert told == list(as_json(cast("Any", call), show_numbers=False))
+
+
+def test_the_provider_is_told_to_wait_as_the_pages_say() -> None:
+    told = {page.name: re.findall(r"#ct=[\w=&]+", page.read_text("utf-8")) for page in PAGES}
+    assert [name for name, found in told.items() if found] == ["0038-the-server-by-evidence.md", "operations.md"]
+    assert all(found in ([], [CONNECTION, PATIENT]) for found in told.values())
 
 
 def test_every_metric_is_told() -> None:
