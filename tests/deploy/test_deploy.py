@@ -20,7 +20,7 @@ from tests.stories.machines import SCHEDULE, environment
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-UNITS = sorted(path.name for path in DEPLOY.glob("callrouter*"))
+UNITS = sorted(path.name for path in DEPLOY.glob("callrouter*.*"))
 PROCESSES = dict(re.findall(r"^(\w+): (.+)$", (DEPLOY / "Procfile").read_text("utf-8"), re.MULTILINE))
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8").rpartition("\nFROM ")[2]
 HEALTH = re.compile(r"127\.0\.0\.1:8000")
@@ -64,7 +64,8 @@ def test_systemd_finds_nothing_in_the_units(tmp_path: Path) -> None:
     there = tmp_path / "callrouter"
     there.symlink_to("/bin/true")
     for name in UNITS:
-        text = (DEPLOY / name).read_text("utf-8").replace("/opt/callrouter/.venv/bin/callrouter", str(there))
+        text = (DEPLOY / name).read_text("utf-8")
+        text = re.sub(r"/opt/callrouter/(\.venv/bin/callrouter|deploy/backup)", str(there), text)
         (tmp_path / name).write_text(text, "utf-8")
     names = [name.replace("@", "@1") for name in UNITS]
     for name in ("callrouter@1.service",):
