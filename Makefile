@@ -39,7 +39,9 @@ check: venv  ## all that CI asks: format, lint, types, import layers, tests with
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report= $(ARGS) || $(NOTHING_CHOSEN)
 	$(BIN)/coverage report --include='callrouter/domain/*' --fail-under=95
 
-# One lock for every Python from 3.11 on. The development lock repeats the versions of the other one.
+# One lock for every Python from 3.11 on. The development lock repeats the versions of the other one; that of an extra
+# has what it needs besides.
+EXTRAS := parquet sentry opentelemetry
 UV_COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
@@ -48,6 +50,9 @@ lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
 	$(UV_COMPILE) pyproject.toml --group build --output-file requirements/run.txt
 	$(UV_COMPILE) pyproject.toml --group build --group dev --constraint requirements/run.txt \
 		--output-file requirements/dev.txt
+	for extra in $(EXTRAS); do $(UV_COMPILE) pyproject.toml --extra $$extra --constraint requirements/dev.txt \
+		$$(sed -n 's/^\([a-z0-9.-]*\)==.*/--no-emit-package \1/p' requirements/run.txt) \
+		--output-file requirements/$$extra.txt || exit; done
 	$(UV_COMPILE) --group bench --constraint requirements/run.txt --output-file requirements/bench.txt
 
 # The others are installed in .bench, where nothing of ours is: Python's by the lock, Node's by npm's. Without Node its

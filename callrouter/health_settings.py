@@ -36,7 +36,9 @@ def _log_format(text: str) -> Format | None:
 
 def _dsn(text: str) -> str:
     if find_spec("sentry_sdk") is None:
-        raise ValueError("needs the extra `sentry`; install it with: pip install 'callrouter[sentry]'")
+        raise ValueError(
+            "needs the extra `sentry`; in the checkout: .venv/bin/pip install --require-hashes --no-deps --requirement requirements/sentry.txt"
+        )
     if not text.startswith("https://") or "@" not in text:
         raise ValueError("expected an address such as https://KEY@sentry.example.se/1 (not shown: it may be a secret)")
     return text
@@ -44,7 +46,9 @@ def _dsn(text: str) -> str:
 
 def _collector(text: str) -> str:
     if find_spec("opentelemetry") is None:
-        raise ValueError("needs the extra `opentelemetry`; install it with: pip install 'callrouter[opentelemetry]'")
+        raise ValueError(
+            "needs the extra `opentelemetry`; in the checkout: .venv/bin/pip install --require-hashes --no-deps --requirement requirements/opentelemetry.txt"
+        )
     if not text.startswith(("https://", "http://")):
         raise ValueError(f"expected an address such as http://collector:4318/v1/traces, got {text!r}")
     return text

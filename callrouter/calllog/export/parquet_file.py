@@ -11,7 +11,8 @@ try:
     from pyarrow.parquet import ParquetWriter
 except ImportError as missing:
     raise ModuleNotFoundError(
-        "Parquet needs the library pyarrow, which is not installed: pip install 'callrouter[parquet]'."
+        "Parquet needs the library pyarrow, which is not installed; in the checkout: "
+        ".venv/bin/pip install --require-hashes --no-deps --requirement requirements/parquet.txt"
     ) from missing
 
 ROWS_IN_A_GROUP = 20_000
