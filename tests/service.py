@@ -46,6 +46,8 @@ class RunningService:
     given: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    python: str = sys.executable
+    """Whose program it is: that of the environment with this Python."""
 
     @property
     def url(self) -> str:
@@ -64,7 +66,7 @@ class RunningService:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
+        command = [self.python, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
         log = (self.home / "service.log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(command, cwd=self.home, env=self.environ, stdout=log, stderr=log, text=True)
         log.close()
@@ -106,7 +108,7 @@ class RunningService:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """A command of the program, beside the service."""
-        command = [sys.executable, "-m", "callrouter", *arguments]
+        command = [self.python, "-m", "callrouter", *arguments]
         return subprocess.run(
             command, cwd=self.home, env=self.environ, capture_output=True, text=True, check=False, timeout=60
         )
