@@ -49,6 +49,7 @@ class Checkout:
         line = line.replace("curl ", "curl --fail --silent ").replace("--calls 300", "--calls 60")
         environ = {name: value for name, value in self.service.environ.items() if name not in TOLD_BY_DEFAULT}
         environ |= {"TOKEN": self.token} if "$TOKEN" in line else {}
+        environ["PATH"] = f"{self.home / '.venv' / 'bin'}:{environ['PATH']}"
         return subprocess.run(
             ["/bin/bash", "-c", line],
             cwd=self.home,

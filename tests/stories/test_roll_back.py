@@ -26,6 +26,8 @@ OF_THE_MACHINE = (
     "systemctl start callrouter-backup",
     "git ",
     "make ",
+    "cp deploy/",
+    "systemctl daemon-reload",
     "systemctl restart callrouter@2",
     "systemctl restart callrouter-clock",
 )

@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bench.offering import Offered
 from callrouter.schedule import load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes
+from callrouter.telephony.twilio.links import CONNECTION
 from tests.held_socket import HandedSocket
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 from tests.stories.under_load import Load
@@ -33,13 +36,20 @@ def service(tmp_path: Path) -> Iterator[RunningService]:
 
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[HandedSocket]:
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
-        options, port = ("--phone-network", "--workers", "2", "--no-jobs"), listening.getsockname()[1]
-        running = HandedSocket(tmp_path, SCHEDULE, options, port=port, listening=listening)
+    with listening(tmp_path, "--workers", "2") as running:
+        yield running
+        running.stop()
+
+
+@contextmanager
+def listening(home: Path, *options: str) -> Iterator[HandedSocket]:
+    """A service on a socket that is held here; whoever asks for it stops it."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as held:
+        given, port = ("--phone-network", "--no-jobs", *options), held.getsockname()[1]
+        running = HandedSocket(home, SCHEDULE, given, port=port, listening=held)
         running.start()
         until(running.answers, "the service answers")
         yield running
-        running.stop()
 
 
 def while_calls_come(service: RunningService, happens: Callable[[], None]) -> Offered:
@@ -85,7 +95,7 @@ def test_a_worker_that_is_told_to_end_is_replaced_and_fails_no_webhook(service: 
 
 
 def test_a_restart_on_a_held_socket_refuses_nobody(held: HandedSocket) -> None:
-    """Requests wait in the socket, as long as the provider waits: that may not be long enough for a slow start."""
+    """The only one: requests wait in the socket. Who waits on the line may get the fallback, and nothing else fails."""
 
     def restart() -> None:
         assert held.stop(signal.SIGTERM) == 0
@@ -94,6 +104,32 @@ def test_a_restart_on_a_held_socket_refuses_nobody(held: HandedSocket) -> None:
 
     offered = while_calls_come(held, restart)
     assert refused(offered) == []
+    fatal = [error for performance in offered.performances for error in performance.call.errors if error.fatal]
+    assert [error for error in fatal if not error.url.endswith(CONNECTION)] == []
+
+
+def test_two_on_a_held_socket_are_restarted_in_turn_and_no_webhook_fails(tmp_path: Path) -> None:
+    """As `systemctl restart callrouter@1`, then `callrouter@2`, while both answer on one socket."""
+    with listening(tmp_path) as first:
+        second = replace(first, process=None)
+
+        def start(one: HandedSocket, nth: int) -> None:
+            one.start()
+            until(lambda: one.log().count("callrouter is on") == nth, "it is up")
+            until(lambda: one.process and children(one.process.pid), "it has a worker")
+
+        def restart_both() -> None:
+            for nth, one in enumerate((first, second), start=3):
+                assert one.stop(signal.SIGTERM) == 0
+                start(one, nth)
+
+        try:
+            start(second, 2)
+            offered = while_calls_come(first, restart_both)
+            assert offered.attempts_in_vain == []
+            nothing_was_lost(first, offered)
+        finally:
+            assert (first.stop(), second.stop()) == (0, 0)
 
 
 def test_a_second_one_on_the_held_socket_takes_over_without_a_wait(held: HandedSocket) -> None:
