@@ -36,9 +36,7 @@ def _log_format(text: str) -> Format | None:
 
 def _dsn(text: str) -> str:
     if find_spec("sentry_sdk") is None:
-        raise ValueError(
-            "needs the extra `sentry`; in the checkout: .venv/bin/pip install --require-hashes --no-deps --requirement requirements/sentry.txt"
-        )
+        raise _without("sentry")
     if not text.startswith("https://") or "@" not in text:
         raise ValueError("expected an address such as https://KEY@sentry.example.se/1 (not shown: it may be a secret)")
     return text
@@ -46,9 +44,12 @@ def _dsn(text: str) -> str:
 
 def _collector(text: str) -> str:
     if find_spec("opentelemetry") is None:
-        raise ValueError(
-            "needs the extra `opentelemetry`; in the checkout: .venv/bin/pip install --require-hashes --no-deps --requirement requirements/opentelemetry.txt"
-        )
+        raise _without("opentelemetry")
     if not text.startswith(("https://", "http://")):
         raise ValueError(f"expected an address such as http://collector:4318/v1/traces, got {text!r}")
     return text
+
+
+def _without(extra: str) -> ValueError:
+    install = f".venv/bin/pip install --require-hashes --no-deps --requirement requirements/{extra}.txt"
+    return ValueError(f"needs the extra `{extra}`; in the checkout: {install}")

@@ -69,8 +69,8 @@ def running() -> Iterator[list[Machine]]:
 def drop(database: URL) -> None:
     """PostgreSQL was on the machine that is lost."""
     if database.drivername != "sqlite":
-        place = {"host": str(database.query["host"]), "user": "postgres", "dbname": "postgres"}
-        with psycopg.connect(**place, autocommit=True) as other:
+        host = str(database.query["host"])
+        with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as other:
             other.execute(f'DROP DATABASE "{database.database}" WITH (FORCE)')
 
 
