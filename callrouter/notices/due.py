@@ -23,7 +23,7 @@ _DAY = timedelta(days=1)
 
 
 def missed_calls(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> list[Notice]:
-    """The calls that ended lately, whose callers spoke with nobody, and that no owner was told of, as of *at* (aware)."""
+    """The calls that ended lately, whose callers spoke with nobody, and that no owner was told of by *at* (aware)."""
     told = exists().where(OutboxRow.kind == NoticeKind.MISSED_CALL.value, OutboxRow.about == CallRow.call_id)
     query = select(CallRow.day, CallRow.call_id, CallRow.unit).where(
         CallRow.disposition.in_([each.value for each in MISSED]),

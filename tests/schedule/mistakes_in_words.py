@@ -127,8 +127,8 @@ OF_WORDS = [
     (
         ("privacy: hash", "privacy: hash\n    missed-call: stöd"),
         (
-            "line 55: units > brottsofferstöd > missed-call: 'stöd' is no number; expected a number with its country code, "
-            "such as +46 8 465 004 00"
+            "line 55: units > brottsofferstöd > missed-call: 'stöd' is no number; expected a number with its country "
+            "code, such as +46 8 465 004 00"
         ),
     ),
     (
