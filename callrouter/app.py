@@ -26,12 +26,13 @@ from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import ScheduleLocation, Settings, Storage, Twilio
+from callrouter.settings import ScheduleLocation, Settings, Storage
 from callrouter.tasks.runner import Runner
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.twilio_settings import Twilio
 from callrouter.web import health, metrics, witness
 from callrouter.web.conditions import Disk
 from callrouter.web.counted import (

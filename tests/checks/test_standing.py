@@ -142,6 +142,15 @@ class TestRegions:
         (error,) = [each for each in found if each.level is Level.ERROR]
         assert error.found == "+46846500400 is handled in us1; what is set up in ie1 means nothing there"
 
+    def test_a_number_in_the_second_region_is_answered_and_missing_in_the_provider_s_list(self) -> None:
+        moved, elsewhere = Books(regions={CENTRE.e164: "us1"}).account, [Books(region="us1").account]
+        (found,) = [each for each in standing.regions(moved, schedule(), elsewhere) if each.level is not Level.OK]
+        assert (found.level, found.found) == (
+            Level.WARNING,
+            "+46846500400 is handled in us1, the second region: its calls are answered",
+        )
+        assert "asks ie1 alone" in found.advice
+
     def test_a_provider_without_any_is_well(self) -> None:
         assert [each.level for each in standing.regions(Books(region=None).account, schedule())] == [Level.OK]
 

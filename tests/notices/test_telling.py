@@ -134,17 +134,12 @@ class TestAMissedCall:
         assert f"{URL}/calls/{just_now().date()}/CA1" in plain(mail)
         assert (to, text.startswith(str(mail["Subject"]))) == (PHONE.e164, True)
 
-    def test_is_told_to_the_owners_of_its_unit_and_to_nobody_else(self, house: House) -> None:
-        house.in_force = owned(SCHEDULE, "unit@example.se", PhoneNumber("+46701740661"))
+    @pytest.mark.parametrize("notify", [NOTIFY, Notify()])
+    def test_is_told_to_the_owners_of_its_unit_and_to_nobody_else(self, house: House, notify: Notify) -> None:
+        house.in_force = owned(replace(SCHEDULE, notify=notify), "unit@example.se", PhoneNumber("+46701740661"))
         house.keep(missed("CA1", just_now()))
         assert house.a_minute_passes() == ["2 sent"]
         assert house.post.tried == ["unit@example.se", "+46701740661"]
-
-    def test_is_told_to_its_owners_where_no_list_is_there_for_all(self, house: House) -> None:
-        house.in_force = owned(replace(SCHEDULE, notify=Notify()), "unit@example.se")
-        house.keep(missed("CA1", just_now()))
-        house.a_minute_passes()
-        assert house.post.tried == ["unit@example.se"]
 
     @pytest.mark.parametrize("unit", ["another", None])
     def test_of_a_unit_without_owners_or_of_none_is_told_to_those_of_all(self, unit: str | None) -> None:

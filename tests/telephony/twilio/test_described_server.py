@@ -18,10 +18,10 @@ from urllib.request import Request, urlopen
 import pytest
 
 from callrouter.domain.span import Span
-from callrouter.settings import Twilio
 from callrouter.telephony.provider import Direction, StoredRecording
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
+from callrouter.twilio_settings import Twilio
 from tests.service import free_port, until
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 
