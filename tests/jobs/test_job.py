@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from callrouter.jobs.job import Job
+from callrouter.calllog.database import Database
+from callrouter.jobs.job import Job, Tools
 from callrouter.jobs.registry import JOBS
 from tests.schedules import STOCKHOLM
 
+TOOLS = Tools(Database("sqlite://"))
 JOB = Job("test", minute=7, lease=timedelta(minutes=10), run=lambda _tools: "done")
 
 
@@ -51,6 +53,22 @@ def test_a_daily_job_has_one_slot_a_day() -> None:
 def test_no_job_runs_while_the_clocks_change() -> None:
     with pytest.raises(ValueError, match="between 02:00 and 03:00"):
         Job("test", minute=30, lease=timedelta(minutes=10), run=lambda _tools: "done", hour=2)
+
+
+@pytest.mark.parametrize(
+    ("at", "count"),
+    [
+        ("2026-11-23T00:59:59+00:00", 1),
+        ("2026-11-23T01:00:00+00:00", 0),  # a run of 01:57 that comes late
+        ("2026-11-23T01:59:59+00:00", 0),
+        ("2026-11-23T02:00:00+00:00", 1),
+        ("2026-10-25T00:00:00+00:00", 0),
+        ("2026-10-25T01:59:59+00:00", 0),
+        ("2026-10-25T02:00:00+00:00", 1),
+    ],
+)
+def test_nothing_is_due_by_the_hour_between_two_and_three(at: str, count: int) -> None:
+    assert len(list(JOB.pieces(TOOLS, datetime.fromisoformat(at), STOCKHOLM))) == count
 
 
 def test_the_registry_names_each_job_once() -> None:
