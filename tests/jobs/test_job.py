@@ -1,10 +1,13 @@
 """The name of a slot: local date and hour with offset, so that no hour of a year has another one's name."""
 
+import importlib
+import pkgutil
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from callrouter import jobs
 from callrouter.calllog.database import Database
 from callrouter.jobs.job import Job, Tools
 from callrouter.jobs.registry import JOBS
@@ -76,6 +79,14 @@ def test_the_registry_names_each_job_once() -> None:
     assert names
     assert len(set(names)) == len(names)
     assert all(job.minute is None or 0 <= job.minute < 60 for job in JOBS)
+
+
+def test_each_job_is_a_module_of_its_own_in_the_registry() -> None:
+    modules = [
+        importlib.import_module(f"callrouter.jobs.{found.name}") for found in pkgutil.iter_modules(jobs.__path__)
+    ]
+    own = [module.JOB for module in modules if hasattr(module, "JOB")]
+    assert sorted(job.name for job in own) == sorted(job.name for job in JOBS)
 
 
 @pytest.mark.parametrize(("minute", "due"), [(None, None), (7, lambda _tools, _at: ())])
