@@ -20,6 +20,7 @@ _OFF, _FAR_OFF = 5.0, 60.0
 _NO_ACCOUNT = "not looked at: without an account and a public URL nobody can be asked"
 SET_BOTH = "Set CALLROUTER_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
 NOT_REACHED = "Is the provider reached from here, and are account and token right?"
+_AWAY = "Take it away from there in the provider's console, then run: callrouter provision"
 MEND_SCHEDULE = "See: callrouter schedule check"
 
 
@@ -70,7 +71,7 @@ def _of_region(account: Account, schedule: Schedule, where: str = "") -> Iterato
             yield _of_number(found, f"{number.e164}{where}")
             yield _fallback(schedule, found, f"{number.e164}{where}")
         except (ProviderRefusedError, ProviderUnavailableError) as error:
-            yield Finding("numbers", Level.ERROR, f"{error}{where}", NOT_REACHED)
+            yield Finding("numbers", Level.ERROR, f"{number.e164}{where}: {error}", NOT_REACHED)
 
 
 def _fallback(schedule: Schedule, found: Provisioned, named: str) -> Finding:
@@ -84,13 +85,14 @@ def _fallback(schedule: Schedule, found: Provisioned, named: str) -> Finding:
 
 def compared(number: str, url: str, expected: str, how: str) -> Finding:
     """Whether what stands at *url* is the *expected* document, as far as it can be fetched from here."""
+    where = {"number": number, "url": url}
     try:
         answer = requests.post(url, timeout=_SECONDS)
         is_there = answer.status_code == requests.codes.ok
         is_current = is_there and _canonical(answer.text) == _canonical(expected)
     except (requests.RequestException, ParseError) as error:
-        return Finding("fallback", Level.WARNING, f"{number}: {url}: {type(error).__name__}", how)
-    where = {"number": number, "url": url}
+        text = "{number}: {url} cannot be fetched from here ({why}), and so not compared"
+        return Finding("fallback", Level.WARNING, Sentence.of(text, **where, why=type(error).__name__), how)
     if not is_there:
         text = "{number}: {url} answers {status}: it cannot be compared from here"
         return Finding("fallback", Level.WARNING, Sentence.of(text, **where, status=answer.status_code), how)
@@ -104,7 +106,7 @@ def _of_number(found: Provisioned, number: str) -> Finding:
     how = f"callrouter provision --number {found.number.e164}"
     if found.now.overruled_by:
         text = "{number} belongs to the {what}: calls do not come"
-        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=found.now.overruled_by), how)
+        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=found.now.overruled_by), _AWAY)
     if found.before:
         text, what = "{number}: not as it should be: {what}", [difference.what for difference in found.before]
         return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=what), how)

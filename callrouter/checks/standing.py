@@ -68,7 +68,7 @@ def countries(account: Account, schedule: Schedule) -> Iterator[Finding]:
         yield from _needed(country)
     if others := sorted(each.name for each in known if each not in needed and (each.may_be_rung or each.may_be_costly)):
         named = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
-        said = f"{len(others)} countries may be rung that no number of the schedule is in: {named}"
+        said = f"countries may be rung that no number of the schedule is in ({len(others)}): {named}"
         yield Finding("countries", Level.WARNING, said, f"Forbid them: {_PERMISSIONS}.")
 
 

@@ -92,6 +92,19 @@ def test_numbers_are_looked_at_in_both_regions(desk: Desk, office: Office) -> No
     assert second.complaints == []
 
 
+def test_what_cannot_be_looked_at_says_why(desk: Desk, office: Office) -> None:
+    office.numbers[NUMBER] = KeptNumber(overruled_by="trunk TK1", fallback_url="http://127.0.0.1:9/")
+    nothing = {"CALLROUTER_DATA_DIR": str(desk.database.parent / "none"), "CALLROUTER_DATABASE_URL": ""}
+    told = found(examined(desk, office, "--json", **nothing))
+    assert [each["found"] for each in told["jobs"]] == ["not looked at: there is no database yet"]
+    trunk, *others = told["numbers"]
+    assert trunk["advice"] == "Take it away from there in the provider's console, then run: callrouter provision"
+    assert all(each["found"].startswith("+468465004") for each in others), "each says of which number"
+    assert "cannot be fetched from here (ConnectionError), and so not compared" in told["fallback"][0]["found"]
+    told = found(examined(desk, office, "--json", CALLROUTER_SCHEDULE=str(desk.database.parent / "none.yaml")))
+    assert told["mail"][0]["found"] == "not known whom to tell: there is no schedule"
+
+
 def test_how_we_stand_with_the_provider_is_told(desk: Desk, office: Office) -> None:
     office.holder.profiles = ()
     office.regions[NUMBER] = "ie1"

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event, Semaphore
 
@@ -48,8 +49,7 @@ class Ledger:
 
         def due(tools: Tools, at: datetime) -> Iterator[Piece]:
             for piece in job.due(tools, at) if job.due else ():
-                ran = piece.run
-                yield replace(piece, run=lambda tools, slot=piece.slot, ran=ran: self._ran(job.name, slot, ran, tools))
+                yield replace(piece, run=partial(self._ran, job.name, piece.slot, piece.run))
 
         return replace(job, run=run, due=due if job.due else None)
 
