@@ -26,15 +26,23 @@ from callrouter.logs.writer import Writer
 from callrouter.schedule.control_store import ControlStore
 from callrouter.schedule.store import ScheduleStore
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import ScheduleLocation, Settings, Storage, Twilio
+from callrouter.settings import ScheduleLocation, Settings, Storage
 from callrouter.tasks.runner import Runner
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
 from callrouter.telephony.simulator.transport import WsgiApp
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.twilio_settings import Twilio
 from callrouter.web import health, metrics, witness
 from callrouter.web.conditions import Disk
-from callrouter.web.counted import CountedRecords, measure_jobs, measure_parts, measure_recorder, measure_schedule
+from callrouter.web.counted import (
+    CountedRecords,
+    measure_jobs,
+    measure_legs,
+    measure_parts,
+    measure_recorder,
+    measure_schedule,
+)
 from callrouter.web.disturbances import Disturbances
 from callrouter.web.gate import Beside, Gate, places
 from callrouter.web.pages import create_pages
@@ -118,7 +126,7 @@ def create_app(
     of_pages = Database(settings.storage.database_url)
     runner = Runner(of_pages, settings.storage.task_dir)
     parts = Parts(recorder, schedules, controls, jobs, runner)
-    conditions, pulse = _watched(settings.storage, parts, voice, of_pages, log)
+    conditions, pulse = _watched(settings, parts, voice, of_pages, log)
     flask = Flask(__name__, static_folder=None, template_folder=None)
     flask.register_blueprint(witness.blueprint(service.schedule, controls.current))
     flask.register_blueprint(
@@ -272,16 +280,17 @@ class Parts:
 
 
 def _watched(
-    storage: Storage, parts: Parts, voice: Voice, database: Database, log: Writer | None
+    settings: Settings, parts: Parts, voice: Voice, database: Database, log: Writer | None
 ) -> tuple[Mapping[str, health.Condition], Pulse]:
     """How everything tells that it is doing, and what measures it."""
-    disk = Disk((storage.data_dir, storage.spool_dir))
+    disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
     conditions = {**parts.conditions(), **of_log(log), "disk": disk.condition, "clock": voice.clock.condition}
     pulse = Pulse(
         (
             lambda: measure_recorder(parts.recorder.condition()),
             lambda: measure_schedule(parts.schedules.current()),
             partial(measure_parts, conditions),
+            partial(measure_legs, database, _origin(settings)),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
             *(disk.measure, voice.clock.measure),
             Disturbances(conditions, database).look,

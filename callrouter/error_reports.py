@@ -9,12 +9,14 @@ _KEPT_OF_REQUEST = ("method",)
 _LEFT_OUT = ("user", "modules", "extra")
 
 
-def begin(dsn: str, transport: Any = None) -> None:
-    """Report from this process on. Begun after the fork: the thread that sends does not outlive one.
+def begin(dsn: str | None, transport: Any = None) -> None:
+    """Report from this process on; None: nowhere. Begun after the fork: the thread that sends does not outlive one.
 
     Raises:
         ImportError: the extra `sentry` is not installed.
     """
+    if dsn is None:
+        return
     import sentry_sdk
 
     sentry_sdk.init(

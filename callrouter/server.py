@@ -88,10 +88,8 @@ class Server(BaseApplication):
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
-        if dsn := self._settings.health.sentry_dsn:
-            error_reports.begin(dsn)
-        if collector := self._settings.health.otlp_endpoint:
-            self._end_traces = traces.begin(collector)
+        error_reports.begin(self._settings.health.sentry_dsn)
+        self._end_traces = traces.begin(self._settings.health.otlp_endpoint)
         sys.setswitchinterval(SWITCH_SECONDS)
         if self._application:
             self._application.start()

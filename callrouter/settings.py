@@ -18,6 +18,7 @@ from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
 from callrouter.mail_settings import Told, read_told
 from callrouter.setting_values import Reader, SettingsError
+from callrouter.twilio_settings import Twilio, read_twilio
 from callrouter.web_settings import Web, read_web
 
 DEFAULT_THREADS = 8
@@ -52,16 +53,6 @@ class Storage:
     def last_good_control(self) -> Path:
         """Where a copy of the overrides and blocks is kept."""
         return self.data_dir / "last-good-control.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Twilio:
-    """The provider's account. *auth_tokens* holds the current one and, during a rotation, the next."""
-
-    account_sid: str
-    auth_tokens: tuple[str, ...]
-    region: str | None = None
-    edge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +121,7 @@ def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
     reader = Reader(os.environ if environ is None else environ)
     if reader.optional("TWILIO_ACCOUNT_SID", str) is None:
         return None
-    twilio = _twilio(reader)
+    twilio = read_twilio(reader)
     reader.finish()
     return twilio
 
@@ -195,7 +186,7 @@ def service_settings(environ: Mapping[str, str] | None = None) -> Settings:
             values.number,
             "the number to ring when no schedule has ever loaded, such as +46846500499",
         ),
-        twilio=_twilio(reader),
+        twilio=read_twilio(reader),
         threads=_threads(reader),
         phone_network=False,
         web=read_web(reader),
@@ -272,18 +263,6 @@ def _storage(reader: Reader) -> Storage:
         spool_dir=reader.optional("CALLROUTER_SPOOL_DIR", Path) or data_dir / "spool",
         database_url=url or f"sqlite:///{data_dir / 'callrouter.db'}",
     )
-
-
-def _twilio(reader: Reader) -> Twilio:
-    sid = reader.required("TWILIO_ACCOUNT_SID", values.account_sid, "the account's SID, AC and 32 hex digits")
-    token = reader.required("TWILIO_AUTH_TOKEN", values.auth_token, "the account's auth token, 32 hex digits")
-    token_next = reader.optional("TWILIO_AUTH_TOKEN_NEXT", values.auth_token)
-    region = reader.optional("TWILIO_REGION", values.region)
-    if region is None or region == "us1":
-        edge = reader.optional("TWILIO_EDGE", values.edge)
-    else:  # a host without it never led there, and answers no more
-        edge = reader.required("TWILIO_EDGE", values.edge, "where the region is reached, such as dublin for ie1")
-    return Twilio(sid, tuple(t for t in (token, token_next) if t), region, edge)
 
 
 def _schedule(reader: Reader) -> ScheduleLocation:

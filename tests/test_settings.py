@@ -11,7 +11,6 @@ from callrouter.settings import (
     DEFAULT_THREADS,
     PHONE_NETWORK_LAST_RESORT,
     Settings,
-    Twilio,
     os_user,
     phone_network_settings,
     privacy_key,
@@ -19,6 +18,7 @@ from callrouter.settings import (
     service_settings,
     storage_settings,
 )
+from callrouter.twilio_settings import Twilio
 
 SID = "AC" + "0123456789abcdef" * 2
 TOKEN = "0123456789abcdef" * 2
@@ -151,6 +151,24 @@ class TestService:
         said = "TWILIO_EDGE is not set: set it to where the region is reached, such as dublin for ie1"
         assert problems(REAL | {"TWILIO_REGION": "ie1"}) == [said]
         assert service_settings(REAL | {"TWILIO_REGION": "us1"}).twilio.edge is None
+
+    def test_a_second_region_needs_its_token_and_its_edge(self) -> None:
+        assert [line.partition(" ")[0] for line in problems(REAL | {"TWILIO_SECOND_REGION": "ie1"})] == [
+            "TWILIO_SECOND_AUTH_TOKEN",
+            "TWILIO_SECOND_EDGE",
+        ]
+        said = "TWILIO_SECOND_REGION: expected another region than the first, us1"
+        assert problems(REAL | {"TWILIO_SECOND_REGION": "us1"}) == [said]
+
+    def test_a_second_region_is_the_same_account_with_a_token_of_its_own(self) -> None:
+        second = {"REGION": "us1", "AUTH_TOKEN": NEXT_TOKEN, "AUTH_TOKEN_NEXT": TOKEN[::-1]}
+        may = {f"TWILIO_SECOND_{name}": value for name, value in second.items()}
+        ireland = {"TWILIO_REGION": "ie1", "TWILIO_EDGE": "dublin"}
+        twilio = service_settings(REAL | ireland | may).twilio
+        america = Twilio(SID, (NEXT_TOKEN, TOKEN[::-1]), "us1")
+        assert twilio == Twilio(SID, (TOKEN,), "ie1", "dublin", america)
+        assert twilio.regions == (twilio, america)
+        assert twilio.accepted_tokens == (TOKEN, NEXT_TOKEN, TOKEN[::-1])
 
     def test_all_is_told_at_once(self) -> None:
         told = problems({"CALLROUTER_THREADS": "0", "DATABASE_URL": "mysql://db", "TWILIO_EDGE": "?"})
@@ -292,10 +310,12 @@ def test_a_file_of_ours_has_the_same_owner_as_this_process(tmp_path: Path) -> No
         "TWILIO_ACCOUNT_SID",  # where somebody puts the token by mistake
         "TWILIO_AUTH_TOKEN",
         "TWILIO_AUTH_TOKEN_NEXT",
+        "TWILIO_SECOND_AUTH_TOKEN",
         "CALLROUTER_DATABASE_URL",
     ],
 )
 def test_no_message_shows_what_may_be_a_secret(name: str) -> None:
-    told = problems(REAL | {name: "hunter2-" + TOKEN[:20]})
+    second = {"TWILIO_SECOND_REGION": "ie1", "TWILIO_SECOND_EDGE": "dublin", "TWILIO_SECOND_AUTH_TOKEN": NEXT_TOKEN}
+    told = problems(REAL | second | {name: "hunter2-" + TOKEN[:20]})
     assert len(told) == 1
     assert "hunter2" not in told[0]

@@ -1,6 +1,6 @@
 """The tally in the database: counts are added to their cells, never set, by whoever folds a call."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import TallyRow
-from callrouter.domain.tally import Cell
+from callrouter.domain.tally import ALL_UNITS, LEG, By, Cell, Grain
+from callrouter.domain.words import Origin, Outcome
 
 _KEY = ("origin", "unit", "by", "grain", "start", "value")
 _CELLS_AT_ONCE = 500
@@ -37,6 +38,19 @@ def add_up(database: Database, connection: Connection, changes: Mapping[Cell, Ma
     wanted = sorted((cell for cell, counts in changes.items() if any(counts.values())), key=_key)
     for start in range(0, len(wanted), _CELLS_AT_ONCE):
         _add_some(database, connection, wanted[start : start + _CELLS_AT_ONCE], changes)
+
+
+def legs_by_outcome(connection: Connection, origin: Origin) -> Counter[Outcome]:
+    """How often each outcome of a leg has been counted, in all calls that are over, also in those that were deleted.
+
+    A leg belongs to one destination, so the cells of all destinations hold each leg once.
+    """
+    cells = (TallyRow.by == By.DESTINATION, TallyRow.grain == Grain.YEAR)
+    query = select(TallyRow.counts).where(TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, *cells)
+    legs: Counter[Outcome] = Counter()
+    for counts in connection.execute(query).scalars():
+        legs.update({outcome: counts.get(f"{LEG}{outcome}", 0) for outcome in Outcome})
+    return legs
 
 
 def _add_some(

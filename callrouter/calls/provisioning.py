@@ -1,5 +1,6 @@
 """A number of ours, set up so that its calls come here: what was different before, and what still is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from callrouter.domain.phone import PhoneNumber
@@ -17,22 +18,26 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What is said of a number. *before*: what differed; *after*: what still does, None where nothing was changed.
+    """What is said of a number, as it is *now*. *before*: what differed; *after*: what still does, once changed."""
 
-    *overruled_by*: what makes the provider ignore all of it; *fallback_url*: what answers when we are gone, or empty.
-    """
-
-    number: PhoneNumber
+    now: NumberSetup
     before: tuple[Difference, ...]
     after: tuple[Difference, ...] | None
-    overruled_by: str | None
-    fallback_url: str
+
+    @property
+    def number(self) -> PhoneNumber:
+        """Whose set-up it is."""
+        return self.now.number
+
+    @property
+    def left(self) -> tuple[Difference, ...]:
+        """What differs now."""
+        return self.before if self.after is None else self.after
 
     @property
     def is_in_force(self) -> bool:
         """Whether calls to the number come to us now."""
-        left = self.before if self.after is None else self.after
-        return not left and self.overruled_by is None
+        return not self.left and self.now.overruled_by is None
 
 
 def inspect(account: Account, number: PhoneNumber, fallback_url: str | None = None) -> Provisioned:
@@ -42,7 +47,7 @@ def inspect(account: Account, number: PhoneNumber, fallback_url: str | None = No
         ProviderUnavailableError, ProviderRefusedError: as `Account` says.
     """
     found = account.setup(number)
-    return _said(found, _differences(found, account.intended(number, fallback_url)), None)
+    return Provisioned(found, tuple(_differences(found, account.intended(number, fallback_url))), None)
 
 
 def provision(account: Account, number: PhoneNumber, fallback_url: str | None = None) -> Provisioned:
@@ -55,15 +60,18 @@ def provision(account: Account, number: PhoneNumber, fallback_url: str | None = 
     if not known.before:
         return known
     found = account.configure(number, fallback_url)
-    return _said(found, known.before, _differences(found, account.intended(number, fallback_url)))
+    left = tuple(_differences(found, account.intended(number, fallback_url)))
+    return Provisioned(found, known.before, left)
 
 
-def _said(found: NumberSetup, before: tuple[Difference, ...], after: tuple[Difference, ...] | None) -> Provisioned:
-    return Provisioned(found.number, before, after, found.overruled_by, found.fallback_url)
+def addresses(setup: NumberSetup) -> dict[str, str]:
+    """Where calls to a number are told, by what people call it."""
+    return {"voice URL": setup.voice_url, "fallback URL": setup.fallback_url, "status URL": setup.status_url}
 
 
-def _differences(found: NumberSetup, expected: NumberSetup) -> tuple[Difference, ...]:
-    pairs = [("voice URL", found.voice_url, expected.voice_url), ("status URL", found.status_url, expected.status_url)]
-    if expected.fallback_url:
-        pairs.insert(1, ("fallback URL", found.fallback_url, expected.fallback_url))
-    return tuple(Difference(*pair) for pair in pairs if pair[1] != pair[2])
+def _differences(found: NumberSetup, expected: NumberSetup) -> Iterator[Difference]:
+    there = addresses(found)
+    for what, wanted in addresses(expected).items():
+        is_left_alone = what == "fallback URL" and not wanted
+        if there[what] != wanted and not is_left_alone:
+            yield Difference(what, there[what], wanted)

@@ -1,6 +1,6 @@
 """What the provider says: what time it is, how our numbers are set up, and what answers when we are gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError, canonicalize
 
@@ -10,7 +10,6 @@ from callrouter import clock
 from callrouter.calls.provisioning import Provisioned, inspect
 from callrouter.checks.finding import Finding, Level
 from callrouter.domain.failsafe import fail_safe
-from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.sentence import Sentence
 from callrouter.telephony.provider import Account, ProviderRefusedError, ProviderUnavailableError
@@ -21,15 +20,17 @@ _OFF, _FAR_OFF = 5.0, 60.0
 _NO_ACCOUNT = "not looked at: without an account and a public URL nobody can be asked"
 SET_BOTH = "Set CALLROUTER_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
 NOT_REACHED = "Is the provider reached from here, and are account and token right?"
+_AWAY = "Take it away from there in the provider's console, then run: callrouter provision"
 MEND_SCHEDULE = "See: callrouter schedule check"
 
 
 @dataclass(frozen=True, slots=True)
 class AtProvider:
-    """The checks that ask *account*; None: there is none in the settings."""
+    """The checks that ask *account*; None: there is none in the settings. *elsewhere*: the same in other regions."""
 
     account: Callable[[], Account | None]
     schedule: Callable[[], Schedule | None]
+    elsewhere: Callable[[], Sequence[Account]] = tuple
 
     def clocks(self) -> Iterator[Finding]:
         """Our clock against the provider's."""
@@ -57,47 +58,55 @@ class AtProvider:
         if account is None:
             yield Finding("numbers", Level.WARNING, _NO_ACCOUNT, SET_BOTH)
             return
-        for number in schedule.own_numbers:
-            try:
-                found = inspect(account, number)
-                yield _of_number(found)
-                yield _fallback(schedule, found)
-            except (ProviderRefusedError, ProviderUnavailableError) as error:
-                yield Finding("numbers", Level.ERROR, str(error), NOT_REACHED)
+        yield from _of_region(account, schedule)
+        for other in self.elsewhere():
+            yield from _of_region(other, schedule, f" ({other.region})")
 
 
-def _fallback(schedule: Schedule, found: Provisioned) -> Finding:
-    unit, url = schedule.unit_by_number(found.number), found.fallback_url.rpartition(" ")[2]
+def _of_region(account: Account, schedule: Schedule, where: str = "") -> Iterator[Finding]:
+    """The numbers as one region has them; *where*: what tells it from the first."""
+    for number in schedule.own_numbers:
+        try:
+            found = inspect(account, number)
+            yield _of_number(found, f"{number.e164}{where}")
+            yield _fallback(schedule, found, f"{number.e164}{where}")
+        except (ProviderRefusedError, ProviderUnavailableError) as error:
+            yield Finding("numbers", Level.ERROR, f"{number.e164}{where}: {error}", NOT_REACHED)
+
+
+def _fallback(schedule: Schedule, found: Provisioned, named: str) -> Finding:
+    unit, url = schedule.unit_by_number(found.number), found.now.fallback_url.rpartition(" ")[2]
     how = f"callrouter fallback --unit {unit.name}" if unit else ""
     if not url:
-        return Finding("fallback", Level.WARNING, Sentence.of("{number} has none", number=found.number.e164), how)
+        return Finding("fallback", Level.WARNING, Sentence.of("{number} has none", number=named), how)
     expected = render_fallback(fail_safe(schedule, found.number, None, clock.now()))
-    return compared(found.number, url, expected, how)
+    return compared(named, url, expected, how)
 
 
-def compared(number: PhoneNumber, url: str, expected: str, how: str) -> Finding:
+def compared(number: str, url: str, expected: str, how: str) -> Finding:
     """Whether what stands at *url* is the *expected* document, as far as it can be fetched from here."""
+    where = {"number": number, "url": url}
     try:
         answer = requests.post(url, timeout=_SECONDS)
         is_there = answer.status_code == requests.codes.ok
         is_current = is_there and _canonical(answer.text) == _canonical(expected)
     except (requests.RequestException, ParseError) as error:
-        return Finding("fallback", Level.WARNING, f"{number.e164}: {url}: {type(error).__name__}", how)
-    where = {"number": number.e164, "url": url}
+        text = "{number}: {url} cannot be fetched from here ({why}), and so not compared"
+        return Finding("fallback", Level.WARNING, Sentence.of(text, **where, why=type(error).__name__), how)
     if not is_there:
         text = "{number}: {url} answers {status}: it cannot be compared from here"
         return Finding("fallback", Level.WARNING, Sentence.of(text, **where, status=answer.status_code), how)
     if not is_current:
         text = "{number}: {url} is not that of the schedule now"
         return Finding("fallback", Level.WARNING, Sentence.of(text, **where), how)
-    return Finding("fallback", Level.OK, f"{number.e164} has the document of the schedule now")
+    return Finding("fallback", Level.OK, f"{number} has the document of the schedule now")
 
 
-def _of_number(found: Provisioned) -> Finding:
-    number, how = found.number.e164, f"callrouter provision --number {found.number.e164}"
-    if found.overruled_by:
+def _of_number(found: Provisioned, number: str) -> Finding:
+    how = f"callrouter provision --number {found.number.e164}"
+    if found.now.overruled_by:
         text = "{number} belongs to the {what}: calls do not come"
-        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=found.overruled_by), how)
+        return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=found.now.overruled_by), _AWAY)
     if found.before:
         text, what = "{number}: not as it should be: {what}", [difference.what for difference in found.before]
         return Finding("numbers", Level.ERROR, Sentence.of(text, number=number, what=what), how)

@@ -21,6 +21,7 @@ _MOST_RECORDINGS = 10_000
 _NAMED = 5
 _NOT_ASKED = "not looked at: this needs the account, a public URL and a schedule"
 _ELSEWHERE = "Ask the provider, or look in its console."
+_ALONE = "They are missing in what goes by the provider's list: reconcile, and deletion of the provider's copies"
 _PERMISSIONS = "geographic permissions for voice, in the provider's console"
 
 Look = Callable[[Account, Schedule], Iterable[Finding]]
@@ -28,10 +29,11 @@ Look = Callable[[Account, Schedule], Iterable[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The checks of what the provider says of *account*; None: there is none in the settings."""
+    """The checks of what the provider says of *account*; None: there is none. *elsewhere*: in other regions."""
 
     account: Callable[[], Account | None]
     schedule: Callable[[], Schedule | None]
+    elsewhere: Callable[[], Sequence[Account]] = tuple
 
     def checks(self) -> tuple[Check, ...]:
         """All of them."""
@@ -39,7 +41,7 @@ class Standing:
             "countries": countries,
             "calls at once": capacity,
             "recordings": recordings,
-            "regions": regions,
+            "regions": lambda account, schedule: regions(account, schedule, self.elsewhere()),
         }
         return tuple(Check(name, partial(self._look, name, look), _SECONDS) for name, look in looks.items())
 
@@ -66,7 +68,7 @@ def countries(account: Account, schedule: Schedule) -> Iterator[Finding]:
         yield from _needed(country)
     if others := sorted(each.name for each in known if each not in needed and (each.may_be_rung or each.may_be_costly)):
         named = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
-        said = f"{len(others)} countries may be rung that no number of the schedule is in: {named}"
+        said = f"countries may be rung that no number of the schedule is in ({len(others)}): {named}"
         yield Finding("countries", Level.WARNING, said, f"Forbid them: {_PERMISSIONS}.")
 
 
@@ -117,14 +119,20 @@ def recordings(account: Account, _schedule: Schedule) -> Iterator[Finding]:
     yield Finding("recordings", Level.OK, said)
 
 
-def regions(account: Account, schedule: Schedule) -> Iterator[Finding]:
+def regions(account: Account, schedule: Schedule, elsewhere: Sequence[Account] = ()) -> Iterator[Finding]:
     """Calls come in where their numbers are set up: each region has a set-up and a token of its own."""
+    others = {other.region for other in elsewhere}
     if account.region is None:
         yield Finding("regions", Level.OK, "the provider has but one")
         return
     for number in schedule.own_numbers:
         if (found := account.region_of(number)) == account.region:
             yield Finding("regions", Level.OK, f"{number.e164} is handled in {found}, where it is set up")
+            continue
+        if found in others:
+            said = f"{number.e164} is handled in {found}, the second region: its calls are answered"
+            how = f"{_ALONE}, which asks {account.region} alone. Move it back in the provider's console."
+            yield Finding("regions", Level.WARNING, said, how)
             continue
         said = f"{number.e164} is handled in {found}; what is set up in {account.region} means nothing there"
         how = "Set region, edge and token to that one, or move the number in the provider's console; then provision."

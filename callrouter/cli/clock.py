@@ -5,7 +5,7 @@ from threading import Event
 
 import click
 
-from callrouter import logs
+from callrouter import error_reports, logs, traces
 from callrouter.app import create_clock
 from callrouter.calllog.refusal import in_a_line
 from callrouter.cli.private import keep_private
@@ -32,8 +32,11 @@ def command() -> None:
     """
     keep_private()
     with explained("callrouter clock does not start"):
-        logs.set_up(health_settings().log_format)
+        health = health_settings()
+        logs.set_up(health.log_format)
         ours = create_clock(storage_settings(), schedule_location(), twilio_settings(), settings_if_all())
+    error_reports.begin(health.sentry_dsn)
+    end_traces = traces.begin(health.otlp_endpoint)
     try:
         ours.database.prepare()
     except Exception as error:  # noqa: BLE001 - whatever it is: each job is tried again while its hour lasts
@@ -44,3 +47,4 @@ def command() -> None:
         click.echo(f"callrouter clock runs the jobs: {', '.join(job.name for job in JOBS)}.")
         stop.wait()
         ours.stop()
+        end_traces()

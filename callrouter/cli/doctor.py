@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 import click
@@ -10,10 +11,11 @@ from callrouter.checks import outside
 from callrouter.checks.finding import Check, Finding, Level, examine
 from callrouter.checks.provider import AtProvider
 from callrouter.checks.standing import Standing
-from callrouter.cli.at_provider import account_of_settings
+from callrouter.cli.at_provider import account_of_settings, accounts_of_settings
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
 from callrouter.doctor import database, here, mail
+from callrouter.telephony.provider import Account
 
 _COLUMNS = ("", "check", "found", "what to do")
 _COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
@@ -40,7 +42,10 @@ def command(ctx: click.Context, *, is_json: bool, mail_to: str | None) -> None:
 
 
 def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
-    provider = AtProvider(partial(account_of_settings, ctx), schedule_if_any)
+    def elsewhere() -> Sequence[Account]:
+        return accounts_of_settings(ctx)[1:]
+
+    provider = AtProvider(partial(account_of_settings, ctx), schedule_if_any, elsewhere)
     return (
         Check("settings", here.settings),
         Check("schedule", here.schedule),
@@ -55,7 +60,7 @@ def _checks(ctx: click.Context, mail_to: str | None) -> tuple[Check, ...]:
         Check("public URL", outside.address),
         Check("certificate", outside.certificate),
         Check("numbers", provider.numbers, 60.0),
-        *Standing(provider.account, schedule_if_any).checks(),
+        *Standing(provider.account, schedule_if_any, elsewhere).checks(),
         Check("mail", partial(mail.mail, schedule_if_any, mail_to), 30.0),
     )
 

@@ -43,8 +43,11 @@ def look_at(database: Database) -> Finding:
 
 def jobs() -> Iterator[Finding]:
     """Whether somebody runs them, and what came of it."""
-    at = clock.now()
-    found = overview(Database(storage_settings().database_url), JOBS, UTC, at)
+    at, kept = clock.now(), Database(storage_settings().database_url)
+    if kept.path and not kept.path.exists():
+        yield Finding("jobs", Level.WARNING, "not looked at: there is no database yet", _UPGRADE)
+        return
+    found = overview(kept, JOBS, UTC, at)
     troubles = [finding for job in found for finding in of_job(job, at)]
     yield from troubles or [Finding("jobs", Level.OK, f"all {len(found)} ran when they were due")]
 

@@ -22,6 +22,7 @@ from callrouter.settings import Storage, platform, schedule_location, service_se
 
 _SHOWN = 5
 _LITTLE, _TOO_LITTLE = 1e9, 1e8
+_NO_BACKUP = "callrouter db backup (one that is kept elsewhere is not seen from here)"
 _OLD_BACKUP = timedelta(days=2)
 _CHECK_SCHEDULE = "See all of it: callrouter schedule check"
 
@@ -118,7 +119,7 @@ def newest_back_up(storage: Storage, at: datetime) -> Finding:
         return Finding("back-up", Level.OK, "not known here: PostgreSQL has tools of its own")
     made = [path.stat().st_mtime for path in database.parent.glob(f"{database.stem}-*.backup")]
     if not made:
-        return Finding("back-up", Level.WARNING, "none beside the database", "Make one, or know where it is kept.")
+        return Finding("back-up", Level.WARNING, "none beside the database", _NO_BACKUP)
     newest = datetime.fromtimestamp(max(made), UTC)
     is_old = at - newest > _OLD_BACKUP
     advice = "callrouter db backup" if is_old else ""

@@ -8,12 +8,12 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.outbox import counted
 from callrouter.checks.finding import Finding, Level
+from callrouter.checks.provider import MEND_SCHEDULE
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import NoticeState
 from callrouter.mail_settings import MailServer, Told
 from callrouter.notices.letter import Letter
 from callrouter.notices.post import NotTakenError, connected
-from callrouter.notices.sending import addresses
 from callrouter.settings import notice_settings, storage_settings
 
 _LATELY = timedelta(days=7)
@@ -23,7 +23,11 @@ _SECONDS = 5.0
 def mail(schedule: Callable[[], Schedule | None], to: str | None) -> Iterator[Finding]:
     """Whether the ways to those whom the schedule names are set, and the mail server answers; *to*: a test mail."""
     told, in_force = notice_settings(), schedule()
-    yield from not_set(told, addresses(in_force.notify) if in_force else frozenset())
+    if in_force is None:
+        said = "not known whom to tell: there is no schedule"
+        yield Finding("mail", Level.WARNING, said, MEND_SCHEDULE)
+    else:
+        yield from not_set(told, in_force.notified)
     if told.mail:
         yield server(told.mail, to, ssl.create_default_context())
     elif to:
@@ -38,13 +42,13 @@ def not_set(told: Told, named: frozenset[str]) -> Iterator[Finding]:
     by_mail = sum("@" in each for each in named)
     by_sms = len(named) - by_mail
     if by_mail and not told.mail:
-        said = f"the schedule names {by_mail} mail addresses under notify, and there is no mail server"
+        said = f"the schedule names mail addresses to be told ({by_mail}), and there is no mail server"
         yield Finding("mail", Level.WARNING, said, "Set CALLROUTER_SMTP_HOST.")
     if by_sms and not told.sms_sender:
-        said = f"the schedule names {by_sms} numbers under notify, and nobody to send SMS as"
+        said = f"the schedule names numbers to be told ({by_sms}), and nobody to send SMS as"
         yield Finding("mail", Level.WARNING, said, "Set CALLROUTER_SMS_FROM.")
     if not named and not told.mail:
-        yield Finding("mail", Level.OK, "not used: the schedule names nobody under notify")
+        yield Finding("mail", Level.OK, "not used: the schedule names nobody to be told")
 
 
 def server(settings: MailServer, to: str | None, trusted: ssl.SSLContext) -> Finding:

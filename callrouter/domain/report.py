@@ -8,7 +8,7 @@ from enum import StrEnum
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import ServiceTarget, Unit
-from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, TAKEN_IN, By, seconds_counted
+from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, LEG, TAKEN_IN, By, seconds_counted
 from callrouter.domain.words import Disposition, Outcome
 
 
@@ -117,7 +117,7 @@ class Figures:
     @property
     def legs(self) -> dict[Outcome, int]:
         """How the phones that were rung ended, of an offer: a call may have rung several."""
-        return {outcome: count for outcome in Outcome if (count := self[f"leg-{outcome}"])}
+        return {outcome: count for outcome in Outcome if (count := self[f"{LEG}{outcome}"])}
 
     def level(self, target: ServiceTarget) -> Level:
         """How many of the offered calls were answered within the target's seconds after arrival."""

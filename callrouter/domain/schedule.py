@@ -114,6 +114,7 @@ class Unit:
     """One of the services behind the reception, with its own numbers and hours.
 
     *recordings_kept*: how long a message left here may be kept, such as `7 days`; None: the unit does not say.
+    *missed_call*: who is told of calls missed here; nobody: whoever is told of all others.
     """
 
     name: str
@@ -127,6 +128,7 @@ class Unit:
     menu: Menu | None = None
     keeps_numbers: bool = True
     recordings_kept: str | None = None
+    missed_call: tuple[str | PhoneNumber, ...] = ()
     line: int | None = None
 
 
@@ -211,6 +213,19 @@ class Schedule:
         """The unit that *number* (E.164 where it is text) belongs to, if any."""
         known = PhoneNumber.parse(number) if isinstance(number, str) else number
         return self._by_number.get(known) if known else None
+
+    def owners(self, unit: str | None) -> tuple[str | PhoneNumber, ...]:
+        """Who is told of a call that was missed at *unit*, or at none: its own owners, else those of all."""
+        known = self.units.get(unit or "")
+        return (known and known.missed_call) or self.notify.missed_call
+
+    @property
+    def notified(self) -> frozenset[str]:
+        """All whom it names to be told anything: mail addresses, and numbers (E.164)."""
+        told = self.notify
+        owners = (address for unit in self.units.values() for address in unit.missed_call)
+        named = (*told.missed_call, *told.hand_over, *told.reports, *told.warnings, *owners)
+        return frozenset(each if isinstance(each, str) else each.e164 for each in named)
 
     @property
     def own_numbers(self) -> tuple[PhoneNumber, ...]:

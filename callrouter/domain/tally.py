@@ -30,6 +30,7 @@ LONGEST_COUNTED_SECONDS = 3600
 ANSWERED_IN = "answered-in-"
 GAVE_UP_IN = "gave-up-in-"
 TAKEN_IN = "taken-in-"
+LEG = "leg-"
 
 
 class Grain(StrEnum):
@@ -141,7 +142,7 @@ def _of_offer(record: CallRecord, by: By, value: str) -> Counter[str]:
     """What the call is to one destination, company or person that it was offered to, and what became of each leg."""
     legs = [leg for leg in record.legs if getattr(leg, by.value) == value]
     counted: Counter[str] = Counter({"offered": 1})
-    counted.update(f"leg-{leg.outcome}" for leg in legs if leg.outcome)
+    counted.update(f"{LEG}{leg.outcome}" for leg in legs if leg.outcome)
     if record.answered_by and getattr(record.answered_by, by.value) == value:
         counted["answered"] = 1
         counted += _talk(record)

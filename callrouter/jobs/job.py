@@ -29,6 +29,9 @@ def _nothing_by_hand() -> Control:
     return NO_CONTROL
 
 
+_CHANGING_HOUR = 2
+"""The local hour that a DST night skips or repeats."""
+
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much in all."""
 
@@ -108,7 +111,7 @@ class Job:
     """How often it is looked for what is due."""
 
     def __post_init__(self) -> None:
-        if self.hour == 2:
+        if self.hour == _CHANGING_HOUR:
             raise ValueError(f"job {self.name}: no job runs between 02:00 and 03:00")
         if (self.minute is None) is (self.due is None):
             raise ValueError(f"job {self.name}: either a minute, or what is due each minute")
@@ -121,8 +124,14 @@ class Job:
         return at.astimezone(zone).strftime("%Y-%m-%d" if self.hour is not None else "%Y-%m-%dT%H%z")
 
     def pieces(self, tools: Tools, at: datetime, zone: tzinfo) -> Iterable[Piece]:
-        """What is due *at* (aware): the hour's or the day's run, or what it finds by itself."""
-        return self.due(tools, at) if self.due else (Piece(self.slot(at, zone), self.run),)
+        """What is due *at* (aware): the hour's or the day's run, or what it finds by itself.
+
+        A run that was due before two and comes late is left to the next hour.
+        """
+        if self.due:
+            return self.due(tools, at)
+        is_changing = at.astimezone(zone).hour == _CHANGING_HOUR
+        return () if is_changing else (Piece(self.slot(at, zone), self.run),)
 
 
 def stamp(at: datetime, zone: tzinfo) -> str:

@@ -53,7 +53,7 @@ def _tell(schedule: Schedule, missed: list[Notice], tools: Tools) -> str:
     if missed:
         put(tools.database, missed, at)
     writer = Writer(tools.database, schedule, tools.origin, tools.public_url, at)
-    sent = Sender(tools.database, tools.post, writer.letter, schedule.notify, tools.stopping).send_due()
+    sent = Sender(tools.database, tools.post, writer.letter, schedule.notified, tools.stopping).send_due()
     prune(tools.database, at)
     if sent.troubles:
         why = "; ".join(dict.fromkeys(sent.troubles))

@@ -48,12 +48,17 @@ def overview(database: Database, jobs: Iterable[Job], zone: tzinfo, at: datetime
         ]
 
 
-def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datetime:
-    """When it is tried next for a slot that nobody has had."""
+def next_after(job: Job, zone: tzinfo, at: datetime, had: str | None = None) -> datetime:
+    """When *job* is tried next after *at* (aware) for another slot than the one that somebody *had*."""
     times = trigger(job, zone)
     due: datetime = times.get_next_fire_time(None, at)
-    had = job.slot(due, zone)
-    if job.minute is not None and is_had(connection, job.name, had):
-        while job.slot(due, zone) == had:
-            due = times.get_next_fire_time(due, due)
+    while job.minute is not None and job.slot(due, zone) == had:
+        due = times.get_next_fire_time(due, due)
     return due.astimezone(UTC)
+
+
+def _next(connection: Connection, job: Job, zone: tzinfo, at: datetime) -> datetime:
+    """When it is tried next for a slot that nobody has had."""
+    due = next_after(job, zone, at)
+    slot = job.slot(due, zone)
+    return next_after(job, zone, at, slot) if is_had(connection, job.name, slot) else due

@@ -1,10 +1,8 @@
 """Runs a job: claimed, so that nobody else does, and its end told whatever comes of it."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_concerns import HOLDS, HOLDS_OF_ONE_RUN, note
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
@@ -12,8 +10,6 @@ from callrouter.calllog.refusal import in_a_line
 from callrouter.domain.sentence import Sentence
 from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job, Piece, Tools
-
-log = logging.getLogger(__name__)
 
 
 class UnderWayError(RuntimeError):
@@ -32,7 +28,6 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
     slot = piece.slot
     if not claim(tools.database, job.name, slot, by, job.lease, at):
         return None
-    began = clock.monotonic()
     try:
         result = piece.run(tools)
     except Exception as error:
@@ -46,8 +41,6 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> 
         raise
     finish(tools.database, job.name, slot, by, result, tools.now())
     _note(tools, job, piece, ())
-    took = {"ms": round((clock.monotonic() - began) * 1000, 1)}
-    log.info("job %s for %s: %s", job.name, slot, result, extra=took)
     return result
 
 

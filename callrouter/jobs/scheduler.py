@@ -8,9 +8,10 @@ from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from callrouter import clock
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.job import Job, Piece, Tools
-from callrouter.jobs.overview import trigger
+from callrouter.jobs.overview import next_after, trigger
 from callrouter.jobs.running import run_claimed
 
 log = logging.getLogger(__name__)
@@ -89,12 +90,21 @@ class JobScheduler:
                 self._scheduler.reschedule_job(job.name, trigger=trigger(job, zone))
 
     def _run(self, job: Job, piece: Piece, at: datetime) -> str | None:
+        began = clock.monotonic()
         try:
             result = run_claimed(self._tools, job, piece, self._who, at)
         except Exception as error:  # as above: the other pieces are done all the same
-            log.exception("job %s for %s failed", job.name, piece.slot)
+            log.exception("job %s for %s failed", job.name, piece.slot, extra=self._told(job, piece, began))
             self._errors[job.name] = f"{piece.slot}: {in_a_line(error)}"
             return None
+        if result is not None:
+            log.info("job %s for %s: %s", job.name, piece.slot, result, extra=self._told(job, piece, began))
         if result is not None or not self._errors.get(job.name, "").startswith(piece.slot):
             self._errors.pop(job.name, None)  # done, or another process has had a later slot
         return result
+
+    def _told(self, job: Job, piece: Piece, began: float) -> dict[str, object]:
+        """What a line about a run says to machines: `next` is when the job is tried for another slot."""
+        took = round((clock.monotonic() - began) * 1000, 1)
+        next_at = next_after(job, self._zone, self._tools.now(), piece.slot)
+        return {"job": job.name, "slot": piece.slot, "ms": took, "next": next_at.isoformat()}

@@ -20,8 +20,9 @@ from callrouter.notices.post import FilePost, Post, RealPost
 from callrouter.schedule.format.reading import Reading, read
 from callrouter.schedule.watched import ScheduleSource
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.settings import Settings, Twilio, notice_settings, privacy_key, public_url
+from callrouter.settings import Settings, notice_settings, privacy_key, public_url
 from callrouter.telephony.simulator import HttpTransport, PhoneNetwork, Rest, answers
+from callrouter.twilio_settings import Twilio
 
 if TYPE_CHECKING:
     from callrouter.telephony.twilio.rest import TwilioAccount

@@ -23,11 +23,9 @@ _DAY = timedelta(days=1)
 
 
 def missed_calls(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> list[Notice]:
-    """The calls that ended lately, whose callers spoke with nobody, and that nobody was told of, as of *at* (aware)."""
-    if not schedule.notify.missed_call:
-        return []
+    """The calls that ended lately, whose callers spoke with nobody, and that no owner was told of by *at* (aware)."""
     told = exists().where(OutboxRow.kind == NoticeKind.MISSED_CALL.value, OutboxRow.about == CallRow.call_id)
-    query = select(CallRow.day, CallRow.call_id).where(
+    query = select(CallRow.day, CallRow.call_id, CallRow.unit).where(
         CallRow.disposition.in_([each.value for each in MISSED]),
         CallRow.received_at > at - LATE - _LONGEST_CALL,
         CallRow.ended_at > at - LATE,
@@ -40,7 +38,7 @@ def missed_calls(connection: Connection, schedule: Schedule, origin: Origin, at:
         for notice in to_all(
             NoticeKind.MISSED_CALL,
             row.call_id,
-            schedule.notify.missed_call,
+            schedule.owners(row.unit),
             {"day": row.day.isoformat(), "call_id": row.call_id},
         )
     ]

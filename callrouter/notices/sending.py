@@ -18,7 +18,6 @@ from callrouter.calllog.outbox import (
     waiting_with,
 )
 from callrouter.domain.notice import MOST_LETTERS, SPELL, Notice, name_of
-from callrouter.domain.schedule import Notify
 from callrouter.domain.words import NoticeKind
 from callrouter.notices.letter import Letter
 from callrouter.notices.post import NotTakenError, Post
@@ -39,12 +38,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends by *post* what *write* makes of notices, to addresses that *notify* names still, and to no others."""
+    """Sends by *post* what *write* makes of notices, to addresses that are *known* still, and to no others."""
 
     database: Database
     post: Post
     write: Write
-    notify: Notify
+    known: frozenset[str]
     stopping: Event
 
     def send_due(self) -> Sent:
@@ -97,7 +96,7 @@ class Sender:
 
     def _hand_over(self, notices: Sequence[Notice]) -> None:
         notice, name = notices[0], name_of(notices)
-        if notice.address not in addresses(self.notify):
+        if notice.address not in self.known:
             raise _NothingToTellError("the schedule no longer names this address")
         letter = self.write(notices)
         if letter is None:
@@ -116,9 +115,3 @@ class Sender:
 
 class _NothingToTellError(RuntimeError):
     """There is nothing to be sent any more."""
-
-
-def addresses(notify: Notify) -> frozenset[str]:
-    """All that the schedule names, as the outbox has them."""
-    named = (*notify.missed_call, *notify.hand_over, *notify.reports, *notify.warnings)
-    return frozenset(each if isinstance(each, str) else each.e164 for each in named)

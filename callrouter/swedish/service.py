@@ -25,6 +25,9 @@ SERVICE = {
     "{number}: {url} answers {status}: it cannot be compared from here": (
         "{number}: {url} svarar {status}: det kan inte jämföras härifrån"
     ),
+    "{number}: {url} cannot be fetched from here ({why}), and so not compared": (
+        "{number}: {url} kan inte hämtas härifrån ({why}), och alltså inte jämföras"
+    ),
     "{number}: {url} is not that of the schedule now": "{number}: {url} är inte det som schemat säger nu",
     "{number} belongs to the {what}: calls do not come": "{number} hör till {what}: samtalen kommer inte",
     "{number}: not as it should be: {what}": "{number}: inte som det ska: {what}",

@@ -12,8 +12,9 @@ from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.job_runs import RunState, last_run
 from callrouter.calllog.queries import LoggedAttempt
+from callrouter.calllog.tallies import legs_by_outcome
 from callrouter.calls import Records
-from callrouter.domain.words import EventKind
+from callrouter.domain.words import EventKind, Origin
 from callrouter.schedule.store import Loaded
 from callrouter.web import metrics
 
@@ -60,6 +61,14 @@ def measure_parts(conditions: Mapping[str, Callable[[], Mapping[str, Any]]]) -> 
     """Tell which parts are as they should be."""
     for name, condition in conditions.items():
         metrics.PART_OK.labels(name).set(1 if condition()["ok"] else 0)
+
+
+def measure_legs(database: Database, origin: Origin) -> None:
+    """Tell of all legs, whichever process or machine folded their calls: the database knows."""
+    with database.reading() as connection:
+        legs = legs_by_outcome(connection, origin)
+    for outcome, count in legs.items():
+        metrics.LEGS.labels(outcome).set(count)
 
 
 def measure_jobs(database: Database, jobs: Iterable[str]) -> None:

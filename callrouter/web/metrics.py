@@ -16,6 +16,12 @@ WEBHOOK_SECONDS = Histogram(
     "callrouter_webhook_seconds", "Seconds to answer a webhook.", ["endpoint"], buckets=_SECONDS
 )
 ATTEMPTS = Counter("callrouter_attempts_total", "Attempts to ring somebody that are over.", ["outcome"])
+LEGS = Gauge(
+    "callrouter_legs",
+    "Phones that rang in calls that are over, since the log began.",
+    ["outcome"],
+    multiprocess_mode="livemostrecent",
+)
 PAGES_TURNED_AWAY = Counter("callrouter_pages_turned_away_total", "Pages answered with 503, to keep threads for calls.")
 RECORDING = Histogram(
     "callrouter_recording_seconds", "Seconds a request waited for its events.", ["kept_in"], buckets=_SECONDS
@@ -71,6 +77,7 @@ def begin() -> None:
         WEBHOOK_SECONDS.labels(endpoint)
     for outcome in Outcome:
         ATTEMPTS.labels(outcome)
+        LEGS.labels(outcome)
     for kept_in in Recorded:
         RECORDING.labels(kept_in)
     for result in ("taken", "refused"):

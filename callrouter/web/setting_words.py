@@ -95,6 +95,30 @@ SETTINGS: tuple[Shown, ...] = (
         lambda s: s.twilio.edge,
     ),
     _plain(
+        "TWILIO_SECOND_REGION",
+        "En andra region där samtal kan tas om hand.",
+        "A second region in which calls may be handled.",
+        lambda s: s.twilio.second.region if s.twilio.second else None,
+    ),
+    _plain(
+        "TWILIO_SECOND_EDGE",
+        "Var den nås.",
+        "Where that is reached.",
+        lambda s: s.twilio.second.edge if s.twilio.second else None,
+    ),
+    _secret(
+        "TWILIO_SECOND_AUTH_TOKEN",
+        "Kontots hemlighet där.",
+        "The secret of the account there.",
+        lambda s: s.twilio.second,
+    ),
+    _secret(
+        "TWILIO_SECOND_AUTH_TOKEN_NEXT",
+        "Nästa hemlighet där, under ett byte.",
+        "The next secret there, during a rotation.",
+        lambda s: s.twilio.second.auth_tokens[1:] if s.twilio.second else None,
+    ),
+    _plain(
         "CALLROUTER_SMTP_HOST",
         "E-postservern, där meddelanden lämnas.",
         "The mail server, where notices are handed over.",

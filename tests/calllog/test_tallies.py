@@ -15,12 +15,14 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, TallyRow
+from callrouter.calllog.tallies import legs_by_outcome
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import Caller, CallEvent, LegUpdate, RunningCall, call_ended
 from callrouter.domain.record import fold
 from callrouter.domain.routing import Ring, decide, first_step
 from callrouter.domain.tally import ALL_UNITS, By, Cell, Grain, tally
 from callrouter.domain.words import LegStatus, Origin, Outcome
+from tests.calllog.played import played
 from tests.calllog.told import PSEUDONYMIZER, SCHEDULE, call_rows, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
 
@@ -112,6 +114,23 @@ def test_who_count_at_once_lose_nothing(url: str) -> None:
     assert counted(database) == expected(database)
     assert len(call_rows(database)) == workers * each
     database.close()
+
+
+def test_each_leg_is_counted_once_by_how_it_ended_and_for_good(database: Database) -> None:
+    """Of calls that are over: however often and by whomever they are folded, and when they have been deleted."""
+    calls = [played(SCHEDULE, f"CA{number}", CLOSED_HOUR, Random(number)) for number in range(12)]
+    expected = Counter(leg.outcome for told in calls for leg in fold(told).legs if leg.outcome)
+    assert len(expected) > 3
+    under_way = answered("CA-now", 5, 10, 60)[:-2]
+    for told in (*calls, under_way):
+        write(database, *told)
+    for _ in range(2):
+        project(database, {(DAY, told[0].call_id) for told in (*calls, under_way)})
+    with database.writing() as connection:
+        connection.execute(delete(CallRow))
+    with database.reading() as connection:
+        assert +legs_by_outcome(connection, Origin.REAL) == expected
+        assert +legs_by_outcome(connection, Origin.PHONE_NETWORK) == Counter()
 
 
 def test_a_record_comes_back_from_its_row(database: Database) -> None:

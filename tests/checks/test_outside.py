@@ -73,9 +73,9 @@ class TestTheFallbackDocument:
     )
     def test_is_compared_whatever_its_blanks(self, status: int, body: str, level: Level) -> None:
         with answering(status, body) as port:
-            finding = compared(CENTRE, f"http://{HOST}:{port}/", self.EXPECTED, "how")
+            finding = compared(CENTRE.e164, f"http://{HOST}:{port}/", self.EXPECTED, "how")
         assert finding.level is level
 
     def test_that_is_out_of_reach_is_a_warning(self) -> None:
-        finding = compared(CENTRE, f"http://{HOST}:{free_port()}/", self.EXPECTED, "how")
+        finding = compared(CENTRE.e164, f"http://{HOST}:{free_port()}/", self.EXPECTED, "how")
         assert (finding.level, finding.advice) == (Level.WARNING, "how")

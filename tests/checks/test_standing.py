@@ -78,7 +78,9 @@ class TestCountries:
     def test_that_nobody_needs_and_may_be_rung_is_told(self, opened: Country) -> None:
         well, told = countries(SWEDEN, opened)
         assert well.level is Level.OK
-        assert said([told]) == [(Level.WARNING, "1 countries may be rung that no number of the schedule is in: Norway")]
+        assert said([told]) == [
+            (Level.WARNING, "countries may be rung that no number of the schedule is in (1): Norway")
+        ]
 
     def test_that_are_many_are_named_in_part(self) -> None:
         many = [replace(NORWAY, name=f"Land {number}", may_be_rung=True) for number in range(7)]
@@ -141,6 +143,15 @@ class TestRegions:
         found = standing.regions(Books(regions={CENTRE.e164: "us1"}).account, schedule())
         (error,) = [each for each in found if each.level is Level.ERROR]
         assert error.found == "+46846500400 is handled in us1; what is set up in ie1 means nothing there"
+
+    def test_a_number_in_the_second_region_is_answered_and_missing_in_the_provider_s_list(self) -> None:
+        moved, elsewhere = Books(regions={CENTRE.e164: "us1"}).account, [Books(region="us1").account]
+        (found,) = [each for each in standing.regions(moved, schedule(), elsewhere) if each.level is not Level.OK]
+        assert (found.level, found.found) == (
+            Level.WARNING,
+            "+46846500400 is handled in us1, the second region: its calls are answered",
+        )
+        assert "asks ie1 alone" in found.advice
 
     def test_a_provider_without_any_is_well(self) -> None:
         assert [each.level for each in standing.regions(Books(region=None).account, schedule())] == [Level.OK]

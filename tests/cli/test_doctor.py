@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from callrouter.cli import main
 from tests.cli.by_hand import Desk
-from tests.cli.test_provision import asked_at
+from tests.cli.test_provision import IRELAND, IRISH_HOST, SECOND_TOKEN, asked_at
 from tests.cli.test_serve import CREDENTIALS
 from tests.service import RunningService
 from tests.telephony.contract.office import KeptNumber, Office, served
@@ -77,6 +77,32 @@ def test_numbers_are_compared_with_what_provision_would_do(desk: Desk, office: O
     told = found(examined(desk, office, "--json"))
     assert told["numbers"][0]["found"] == f"{NUMBER} leads here"
     assert told["fallback"][0]["advice"] == "callrouter fallback --unit centre"
+
+
+def test_numbers_are_looked_at_in_both_regions(desk: Desk, office: Office) -> None:
+    office.numbers[NUMBER] = KeptNumber()
+    second = Office(numbers={NUMBER: KeptNumber(overruled_by="trunk TK1")})
+    with served(office, TwilioDesk()) as url, served(second, TwilioDesk(IRISH_HOST, SECOND_TOKEN)) as other:
+        given = desk.environ | UNRESOLVED | IRELAND
+        asked = lambda twilio, base: asked_at(other if twilio.region == "ie1" else url)(twilio, base)  # noqa: E731
+        told = found(CliRunner().invoke(main, ["doctor", "--json"], env=given, obj=asked))
+    said = [each["found"] for each in told["numbers"] if NUMBER in each["found"]]
+    assert said[0].startswith(f"{NUMBER}: not as it should be")
+    assert said[1] == f"{NUMBER} (ie1) belongs to the trunk TK1: calls do not come"
+    assert second.complaints == []
+
+
+def test_what_cannot_be_looked_at_says_why(desk: Desk, office: Office) -> None:
+    office.numbers[NUMBER] = KeptNumber(overruled_by="trunk TK1", fallback_url="http://127.0.0.1:9/")
+    nothing = {"CALLROUTER_DATA_DIR": str(desk.database.parent / "none"), "CALLROUTER_DATABASE_URL": ""}
+    told = found(examined(desk, office, "--json", **nothing))
+    assert [each["found"] for each in told["jobs"]] == ["not looked at: there is no database yet"]
+    trunk, *others = told["numbers"]
+    assert trunk["advice"] == "Take it away from there in the provider's console, then run: callrouter provision"
+    assert all(each["found"].startswith("+468465004") for each in others), "each says of which number"
+    assert "cannot be fetched from here (ConnectionError), and so not compared" in told["fallback"][0]["found"]
+    told = found(examined(desk, office, "--json", CALLROUTER_SCHEDULE=str(desk.database.parent / "none.yaml")))
+    assert told["mail"][0]["found"] == "not known whom to tell: there is no schedule"
 
 
 def test_how_we_stand_with_the_provider_is_told(desk: Desk, office: Office) -> None:

@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from callrouter import clock
 from callrouter.cli import main
-from callrouter.settings import Twilio
 from callrouter.telephony.provider import Direction
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
+from callrouter.twilio_settings import Twilio
 from tests.cli.by_hand import Desk
 from tests.telephony.contract.office import Kept, KeptRecording, Office, served
 from tests.telephony.contract.twilio_desk import TwilioDesk

@@ -24,10 +24,14 @@ SERVER = MailServer("smtp.example.se", 587, "starttls", "callrouter@example.se")
 @pytest.mark.parametrize(
     ("told", "named", "said"),
     [
-        (Told(), {"a@example.se"}, ["the schedule names 1 mail addresses under notify, and there is no mail server"]),
-        (Told(SERVER), {"+46701740660"}, ["the schedule names 1 numbers under notify, and nobody to send SMS as"]),
+        (Told(), {"a@example.se"}, ["the schedule names mail addresses to be told (1), and there is no mail server"]),
+        (
+            Told(SERVER),
+            {"+46701740660"},
+            ["the schedule names numbers to be told (1), and nobody to send SMS as"],
+        ),
         (Told(SERVER, "Trygghet"), {"a@example.se", "+46701740660"}, []),
-        (Told(), set(), ["not used: the schedule names nobody under notify"]),
+        (Told(), set(), ["not used: the schedule names nobody to be told"]),
     ],
 )
 def test_what_the_schedule_needs_must_be_set(told: Told, named: set[str], said: list[str]) -> None:

@@ -170,9 +170,14 @@ def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
 
 def settable_clock(home: Path) -> dict[str, str]:
     """The environment of a service whose clock `clock_off` can set."""
-    compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
-    library, hand = home / "clock.so", home / "clock"
-    source = Path(__file__).with_name("clock.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
+    hand = home / "clock"
     hand.write_text("0", "ascii")
-    return {"LD_PRELOAD": str(library), _CLOCK: str(hand)}
+    return {"LD_PRELOAD": str(clock_library(home)), _CLOCK: str(hand)}
+
+
+def clock_library(home: Path) -> Path:
+    """What takes the place of a process's clock: see clock.c."""
+    compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
+    library, source = home / "clock.so", Path(__file__).with_name("clock.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
+    return library

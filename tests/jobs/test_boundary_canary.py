@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import warning
 from callrouter.domain.control import NO_CONTROL, Control, Override
+from callrouter.domain.failsafe import fail_safe
+from callrouter.domain.schedule import Destination
 from callrouter.domain.span import Span
 from callrouter.domain.witness import witness
 from callrouter.domain.words import State
@@ -19,9 +23,12 @@ from callrouter.jobs.job import Tools
 from callrouter.jobs.tools import job_tools
 from callrouter.schedule.format.reading import Reading
 from callrouter.schedule.watched import FileSource
-from tests.checks.web import answering
-from tests.schedules import OPEN_HOUR, schedule
+from callrouter.telephony.twilio.twiml import render_fallback
+from tests.checks.web import HOST, answering
+from tests.schedules import CENTRE, GUARD_2, OPEN_HOUR, USUAL, schedule
 from tests.service import RunningService
+from tests.telephony.contract.office import KeptNumber, Office, served
+from tests.telephony.contract.twilio_desk import TwilioAccountLine, TwilioDesk
 
 SCHEDULE = schedule()
 EXAMPLE = Path("config/schedule.yaml")
@@ -102,6 +109,35 @@ class TestWhatItSays:
 
     def test_that_it_could_not_ask(self, database: Database) -> None:
         assert boundary_canary.run(Tools(database)).startswith("warning: the service was not asked")
+
+
+class TestAtTheProvider:
+    """With an account it also asks whether our numbers lead here, and whether their fallback is current."""
+
+    def asked(self, database: Database, kept: KeptNumber) -> str:
+        office, said = Office(numbers={CENTRE.e164: kept}), witness(SCHEDULE, NO_CONTROL, OPEN_HOUR)
+        with served(office, TwilioDesk()) as url, asking(database, said) as tools:
+            return boundary_canary.run(replace(tools, provider=lambda: TwilioAccountLine().account(url)))
+
+    def test_a_number_that_leads_elsewhere_is_told(self, database: Database) -> None:
+        said = self.asked(database, KeptNumber(fallback_url=""))
+        assert "numbers: +46846500400: not as it should be: voice URL, status URL" in said
+        assert "fallback: +46846500400 has none" in said
+
+    @pytest.mark.parametrize("is_current", [True, False])
+    def test_a_fallback_document_that_is_not_of_the_schedule_now_is_told(
+        self, database: Database, is_current: bool
+    ) -> None:
+        in_force = SCHEDULE if is_current else schedule(*USUAL[:1], Destination("security", ring=(GUARD_2,)))
+        document = render_fallback(fail_safe(in_force, CENTRE, None, OPEN_HOUR))
+        with answering(200, document) as port:
+            url = f"http://{HOST}:{port}/"
+            intended = TwilioAccountLine().account("").intended(CENTRE, url)
+            kept = KeptNumber(intended.voice_url, url, intended.status_url)
+            said = self.asked(database, kept)
+        told = f"fallback: +46846500400: {url} is not that of the schedule now"
+        expected = "1 process answered, and decides as the schedule says"
+        assert said == (expected if is_current else warning(told))
 
 
 def test_a_real_service_of_three_processes_decides_as_its_schedule_says(tmp_path: Path) -> None:

@@ -1,14 +1,19 @@
 """The name of a slot: local date and hour with offset, so that no hour of a year has another one's name."""
 
+import importlib
+import pkgutil
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from callrouter.jobs.job import Job
+from callrouter import jobs
+from callrouter.calllog.database import Database
+from callrouter.jobs.job import Job, Tools
 from callrouter.jobs.registry import JOBS
 from tests.schedules import STOCKHOLM
 
+TOOLS = Tools(Database("sqlite://"))
 JOB = Job("test", minute=7, lease=timedelta(minutes=10), run=lambda _tools: "done")
 
 
@@ -53,11 +58,35 @@ def test_no_job_runs_while_the_clocks_change() -> None:
         Job("test", minute=30, lease=timedelta(minutes=10), run=lambda _tools: "done", hour=2)
 
 
+@pytest.mark.parametrize(
+    ("at", "count"),
+    [
+        ("2026-11-23T00:59:59+00:00", 1),
+        ("2026-11-23T01:00:00+00:00", 0),  # a run of 01:57 that comes late
+        ("2026-11-23T01:59:59+00:00", 0),
+        ("2026-11-23T02:00:00+00:00", 1),
+        ("2026-10-25T00:00:00+00:00", 0),
+        ("2026-10-25T01:59:59+00:00", 0),
+        ("2026-10-25T02:00:00+00:00", 1),
+    ],
+)
+def test_nothing_is_due_by_the_hour_between_two_and_three(at: str, count: int) -> None:
+    assert len(list(JOB.pieces(TOOLS, datetime.fromisoformat(at), STOCKHOLM))) == count
+
+
 def test_the_registry_names_each_job_once() -> None:
     names = [job.name for job in JOBS]
     assert names
     assert len(set(names)) == len(names)
     assert all(job.minute is None or 0 <= job.minute < 60 for job in JOBS)
+
+
+def test_each_job_is_a_module_of_its_own_in_the_registry() -> None:
+    modules = [
+        importlib.import_module(f"callrouter.jobs.{found.name}") for found in pkgutil.iter_modules(jobs.__path__)
+    ]
+    own = [module.JOB for module in modules if hasattr(module, "JOB")]
+    assert sorted(job.name for job in own) == sorted(job.name for job in JOBS)
 
 
 @pytest.mark.parametrize(("minute", "due"), [(None, None), (7, lambda _tools, _at: ())])

@@ -11,7 +11,7 @@ from callrouter.calllog.job_runs import JobNow, JobRun, RunState, failure
 from callrouter.jobs import outbox
 from callrouter.jobs.claim import claim, finish
 from callrouter.jobs.job import Job, Piece, Tools
-from callrouter.jobs.overview import overview, trigger
+from callrouter.jobs.overview import next_after, overview, trigger
 from callrouter.jobs.running import UnderWayError, run_by_hand, run_claimed
 from tests.schedules import STOCKHOLM
 
@@ -72,6 +72,17 @@ class TestTheNextRun:
         at = datetime(2026, 10, 24, 23, 50, tzinfo=UTC)  # 01:50 in Stockholm, before the hour that comes twice
         claim(database, "hourly", HOURLY.slot(at, STOCKHOLM), "a", LEASE, at)
         assert now(database, at=at).next_at == datetime(2026, 10, 25, 2, 7, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("job", "had", "next_at"),
+        [
+            (HOURLY, "2026-11-23T08+0100", "2026-11-23T08:07"),
+            (HOURLY, "2026-11-23T07+0100", "2026-11-23T07:37"),  # an earlier hour: this one may still be tried
+            (NIGHTLY, "2026-11-23", "2026-11-24T02:30"),
+        ],
+    )
+    def test_after_a_run_is_that_of_another_slot(self, job: Job, had: str, next_at: str) -> None:
+        assert next_after(job, STOCKHOLM, AT, had) == datetime.fromisoformat(f"{next_at}+00:00")
 
     def test_what_is_looked_at_each_minute_is_next_looked_at_in_a_minute(self, database: Database) -> None:
         watch = Job("watch", None, LEASE, lambda _tools: "looked", due=lambda _tools, _at: ())

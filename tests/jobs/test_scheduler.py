@@ -247,6 +247,9 @@ def test_a_line_of_the_log_tells_how_long_a_run_took(
         scheduler(database).run_due(
             Job("told", None, timedelta(minutes=10), work, due=lambda _tools, _at: [Piece("a slot", work)])
         )
+    at = clock.now()
     (told,) = [record for record in caplog.records if "job told for" in record.getMessage()]
     assert told.getMessage().endswith(": 1 done")
     assert 0 <= vars(told)["ms"] < 60_000
+    assert timedelta(0) <= datetime.fromisoformat(vars(told)["next"]) - at <= timedelta(minutes=1)
+    assert vars(told)["slot"] == "a slot"

@@ -1,27 +1,69 @@
 """Two clocks and three services on one database, for a week that the test lets pass: every job once per slot.
 
-Over the nights when the clocks change, and when one of the processes is killed in the middle of a run.
+The registry, triggers, APScheduler and processes are the real ones; their clocks stand where the test says. Over the
+nights when the clocks change, in which one of the processes is killed in the middle of a run.
 """
 
+import json
+import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.tables import JobRunRow
-from tests.jobs.ticking import LEASE
+from callrouter.calllog.job_concerns import lasting
+from callrouter.calllog.tables import JobRunRow, OutboxRow
+from callrouter.domain.control import NO_CONTROL
+from callrouter.domain.witness import witness
+from callrouter.jobs import fold_calls
+from callrouter.jobs.registry import JOBS
+from callrouter.schedule import load
+from callrouter.settings import phone_network_settings
+from tests.faults.ways import clock_library
 from tests.schedules import STOCKHOLM
 
-STEP = timedelta(minutes=20)
+STEP = timedelta(minutes=5)
+"""APScheduler leaves out what is more than five minutes late."""
+
 PROCESSES = ("clock-1", "clock-2", "service-1", "service-2", "service-3")
+SCHEDULE = Path(__file__).with_name("week.yaml")
+AUTUMN, SPRING = "2026-10-25T03+0100", "2026-03-29T03+0200"
+"""The hours after the clocks have gone back, and forward."""
+
+LEASE = fold_calls.JOB.lease
+
+
+class Service(ThreadingHTTPServer):
+    """What the services would say that they decide, at the instant that it is."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Deciding)
+        self.at = datetime.min.replace(tzinfo=UTC)
+        self.schedule = load(SCHEDULE.read_bytes())
+
+
+class _Deciding(BaseHTTPRequestHandler):
+    server: Service
+
+    def do_GET(self) -> None:
+        at = self.server.at
+        said = json.dumps({"process": "a", "at": at.isoformat(), **witness(self.server.schedule, NO_CONTROL, at)})
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(said.encode())
+
+    def log_message(self, *_: Any) -> None: ...
 
 
 @dataclass
@@ -39,96 +81,138 @@ class Ticking:
 
     def tick(self, at: datetime) -> None:
         assert self.process.stdin
-        self.process.stdin.write(f"{at.isoformat()}\n")
+        self.process.stdin.write(f"{at.timestamp():.0f}\n")
         self.process.stdin.flush()
+
+    def kill(self) -> None:
+        self.process.kill()  # SIGKILL, to the one process that this is
+        self.process.communicate()
+
+
+@dataclass
+class House:
+    """The processes, and the service that their canaries ask."""
+
+    service: Service
+    done: Path
+    processes: dict[str, Ticking] = field(default_factory=dict)
+
+    def pass_time(self, start: datetime, end: datetime) -> list[str]:
+        """All processes at the same instants, at the same time; who was killed over a run."""
+        killed = []
+        for number in range((end - start) // STEP):
+            self.service.at = start + number * STEP
+            for each in self.processes.values():
+                each.tick(self.service.at)
+            for by, each in list(self.processes.items()):
+                if each.hear() == "left":
+                    each.kill()
+                    killed.append(by)
+                    del self.processes[by]
+        return killed
+
+    def runs(self) -> list[list[str]]:
+        """Job, slot, process and instant of each run, in their order."""
+        return [line.split("\t") for line in self.done.read_text("utf-8").splitlines()]
 
 
 @contextmanager
-def ticking(url: str, done: Path, left: str = "none") -> Iterator[dict[str, Ticking]]:
-    command = [sys.executable, "-m", "tests.jobs.ticking", url]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    started = {
-        by: Ticking(by, subprocess.Popen([*command, by, left, str(done)], text=True, **pipes))  # type: ignore[call-overload]
-        for by in PROCESSES
-    }
-    try:
-        for each in started.values():
-            assert each.hear() == "ready"
-        yield started
-    finally:
-        for each in started.values():
-            each.process.kill()
-            each.process.communicate()
+def ticking(url: str, home: Path, start: datetime, left: str) -> Iterator[House]:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("CALLROUTER_", "TWILIO_", "DATABASE_"))}  # noqa: TID251
+    environ |= {"CALLROUTER_DATA_DIR": str(home / "var"), "CALLROUTER_SCHEDULE": str(SCHEDULE)}
+    environ |= {"CALLROUTER_DATABASE_URL": url, "LD_PRELOAD": str(clock_library(home))}
+    phone_network_settings("http://localhost", environ)  # makes the keys, once
+    with Service() as service:
+        Thread(target=service.serve_forever, daemon=True).start()
+        house = House(service, home / "done")
+        own_url = f"http://127.0.0.1:{service.server_port}"
+        try:
+            for by in PROCESSES:
+                hand = home / f"{by}.clock"
+                hand.write_text(f"{start.timestamp() - 1:.0f}", "ascii")
+                command = [sys.executable, "-m", "tests.jobs.ticking", by, left, str(house.done), own_url]
+                given = environ | {"CLOCK_STANDS_AT": str(hand)}
+                pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+                house.processes[by] = Ticking(by, subprocess.Popen(command, env=given, text=True, **pipes))  # type: ignore[call-overload]
+            for each in house.processes.values():
+                assert each.hear() == "ready"
+            yield house
+        finally:
+            for each in house.processes.values():
+                each.kill()
+            service.shutdown()
 
 
-def pass_time(processes: dict[str, Ticking], start: datetime, end: datetime) -> str | None:
-    """All processes at the same instants, at the same time; who was killed over its run, if anybody."""
-    killed = None
-    for number in range((end - start) // STEP):
-        at = start + number * STEP
-        for each in processes.values():
-            each.tick(at)
-        for by, each in list(processes.items()):
-            if each.hear() == "left":
-                each.process.kill()  # SIGKILL, to the one process that this is
-                each.process.communicate()
-                killed = by
-                del processes[by]
-    return killed
+def expected(start: datetime, end: datetime) -> Counter[tuple[str, str]]:
+    """What must have been done, by the calendar alone; the outbox aside."""
+    minutes = (start + timedelta(minutes=n) for n in range((end - start) // timedelta(minutes=1)))
+    return Counter(each for minute in minutes for each in at_minute(minute))
 
 
-def expected(start: datetime, end: datetime) -> Counter[str]:
-    """What must have been done, by the calendar alone."""
-    hours = [start + timedelta(hours=n) for n in range((end - start) // timedelta(hours=1))]
-    local = [hour.astimezone(STOCKHOLM) for hour in hours]
-    hourly = [f"hourly {hour:%Y-%m-%dT%H%z}" for hour in local if hour.hour != 2]
-    nightly = [f"nightly {hour:%Y-%m-%d}" for hour in local if hour.hour == 3]
-    opens = [f"watch {hour:%Y-%m-%dT%H:%M%z}/centre" for hour in local if hour.weekday() < 5 and hour.hour in (10, 15)]
-    return Counter([*hourly, *nightly, *opens])
-
-
-def done_in(file: Path) -> Counter[str]:
-    return Counter(line.rpartition(" ")[0] for line in file.read_text(encoding="utf-8").splitlines())
-
-
-def unfinished(database: Database) -> list[str]:
-    with database.reading() as connection:
-        return list(connection.execute(select(JobRunRow.slot).where(JobRunRow.finished_at.is_(None))).scalars())
+def at_minute(at: datetime) -> Iterator[tuple[str, str]]:
+    local = at.astimezone(STOCKHOLM)
+    hour, day, stamp = f"{local:%Y-%m-%dT%H%z}", f"{local:%Y-%m-%d}", f"{local:%Y-%m-%dT%H:%M%z}"
+    clock, weekday, is_workday = f"{local:%H:%M}", local.isoweekday(), local.isoweekday() <= 5
+    hourly = {3: "spool", 7: "fold-calls", 17: "partitions"}
+    daily = {"03:30": "retention", "03:45": "job-runs", "04:30": "reconcile", "07:40": "look-ahead"}
+    if local.hour != 2 and local.minute in hourly:
+        yield hourly[local.minute], hour
+    if clock in daily:
+        yield daily[clock], day
+    opens = (is_workday and clock == "10:00" and "centre") or (weekday >= 5 and clock == "20:00" and "night")
+    closes = (is_workday and clock == "15:00" and "centre") or (weekday in (6, 7, 1) and clock == "03:00" and "night")
+    if unit := opens or closes:
+        yield "boundary-canary", f"{stamp} {unit}"
+    if opens:
+        yield "hand-over", f"{opens} {at:%Y-%m-%dT%H:%MZ}"
+    if (weekday, clock) in ((1, "09:30"), (7, "03:15")):
+        yield "test-calls", stamp
+    called = (at - timedelta(minutes=20)).astimezone(STOCKHOLM)
+    if (called.isoweekday(), f"{called:%H:%M}") in ((1, "09:30"), (7, "03:15")):
+        yield "test-calls", f"{called:%Y-%m-%dT%H:%M%z} judged"
+    if (weekday, clock) == (1, "06:00"):
+        yield "report", f"{local - timedelta(days=1):%G-W%V}"
 
 
 @pytest.mark.parametrize(
-    ("first", "days"),
+    ("first", "days", "slot"),
     [
-        ("2026-10-20", 7),  # the clocks go back in the night to the 25th
-        ("2026-03-28", 2),  # they go forward in the night to the 29th
+        ("2026-10-20", 7, AUTUMN),  # the clocks go back in the night to the 25th
+        ("2026-03-28", 2, SPRING),  # they go forward in the night to the 29th
     ],
 )
-def test_every_job_is_done_once_per_slot(database: Database, url: str, tmp_path: Path, first: str, days: int) -> None:
-    start = datetime.fromisoformat(first).replace(hour=12, minute=7, tzinfo=UTC)
-    end, done = start + timedelta(days=days), tmp_path / "done"
-    with ticking(url, done) as processes:
-        assert pass_time(processes, start, end) is None
-    assert done_in(done) == expected(start.replace(minute=0), end.replace(minute=0))
-    assert unfinished(database) == []
-    assert len({line.split()[-1] for line in done.read_text(encoding="utf-8").splitlines()}) > 1, "one did it all"
-
-
-def test_what_a_killed_process_had_begun_is_taken_over_when_its_lease_is_out(
-    database: Database, url: str, tmp_path: Path
+def test_every_job_is_done_once_per_slot(
+    database: Database, url: str, tmp_path: Path, first: str, days: int, slot: str
 ) -> None:
-    start, done = datetime(2026, 11, 23, 6, 7, tzinfo=UTC), tmp_path / "done"
-    slot, hour = "2026-11-23T08+0100", datetime(2026, 11, 23, 7, 7, tzinfo=UTC)
-    with ticking(url, done, left=f"hourly {slot}") as processes:
-        killed = pass_time(processes, start, hour + LEASE)
-        assert killed in PROCESSES
-        assert unfinished(database) == [slot], "nobody touches it while its lease lasts"
-        assert pass_time(processes, hour + LEASE, hour + timedelta(hours=2)) is None
-        assert unfinished(database) == []
+    start = datetime.fromisoformat(first).replace(hour=12, tzinfo=UTC)
+    end = start + timedelta(days=days)
+    with ticking(url, tmp_path, start, f"fold-calls\t{slot}") as house:
+        (killed,) = house.pass_time(start, end)
+        runs = house.runs()
+    done = Counter((job, of) for job, of, *_ in runs)
+    letters = Counter({each: count for each, count in done.items() if each[0] == "outbox"})
+    assert done - letters == expected(start, end - STEP + timedelta(minutes=1)) + Counter([("fold-calls", slot)])
+    assert set(letters.values()) == {1}
+    assert {job for job, _ in done} == {job.name for job in JOBS}, "every job of the registry had something to do"
+    by_the_hour = {job.name for job in JOBS if job.minute is not None}
+    hours = {datetime.fromisoformat(at).astimezone(STOCKHOLM).hour for job, _, _, at in runs if job in by_the_hour}
+    assert hours == set(range(24)) - {2}
+    twice = [(by, datetime.fromisoformat(at)) for *of, by, at in runs if of == ["fold-calls", slot]]
+    (one, began), (other, again) = twice
+    assert (one, again - began >= LEASE) == (killed, True), "nobody touches it while its lease lasts"
+    assert other != killed
+    assert len({by for *_, by, _ in runs}) == len(PROCESSES), "each of them did something"
+    judge(database, tmp_path / "var" / "outbox", end)
+
+
+def judge(database: Database, letters: Path, at: datetime) -> None:
+    """What the database says: all ended, each letter went out once, and nothing failed."""
     with database.reading() as connection:
-        by = connection.execute(select(JobRunRow.claimed_by).where(JobRunRow.slot == slot)).scalar_one()
-    assert by in set(PROCESSES) - {killed}
-    begun = done_in(done)
-    assert begun.pop(f"hourly {slot}") == 2
-    others = expected(start.replace(minute=0), start.replace(hour=9, minute=0))
-    others.pop(f"hourly {slot}")
-    assert begun == others
+        unfinished = connection.execute(select(JobRunRow.slot).where(JobRunRow.finished_at.is_(None))).all()
+        outbox = connection.execute(select(OutboxRow.sent_at, OutboxRow.attempts)).all()
+        concerns = {concern.job for concern in lasting(connection, at)}
+    assert unfinished == []
+    assert outbox
+    assert all(row.sent_at and row.attempts == 1 for row in outbox)
+    assert len(list(letters.iterdir())) == len(outbox)
+    assert concerns <= {"look-ahead"}, "no run failed; of the schedule there may be warnings"

@@ -1,69 +1,103 @@
-"""A process that runs jobs by a clock that is told to it, for tests: `ticking URL BY LEFT DONE`.
+"""A process that runs the real jobs by a clock that stands where it is told: `ticking BY LEFT DONE URL`.
 
-Each line it reads is an instant: it runs what is due then, and says so. What a run did goes to the file
-DONE. The first run for the slot LEFT never ends: the process is there to be killed.
+Its clock is the one of tests/faults/clock.c. Each line it reads is a second of the epoch: the clock is set there, and
+APScheduler is woken as if it had slept until then. What ran goes to the file DONE. The first run of LEFT (job and slot)
+never ends: the process is there to be killed. URL: where a service says what it decides.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+
+from callrouter import clock
 from callrouter.calllog.database import Database
-from callrouter.jobs.boundary_canary import due as boundaries
+from callrouter.calls.schedule_source import schedule_source
 from callrouter.jobs.job import Job, Piece, Tools
-from callrouter.jobs.overview import trigger
+from callrouter.jobs.registry import JOBS
 from callrouter.jobs.scheduler import JobScheduler
-from tests.schedules import STOCKHOLM, schedule
+from callrouter.jobs.tools import job_tools
+from callrouter.schedule.store import ScheduleStore
+from callrouter.settings import phone_network_settings
+from tests.schedules import STOCKHOLM
 
-LEASE = timedelta(minutes=30)
-SCHEDULE = schedule()
+PATIENCE_SECONDS = 60
+_ENDED = EVENT_JOB_EXECUTED | EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES
 
 
 def tell(what: str) -> None:
     print(what, flush=True)  # noqa: T201 - the test reads it
 
 
-def jobs(by: str, left: str, done: Path) -> Iterator[Job]:
-    """An hourly one, a nightly one, and one that finds by itself what is due."""
+class Ledger:
+    """What ran, in a file that all processes write to."""
 
-    def work(name: str, slot: Callable[[Tools], str]) -> Callable[[Tools], str]:
+    def __init__(self, by: str, left: str, done: Path) -> None:
+        self._by, self._left, self._done = by, left, done
+
+    def kept(self, job: Job) -> Job:
+        """The same job, each of whose runs stands in the file."""
+
         def run(tools: Tools) -> str:
-            what = f"{name} {slot(tools)}"
-            is_first = not done.exists() or what not in done.read_text(encoding="utf-8")
-            with done.open("a", encoding="utf-8") as file:
-                file.write(f"{what} {by}\n")
-            if what == left and is_first:
-                tell("left")
-                Event().wait()
-            return "done"
+            return self._ran(job.name, job.slot(tools.now(), STOCKHOLM), job.run, tools)
 
-        return run
+        def due(tools: Tools, at: datetime) -> Iterator[Piece]:
+            for piece in job.due(tools, at) if job.due else ():
+                yield replace(piece, run=partial(self._ran, job.name, piece.slot, piece.run))
 
-    def pieces(tools: Tools, at: datetime) -> Iterator[Piece]:
-        for each in boundaries(tools, at):
-            named = each.slot.replace(" ", "/")
-            yield Piece(each.slot, work("watch", lambda _tools, named=named: named))  # type: ignore[misc]
+        return replace(job, run=run, due=due if job.due else None)
 
-    hourly = Job("hourly", 7, LEASE, work("hourly", lambda tools: hourly.slot(tools.now(), STOCKHOLM)))
-    nightly = Job("nightly", 27, LEASE, work("nightly", lambda tools: nightly.slot(tools.now(), STOCKHOLM)), hour=3)
-    yield from (hourly, nightly, Job("watch", None, LEASE, lambda _tools: "looked", due=pieces))
+    def _ran(self, job: str, slot: str, run: Callable[[Tools], str], tools: Tools) -> str:
+        what = f"{job}\t{slot}"
+        is_first = not self._done.exists() or what not in self._done.read_text("utf-8")
+        with self._done.open("a", encoding="utf-8") as file:
+            file.write(f"{what}\t{self._by}\t{tools.now().isoformat()}\n")
+        if what == self._left and is_first:
+            tell("left")
+            Event().wait()
+        return run(tools)
 
 
-def main(url: str, by: str, left: str, done: str) -> None:
-    at = datetime.min.replace(tzinfo=UTC)
-    tools = Tools(Database(url), lambda: SCHEDULE, now=lambda: at)
-    mine = tuple(jobs(by, left, Path(done)))
-    scheduler = JobScheduler(tools, (), lambda: STOCKHOLM, by)
+def scheduler(by: str, ledger: Ledger, url: str) -> JobScheduler:
+    """The jobs of a service or a clock on the phone network; the phones of test calls ring nowhere."""
+    settings = phone_network_settings(url)
+    database = Database(settings.storage.database_url)
+    schedules = ScheduleStore(schedule_source(settings.schedule, database), settings.last_good_schedule)
+    schedules.start()
+    tools = job_tools(database, schedules.source, lambda: schedules.current().schedule, None, settings, url)
+    tools = replace(tools, ring=lambda _call: None)
+    return JobScheduler(tools, map(ledger.kept, JOBS), lambda: STOCKHOLM, by)
+
+
+def set_clock(second: int) -> None:
+    hand = Path(os.environ["CLOCK_STANDS_AT"])  # noqa: TID251 - no setting of ours
+    new = hand.with_suffix(".new")
+    new.write_text(str(second), "ascii")
+    new.replace(hand)
+
+
+def main(by: str, left: str, done: str, url: str) -> None:
+    jobs = scheduler(by, Ledger(by, left, Path(done)), url)
+    ended, inner = Semaphore(0), jobs._scheduler  # noqa: SLF001 - APScheduler itself, to be woken
+    inner.add_listener(lambda _event: ended.release(), _ENDED)
+    jobs.start()
     tell("ready")
     for line in sys.stdin:
-        at = datetime.fromisoformat(line.strip())
-        for job in mine:
-            if trigger(job, STOCKHOLM).get_next_fire_time(None, at) == at:
-                scheduler.run_due(job)
-        if scheduler.errors:
-            raise SystemExit(str(scheduler.errors))
+        at = datetime.fromtimestamp(int(line), UTC)
+        due = [job for job in inner.get_jobs() if job.next_run_time <= at]
+        set_clock(int(line))
+        assert clock.now() == at
+        inner.wakeup()
+        if not all(ended.acquire(timeout=PATIENCE_SECONDS) for _ in due):
+            raise SystemExit(f"not all of {[job.id for job in due]} ended")
+        if jobs.errors:
+            raise SystemExit(str(jobs.errors))
         tell("ticked")
 
 

@@ -109,6 +109,11 @@ def house(database: Database) -> House:
     return House(database, Post())
 
 
+def owned(in_force: Schedule, *owners: str | PhoneNumber) -> Schedule:
+    """A schedule whose unit has owners of its own."""
+    return replace(in_force, units={"centre": replace(in_force.units["centre"], missed_call=owners)})
+
+
 def just_now() -> datetime:
     return clock.now() - MINUTE
 
@@ -128,6 +133,26 @@ class TestAMissedCall:
         assert "uppringaren lade på" in plain(mail)
         assert f"{URL}/calls/{just_now().date()}/CA1" in plain(mail)
         assert (to, text.startswith(str(mail["Subject"]))) == (PHONE.e164, True)
+
+    @pytest.mark.parametrize("notify", [NOTIFY, Notify()])
+    def test_is_told_to_the_owners_of_its_unit_and_to_nobody_else(self, house: House, notify: Notify) -> None:
+        house.in_force = owned(replace(SCHEDULE, notify=notify), "unit@example.se", PhoneNumber("+46701740661"))
+        house.keep(missed("CA1", just_now()))
+        assert house.a_minute_passes() == ["2 sent"]
+        assert house.post.tried == ["unit@example.se", "+46701740661"]
+
+    @pytest.mark.parametrize("unit", ["another", None])
+    def test_of_a_unit_without_owners_or_of_none_is_told_to_those_of_all(self, unit: str | None) -> None:
+        assert owned(SCHEDULE, "unit@example.se").owners(unit) == (OWNER, PHONE)
+
+    def test_goes_to_no_owner_whom_the_unit_no_longer_names(self, house: House) -> None:
+        house.in_force = owned(SCHEDULE, "former@example.se")
+        house.keep(missed("CA1", just_now()))
+        put(house.database, house.missed(clock.now()), clock.now())
+        house.in_force = owned(SCHEDULE, "unit@example.se")
+        house.a_minute_passes()
+        assert house.post.tried == []
+        assert house.states() == {"former@example.se": "the schedule no longer names this address"}
 
     def test_gives_no_number_away(self, house: House) -> None:
         house.keep(missed("CA1", just_now()))

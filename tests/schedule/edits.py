@@ -22,6 +22,7 @@ EDITS = (
     (("keys: {1: trygghetscenter, 2:", "keys: {4: trygghetscenter, 2:"), "unit trygghetscenter menu"),
     (("privacy: hash", "privacy: full"), "unit brottsofferstöd privacy"),
     (("privacy: hash", "privacy: hash\n    recordings: 7 days"), "unit brottsofferstöd recordings"),
+    (("privacy: hash", "privacy: hash\n    missed-call: stod@example.se"), "unit brottsofferstöd missed-call"),
     (("together: yes", "together: no"), "destination reception together"),
     (("seconds: 20", "seconds: 21"), "destination reception seconds"),
     (("rounds: 2", "rounds: 3"), "destination security rounds"),

@@ -125,6 +125,27 @@ OF_WORDS = [
         ),
     ),
     (
+        ("privacy: hash", "privacy: hash\n    missed-call: stöd"),
+        (
+            "line 55: units > brottsofferstöd > missed-call: 'stöd' is no number; expected a number with its country "
+            "code, such as +46 8 465 004 00"
+        ),
+    ),
+    (
+        ("privacy: hash", "privacy: hash\n    missed-call: stod@example"),
+        (
+            "line 55: units > brottsofferstöd > missed-call: 'stod@example' is no mail address; expected e.g. "
+            "drift@example.se"
+        ),
+    ),
+    (
+        ("privacy: hash", "privacy: hash\n    missed-call: [+44 20 7946 0000]"),
+        (
+            "line 55: units > brottsofferstöd > missed-call > item 1: a number of GB; expected one of SE "
+            "(more countries: the setting 'countries')"
+        ),
+    ),
+    (
         ("privacy: hash", "privacy: hash\n    recordings: 7 years or so"),
         (
             "line 55: units > brottsofferstöd > recordings: '7 years or so' is no time to keep something; "

@@ -47,7 +47,13 @@ def test_every_kind_of_change_is_told_and_nothing_beside(edit: tuple[str, str], 
 @pytest.mark.parametrize(
     ("part", "compared"),
     [
-        (Unit, "name title numbers hours open closed is_alarm closed_message menu keeps_numbers recordings_kept"),
+        (
+            Unit,
+            (
+                "name title numbers hours open closed is_alarm closed_message menu keeps_numbers recordings_kept "
+                "missed_call"
+            ),
+        ),
         (Destination, "name ring contracts together seconds rounds accept_key show_caller message voicemail then"),
         (Contract, "company span ring answer_within"),
         (Schedule, "zone units destinations messages rotas people notify review test_calls retention countries"),

@@ -1,10 +1,7 @@
 """What an OpenTelemetry collector is sent, over its own protocol: a call as a trace, and nothing personal."""
 
-import gzip
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ import pytest
 from callrouter.telephony.simulator import answers
 from tests.schedules import CENTRE, GUARD_1
 from tests.service import RunningService, until
+from tests.stories.collector import Collector, collecting
 from tests.stories.conftest import Phones
 from tests.stories.leaks import Leaks
 from tests.stories.test_logs import CITIZEN, SUNDAY_22
@@ -21,43 +19,10 @@ pytest.importorskip("opentelemetry.sdk", reason="the extra `opentelemetry` is no
 SCHEDULE = Path(__file__).parent / "schedule.yaml"
 
 
-class Collector(ThreadingHTTPServer):
-    """Keeps what it is sent."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Taking)
-        self.taken: list[bytes] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1/traces"
-
-    def spans(self) -> list[Any]:
-        from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
-        told = [ExportTraceServiceRequest.FromString(body) for body in self.taken]
-        return [span for each in told for of in each.resource_spans for scope in of.scope_spans for span in scope.spans]
-
-
-class _Taking(BaseHTTPRequestHandler):
-    server: Collector
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.taken.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None: ...
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    with Collector() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with collecting() as server:
         yield server
-        server.shutdown()
 
 
 def about(span: Any) -> Mapping[str, str]:

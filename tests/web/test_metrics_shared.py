@@ -5,9 +5,9 @@ import re
 import signal
 from pathlib import Path
 
-from callrouter.telephony.simulator import answers
+from callrouter.telephony.simulator import answers, busy
 from callrouter.web.shared_metrics import MEMORY, shared_place
-from tests.schedules import CENTRE, GUARD_1
+from tests.schedules import CENTRE, GUARD_1, GUARD_2
 from tests.service import RunningService, children, until
 from tests.stories.conftest import Phones, own_service
 
@@ -31,6 +31,9 @@ def test_workers_count_together_also_over_the_death_of_one(own_service: RunningS
     decided = 'callrouter_decisions_total{decided_by="hours",state="closed"}'
     assert told(own_service, decided) == CALLS
     assert told(own_service, 'callrouter_attempts_total{outcome="answered"}') == CALLS
+    answered, unanswered = (f'callrouter_legs{{outcome="{outcome}"}}' for outcome in ("answered", "no-answer"))
+    until(lambda: told(own_service, answered) == CALLS, "each leg is counted")
+    assert told(own_service, unanswered) == 0
     assert told(own_service, "callrouter_recorder_batch_entries_count") > 0
     assert told(own_service, 'callrouter_webhook_seconds_count{endpoint="incoming"}') == CALLS
     assert own_service.process
@@ -40,9 +43,24 @@ def test_workers_count_together_also_over_the_death_of_one(own_service: RunningS
     until(lambda: told(own_service, decided) == CALLS, "what the dead one counted is still counted")
     stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
     assert told(own_service, decided) == CALLS + 1
+    until(lambda: told(own_service, answered) == CALLS + 1, "the next leg is counted")
     main = own_service.process.pid
     assert own_service.stop() == 0
     assert list(MEMORY.glob(f"callrouter-metrics-{main}-*")) == []
+
+
+def test_legs_are_counted_from_where_they_were_after_a_restart(own_service: RunningService) -> None:
+    """Each phone of a call by itself: one that was busy, and the one that rang after it."""
+    own_service.start()
+    stage = Phones(own_service)
+    stage.on(GUARD_1, does=busy())
+    stage.on(GUARD_2, does=answers())
+    stage.logged(stage.call(CENTRE, at="2026-11-22 22:00"))
+    counted = {f'callrouter_legs{{outcome="{outcome}"}}': count for outcome, count in (("answered", 1), ("busy", 1))}
+    until(lambda: all(told(own_service, each) == counted[each] for each in counted), "each leg is counted")
+    own_service.stop()
+    own_service.start()
+    until(lambda: all(told(own_service, each) == counted[each] for each in counted), "they are counted still")
 
 
 def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ class Builder:
             menu=self._menu(unit.get(InUnit.menu)),
             keeps_numbers=unit.get(InUnit.privacy) is not False,
             recordings_kept=unit.get(InUnit.recordings),
+            missed_call=_addresses(unit.get(InUnit.missed_call) or ()),
             line=unit.node.line,
         )
 

@@ -76,6 +76,8 @@ def _notified(file: Values) -> Iterator[Placed[Phone | str]]:
     if notify := file.get(InFile.notify):
         for field in (InNotify.missed_call, InNotify.hand_over, InNotify.warnings):
             yield from notify.get(field) or ()
+    for _, unit in file.entries(InFile.units):
+        yield from unit.get(InUnit.missed_call) or ()
 
 
 def _phones(entries: Iterable[Placed[Phone | str]]) -> Iterator[Placed[Phone]]:

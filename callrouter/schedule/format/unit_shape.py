@@ -78,12 +78,18 @@ class InUnit:
     )
     privacy = Field("privacy", words.PRIVACY, "hash: the caller's number is never stored")
     recordings = Field("recordings", words.KEEP, "how long a message left here is kept at most: 7 days")
+    missed_call = Field(
+        "missed-call",
+        ListOf(words.ADDRESS, "mail addresses and numbers"),
+        "who is told of calls missed here; default: those under notify",
+    )
 
 
 UNIT = Record(
     (
         *(InUnit.name, InUnit.numbers, InUnit.hours, InUnit.seasons, InUnit.exceptions, InUnit.holidays),
         *(InUnit.open, InUnit.closed, InUnit.message, InUnit.menu, InUnit.privacy, InUnit.recordings),
+        InUnit.missed_call,
     ),
     "a unit with numbers, hours and open",
 )

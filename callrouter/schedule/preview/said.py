@@ -26,6 +26,7 @@ def said_by_unit(unit: Unit) -> Said:
         "menu message": _name(menu.message if menu else None),
         "privacy": ("full" if unit.keeps_numbers else "hash",),
         "recordings": (unit.recordings_kept,) if unit.recordings_kept else (),
+        "missed-call": unit.missed_call,
     }
 
 

@@ -37,7 +37,7 @@ class TwilioProvider:
         """The adapter for the account in *settings*."""
         return cls(
             account_sid=settings.twilio.account_sid,
-            auth_tokens=settings.twilio.auth_tokens,
+            auth_tokens=settings.twilio.accepted_tokens,
             bases=spellings(settings.public_url),
             links=Links(settings.public_url, sealer),
             is_phone_network=settings.phone_network,

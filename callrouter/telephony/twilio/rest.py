@@ -24,7 +24,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span, require_aware
 from callrouter.domain.words import Outcome
 from callrouter.sealing import Sealer
-from callrouter.settings import Settings, Twilio
+from callrouter.settings import Settings
 from callrouter.telephony.provider import (
     Direction,
     Endpoint,
@@ -40,6 +40,7 @@ from callrouter.telephony.twilio import standing
 from callrouter.telephony.twilio.http import PASSING, Http, Patience
 from callrouter.telephony.twilio.links import Links, address
 from callrouter.telephony.twilio.webhook import caller
+from callrouter.twilio_settings import Twilio
 
 _API = "https://api.twilio.com/2010-04-01/Accounts"
 
@@ -233,7 +234,7 @@ def _asked(what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
             return
         if status in PASSING:
             raise ProviderUnavailableError(f"{what}: the provider answered {status}") from error
-        hint = "; is TWILIO_AUTH_TOKEN that of the account and its region?" if status in (401, 403) else ""
+        hint = "; is the auth token that of the account and its region?" if status in (401, 403) else ""
         raise ProviderRefusedError(f"{what}: the provider refused it ({status}){hint}") from error
     except RequestException as error:
         raise ProviderUnavailableError(f"{what}: the provider is out of reach ({type(error).__name__})") from error

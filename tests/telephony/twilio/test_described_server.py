@@ -21,10 +21,10 @@ from click.testing import CliRunner
 
 from callrouter.cli import main
 from callrouter.domain.span import Span
-from callrouter.settings import Twilio
 from callrouter.telephony.provider import Direction, StoredRecording
 from callrouter.telephony.twilio.http import Patience
 from callrouter.telephony.twilio.rest import TwilioAccount
+from callrouter.twilio_settings import Twilio
 from tests.cli.by_hand import Desk
 from tests.schedules import CENTRE, GUARD_1
 from tests.service import free_port, until

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.sealing import Sealer
-from callrouter.settings import Settings, Storage, Twilio
+from callrouter.settings import Settings, Storage
 from callrouter.telephony.provider import WebhookRequest
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio import signature as ours
 from callrouter.telephony.twilio.webhook import pairs
+from callrouter.twilio_settings import Twilio
 from tests.telephony.twilio.signing import ACCOUNT, BASE, NEXT_TOKEN, OTHER_ACCOUNT, STALE_TOKEN, TOKEN, signed
 
 TARGET = "/twilio/voice?c=x"
@@ -39,6 +40,13 @@ def test_both_tokens_hold_during_a_rotation(token: str) -> None:
     form = PROVIDER.verified(signed(TARGET, FORM, token=token))
     assert form is not None
     assert (form.call_id, form.called) == ("CA1", "+46846500400")
+
+
+def test_each_region_signs_with_its_own_token() -> None:
+    second = Twilio(ACCOUNT, (STALE_TOKEN,), "ie1", "dublin")
+    settings = replace(SETTINGS, twilio=replace(SETTINGS.twilio, second=second))
+    provider = TwilioProvider.configured(settings, Sealer(SETTINGS.secret_key))
+    assert all(provider.verified(signed(TARGET, FORM, token=token)) for token in (TOKEN, STALE_TOKEN))
 
 
 def test_the_retired_token_no_longer_holds() -> None:
