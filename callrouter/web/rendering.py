@@ -103,9 +103,9 @@ def _t(sv: str, en: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
-def _say(sentence: Sentence) -> str:
-    """A sentence of the service's in the language of whoever looks."""
-    return said(sentence, g.visit.language)
+def _say(sentence: Sentence | str) -> str:
+    """A sentence of the service's in the language of whoever looks; a text that was kept as it was said, too."""
+    return said(Sentence(sentence) if isinstance(sentence, str) else sentence, g.visit.language)
 
 
 def _w(column: str, value: str | None) -> str:
