@@ -69,7 +69,7 @@ NAMES: Mapping[str, Text] = {
     "is fresh": Text("färska", "fresh"),
     "kept": Text("sparat för nästa start", "kept for the next start"),
     "loaded at": Text("inläst", "loaded"),
-    "off seconds": Text("sekunder fel", "seconds off"),
+    "off seconds": Text("sekunder före operatören", "seconds ahead of the provider"),
     "overrides": Text("manuella styrningar", "overrides"),
     "read at": Text("läst", "read"),
     "source": Text("kommer från", "comes from"),

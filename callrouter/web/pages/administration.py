@@ -81,6 +81,7 @@ def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
 def _health(site: Site) -> Mapping[str, Any]:
     told = {name: dict(condition()) for name, condition in site.conditions.items()}
     parts = [(name, _part(name), part.pop("ok"), facts_said(_facts(site, name, part))) for name, part in told.items()]
+    parts.sort(key=lambda part: bool(part[2]))  # what is wrong comes first
     return {"parts": parts, "jobs": site.jobs(), "disks": list(_disks(site)), "little": _LITTLE_LEFT}
 
 
