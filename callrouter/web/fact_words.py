@@ -136,7 +136,7 @@ def subject_said(subject: str) -> str:
 
 
 def _facts(facts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in sorted(facts.items()):
+    for name, value in facts.items():
         called = f"{before}{name}".replace("_", " ")
         if isinstance(value, Mapping) and not before and called != "destroyed":
             yield from _facts(value, f"{called}: ")
