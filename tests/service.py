@@ -120,6 +120,6 @@ class RunningService:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that *pid* has started and not yet buried."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in children.split()]
+    """The processes that any thread of *pid* has started and not yet buried."""
+    started = (each.read_text(encoding="ascii") for each in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [int(child) for those in started for child in those.split()]

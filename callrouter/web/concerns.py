@@ -51,7 +51,9 @@ def _of_the_scheduler(told: Mapping[str, Any], known: AbstractSet[str]) -> Itera
     errors = {job: error for job, error in told.get("errors", {}).items() if job not in known}
     if errors:
         text = Text("Ett återkommande jobb har misslyckats.", "A recurring job has failed.")
-        yield Concern(text, tuple(Sentence.of("{job}: {why}", job=job, why=error) for job, error in errors.items()))
+        yield Concern(
+            text, tuple(Sentence.of("{job}: {why}", job=job, why=Sentence(error)) for job, error in errors.items())
+        )
     elif not told["ok"] and not told.get("errors"):
         yield Concern(Text("Återkommande jobb körs inte.", "Recurring jobs are not run."))
 
@@ -91,7 +93,7 @@ def _details(told: Mapping[str, Any]) -> Iterator[Sentence]:
     """What is not as usual, of what /readyz tells."""
     for name, text in _TELLING.items():
         if value := told.get(name):
-            yield Sentence.of(text.english, what=value)
+            yield Sentence.of(text.english, what=Sentence(value) if isinstance(value, str) else value)
 
 
 _PARTS = {

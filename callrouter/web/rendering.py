@@ -78,6 +78,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
         in_duration=in_duration,
         in_seconds=in_seconds,
         say=_say,
+        decimal=_decimal,
         htmx_settings=json.dumps(_SETTINGS),
     )
     app.context_processor(lambda: _of_the_visit(absent))
@@ -103,14 +104,20 @@ def _t(sv: str, en: str, **values: Any) -> str:
     return text.format(**values) if values else text
 
 
-def _say(sentence: Sentence) -> str:
-    """A sentence of the service's in the language of whoever looks."""
-    return said(sentence, g.visit.language)
+def _say(sentence: Sentence | str) -> str:
+    """A sentence of the service's in the language of whoever looks; a text that was kept as it was said, too."""
+    return said(Sentence(sentence) if isinstance(sentence, str) else sentence, g.visit.language)
 
 
 def _w(column: str, value: str | None) -> str:
     """What a value of the log is called."""
     return word(column, value).said(g.visit.language)
+
+
+def _decimal(value: float) -> str:
+    """A number with one decimal, as it is written in the language of whoever looks."""
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if visit().language is Language.SWEDISH else text
 
 
 def _masked(number: str | None) -> str:

@@ -83,6 +83,10 @@ def in_duration(span: timedelta) -> str:
 
 
 def in_seconds(seconds: int) -> str:
-    """Write `45 s`, `2 min 5 s`, `1 h 2 min`: two units at most. No line is broken within."""
+    """Write `45 s`, `2 min 5 s`, `1 h 2 min`: two units at most. No line is broken within.
+
+    The provider tells whole seconds: who hangs up at once has ended the call a little before it came.
+    """
+    seconds = max(0, seconds)
     counts = ((seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
     return "\u00a0".join([f"{count}\u00a0{unit}" for count, unit in counts if count][:2]) or "0\u00a0s"

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 from callrouter.calllog.holds import holds
 from callrouter.calllog.job_concerns import lasting
 from callrouter.people import sessions, users
+from callrouter.swedish import said
 from callrouter.web.concerns import concerns
+from callrouter.web.fact_words import PARTS, facts_said
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.setting_words import SETTINGS, Shown
 from callrouter.web.site import Site, visit
 
-_SAID = {"None": "–", "True": "yes", "False": "no"}
+_SHOWN_BESIDES = {"jobs", "free_bytes", "age_seconds"}
 _LITTLE_LEFT = 0.1
 
 
@@ -78,20 +80,23 @@ def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
 
 def _health(site: Site) -> Mapping[str, Any]:
     told = {name: dict(condition()) for name, condition in site.conditions.items()}
-    parts = [(name, part.pop("ok"), list(_facts(part))) for name, part in told.items()]
+    parts = [(name, _part(name), part.pop("ok"), facts_said(_facts(site, name, part))) for name, part in told.items()]
+    parts.sort(key=lambda part: bool(part[2]))  # what is wrong comes first
     return {"parts": parts, "jobs": site.jobs(), "disks": list(_disks(site)), "little": _LITTLE_LEFT}
 
 
-def _facts(part: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """What a part tells of itself, as /readyz names it, a line each."""
-    for name, value in part.items():
-        said = f"{before}{name}".replace("_", " ")
-        if isinstance(value, Mapping):
-            yield from _facts(value, f"{said}: ")
-        elif isinstance(value, list | tuple):
-            yield said, "; ".join(map(str, value)) or "–"
-        else:
-            yield said, _SAID.get(str(value), str(value))
+def _part(name: str) -> str:
+    return PARTS[name].said(visit().language) if name in PARTS else name
+
+
+def _facts(site: Site, name: str, part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a part tells of itself, as /readyz names it, without what the page shows besides."""
+    facts = {fact: value for fact, value in part.items() if fact not in _SHOWN_BESIDES}
+    if name == "schedule":
+        loaded, language = site.loaded(), visit().language
+        facts |= {"errors": [said(problem.sentence, language) for problem in loaded.errors]}
+        facts |= {"warnings": [said(problem.sentence, language) for problem in loaded.warnings]}
+    return facts
 
 
 def _disks(site: Site) -> Iterator[tuple[str, int, int]]:

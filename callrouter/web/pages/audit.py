@@ -10,6 +10,7 @@ from callrouter.tasks import works
 from callrouter.tasks.runner import TooManyError
 from callrouter.web.dates import typed_days
 from callrouter.web.deeds import DEEDS, deed
+from callrouter.web.fact_words import facts_said, subject_said
 from callrouter.web.pages.exports import TOO_MANY
 from callrouter.web.refused import Refused
 from callrouter.web.rendering import part_of, render
@@ -61,7 +62,13 @@ def _words(error: Text | None) -> dict[str, Any]:
     """What deeds are called, in the order of the alphabet; and what is wrong."""
     language = visit().language
     deeds = sorted(((action, text.said(language)) for action, text in DEEDS.items()), key=lambda known: known[1])
-    return {"deeds": deeds, "deed_said": deed, "error": error.said(language) if error else ""}
+    return {
+        "deeds": deeds,
+        "deed_said": deed,
+        "facts_said": facts_said,
+        "subject_said": subject_said,
+        "error": error.said(language) if error else "",
+    }
 
 
 def _place(name: str) -> int | None:

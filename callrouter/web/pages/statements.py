@@ -1,10 +1,14 @@
 """A company's month, call by call: for those who look back, and for the company itself, whose name is in no address."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, abort, request
+from sqlalchemy import Connection
+from werkzeug.routing import PathConverter
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.ledger import companies, statement
@@ -26,6 +30,11 @@ ALL, MISSED, DISPUTED = "all", "missed", "disputed"
 MOST_LINES = 1000
 """On a page; a file has them all."""
 
+_DIGEST, _DIGITS = "~", 16
+_LONGEST_PLAIN = 200
+_ODD = re.compile(r"^$|^[/~]|//|/$|(^|/)\.\.?(/|$)|/[^/]*\.(csv|xlsx)$")
+"""What is not plain in an address, or could be read as another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Months:
@@ -35,15 +44,32 @@ class Months:
     after: date | None
 
 
+class _Company(PathConverter):
+    """A company in an address: by its name, or by a digest of one that no address brings whole to us.
+
+    A browser resolves dots, proxies join slashes, a router reads one line, and servers refuse what is too long.
+    """
+
+    def to_url(self, value: Any) -> str:
+        """The part of the address that stands for the company called *value*."""
+        is_plain = value.isprintable() and len(value.encode()) <= _LONGEST_PLAIN and not _ODD.search(value)
+        return super().to_url(value if is_plain else _digest(value))
+
+
+def _digest(company: str) -> str:
+    return _DIGEST + sha256(company.encode()).hexdigest()[:_DIGITS]
+
+
 def blueprint(site: Site) -> Blueprint:
     """The statement of any company, the one of one's own, and both as files."""
     routes = Blueprint("statements", __name__)
+    routes.record_once(lambda state: state.app.url_map.converters.update(company=_Company))
 
-    @routes.get("/reports/contract/<path:company>/<month>")
+    @routes.get("/reports/contract/<company:company>/<month>")
     def of_company(company: str, month: str) -> Response:
         return _page(site, _stated(site, company, month), is_own=False)
 
-    @routes.get("/reports/contract/<path:company>/<month>.<any(csv, xlsx):form>")
+    @routes.get("/reports/contract/<company:company>/<month>.<any(csv, xlsx):form>")
     def file_of_company(company: str, month: str, form: str) -> Response:
         return _file(_stated(site, company, month), form)
 
@@ -67,16 +93,22 @@ def own_company() -> str:
 def _stated(site: Site, company: str, month: str) -> Statement:
     period = month_called(month) or abort(404)
     with site.database.reading_at_length(AT_MOST) as connection:
-        made = statement(connection, company, period, site.loaded().schedule, site.origin)
-        is_known = made.lines or company == signed_in().company or company in _known(site, companies(connection))
+        name = _named(site, connection, company) if company.startswith(_DIGEST) else company
+        made = statement(connection, name, period, site.loaded().schedule, site.origin)
+        is_known = made.lines or name == signed_in().company or name in _known(site, connection)
     return made if is_known else abort(404)
 
 
-def _known(site: Site, logged: list[str]) -> set[str]:
+def _named(site: Site, connection: Connection, digest: str) -> str:
+    """The company of which an address has the *digest*; where nobody knows such, that is its name."""
+    return next((name for name in _known(site, connection) if _digest(name) == digest), digest)
+
+
+def _known(site: Site, connection: Connection) -> set[str]:
     """The companies of the log, and those of today's contracts."""
     schedule = site.loaded().schedule
     contracts = [c for d in schedule.destinations.values() for c in d.contracts] if schedule else []
-    return {*logged, *(contract.company for contract in contracts)}
+    return {*companies(connection), *(contract.company for contract in contracts)}
 
 
 def _file(made: Statement, form: str) -> Response:

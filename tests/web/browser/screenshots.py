@@ -27,9 +27,10 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.simulate import Scenes, Stage, Year, play
 from callrouter.web.access import POLLED
+from callrouter.web.sign import sign
 from callrouter.web.texts import Language
 from tests.people.somebody import added
-from tests.service import RunningService
+from tests.service import RunningService, until
 from tests.web.browser.looking import WIDTHS, Light, Look, looking
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.browser.places import WAYS
@@ -43,6 +44,19 @@ PAPER = 718
 """The width of an A4 sheet between its margins, in pixels of CSS."""
 README = {"today": "today.page", "call": "calls.call", "reports": "reports.page"}
 """The pictures of docs/pictures, and the endpoint that each one shows."""
+
+RARE = (
+    (None, "/nothing", "rare-not_found-public"),
+    (Role.REVIEWER, "/administration", "rare-not_yours-reviewer"),
+    (Role.REVIEWER, "/reports?from=never", "rare-not_understood-reviewer"),
+    *(
+        (Role.REVIEWER, f"/{path}", f"rare-{path}-reviewer")
+        for path in ("today", "calls", "call-backs", "hand-over", "reports")
+    ),
+    (Role.CONTRACTOR, "/company", "rare-company-contractor"),
+    (Role.CONTRACTOR, "/company/statement", "rare-statement-contractor"),
+)
+"""Of a service that nobody has called yet."""
 
 CALLS_A_YEAR, SEED = 4_000, 7
 PLAYED = timedelta(weeks=6)
@@ -115,6 +129,17 @@ def played(home: Path) -> None:
     click.echo()
 
 
+def begun(home: Path, schedule: Path) -> RunningService:
+    """A service with a user of each role."""
+    service = RunningService(home, schedule)
+    database = Database(service.settings.storage.database_url)
+    for role in Role:
+        added(database, NAMES[role], role)
+    database.close()
+    service.start()
+    return service
+
+
 def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[str, str] | None) -> list[str]:
     """Take the pictures; returns their names in order."""
     found = Found(House(service.settings.storage.database_url).app.url_map.bind(""))
@@ -133,6 +158,49 @@ def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[
                     names.append(name)
             look.wrong.clear()
     return sorted(names)
+
+
+def rare(browser: Browser, folder: Path) -> list[str]:
+    """What is seldom seen: pages before the first call, somebody turned away, a schedule to look over, no database."""
+    names: list[str] = []
+    with TemporaryDirectory(prefix="callrouter-") as home:
+        schedule = Path(home) / "schedule.yaml"
+        schedule.write_bytes(
+            SCHEDULE.read_bytes().replace(b"period: 2008-06-01..", b"period: 2008-06-01..2027-01-10", 1)
+        )
+        service = begun(Path(home), schedule)
+        try:
+            for language in Language:
+                with looking(browser, service.url) as look:
+                    look.speaks(language)
+                    for role, path, name in RARE:
+                        if role:
+                            look.sign_in(role)
+                        look.at(path)
+                        names += pictures(look.page, folder, name, language)
+                        look.page.context.clear_cookies(name="callrouter-session")
+                    look.wrong.clear()
+            schedule.write_text("units: {")
+            until(lambda: not service.ready()["schedule"]["ok"], "the error is seen")
+            names += without_database(browser, folder, service)
+        finally:
+            service.stop()
+    return names
+
+
+def without_database(browser: Browser, folder: Path, service: RunningService) -> Iterator[str]:
+    """A schedule with errors, and then no database either."""
+    with looking(browser, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        look.at("/today")
+        yield from pictures(look.page, folder, "rare-errors-administrator", Language.SWEDISH)
+        for file in (service.home / "var").glob("callrouter.db*"):
+            file.write_bytes(b"not a database" * 4096)
+        look.at("/today")
+        yield from pictures(look.page, folder, "rare-no_database-public", Language.SWEDISH)
+        look.page.set_content(sign(503).decode().replace('href="/', f'href="{service.url}/'))
+        yield from pictures(look.page, folder, "rare-too_busy-public", Language.SWEDISH)
+        look.wrong.clear()
 
 
 def pictures(page: Page, folder: Path, name: str, language: Language) -> Iterator[str]:
@@ -179,15 +247,11 @@ def main() -> None:
         old.unlink()
     with TemporaryDirectory(prefix="callrouter-") as home, sync_playwright() as playwright:
         played(Path(home))
-        service = RunningService(Path(home), SCHEDULE)
-        database = Database(service.settings.storage.database_url)
-        for role in Role:
-            added(database, NAMES[role], role)
-        database.close()
-        service.start()
+        service = begun(Path(home), SCHEDULE)
         browser = playwright.chromium.launch(executable_path=found_browser(), args=OPTIONS)
         try:
             names = taken(browser, service, folder, wanted)
+            names = names if wanted else sorted([*names, *rare(browser, folder)])
         finally:
             browser.close()
             service.stop()

@@ -141,7 +141,7 @@ class TestAudit:
                 append(connection, Deed("system", "review", f"call CA{n:03}", {"n": n}, house.now))
 
         def calls(path: str) -> list[str]:
-            return re.findall(r"call (CA\d+)", administrator.get(path).text)
+            return re.findall(r"samtal (CA\d+)", administrator.get(path).text)
 
         def way(path: str, rel: str) -> str:
             (found,) = re.findall(rf'href="([^"]+)" rel="{rel}"', administrator.get(path).text)
@@ -161,7 +161,7 @@ class TestAudit:
             append(connection, Deed("bo", "review", "call CA1", {}, house.now))
             append(connection, Deed("bo", "review", "call CA2", {}, house.now + timedelta(days=1)))
         page = administrator.get("/administration/audit?who=bo&from=2026-11-24&to=2026-11-24").text
-        assert re.findall(r"call (CA\d)", page) == ["CA2"]
+        assert re.findall(r"samtal (CA\d)", page) == ["CA2"]
         assert administrator.get("/administration/audit?from=nu").status_code == 422
         assert administrator.get("/administration/audit?before=x&after=²").status_code == 200
 
@@ -319,7 +319,7 @@ def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
         connection.execute(insert(JobRunRow), [run | {"claimed_at": early, "lease_until": early}])
     page = shown(house, "/administration/health")
     assert "disk &lt;full&gt;" in page
-    assert 'threads: writer</dt><dd class="breaks">yes' in page
+    assert 'Threads: writer</dt><dd class="breaks">ja' in page
     assert "Se över" in page
     assert "<strong>processen dog</strong>" in page
     assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code>, varje dag 03:30</small>" in page

@@ -42,7 +42,7 @@ class TestWhatHappened:
         assert "anna, Nordbevakning AB, security" in page
         assert "27 s" in page
         assert "Det var stängt enligt veckans öppettider." in page
-        assert re.search(r"<code>mon-thu 08:00-12:00.*</code> ?<small class=\"version\">rad 23 i schema", page)
+        assert re.search(r"<code>mån-tors 08:00-12:00.*</code> ?<small class=\"version\">rad 23 i schema", page)
         assert "It was closed by the hours of the week." in shown(night, language="en")
 
     def test_the_course_is_drawn_to_scale_and_told_in_words(self, night: House) -> None:

@@ -33,7 +33,6 @@ from tests.web.pages.hostile import HOSTILE, fill
 from tests.web.pages.house import Browser, House
 from tests.web.pages.test_access import BY_TOKEN, MATRIX, PATHS
 
-STATEMENTS = {"statements.of_company", "statements.file_of_company"}
 ELSEWHERE = {
     *("static", "provider.there", "provider.back", "home.home"),  # nothing of ours is in them
     "calls.message",  # sound
@@ -149,8 +148,7 @@ def test_what_is_hostile_does_nothing_on_any_page(house: House, text: str) -> No
         answered |= walk.answered
         sent |= set(walk.sent)
     asked_for = {endpoint for endpoint, path in PATHS.items() if " " not in path} - set(BY_TOKEN)
-    unlinked = STATEMENTS if "\n" in text else set()  # no report leads to a company whose name has two lines
-    assert asked_for - answered == ELSEWHERE | unlinked
+    assert asked_for - answered == ELSEWHERE
     assert sent >= TYPED_INTO
 
 

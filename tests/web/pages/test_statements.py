@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,11 +19,36 @@ from tests.calllog.records import leg as any_leg
 from tests.calllog.records import record as any_record
 from tests.people.somebody import deeds
 from tests.schedules import STOCKHOLM
+from tests.web.pages.harm import XLSX
 from tests.web.pages.house import House
 
 OURS, THEIRS = "Nordbevakning AB", "Sydvakt & Co/AB"
 STATEMENT = "/reports/contract/Nordbevakning AB/2026-11"
 NASTY = "<script>alert(1)</script> & \"=1\" 'x'"
+
+ODD = {
+    "two lines": "Nord\r\nvakt",
+    "a line's end": "Nordvakt\n",
+    "slashes": "/Nord//vakt/",
+    "a month": "Nord/2026-11",
+    "a file": "Nord/2026-11.csv",
+    "dots": "../..",
+    "one dot": ".",
+    "quotes": "\"Nord\" & 'vakt'",
+    "markup": NASTY,
+    "percent": "100 %2F vakt",
+    "question": "Nord? #vakt",
+    "control characters": "Nord\x07vakt\x1b\u2028\u202e",
+    "a tilde": "~Nord",
+    "10 kB": "Nord å<" * 1500,
+}
+LONGEST_ADDRESS = 2_000
+
+
+def links(page: str) -> list[str]:
+    """The addresses of statements on it."""
+    found = re.findall(r'href="(/reports/contract/[^"]*)"', page)
+    return [urlsplit(unescape(each)).path for each in found]
 
 
 def offered_to(company: str, call_id: str, day: int, outcome: Outcome = Outcome.ANSWERED) -> CallRecord:
@@ -97,6 +124,25 @@ class TestWhoseItIs:
         page = browser.get(link[1].replace("&amp;", "&"))
         assert shown(page.text) == ["CAtheirs"]
         assert "Bestrid<" not in page.text
+
+    @pytest.mark.parametrize("company", ODD.values(), ids=ODD)
+    def test_every_link_to_it_leads_there(self, house: House, company: str) -> None:
+        """From the report to the statement, to the month before and back, to its files, and from a settled dispute."""
+        keep(house.database, [offered_to(company, "CAodd", 6)])
+        number = disputed(house, "CAodd", company, 6)
+        browser = house.signed_in(Role.REVIEWER)
+        statement, before = (links(browser.get(path).text) for path in ("/reports", "/reports?period=last-month"))
+        assert before == []
+        page = browser.get(statement[0])
+        assert shown(page.text) == ["CAodd"]
+        earlier, *files = links(page.text)
+        assert statement[0] in links(browser.get(earlier).text)
+        assert [browser.get(file).mimetype for file in files] == ["text/csv", XLSX]
+        settled = browser.post(f"/reports/disputes/{number}", text="Ja")
+        back = urlsplit(settled.headers["Location"])
+        assert back.path == statement[0]
+        assert browser.get(back.path).status_code == 200
+        assert all(len(path) < LONGEST_ADDRESS for path in statement)
 
     @pytest.mark.parametrize("month_", ["2026-13", "2026-1", "x", "2026-11-01", "0001-01"])
     def test_what_is_no_month_is_not_there(self, month: House, month_: str) -> None:
