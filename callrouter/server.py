@@ -1,13 +1,19 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
+import gc
 import logging
+import socket
+import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 from callrouter import clock, error_reports, traces
 from callrouter.app import Application, create_app
@@ -18,6 +24,8 @@ from callrouter.settings import Settings
 from callrouter.web import metrics
 
 GRACE_SECONDS = 10
+STALLED_SECONDS = 1
+"""A client that sends no more of a request it has begun is given up after this long."""
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
@@ -43,6 +51,29 @@ class _Logger(Logger):
         self.error_log.setLevel(logging.WARNING)
         self.error_log.propagate = True
 
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Tell of what failed; that a client stalled is nobody's failure."""
+        if not isinstance(sys.exception(), BlockingIOError):
+            super().exception(msg, *args, **kwargs)
+
+
+class _Worker(ThreadWorker):
+    """Threads are for requests: a connection that says nothing holds none, one that stalls in mid-request not for long.
+
+    gunicorn itself gives each new connection a thread, for five seconds before its first byte and for ever after it.
+    """
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give *conn* a thread once there is something to read."""
+        if conn.initialized or conn.data_ready or not self.alive:
+            super().enqueue_req(conn)
+            return
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
 
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
@@ -63,7 +94,7 @@ class Server(BaseApplication):
             "bind": listen.address,
             "workers": listen.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 30,
             "keepalive": 20,
@@ -88,6 +119,7 @@ class Server(BaseApplication):
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
+        gc.freeze()  # what is there from the beginning stays: nobody waits while it is looked through for waste
         if dsn := self._settings.health.sentry_dsn:
             error_reports.begin(dsn)
         if collector := self._settings.health.otlp_endpoint:

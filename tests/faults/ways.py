@@ -5,9 +5,10 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,17 @@ def out_of_files(service: RunningService) -> Iterator[None]:
     finally:
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
+def silent_connections(service: RunningService, silent: int, stalled: int) -> Iterator[None]:
+    """Others hold connections: those *silent* say nothing at all, those *stalled* begin a request and do not end it."""
+    with ExitStack() as held:
+        for number in range(silent + stalled):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+            if number >= silent:
+                connection.sendall(b"POST /twilio/voice HTTP/1.1\r\nContent-Length: 9\r\n")
+        yield
 
 
 @contextmanager
