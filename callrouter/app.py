@@ -284,7 +284,7 @@ def _watched(
             partial(measure_parts, conditions),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
             *(disk.measure, voice.clock.measure),
-            Disturbances(conditions, database).look,
-        )
+        ),
+        look=Disturbances(conditions, database).look,
     )
     return {**conditions, "metrics": pulse.condition}, pulse

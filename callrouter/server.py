@@ -13,7 +13,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from callrouter import clock, error_reports, traces
 from callrouter.app import Application, create_app
@@ -26,6 +26,7 @@ from callrouter.web import metrics
 GRACE_SECONDS = 10
 STALLED_SECONDS = 1
 """A client that sends no more of a request it has begun is given up after this long."""
+_UNREAD = 1 << 16
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
@@ -57,22 +58,35 @@ class _Logger(Logger):
             super().exception(msg, *args, **kwargs)
 
 
+class _Connection(TConn):
+    """One that goes once it is answered: gunicorn waits 2 s for the other side, and all of the process with it."""
+
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - as gunicorn has it
+        """Take in what is there already, so that the answer is not cut off, and go."""
+        if graceful:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_WR)
+                self.sock.setblocking(False)
+                self.sock.recv(_UNREAD)
+        super().close()
+
+
 class _Worker(ThreadWorker):
     """Threads are for requests: a connection that says nothing holds none, one that stalls in mid-request not for long.
 
     gunicorn itself gives each new connection a thread, for five seconds before its first byte and for ever after it.
     """
 
-    def enqueue_req(self, conn: Any) -> None:
-        """Give *conn* a thread once there is something to read."""
-        if conn.initialized or conn.data_ready or not self.alive:
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give *conn* a thread, a new one once there is something to read."""
+        if isinstance(conn, _Connection) or not self.alive:
             super().enqueue_req(conn)
             return
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
-        conn.sock.setblocking(False)
-        conn.set_timeout()
-        self.pending_conns.append(conn)
-        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+        new = _Connection(self.cfg, conn.sock, conn.client, conn.server)
+        new.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
+        new.set_timeout()
+        self.pending_conns.append(new)
+        self.poller.register(new.sock, EVENT_READ, partial(self.on_pending_socket_readable, new))
 
 
 class Server(BaseApplication):

@@ -1,12 +1,15 @@
 """What holds the log breaks: locked, full, slow, failing, gone."""
 
 from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 
+from callrouter import clock
 from tests.calllog.postgres import PostgresServer
 from tests.faults import database_ways, ways
-from tests.faults.trial import CALLS, Trial
+from tests.faults.trial import CALLS, TOLD_SECONDS, Trial
+from tests.service import until
 
 pytestmark = pytest.mark.alone
 
@@ -30,6 +33,25 @@ def files(trial: Trial) -> list[Path]:
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
     trial.survives(database_ways.locked(file(trial)), shows="recorder", is_audited=True)
+
+
+@pytest.mark.fault(
+    "All that saw an outage are killed in it", "another program holds `BEGIN IMMEDIATE`, then SIGKILL to all"
+)
+def test_those_who_saw_it_are_killed(trial: Trial) -> None:
+    """What waits in the spool tells the audit log since when."""
+    trial.is_silent = True
+    since = clock.now()
+    with trial.calling() as callers:
+        with database_ways.locked(file(trial)):
+            callers.play(CALLS)
+            trial.service.stop(SIGKILL)
+        killed_at = clock.now()
+        trial.service.start()
+        trial.heals()
+        until(lambda: trial.tells_since("recorder", since) < killed_at, "the audit log tells of it", TOLD_SECONDS)
+        callers.play(CALLS)
+    trial.judge(callers)
 
 
 @pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.load import SCHEDULE
+from callrouter.clock import monotonic
 from callrouter.server import STALLED_SECONDS
 from tests.service import RunningService
 
@@ -33,3 +34,14 @@ def test_one_that_stalls_is_given_up_and_is_no_error_of_ours(service: RunningSer
         assert stalled.recv(100) == b""
         assert service.answers()
     assert "rror" not in service.log()
+
+
+def test_one_that_was_answered_and_stays_keeps_nobody_waiting(service: RunningService) -> None:
+    """As a probe does that speaks HTTP/1.0, or a client that is gone without a word."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=5) as answered:
+        answered.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        while answered.recv(4096):
+            pass
+        began = monotonic()
+        assert service.answers()
+        assert monotonic() - began < 1
