@@ -19,9 +19,11 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import click
@@ -125,7 +127,7 @@ class Others:
         self._server, self._schedule = server, schedule
         self._numbers = count()
         self.is_over = Event()
-        self.schedules = self.reports = self.exports = 0
+        self.schedules = self.reports = self.exports = self.turned_away = 0
         self.failed = ""
 
     def over_and_over(self, act: Callable[[], None]) -> None:
@@ -149,11 +151,23 @@ class Others:
         """As somebody who is signed in."""
         url = f"http://127.0.0.1:{self._server.port}{path}"
         asked = Request(url, headers={"Cookie": f"{COOKIE}={secret}"})
-        with urlopen(asked, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - as above
-            if "/sign-in" in answer.url:
-                raise OSError("nobody is signed in")
-            answer.read()
-        self.reports += 1
+        try:
+            with urlopen(asked, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - as above
+                if "/sign-in" in answer.url:
+                    raise OSError("nobody is signed in")
+                answer.read()
+        except HTTPError as error:
+            self._come_again(error)
+        else:
+            self.reports += 1
+
+    def _come_again(self, error: HTTPError) -> None:
+        """As told by whoever has no place for a page now."""
+        with error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise error
+            self.turned_away += 1
+            self.is_over.wait(float(error.headers["Retry-After"]))
 
     def export(self) -> None:
         """A month, as the command does it."""
@@ -178,8 +192,9 @@ def _table(load: Load, calm: list[Played], disturbed: list[Played], others: Othe
         slowest = max(turn.at(1.0) for turn in turns)
         lines.append(f"| {name} | {' | '.join(cells)} | {short(slowest)} | {sum(len(turn.faults) for turn in turns)} |")
     ratio = statistics.median(b.at(0.99) / a.at(0.99) for a, b in zip(calm, disturbed, strict=True))
-    beside = f"{others.schedules} schedules, {others.reports} reports and {others.exports} exports"
-    lines += ["", f"99th percentile, disturbed : undisturbed: {short(ratio)}. Meanwhile {beside} came and went."]
+    beside = f"{others.schedules} schedules, {others.reports} reports and {others.exports} exports came and went"
+    away = f"{others.turned_away} times a report was told to come again, for want of a place"
+    lines += ["", f"99th percentile, disturbed : undisturbed: {short(ratio)}. Meanwhile {beside}; {away}."]
     return "\n".join([*lines, *([f"Failed: {others.failed}"] if others.failed else [])])
 
 

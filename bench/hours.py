@@ -26,6 +26,7 @@ ROUNDS, CALLS, LOADS = 9, 2_000, 7
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 FIRST = date(2026, 1, 5)
+_AREAS = (202, 212, 213, 214, 215, 216, 217, 218, 219)
 
 
 def days_of(exceptions: int) -> list[date]:
@@ -49,8 +50,7 @@ def yaml_of(exceptions: int, units: int = 1) -> str:
     lines = ["version: 1", "timezone: Europe/Stockholm", "units:"]
     for unit in range(units):
         name = "centre" if unit == 0 else f"centre-{unit}"
-        number = f"+46 8 465 004 {unit:02}"  # beyond 99 with a digit more: nobody's
-        lines += [f"  {name}:", f"    numbers: [{number}]", "    hours:", "      - from: 2005-06-01"]
+        lines += [f"  {name}:", f"    numbers: [{number_of(unit)}]", "    hours:", "      - from: 2005-06-01"]
         lines += ["        mon-fri: 10:00-15:00"]
         if exceptions:
             lines.append("    exceptions:")
@@ -59,6 +59,12 @@ def yaml_of(exceptions: int, units: int = 1) -> str:
         lines += ["    open: security", "    closed: security"]
     lines += ["destinations:", "  security: {ring: [+46 31 390 06 10], message: sorry}"]
     return "\n".join([*lines, "messages:", "  sorry: {sv: Ingen kunde svara.}"]) + "\n"
+
+
+def number_of(unit: int) -> str:
+    """One of its own for each of a thousand units, reserved for fiction: Sweden alone has not so many."""
+    hundred, rest = divmod(unit, 100)
+    return f"+46 8 465 004 {rest:02}" if hundred == 0 else f"+1 {_AREAS[hundred - 1]} 555 01{rest:02}"
 
 
 def microseconds(is_open: Callable[[datetime], bool], instants: list[datetime]) -> float:

@@ -293,7 +293,7 @@ def _watched(
             partial(measure_legs, database, _origin(settings)),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
             *(disk.measure, voice.clock.measure),
-            Disturbances(conditions, database).look,
-        )
+        ),
+        look=Disturbances(conditions, database).look,
     )
     return {**conditions, "metrics": pulse.condition}, pulse

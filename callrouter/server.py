@@ -1,13 +1,19 @@
 """The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
 
+import gc
 import logging
+import socket
+import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from callrouter import clock, error_reports, traces
 from callrouter.app import Application, create_app
@@ -18,6 +24,9 @@ from callrouter.settings import Settings
 from callrouter.web import metrics
 
 GRACE_SECONDS = 10
+STALLED_SECONDS = 1
+"""A client that sends no more of a request it has begun is given up after this long."""
+_UNREAD = 1 << 16
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
@@ -43,6 +52,42 @@ class _Logger(Logger):
         self.error_log.setLevel(logging.WARNING)
         self.error_log.propagate = True
 
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Tell of what failed; that a client stalled is nobody's failure."""
+        if not isinstance(sys.exception(), BlockingIOError):
+            super().exception(msg, *args, **kwargs)
+
+
+class _Connection(TConn):
+    """One that goes once it is answered: gunicorn waits 2 s for the other side, and all of the process with it."""
+
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - as gunicorn has it
+        """Take in what is there already, so that the answer is not cut off, and go."""
+        if graceful:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_WR)
+                self.sock.setblocking(False)
+                self.sock.recv(_UNREAD)
+        super().close()
+
+
+class _Worker(ThreadWorker):
+    """Threads are for requests: a connection that says nothing holds none, one that stalls in mid-request not for long.
+
+    gunicorn itself gives each new connection a thread, for five seconds before its first byte and for ever after it.
+    """
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give *conn* a thread, a new one once there is something to read."""
+        if isinstance(conn, _Connection) or not self.alive:
+            super().enqueue_req(conn)
+            return
+        new = _Connection(self.cfg, conn.sock, conn.client, conn.server)
+        new.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
+        new.set_timeout()
+        self.pending_conns.append(new)
+        self.poller.register(new.sock, EVENT_READ, partial(self.on_pending_socket_readable, new))
+
 
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
@@ -63,7 +108,7 @@ class Server(BaseApplication):
             "bind": listen.address,
             "workers": listen.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 30,
             "keepalive": 20,
@@ -88,6 +133,7 @@ class Server(BaseApplication):
         return self._application.flask
 
     def _start(self, _worker: object) -> None:
+        gc.freeze()  # what is there from the beginning stays: nobody waits while it is looked through for waste
         error_reports.begin(self._settings.health.sentry_dsn)
         self._end_traces = traces.begin(self._settings.health.otlp_endpoint)
         sys.setswitchinterval(SWITCH_SECONDS)

@@ -23,8 +23,7 @@ class HandedSocket(RunningService):
 
     def start(self) -> None:
         """Start it on the socket that is held here; the number of the process is known only in it."""
-        serve = [sys.executable, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
-        handed = [sys.executable, "-c", _HAND_OVER, str(self.listening.fileno()), *serve]
+        handed = [sys.executable, "-c", _HAND_OVER, str(self.listening.fileno()), *self.command]
         with (self.home / "service.log").open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 handed,

@@ -61,14 +61,20 @@ class RunningService:
         return inherited | own | dict(self.given)
 
     @property
+    def command(self) -> list[str]:
+        """What starts it."""
+        return [self.python, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
+
+    @property
     def settings(self) -> Settings:
         return phone_network_settings(self.url, self.environ)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        command = [self.python, "-m", "callrouter", "serve", "--port", str(self.port), *self.options]
         log = (self.home / "service.log").open("a", encoding="utf-8")
-        self.process = subprocess.Popen(command, cwd=self.home, env=self.environ, stdout=log, stderr=log, text=True)
+        self.process = subprocess.Popen(
+            self.command, cwd=self.home, env=self.environ, stdout=log, stderr=log, text=True
+        )
         log.close()
         until(self.answers, f"the service answers; its log:\n{self.log()}")
 

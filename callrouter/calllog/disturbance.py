@@ -5,12 +5,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from callrouter import clock
 from callrouter.calllog.audit import Deed, append, take_turn
+from callrouter.calllog.database import Database
 from callrouter.calllog.tables import AuditRow
 
 ACTION = "disturbance"
 WHO = "callrouter"
 """The service itself, where users and jobs stand else."""
+RECORDER = "recorder"
+"""The part that is disturbed while entries wait for the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ def tell(connection: Connection, found: Disturbance) -> bool:
     facts |= {"error": found.error} if found.error else {}
     append(connection, Deed(WHO, ACTION, _subject(found), facts, found.until))
     return True
+
+
+def tell_of_spooled(database: Database, since: datetime) -> None:
+    """What waited in the spool since then is written: nobody else may be left who saw that it had to wait."""
+    with database.writing() as connection:
+        tell(connection, Disturbance(RECORDER, since, clock.now(), "entries waited in the spool"))
 
 
 def _is_told(connection: Connection, found: Disturbance) -> bool:

@@ -6,11 +6,13 @@ It folds what was written, keeps schedule versions, writes what had but a log li
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from threading import Event, Lock, Thread
 
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.disturbance import tell_of_spooled
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import Key, project
 from callrouter.calllog.refusal import in_a_line, write_together
@@ -151,7 +153,8 @@ class Follower:
         self.last_error = error
 
     def _replay(self) -> None:
-        if self._spool.depth() and (count := self._spool.replay(self._write)):
+        tell = partial(tell_of_spooled, self._database)
+        if self._spool.depth() and (count := self._spool.replay(self._write, tell)):
             log.info("spool: %d entries replayed", count)
 
     def _write_unsaved(self) -> None:

@@ -8,11 +8,13 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from io import BufferedRandom, FileIO
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
+from callrouter import clock
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.refusal import write_together
 from callrouter.calllog.spool_lines import as_line, entries_in
@@ -23,6 +25,11 @@ log = logging.getLogger(__name__)
 _CHUNK = 1 << 16
 _MOST_AT_ONCE = 200
 """Entries a transaction: a long replay must not keep the calls of the moment waiting."""
+_BEGUN = "%Y%m%dT%H%M%S.%fZ"
+"""How a file's name says since when entries wait: that outlives the process."""
+
+
+def _tell_nobody(_since: datetime) -> None: ...
 
 
 class Spool:
@@ -84,8 +91,10 @@ class Spool:
                 self._file.close()
                 self._file = None
 
-    def replay(self, write: Callable[[Sequence[Entry]], None]) -> int:
+    def replay(self, write: Callable[[Sequence[Entry]], None], tell: Callable[[datetime], None] = _tell_nobody) -> int:
         """Hand every entry to *write*, then remove its file; files of living processes are left to them.
+
+        *tell* hears before that since when the entries of a file have waited.
 
         Returns the number of entries replayed. A torn line and an entry that is refused leave their file behind as
         `*.damaged`; whatever else *write* raises leaves it as it was: a replay is idempotent. Appending goes on
@@ -96,7 +105,7 @@ class Spool:
         unreadable: OSError | None = None
         for path in sorted(self._directory.glob("*.jsonl")):
             try:
-                count += self._replay_file(path, write)
+                count += self._replay_file(path, write, tell)
             except OSError as error:
                 unreadable = error
         if unreadable:
@@ -106,7 +115,7 @@ class Spool:
     def _open(self) -> FileIO:
         """Begin a file. It gets its name when it is locked: until then nobody can take it for a dead process's."""
         self.check()
-        self._path = self._directory / f"{uuid4().hex}.jsonl"
+        self._path = self._directory / f"{clock.now():{_BEGUN}}-{uuid4().hex}.jsonl"
         unnamed = self._path.with_suffix(".new")
         file = unnamed.open("ab", buffering=0)
         try:
@@ -128,13 +137,17 @@ class Spool:
             else:
                 self._path.unlink()
 
-    def _replay_file(self, path: Path, write: Callable[[Sequence[Entry]], None]) -> int:
+    def _replay_file(
+        self, path: Path, write: Callable[[Sequence[Entry]], None], tell: Callable[[datetime], None]
+    ) -> int:
         with suppress(FileNotFoundError), path.open("r+b") as file:
             if not _is_left_behind(file):
                 return 0
             entries, damaged = entries_in(file, self._sealer)
             for start in range(0, len(entries), _MOST_AT_ONCE):
                 damaged += len(write_together(write, entries[start : start + _MOST_AT_ONCE]))
+            if entries:
+                tell(_since(path))
             if damaged:
                 log.error("spool: %d damaged or refused lines kept in %s.damaged", damaged, path.stem)
                 path.rename(path.with_suffix(".damaged"))
@@ -142,6 +155,13 @@ class Spool:
                 path.unlink()
             return len(entries)
         return 0
+
+
+def _since(path: Path) -> datetime:
+    """When *path* was begun; one that a former release named after nothing has but the time of its last entry."""
+    with suppress(ValueError):
+        return datetime.strptime(path.name.partition("-")[0], _BEGUN).replace(tzinfo=UTC)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _is_left_behind(file: BufferedRandom) -> bool:

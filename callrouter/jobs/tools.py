@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from callrouter import clock
 from callrouter.calllog.control import load_control
 from callrouter.calllog.copies import Account as DeletingAccount
 from callrouter.calllog.database import Database
+from callrouter.calllog.disturbance import tell_of_spooled
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries
 from callrouter.calls.deletion import Deletion
@@ -126,4 +128,6 @@ def _post(twilio: Twilio | None, settings: Settings | None) -> Post:
 def _replay(settings: Settings, database: Database) -> Callable[[], int]:
     spool = Spool(settings.storage.spool_dir, Sealer(settings.secret_key, settings.old_secret_key))
     callers = Pseudonymizer(settings.privacy_key)
-    return lambda: spool.replay(lambda entries: write_entries(database, callers, entries))
+    return lambda: spool.replay(
+        lambda entries: write_entries(database, callers, entries), partial(tell_of_spooled, database)
+    )

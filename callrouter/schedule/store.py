@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from callrouter import clock
-from callrouter.domain.schedule import Schedule
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read
@@ -183,7 +183,7 @@ class ScheduleStore:
         is_new = before.schedule is None or before.schedule.version != schedule.version
         errors = before.errors if source is Source.LAST_GOOD else ()
         at = self._now() if is_new else before.loaded_at
-        self._loaded = Loaded(self._compiled(schedule), source, at, errors, warnings)
+        self._loaded = Loaded(self._compiled(schedule, before.schedule), source, at, errors, warnings)
         self._on_load("taken")
         log.info("schedule: loaded version=%s source=%s warnings=%d", schedule.version, source, len(warnings))
         if source is not Source.LAST_GOOD:
@@ -203,10 +203,17 @@ class ScheduleStore:
             return
         self._accept(reading.schedule, found, Source.LAST_GOOD, reading.warnings)
 
-    def _compiled(self, schedule: Schedule) -> Schedule:
-        self._compiled_at = at = self._now()
-        units = {name: replace(unit, hours=unit.hours.compiled(at)) for name, unit in schedule.units.items()}
-        return replace(schedule, units=units)
+    def _compiled(self, schedule: Schedule, before: Schedule | None = None) -> Schedule:
+        """Compile the hours of all units, but those that stand in *before* word for word."""
+        at, known = self._now(), before.units if before else {}
+        if not known:
+            self._compiled_at = at
+
+        def compiled(unit: Unit) -> Unit:
+            old = known.get(unit.name)
+            return replace(unit, hours=old.hours if old and old.hours == unit.hours else unit.hours.compiled(at))
+
+        return replace(schedule, units={name: compiled(unit) for name, unit in schedule.units.items()})
 
     def _compile_ahead(self) -> None:
         loaded, compiled_at = self._loaded, self._compiled_at

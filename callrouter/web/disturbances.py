@@ -5,11 +5,10 @@ from datetime import datetime
 
 from callrouter import clock
 from callrouter.calllog.database import Database
-from callrouter.calllog.disturbance import Disturbance, tell
+from callrouter.calllog.disturbance import RECORDER, Disturbance, tell
 from callrouter.web.health import Condition
 
 _LONGEST_ERROR = 200
-_RECORDER = "recorder"
 
 
 class Disturbances:
@@ -34,7 +33,7 @@ class Disturbances:
         if self._has_begun:
             self._see(self._now())
         self._has_begun = True
-        if self._over and _RECORDER not in self._lasting:
+        if self._over and RECORDER not in self._lasting:
             with self._database.writing() as connection:
                 for each in self._over:
                     tell(connection, each)

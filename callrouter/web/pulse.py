@@ -9,15 +9,25 @@ from callrouter import clock
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 10.0
+LOOK_SECONDS = 1.0
 STALE_AFTER_SECONDS = 3 * EVERY_SECONDS
 _STOP_SECONDS = 2.0
 
 
 class Pulse:
-    """One thread a process, which takes each of the *measures* in turn. Start it after the fork."""
+    """One thread a process, which takes each of the *measures* in turn. Start it after the fork.
 
-    def __init__(self, measures: Sequence[Callable[[], None]], stale_after: float = STALE_AFTER_SECONDS) -> None:
+    *look* is done every second, for what may be over before the next measure.
+    """
+
+    def __init__(
+        self,
+        measures: Sequence[Callable[[], None]],
+        stale_after: float = STALE_AFTER_SECONDS,
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
         self._measures = measures
+        self._look = look
         self._stale_after = stale_after
         self._stopping = Event()
         self._beat_at: float | None = None
@@ -53,9 +63,14 @@ class Pulse:
         self._beat_at = clock.monotonic()
 
     def _run(self) -> None:
-        self.beat()
-        while not self._stopping.wait(EVERY_SECONDS):
-            self.beat()
+        beat_at = clock.monotonic()
+        while True:
+            _tried(self._look)
+            if clock.monotonic() >= beat_at:
+                self.beat()
+                beat_at += EVERY_SECONDS
+            if self._stopping.wait(LOOK_SECONDS):
+                return
 
 
 def _tried(measure: Callable[[], None]) -> str | None:

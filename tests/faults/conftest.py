@@ -2,8 +2,10 @@
 
 import shutil
 import socket
+import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,40 @@ from tests.held_socket import HandedSocket
 from tests.people.somebody import added
 from tests.service import RunningService, until
 
-SCHEDULE = Path(__file__).parents[1] / "stories" / "schedule.yaml"
+ROOT = Path(__file__).parents[2]
+SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
+GUNICORN, GRANIAN = "gunicorn", "granian"
 OPTIONS = ("--phone-network", "--workers", "2", "--no-jobs")
 """A job that fails says so until its next run, whatever else is well again: they are apart, as `deploy/` has them."""
+
+
+class OnGranian(RunningService):
+    """The same service on the other server."""
+
+    @property
+    def command(self) -> list[str]:
+        where = ["--host=127.0.0.1", f"--port={self.port}", "--workers=2", "--blocking-threads=8"]
+        how = ["--interface=wsgi", "--respawn-failed-workers", "--no-access-log", "--log-level=warning"]
+        granian = [sys.executable, "-m", "bench.webhooks.contestants.granian_here"]
+        return [*granian, *how, *where, "tests.faults.on_granian:app"]
+
+    def start(self) -> None:
+        """Start it, and wait for its tables: here no command makes them before it answers."""
+        super().start()
+        until(lambda: self.ready()["recorder"]["ok"], "the database is ready")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return super().environ | {"URL": self.url, "PYTHONPATH": str(ROOT)}
+
+
+def kind(request: pytest.FixtureRequest) -> type[RunningService]:
+    """The service on the server that is asked for."""
+    if request.config.getoption("--server", default=GUNICORN) == GUNICORN:
+        return RunningService
+    if not (find_spec("granian") or list((ROOT / ".bench" / "venv").glob("lib/*/site-packages/granian"))):
+        pytest.skip("needs granian: `make bench` installs it in .bench")
+    return OnGranian
 
 
 def tried(service: RunningService) -> Trial:
@@ -45,9 +78,9 @@ def started(service: RunningService) -> Iterator[RunningService]:
 
 
 @pytest.fixture(scope="session")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[RunningService]:
     home = tmp_path_factory.mktemp("faults")
-    yield from started(RunningService(home, home / "schedule.yaml", OPTIONS))
+    yield from started(kind(request)(home, home / "schedule.yaml", OPTIONS))
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +150,7 @@ TESTS = pytest.StashKey[Counter[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long loops too")
+    parser.addoption("--server", choices=[GUNICORN, GRANIAN], default=GUNICORN, help="what answers, on SQLite")
     parser.addoption("--write", action="store_true", help="write what was seen into docs/reliability.md")
 
 

@@ -28,3 +28,10 @@ def test_a_crowd_calls(trial: Trial) -> None:
 def test_the_log_volume_is_full(trial: Trial) -> None:
     log = trial.service.home / "service.log"
     trial.survives(ways.system_calls(trial.service, "write:error=ENOSPC", only=[log]))
+
+
+@pytest.mark.fault(
+    "Connections that say nothing", "a hundred are opened and held; ten of them begin a request and stall"
+)
+def test_connections_that_say_nothing(trial: Trial) -> None:
+    trial.survives(ways.silent_connections(trial.service, silent=90, stalled=10))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -88,18 +88,22 @@ class Trial:
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
             self.heals()
             if is_audited:
-                until(lambda: self._is_audited(f"part {shows}", since), "the audit log tells of it", TOLD_SECONDS)
+                until(
+                    lambda: self.tells_since(str(shows), since) < clock.now(), "the audit log tells of it", TOLD_SECONDS
+                )
             callers.play(CALLS)
         self.judge(callers)
 
-    def _is_audited(self, subject: str, since: datetime) -> bool:
+    def tells_since(self, part: str, after: datetime) -> datetime:
+        """Since when *part* was disturbed, by the audit log's entries *after* then; never: at the end of time."""
         with (
             closing(Database(self.service.settings.storage.database_url)) as database,
             database.reading() as connection,
         ):
             assert verify(connection).broken_at is None
-            deeds = [entry.deed for entry in page(connection, AuditFilter(action=ACTION, since=since), 10).entries]
-        return subject in [deed.subject for deed in deeds]
+            found = page(connection, AuditFilter(action=ACTION, since=after), 10).entries
+        told = [entry.deed.facts["from"] for entry in found if entry.deed.subject == f"part {part}"]
+        return min(map(datetime.fromisoformat, told), default=datetime.max.replace(tzinfo=UTC))
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:

@@ -5,9 +5,10 @@ import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ _CLOCK = "CLOCK_OFF_BY"
 _IS_ON = "callrouter is on"
 """What the service logs once it has begun."""
 
+_CALL = re.compile(r"\d+ +(\w+)\(")
 _HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
 
 
@@ -40,15 +42,21 @@ def system_calls(
 
     *only*: those on these files. What it saw stands in the file that is given.
     """
-    program = shutil.which("strace") or pytest.skip(_NO_STRACE)
     names = ",".join(each.partition(":")[0] for each in inject)
     words = [word for each in inject for word in ("-e", f"inject={each}")]
     where = [word for path in only for word in ("-P", str(path))]
+    with _traced(service, ["-e", f"trace={names}", *words, *where], of) as seen:
+        yield seen
+    assert _HIT.search(seen.read_text("utf-8", "replace")), f"nobody was hit by {inject}"
+
+
+@contextmanager
+def _traced(service: RunningService, words: Sequence[str], of: Sequence[int] = ()) -> Iterator[Path]:
+    program = shutil.which("strace") or pytest.skip(_NO_STRACE)
     pids = [word for pid in of or workers(service) for word in ("-p", str(pid))]
     told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
-        command = [program, "-f", "-e", f"trace={names}", *words, *where, "-o", str(seen), *pids]
-        tracer = subprocess.Popen(command, stdout=out, stderr=out)
+        tracer = subprocess.Popen([program, "-f", *words, "-o", str(seen), *pids], stdout=out, stderr=out)
     try:
         until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
         if "attached" not in told.read_text("utf-8"):
@@ -57,7 +65,14 @@ def system_calls(
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(20)
-    assert _HIT.search(seen.read_text("utf-8", "replace")), f"nobody was hit by {inject}"
+
+
+def calls_on(service: RunningService, places: Sequence[Path], happens: Callable[[], None]) -> list[str]:
+    """The system calls that reach files at or under *places* while something *happens*, as strace saw them."""
+    with _traced(service, ["-y", "-e", "trace=%desc,%file"]) as seen:
+        happens()
+    found = [line for line in seen.read_text("utf-8", "replace").splitlines() if any(str(at) in line for at in places)]
+    return sorted({call[1] for line in found if (call := _CALL.match(line))})
 
 
 @contextmanager
@@ -102,6 +117,17 @@ def out_of_files(service: RunningService) -> Iterator[None]:
     finally:
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
+def silent_connections(service: RunningService, silent: int, stalled: int) -> Iterator[None]:
+    """Others hold connections: those *silent* say nothing at all, those *stalled* begin a request and do not end it."""
+    with ExitStack() as held:
+        for number in range(silent + stalled):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+            if number >= silent:
+                connection.sendall(b"POST /twilio/voice HTTP/1.1\r\nContent-Length: 9\r\n")
+        yield
 
 
 @contextmanager

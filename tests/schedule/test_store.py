@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from callrouter.domain.timeline import Timeline
 from callrouter.schedule import version_of
 from callrouter.schedule.format.source import LARGEST
 from callrouter.schedule.store import ScheduleStore, Source
@@ -220,6 +221,12 @@ def test_a_link_that_is_swapped_is_noticed(office: Office) -> None:
     assert in_force(store) == version_of(OTHER)
 
 
+def timelines(store: ScheduleStore) -> dict[str, Timeline | None]:
+    schedule = store.current().schedule
+    assert schedule is not None
+    return {name: unit.hours.timeline for name, unit in schedule.units.items()}
+
+
 def test_the_hours_are_compiled_and_stay_ahead(office: Office) -> None:
     store = office.store()
     schedule = store.current().schedule
@@ -235,6 +242,18 @@ def test_the_hours_are_compiled_and_stay_ahead(office: Office) -> None:
     assert second.end - first.end == timedelta(days=3).total_seconds()
     assert ahead.version == schedule.version
     assert len(office.told) == 1
+
+
+def test_a_reload_compiles_the_hours_that_changed_and_no_others(office: Office) -> None:
+    other = "  other:\n    numbers: [+46 8 465 004 01]\n    hours: always\n    open: desk\n    closed: desk\n"
+    both = SHORT.replace("destinations:", other + "destinations:")
+    office.write(both)
+    store = office.store()
+    before = timelines(store)
+    office.write(both.replace("10:00-15:00", "09:00-15:00"))
+    store.check()
+    assert timelines(store)["other"] is before["other"]
+    assert timelines(store)["centre"] != before["centre"]
 
 
 def test_a_service_that_runs_for_years_never_runs_out_of_compiled_hours(office: Office) -> None:

@@ -73,6 +73,20 @@ class TestPulse:
         beating.stop()
         assert not beating.condition()["ok"], "ended"
 
+    def test_between_two_measures_it_looks_again_and_again_whatever_it_meets(self) -> None:
+        taken: list[int] = []
+        looks: list[int] = []
+
+        def look() -> None:
+            looks.append(1)
+            raise OSError("not now")
+
+        beating = Pulse([lambda: taken.append(1)], look=look)
+        beating.start()
+        until(lambda: len(looks) >= 3, "it has looked three times")
+        beating.stop()
+        assert taken == [1]
+
     def test_one_that_cannot_be_taken_keeps_no_other_from_being_taken(self) -> None:
         def broken() -> None:
             raise OSError("gone")

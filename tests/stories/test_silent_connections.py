@@ -1,0 +1,47 @@
+"""Connections that say nothing, or stop in mid-request, hold no thread that a call needs."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.load import SCHEDULE
+from callrouter.clock import monotonic
+from callrouter.server import STALLED_SECONDS
+from tests.service import RunningService
+
+HALF_A_REQUEST = b"POST /twilio/voice HTTP/1.1\r\nContent-Length: 9\r\n"
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[RunningService]:
+    given = {"CALLROUTER_THREADS": "1"}
+    running = RunningService(tmp_path, SCHEDULE, ("--phone-network", "--no-jobs"), given=given)
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_one_that_says_nothing_holds_no_thread(service: RunningService) -> None:
+    with socket.create_connection(("127.0.0.1", service.port)), socket.create_connection(("127.0.0.1", service.port)):
+        assert service.answers()
+
+
+def test_one_that_stalls_is_given_up_and_is_no_error_of_ours(service: RunningService) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=STALLED_SECONDS * 5) as stalled:
+        stalled.sendall(HALF_A_REQUEST)
+        assert stalled.recv(100) == b""
+        assert service.answers()
+    assert "rror" not in service.log()
+
+
+def test_one_that_was_answered_and_stays_keeps_nobody_waiting(service: RunningService) -> None:
+    """As a probe does that speaks HTTP/1.0, or a client that is gone without a word."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=5) as answered:
+        answered.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        while answered.recv(4096):
+            pass
+        began = monotonic()
+        assert service.answers()
+        assert monotonic() - began < 1
