@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from callrouter.calllog.call_rows import call_record
 from callrouter.calllog.conditions import same_call
@@ -18,16 +19,8 @@ from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Disposition, Origin
 
-_OF_CALL = (
-    CallRow.day,
-    CallRow.call_id,
-    CallRow.unit,
-    CallRow.received_at,
-    CallRow.local_time,
-    CallRow.answered_company,
-    CallRow.seconds_to_answer,
-    CallRow.talked_seconds,
-)
+_OF_CALL = (CallRow.day, CallRow.call_id, CallRow.unit, CallRow.received_at, CallRow.local_time)
+_ANSWER = (CallRow.seconds_to_answer, CallRow.talked_seconds)
 _OF_LEG = (LegRow.destination, LegRow.outcome, LegRow.started_at, LegRow.answered_at)
 """Of each phone, as rows: the same stands in the call's own JSON, which takes several times as long to read."""
 
@@ -66,24 +59,11 @@ def _offers(connection: Connection, company: str, period: Period, origin: str) -
     around = period.widened().span(UTC)
     own = (LegRow.company == company, LegRow.received_at >= around.start, LegRow.received_at < around.end)
     counted = (CallRow.origin == origin, CallRow.disposition != Disposition.IN_PROGRESS.value)
-    query = select(*_OF_CALL, *_OF_LEG).join_from(LegRow, CallRow, same_call(LegRow, CallRow)).where(*own, *counted)
+    of_call = (*_OF_CALL, CallRow.answered_company.is_not_distinct_from(company), *_ANSWER)
+    query = select(*of_call, *_OF_LEG).join_from(LegRow, CallRow, same_call(LegRow, CallRow)).where(*own, *counted)
     rows: Sequence[Any] = connection.execute(query.order_by(LegRow.received_at, LegRow.call_id, LegRow.place)).all()
-    for _, legs in groupby(rows, key=lambda row: (row.day, row.call_id)):
-        offer = _offer(company, list(legs))
+    for _, group in groupby(rows, key=itemgetter(0, 1)):
+        legs = list(group)
+        offer = Offer(*legs[0][: len(of_call)], legs)
         if period.covers(offer.local_arrival.date()):
             yield offer
-
-
-def _offer(company: str, rung: Sequence[Row[Any]]) -> Offer:
-    call = rung[0]
-    return Offer(
-        call.day,
-        call.call_id,
-        call.unit,
-        call.received_at,
-        call.local_time,
-        call.answered_company == company,
-        call.seconds_to_answer,
-        call.talked_seconds,
-        rung,
-    )

@@ -200,7 +200,9 @@ def _promise(schedule: Schedule, company: str, first: Rung) -> ServiceTarget | N
     """What the contract in force at the first ring promised."""
     destination = schedule.destinations.get(first.destination)
     contracts = destination.contracts if destination else ()
-    promised = (each.answer_within for each in contracts if each.span.covers(first.started_at) and each.company == company)
+    promised = (
+        each.answer_within for each in contracts if each.span.covers(first.started_at) and each.company == company
+    )
     return next(promised, None)
 
 

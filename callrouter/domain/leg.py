@@ -22,13 +22,13 @@ class Rung(Protocol):
     """What a contract asks of a phone that was rung; a LegRecord is one, and so is a row of `leg`."""
 
     @property
-    def destination(self) -> str: ...  # noqa: D102 - as in LegRecord
+    def destination(self) -> str: ...
     @property
-    def outcome(self) -> str | None: ...  # noqa: D102
+    def outcome(self) -> str | None: ...
     @property
-    def started_at(self) -> datetime: ...  # noqa: D102
+    def started_at(self) -> datetime: ...
     @property
-    def answered_at(self) -> datetime | None: ...  # noqa: D102
+    def answered_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
