@@ -59,11 +59,11 @@ def _offers(connection: Connection, company: str, period: Period, origin: str) -
     around = period.widened().span(UTC)
     own = (LegRow.company == company, LegRow.received_at >= around.start, LegRow.received_at < around.end)
     counted = (CallRow.origin == origin, CallRow.disposition != Disposition.IN_PROGRESS.value)
-    of_call = (*_OF_CALL, CallRow.answered_company.is_not_distinct_from(company), *_ANSWER)
+    of_call: tuple[Any, ...] = (*_OF_CALL, CallRow.answered_company.is_not_distinct_from(company), *_ANSWER)
     query = select(*of_call, *_OF_LEG).join_from(LegRow, CallRow, same_call(LegRow, CallRow)).where(*own, *counted)
     rows: Sequence[Any] = connection.execute(query.order_by(LegRow.received_at, LegRow.call_id, LegRow.place)).all()
     for _, group in groupby(rows, key=itemgetter(0, 1)):
         legs = list(group)
-        offer = Offer(*legs[0][: len(of_call)], legs)
+        offer = Offer._make((*legs[0][: len(of_call)], legs))
         if period.covers(offer.local_arrival.date()):
             yield offer

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from callrouter.calllog import hand_over
 from callrouter.calllog.hand_over import COUNTED, Counted, HandOver, unticked
 from callrouter.domain.closing import Closing, closings, last_closing, last_opening
-from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit, same_hours
 from callrouter.domain.words import Origin
 
 _Closed = dict[Closing, list[str]]
@@ -45,7 +45,7 @@ class Opening:
 
 
 def hand_overs(
-    connection: Connection, units: Iterable[Unit], origin: Origin, at: datetime, now: datetime
+    connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime, now: datetime
 ) -> list[UnitHandOver]:
     """What each unit had to hand over at the instant *at*, as it looks *now* (aware)."""
     closed = _closed(units, at)
@@ -54,15 +54,18 @@ def hand_overs(
     return [UnitHandOver(unit, handed.get(unit.name)) for unit, _ in closed]
 
 
-def counted(connection: Connection, units: Iterable[Unit], origin: Origin, at: datetime) -> list[UnitCounted]:
+def counted(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[UnitCounted]:
     """How many calls each unit had to hand over at the instant *at*."""
     closed = _closed(units, at)
     found = hand_over.counted(connection, {unit.name: closing for unit, closing in closed if closing}, origin)
     return [UnitCounted(unit, found.get(unit.name)) for unit, _ in closed]
 
 
-def _closed(units: Iterable[Unit], at: datetime) -> list[tuple[Unit, Closing | None]]:
-    return [(unit, last_closing(unit.hours, at)) for unit in units]
+def _closed(units: Sequence[Unit], at: datetime) -> list[tuple[Unit, Closing | None]]:
+    last: dict[str, Closing | None] = {}
+    for some in same_hours(units):
+        last |= dict.fromkeys((unit.name for unit in some), last_closing(some[0].hours, at))
+    return [(unit, last[unit.name]) for unit in units]
 
 
 def lately(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[Opening]:
@@ -96,11 +99,11 @@ def earlier(units: Sequence[Unit], at: datetime) -> datetime | None:
 def _openings(units: Iterable[Unit], at: datetime) -> list[tuple[datetime | None, _Closed]]:
     """When units opened lately, the newest first; None, and first of all: some are closed still."""
     found: dict[datetime | None, _Closed] = {}
-    for unit in units:
-        for closing in _recent(unit, at):
+    for some in same_hours(units):
+        for closing in _recent(some[0], at):
             end = closing.span.end
             closed = found.setdefault(end if end and end <= at else None, {})
-            closed.setdefault(closing, []).append(unit.name)
+            closed.setdefault(closing, []).extend(unit.name for unit in some)
     return sorted(found.items(), key=lambda each: each[0] or at, reverse=True)
 
 
@@ -115,4 +118,4 @@ def _recent(unit: Unit, at: datetime) -> Sequence[Closing]:
 
 
 def _last_opening(units: Sequence[Unit], before: datetime) -> datetime | None:
-    return max(filter(None, (last_opening(unit.hours, before) for unit in units)), default=None)
+    return max(filter(None, (last_opening(some[0].hours, before) for some in same_hours(units))), default=None)

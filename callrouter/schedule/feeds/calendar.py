@@ -4,7 +4,7 @@ Every time is a UTC instant, so that no calendar needs to know the zone. An even
 next: a calendar that follows the feed moves it instead of showing it twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
@@ -14,7 +14,7 @@ from icalendar import Calendar, Event
 from callrouter import __version__
 from callrouter.domain.oncall import Rota
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.schedule.feeds.export import Days, open_windows, shifts
+from callrouter.schedule.feeds.export import Days, OpenWindow, shifts, windows_of
 
 _NAMES = UUID("8d1f6a2e-6f0b-4c57-9a5e-2f3a1b7c4d90")  # any fixed one: the namespace of our UIDs
 _ASK_AGAIN = timedelta(hours=12)
@@ -24,7 +24,8 @@ _UTC = "%Y%m%dT%H%M%SZ"
 def hours_calendar(schedule: Schedule, units: Iterable[Unit], period: Days, at: datetime) -> bytes:
     """Return one event for each window of *period* in which one of *units* is open; *at* is the time of the export."""
     chosen = list(units)
-    events = [event for unit in chosen for event in _windows(schedule, unit, period, at)]
+    windows = windows_of(chosen, period)
+    events = [_opening(schedule, unit, window, at) for unit in chosen for window in windows[unit.name]]
     return _calendar(", ".join(unit.title for unit in chosen), schedule, events)
 
 
@@ -38,11 +39,10 @@ def shifts_calendar(schedule: Schedule, rota: Rota, period: Days, at: datetime) 
     return _calendar(rota.name, schedule, events)
 
 
-def _windows(schedule: Schedule, unit: Unit, period: Days, at: datetime) -> Iterator[str]:
-    for window in open_windows(unit.hours, period):
-        since = "ongoing" if window.is_ongoing else window.start.isoformat()
-        uid = _uid(schedule, "open", unit.name, since)
-        yield _event(uid, (window.start, window.end), at, f"{unit.title}: open", "\n".join(window.reasons))
+def _opening(schedule: Schedule, unit: Unit, window: OpenWindow, at: datetime) -> str:
+    since = "ongoing" if window.is_ongoing else window.start.isoformat()
+    uid = _uid(schedule, "open", unit.name, since)
+    return _event(uid, (window.start, window.end), at, f"{unit.title}: open", "\n".join(window.reasons))
 
 
 def _calendar(title: str, schedule: Schedule, events: Iterable[str]) -> bytes:
