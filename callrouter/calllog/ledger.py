@@ -1,22 +1,28 @@
 """The contract ledger in the database: a company's statement, read from the calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from callrouter.calllog.call_rows import call_record
+from callrouter.calllog.conditions import same_call
 from callrouter.calllog.disputes import disputes, disputes_of
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
-from callrouter.domain.ledger import Line, Statement, line_of, local_arrival
+from callrouter.domain.ledger import Line, Offer, Statement, line_of
 from callrouter.domain.period import Period
-from callrouter.domain.record import CallRecord
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Disposition, Origin
 
-_AT_ONCE = 500
+_OF_CALL = (CallRow.day, CallRow.call_id, CallRow.unit, CallRow.received_at, CallRow.local_time)
+_ANSWER = (CallRow.seconds_to_answer, CallRow.talked_seconds)
+_OF_LEG = (LegRow.destination, LegRow.outcome, LegRow.started_at, LegRow.answered_at)
+"""Of each phone, as rows: the same stands in the call's own JSON, which takes several times as long to read."""
 
 
 def statement(
@@ -24,10 +30,8 @@ def statement(
 ) -> Statement:
     """What *company* was offered in *period*, by the local date of arrival; without calls that are in progress."""
     said = disputes(connection, company)
-    records = (r for r in _offered(connection, company, period) if r.origin == origin)
-    finished = [r for r in records if r.disposition is not Disposition.IN_PROGRESS]
-    finished.sort(key=lambda record: (record.received_at, record.call_id))
-    lines = [line_of(r, company, schedule, said.get((r.day, r.call_id), ())) for r in finished]
+    offers = _offers(connection, company, period, origin)
+    lines = [line_of(offer, company, schedule, said.get((offer.day, offer.call_id), ())) for offer in offers]
     return Statement(company, period, origin, schedule.version if schedule else None, lines)
 
 
@@ -38,7 +42,8 @@ def line_named(connection: Connection, call_id: str, company: str, schedule: Sch
     if row is None:
         return None
     record = call_record(row._mapping)  # noqa: SLF001 - its documented name
-    return line_of(record, company, schedule, disputes_of(connection, (record.day, call_id), company))
+    said = disputes_of(connection, (record.day, call_id), company)
+    return line_of(Offer.of(record, company), company, schedule, said)
 
 
 def companies(connection: Connection) -> list[str]:
@@ -49,18 +54,16 @@ def companies(connection: Connection) -> list[str]:
     return [company for (company,) in connection.execute(select(found.c.company)) if company is not None]
 
 
-def _offered(connection: Connection, company: str, period: Period) -> Iterator[CallRecord]:
-    """The calls with a phone of *company*, some at a time: each record is read by its key."""
+def _offers(connection: Connection, company: str, period: Period, origin: str) -> Iterator[Offer]:
+    """The finished calls with a phone of *company*, the oldest first: what the row of each says, and of its phones."""
     around = period.widened().span(UTC)
     own = (LegRow.company == company, LegRow.received_at >= around.start, LegRow.received_at < around.end)
-    keys = select(LegRow.day, LegRow.call_id).where(*own).distinct().subquery()
-    rows = connection.execute(
-        select(CallRow.__table__).join(keys, and_(CallRow.day == keys.c.day, CallRow.call_id == keys.c.call_id))
-    )
-    for some in rows.mappings().partitions(_AT_ONCE):
-        yield from (record for row in some if (record := _in(row, period)))
-
-
-def _in(row: RowMapping, period: Period) -> CallRecord | None:
-    record = call_record(row)
-    return record if period.covers(local_arrival(record).date()) else None
+    counted = (CallRow.origin == origin, CallRow.disposition != Disposition.IN_PROGRESS.value)
+    of_call: tuple[Any, ...] = (*_OF_CALL, CallRow.answered_company.is_not_distinct_from(company), *_ANSWER)
+    query = select(*of_call, *_OF_LEG).join_from(LegRow, CallRow, same_call(LegRow, CallRow)).where(*own, *counted)
+    rows: Sequence[Any] = connection.execute(query.order_by(LegRow.received_at, LegRow.call_id, LegRow.place)).all()
+    for _, group in groupby(rows, key=itemgetter(0, 1)):
+        legs = list(group)
+        offer = Offer._make((*legs[0][: len(of_call)], legs))
+        if period.covers(offer.local_arrival.date()):
+            yield offer

@@ -1,6 +1,5 @@
 """The overview: what a page of a report shows at once, gathered in one short reading."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +8,9 @@ from sqlalchemy import Connection
 
 from callrouter.calllog.reports import (
     Asked,
-    counted_of_units,
     counted_period,
     groups,
+    offered_of_units,
     repeat_callers,
     total,
 )
@@ -75,12 +74,10 @@ def _paces(connection: Connection, asked: Asked, schedule: Schedule | None, span
     if not (schedule and span and span.end):
         return {}
     units = _with_hours(schedule, asked.unit)
-    by_state = counted_of_units(connection, asked, By.STATE, [unit.name for unit in units])
+    by_state = offered_of_units(connection, asked, By.STATE, [unit.name for unit in units])
     is_open = open_hours(units, span.start, span.end)
     hours = {State.OPEN: is_open, State.CLOSED: len(units) * ((span.end - span.start) / timedelta(hours=1)) - is_open}
-    return {
-        state: Pace(by_state.get(state, Counter())["offered"], spent) for state, spent in hours.items() if spent > 0
-    }
+    return {state: Pace(by_state.get(state, 0), spent) for state, spent in hours.items() if spent > 0}
 
 
 def _with_hours(schedule: Schedule, name: str) -> list[Unit]:

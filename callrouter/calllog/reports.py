@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, case, cast, func, select
 
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
 from callrouter.domain.period import Period
@@ -42,12 +42,14 @@ def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figur
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
 
 
-def counted_of_units(connection: Connection, asked: Asked, by: By, units: Sequence[str]) -> dict[str, Counter[str]]:
-    """The counts of some units together, by the value of their cells."""
-    merged: dict[str, Counter[str]] = {}
-    for cell in _cells(connection, asked, by, units):
-        merged.setdefault(cell.value, Counter()).update(cell.counts)
-    return merged
+def offered_of_units(connection: Connection, asked: Asked, by: By, units: Sequence[str]) -> dict[str, int]:
+    """How many calls some units together were offered, by the value of their cells."""
+    offered: Counter[str] = Counter()
+    calls = func.sum(TallyRow.counts["offered"].as_integer())
+    for which in _of_cells(asked, by, units):
+        query = select(TallyRow.value, calls).where(*which).group_by(TallyRow.value)
+        offered.update({value: int(count or 0) for value, count in connection.execute(query)})
+    return dict(offered)
 
 
 def units_counted(connection: Connection, origin: str) -> list[str]:
@@ -108,15 +110,22 @@ def _calls_by_caller(asked: Asked) -> Select[*tuple[Any, ...]]:
 def _cells(
     connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
 ) -> Iterator[Row[*tuple[Any, ...]]]:
+    columns = (TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts)
+    for which in _of_cells(asked, by, units, coarsest):
+        yield from connection.execute(select(*columns).where(*which))
+
+
+def _of_cells(
+    asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
+) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """Which cells make up what is asked for, part by part."""
     for grain, part in asked.period.parts(coarsest):
-        yield from connection.execute(
-            select(TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts).where(
-                TallyRow.origin == asked.origin,
-                TallyRow.unit.in_(units),
-                TallyRow.by == by,
-                TallyRow.grain == grain,
-                TallyRow.start.between(part.first, part.last),
-            )
+        yield (
+            TallyRow.origin == asked.origin,
+            TallyRow.unit.in_(units),
+            TallyRow.by == by,
+            TallyRow.grain == grain,
+            TallyRow.start.between(part.first, part.last),
         )
 
 

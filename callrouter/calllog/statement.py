@@ -25,6 +25,8 @@ _COLUMNS = (
     "result",
 )
 
+_YES_OR_NO = {None: None, True: "yes", False: "no"}
+
 
 def statement_data(statement: Statement) -> dict[str, Any]:
     """The sums, and under `calls` each call."""
@@ -70,18 +72,25 @@ def statement_csv(statement: Statement) -> str:
 
 def statement_table(statement: Statement) -> tuple[Sequence[str], list[list[Any]]]:
     """The heads, and a row a call; of several disputes the last."""
-    rows = []
-    for line in statement.lines:
-        data = line_data(line)
-        last = line.disputes[-1] if line.disputes else None
-        data |= {
-            "dispute": last and last.state,
-            "reason": last and last.reason,
-            "result": last and last.result,
-            "within_promise": {None: None, True: "yes", False: "no"}[line.is_within],
-        }
-        rows.append([data[column] for column in _COLUMNS])
-    return _COLUMNS, rows
+    return _COLUMNS, [_row(line) for line in statement.lines]
+
+
+def _row(line: Line) -> list[Any]:
+    last = line.disputes[-1] if line.disputes else None
+    return [
+        line.local_time.isoformat(),
+        line.unit,
+        line.call_id,
+        line.outcome.value if line.outcome else NOT_TOLD,
+        line.seconds,
+        line.promise and line.promise.seconds,
+        _YES_OR_NO[line.is_within],
+        line.talked_seconds,
+        line.started_minutes,
+        last and last.state,
+        last and last.reason,
+        last and last.result,
+    ]
 
 
 def _dispute_data(dispute: Dispute) -> dict[str, Any]:

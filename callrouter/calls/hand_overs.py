@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from callrouter.calllog import hand_over
-from callrouter.calllog.hand_over import COUNTED, HandOver, unticked
+from callrouter.calllog.hand_over import COUNTED, Counted, HandOver, unticked
 from callrouter.domain.closing import Closing, closings, last_closing, last_opening
-from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit, same_hours
 from callrouter.domain.words import Origin
 
 _Closed = dict[Closing, list[str]]
@@ -28,6 +28,14 @@ class UnitHandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitCounted:
+    """How many calls a *unit* had while it was closed; without *counted*: it never closes, or never opens."""
+
+    unit: Unit
+    counted: Counted | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """*units* opened *at* an instant; None: they are closed still. *left*: calls that nobody has ticked off."""
 
@@ -37,28 +45,42 @@ class Opening:
 
 
 def hand_overs(
-    connection: Connection, units: Iterable[Unit], origin: Origin, at: datetime, now: datetime
+    connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime, now: datetime
 ) -> list[UnitHandOver]:
     """What each unit had to hand over at the instant *at*, as it looks *now* (aware)."""
-    last = [(unit, last_closing(unit.hours, at)) for unit in units]
-    handed = hand_over.hand_overs(connection, {unit.name: closing for unit, closing in last if closing}, origin, now)
-    return [UnitHandOver(unit, handed.get(unit.name)) for unit, _ in last]
+    closed = _closed(units, at)
+    last = {unit.name: closing for unit, closing in closed if closing}
+    handed = hand_over.hand_overs(connection, last, origin, now)
+    return [UnitHandOver(unit, handed.get(unit.name)) for unit, _ in closed]
 
 
-def lately(connection: Connection, schedule: Schedule, origin: Origin, at: datetime, unit: str = "") -> list[Opening]:
-    """The openings until *at* (aware), of that unit or of all, the newest first; before them what is closed still."""
+def counted(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[UnitCounted]:
+    """How many calls each unit had to hand over at the instant *at*."""
+    closed = _closed(units, at)
+    found = hand_over.counted(connection, {unit.name: closing for unit, closing in closed if closing}, origin)
+    return [UnitCounted(unit, found.get(unit.name)) for unit, _ in closed]
+
+
+def _closed(units: Sequence[Unit], at: datetime) -> list[tuple[Unit, Closing | None]]:
+    last: dict[str, Closing | None] = {}
+    for some in same_hours(units):
+        last |= dict.fromkeys((unit.name for unit in some), last_closing(some[0].hours, at))
+    return [(unit, last[unit.name]) for unit in units]
+
+
+def lately(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[Opening]:
+    """The openings of *units* until *at* (aware), the newest first; before them what is closed still."""
     return [
-        Opening(opened_at, units, sum(_left(connection, closed, origin)))
-        for opened_at, closed in _openings(schedule, at)
-        if (units := [each for each in schedule.units.values() if any(each.name in names for names in closed.values())])
-        if not unit or any(each.name == unit for each in units)
+        Opening(opened_at, [unit for unit in units if unit.name in names], sum(_left(connection, closed, origin)))
+        for opened_at, closed in _openings(units, at)
+        for names in [{name for some in closed.values() for name in some}]
     ]
 
 
 def left(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> int:
     """How many calls of the closings that end until *at* (aware), or last, nobody has ticked off; COUNTED or more."""
     found = 0
-    for _, closed in _openings(schedule, at):
+    for _, closed in _openings(schedule.units.values(), at):
         for some in _left(connection, closed, origin):
             found += some
             if found >= COUNTED:
@@ -74,14 +96,14 @@ def earlier(units: Sequence[Unit], at: datetime) -> datetime | None:
     return newest
 
 
-def _openings(schedule: Schedule, at: datetime) -> list[tuple[datetime | None, _Closed]]:
+def _openings(units: Iterable[Unit], at: datetime) -> list[tuple[datetime | None, _Closed]]:
     """When units opened lately, the newest first; None, and first of all: some are closed still."""
     found: dict[datetime | None, _Closed] = {}
-    for unit in schedule.units.values():
-        for closing in _recent(unit, at):
+    for some in same_hours(units):
+        for closing in _recent(some[0], at):
             end = closing.span.end
             closed = found.setdefault(end if end and end <= at else None, {})
-            closed.setdefault(closing, []).append(unit.name)
+            closed.setdefault(closing, []).extend(unit.name for unit in some)
     return sorted(found.items(), key=lambda each: each[0] or at, reverse=True)
 
 
@@ -96,4 +118,4 @@ def _recent(unit: Unit, at: datetime) -> Sequence[Closing]:
 
 
 def _last_opening(units: Sequence[Unit], before: datetime) -> datetime | None:
-    return max(filter(None, (last_opening(unit.hours, before) for unit in units)), default=None)
+    return max(filter(None, (last_opening(some[0].hours, before) for some in same_hours(units))), default=None)

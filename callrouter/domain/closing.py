@@ -8,7 +8,7 @@ from itertools import pairwise
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.span import Span
 
-_LOOKS_BACK = (timedelta(days=21), timedelta(days=400))
+_LOOKS_BACK = (timedelta(days=4), timedelta(days=21), timedelta(days=400))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,16 @@ class Closing:
 def closings(hours: OpeningHours, since: datetime, at: datetime) -> Sequence[Closing]:
     """Those that began after *since* and not after *at* (aware), the newest first."""
     open_ = list(hours.open_windows(since, at + datetime.resolution))
-    found = [Span(before.end, after.start) for before, after in pairwise(open_) if before.end]
+    found = [Closing(Span(before.end, after.start), after.end) for before, after in pairwise(open_) if before.end]
+    if found:  # the last window was cut where we stopped looking
+        found[-1] = _until_the_next(hours, found[-1].span)
     if open_ and open_[-1].end and not hours.is_open(at):
-        found.append(Span(open_[-1].end, hours.next_change(at)))
-    return [Closing(span, hours.next_change(span.end) if span.end else None) for span in reversed(found)]
+        found.append(_until_the_next(hours, Span(open_[-1].end, hours.next_change(at))))
+    return found[::-1]
+
+
+def _until_the_next(hours: OpeningHours, span: Span) -> Closing:
+    return Closing(span, hours.next_change(span.end) if span.end else None)
 
 
 def last_closing(hours: OpeningHours, at: datetime) -> Closing | None:

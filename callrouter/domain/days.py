@@ -1,7 +1,10 @@
-"""The rules of a day: ranges on the wall clock, and the weeks, seasons, exceptions and holidays that set them."""
+"""The rules of a day: ranges on the wall clock, and the weeks, seasons, exceptions and holidays that set them.
+
+A rule is the same on whichever *line* of the file it stands.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from callrouter.domain.words import DecidedBy
@@ -42,7 +45,7 @@ class DayPlan:
     ranges: tuple[WallRange, ...]
     decided_by: DecidedBy
     reason: str
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class WeekEntry:
 
     weekdays: tuple[int, ...]
     ranges: tuple[WallRange, ...]
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """Write the line as the file does: `mon-fri 10:00-15:00`."""
@@ -72,7 +75,7 @@ class Version:
 
     since: date
     entries: tuple[WeekEntry, ...]
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     def plans(self) -> tuple[DayPlan, ...]:
         """Return the plan of each weekday, Monday first."""
@@ -126,7 +129,7 @@ class Season:
 
     period: YearlyPeriod | DatePeriod
     entries: tuple[WeekEntry, ...]
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     def plans(self) -> tuple[DayPlan, ...]:
         """Return the plan of each weekday, Monday first."""
@@ -140,7 +143,7 @@ class HoursException:
     period: DatePeriod
     ranges: tuple[WallRange, ...]
     why: str = ""
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     def plan(self) -> DayPlan:
         """Return what each of its dates becomes."""
@@ -166,7 +169,7 @@ class Holidays:
 
     days: Mapping[date, SpecialDay]
     before_red: tuple[WallRange, ...] | None = None
-    line: int | None = None
+    line: int | None = field(default=None, compare=False)
 
     def eve_plan(self, tomorrow: SpecialDay) -> DayPlan | None:
         """Return what a working day before *tomorrow* becomes; None: nothing special."""

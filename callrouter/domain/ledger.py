@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import NamedTuple
 
-from callrouter.domain.leg import LegRecord
+from callrouter.domain.leg import Rung
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.record import CallRecord
-from callrouter.domain.schedule import Destination, Schedule, ServiceTarget
+from callrouter.domain.schedule import Schedule, ServiceTarget
 from callrouter.domain.tally import seconds_taken
 from callrouter.domain.words import Outcome
 
@@ -50,6 +52,40 @@ class Dispute:
         return "withdrawn" if self.result is None else "settled"
 
 
+class Offer(NamedTuple):
+    """A call that a company was offered, as far as its line tells of it; *legs* are the company's own phones."""
+
+    day: date
+    call_id: str
+    unit: str | None
+    received_at: datetime
+    local_time: str | None
+    is_answered: bool
+    seconds_to_answer: int | None
+    talked_seconds: int | None
+    legs: Sequence[Rung]
+
+    @classmethod
+    def of(cls, record: CallRecord, company: str) -> "Offer":
+        """What *record* is to *company*."""
+        return cls(
+            record.day,
+            record.call_id,
+            record.unit,
+            record.received_at,
+            record.local_time,
+            record.answered_by is not None and record.answered_by.company == company,
+            record.seconds_to_answer,
+            record.talked_seconds,
+            [leg for leg in record.legs if leg.company == company],
+        )
+
+    @property
+    def local_arrival(self) -> datetime:
+        """When it arrived, by the clocks of its schedule; UTC where nothing was decided."""
+        return datetime.fromisoformat(self.local_time) if self.local_time else self.received_at.astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One call at a company: a line of its statement.
@@ -81,11 +117,12 @@ class Line:
         return -(-self.talked_seconds // 60)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """All calls that *company* was offered in *period* (local dates of arrival), the oldest first, and their sums.
 
-    A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised.
+    A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised. Thousands of lines
+    are added up once, so it has no slots.
     """
 
     company: str
@@ -99,7 +136,7 @@ class Statement:
         """How many calls."""
         return len(self.lines)
 
-    @property
+    @cached_property
     def outcomes(self) -> Counter[Outcome | None]:
         """How many calls ended how; together all of them."""
         return Counter(line.outcome for line in self.lines)
@@ -109,12 +146,12 @@ class Statement:
         """Answered of offered."""
         return Share(self.outcomes[Outcome.ANSWERED], self.offered)
 
-    @property
+    @cached_property
     def taken(self) -> Times:
         """From the first ring at the company until answered."""
         return Times(Counter(line.seconds for line in self.lines if line.seconds is not None))
 
-    @property
+    @cached_property
     def levels(self) -> list[Level]:
         """Each promise, and of the calls offered under it the share that was answered in time."""
         promised: dict[ServiceTarget | None, list[Line]] = {}
@@ -122,54 +159,51 @@ class Statement:
             promised.setdefault(line.promise, []).append(line)
         return [Level(promise, _within(lines)) for promise, lines in promised.items() if promise]
 
-    @property
+    @cached_property
     def talked_seconds(self) -> int:
         """Of all answered calls."""
         return sum(line.talked_seconds for line in self.lines)
 
-    @property
+    @cached_property
     def started_minutes(self) -> int:
         """The same in minutes, each begun one whole, call by call."""
         return sum(line.started_minutes for line in self.lines)
 
-    @property
+    @cached_property
     def disputed(self) -> list[Line]:
         """The calls that are or were disputed."""
         return [line for line in self.lines if line.disputes]
 
 
-def line_of(record: CallRecord, company: str, schedule: Schedule | None, disputes: Iterable[Dispute] = ()) -> Line:
-    """What *record* is to *company*, which it was offered."""
-    legs = [leg for leg in record.legs if leg.company == company]
-    is_answered = record.answered_by is not None and record.answered_by.company == company
+def line_of(offer: Offer, company: str, schedule: Schedule | None, disputes: Iterable[Dispute] = ()) -> Line:
+    """What the *offer* is to *company*, which it was made to."""
+    is_answered, legs = offer.is_answered, offer.legs
     return Line(
-        day=record.day,
-        call_id=record.call_id,
-        local_time=local_arrival(record),
-        unit=record.unit,
+        day=offer.day,
+        call_id=offer.call_id,
+        local_time=offer.local_arrival,
+        unit=offer.unit,
         outcome=Outcome.ANSWERED if is_answered else _furthest(legs),
-        seconds=seconds_taken(record, legs) if is_answered else None,
-        talked_seconds=(record.talked_seconds or 0) if is_answered else 0,
+        seconds=seconds_taken(offer.received_at, offer.seconds_to_answer, legs) if is_answered else None,
+        talked_seconds=(offer.talked_seconds or 0) if is_answered else 0,
         promise=_promise(schedule, company, legs[0]) if schedule else None,
         disputes=tuple(disputes),
     )
 
 
-def local_arrival(record: CallRecord) -> datetime:
-    """When the call arrived, by the clocks of its schedule; UTC where nothing was decided."""
-    return datetime.fromisoformat(record.local_time) if record.local_time else record.received_at.astimezone(UTC)
-
-
-def _furthest(legs: Sequence[LegRecord]) -> Outcome | None:
+def _furthest(legs: Sequence[Rung]) -> Outcome | None:
     told = {leg.outcome for leg in legs}
     return next((outcome for outcome in OUTCOMES[1:] if outcome in told), None)
 
 
-def _promise(schedule: Schedule, company: str, first: LegRecord) -> ServiceTarget | None:
+def _promise(schedule: Schedule, company: str, first: Rung) -> ServiceTarget | None:
     """What the contract in force at the first ring promised."""
-    destination = schedule.destinations.get(first.destination, Destination(first.destination))
-    contracts = (each for each in destination.contracts if each.span.covers(first.started_at))
-    return next((each.answer_within for each in contracts if each.company == company), None)
+    destination = schedule.destinations.get(first.destination)
+    contracts = destination.contracts if destination else ()
+    promised = (
+        each.answer_within for each in contracts if each.span.covers(first.started_at) and each.company == company
+    )
+    return next(promised, None)
 
 
 def _within(lines: Sequence[Line]) -> Share:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from callrouter.domain.call import (
     CONFIRMATION_SECONDS,
@@ -16,6 +16,19 @@ from callrouter.domain.words import EventKind, LegStatus, Outcome
 
 _TALKED = (Outcome.ANSWERED, Outcome.DROPPED)
 _PICKED_UP = (*_TALKED, Outcome.SCREENED_OUT)
+
+
+class Rung(Protocol):
+    """What a contract asks of a phone that was rung; a LegRecord is one, and so is a row of `leg`."""
+
+    @property
+    def destination(self) -> str: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def answered_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Reports: what merged counts of the tally say. Sums, shares and times, each with how many calls it speaks of."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from callrouter.domain.hours import OpeningHours
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
-from callrouter.domain.schedule import ServiceTarget, Unit
+from callrouter.domain.schedule import ServiceTarget, Unit, same_hours
 from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, LEG, TAKEN_IN, By, seconds_counted
 from callrouter.domain.words import Disposition, Outcome
 
@@ -179,11 +180,10 @@ def busiest(heat: Mapping[str, Figures], most: int) -> list[tuple[str, Figures]]
 
 def open_hours(units: Iterable[Unit], start: datetime, end: datetime) -> float:
     """How many hours the *units* are open from *start* until *end* (aware), by the schedule as it is now."""
-    spans = (_lengths(unit, start, end) for unit in units)
-    return sum((length for lengths in spans for length in lengths), timedelta()) / timedelta(hours=1)
+    opened = (len(some) * _opened(some[0].hours, start, end) for some in same_hours(units))
+    return sum(opened, timedelta()) / timedelta(hours=1)
 
 
-def _lengths(unit: Unit, start: datetime, end: datetime) -> Iterator[timedelta]:
-    for window in unit.hours.open_windows(start, end):
-        if window.end is not None:
-            yield window.end - window.start
+def _opened(hours: OpeningHours, start: datetime, end: datetime) -> timedelta:
+    windows = hours.open_windows(start, end)
+    return sum((window.end - window.start for window in windows if window.end), timedelta())

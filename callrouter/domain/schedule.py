@@ -1,6 +1,6 @@
 """Everything that stands in schedule.yaml, as frozen values. The loader has proved what routing relies on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import assert_never
@@ -130,6 +130,18 @@ class Unit:
     recordings_kept: str | None = None
     missed_call: tuple[str | PhoneNumber, ...] = ()
     line: int | None = None
+
+
+def same_hours(units: Iterable[Unit]) -> Sequence[Sequence[Unit]]:
+    """Those that have the same hours, together: what follows from hours alone is reckoned once for all of them."""
+    found: list[list[Unit]] = []
+    for unit in units:
+        alike = next((some for some in found if some[0].hours == unit.hours), None)
+        if alike is None:
+            found.append([unit])
+        else:
+            alike.append(unit)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

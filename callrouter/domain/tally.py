@@ -6,12 +6,12 @@ service level follow exactly.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from callrouter.domain.leg import LegRecord
+from callrouter.domain.leg import Rung
 from callrouter.domain.record import CallRecord
 from callrouter.domain.words import Disposition, Outcome
 
@@ -97,16 +97,15 @@ def seconds_counted(counts: Mapping[str, int], measure: str) -> Counter[int]:
     return Counter({int(seconds): count for seconds, count in taken})
 
 
-def seconds_taken(record: CallRecord, legs: Iterable[LegRecord]) -> int | None:
-    """From the first ring of *legs* until *record* was answered by one of them: what a contract promises.
+def seconds_taken(received_at: datetime, seconds_to_answer: int | None, legs: Sequence[Rung]) -> int | None:
+    """From the first ring of *legs* until a call was answered by one of them: what a contract promises.
 
     By which of the phones of a place may never have been told; then the call's own seconds tell.
     """
-    known = list(legs)
-    took = next((leg.answered_at for leg in known if leg.outcome is Outcome.ANSWERED), None)
-    if took is None and record.seconds_to_answer is not None:
-        took = record.received_at + timedelta(seconds=record.seconds_to_answer)
-    rang = min((leg.started_at for leg in known), default=None)
+    took = next((leg.answered_at for leg in legs if leg.outcome == Outcome.ANSWERED), None)
+    if took is None and seconds_to_answer is not None:
+        took = received_at + timedelta(seconds=seconds_to_answer)
+    rang = min((leg.started_at for leg in legs), default=None)
     return max(0, round((took - rang).total_seconds())) if took and rang else None
 
 
@@ -146,7 +145,7 @@ def _of_offer(record: CallRecord, by: By, value: str) -> Counter[str]:
     if record.answered_by and getattr(record.answered_by, by.value) == value:
         counted["answered"] = 1
         counted += _talk(record)
-        if (taken := seconds_taken(record, legs)) is not None:
+        if (taken := seconds_taken(record.received_at, record.seconds_to_answer, legs)) is not None:
             counted[TAKEN_IN + _whole(taken)] += 1
     return counted
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from callrouter.domain.visible import visible
 from callrouter.swedish import said
 from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
-from callrouter.web.texts import Language
+from callrouter.web.texts import Language, Text
 from callrouter.web.times import in_duration, in_seconds
 from callrouter.web.words import word
 
@@ -87,6 +88,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
 def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
     now = visit()
     return {
+        "t": _texts(now.language),
         "visit": now,
         "times": now.times,
         "user": now.user,
@@ -99,9 +101,19 @@ def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
 
 
 def _t(sv: str, en: str, **values: Any) -> str:
-    """A text in the language of whoever looks."""
-    text = sv if visit().language is Language.SWEDISH else en
-    return text.format(**values) if values else text
+    """A text in the language of whoever looks: for macros that do without the visit."""
+    return Text(sv, en).said(visit().language, **values)
+
+
+def _texts(language: Language) -> Callable[..., str]:
+    """What says a text in that *language*: a page says thousands, and looks up once who is looking."""
+    is_swedish = language is Language.SWEDISH
+
+    def t(sv: str, en: str, **values: Any) -> str:
+        text = sv if is_swedish else en
+        return text.format(**values) if values else text
+
+    return t
 
 
 def _say(sentence: Sentence | str) -> str:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callrouter.domain.ledger import Statement, line_of
+from callrouter.domain.ledger import Line, Offer, Statement, line_of
 from callrouter.domain.leg import LegRecord
 from callrouter.domain.measures import Level, Share
 from callrouter.domain.period import Period
 from callrouter.domain.record import AnsweredBy, CallRecord
-from callrouter.domain.schedule import Contract, Destination, ServiceTarget
+from callrouter.domain.schedule import Contract, Destination, Schedule, ServiceTarget
 from callrouter.domain.span import Span
 from callrouter.domain.words import Disposition, Outcome
 from tests.domain.test_tally import CAME, TAKEN
@@ -39,6 +39,10 @@ def call(*legs: LegRecord, by: str | None = None) -> CallRecord:
     return replace(TAKEN, legs=legs, answered_by=answered_by, seconds_to_answer=took, disposition=disposition)
 
 
+def stated(record: CallRecord, company: str, known: Schedule | None) -> Line:
+    return line_of(Offer.of(record, company), company, known)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "counts_as"),
     [
@@ -56,19 +60,19 @@ def call(*legs: LegRecord, by: str | None = None) -> CallRecord:
 def test_the_phone_that_came_furthest_stands_for_the_company(
     outcomes: tuple[Outcome | None, ...], counts_as: Outcome | None
 ) -> None:
-    line = line_of(call(*(leg(outcome, 1 + n) for n, outcome in enumerate(outcomes))), "Nordvakt", SCHEDULE)
+    line = stated(call(*(leg(outcome, 1 + n) for n, outcome in enumerate(outcomes))), "Nordvakt", SCHEDULE)
     assert (line.outcome, line.seconds, line.talked_seconds) == (counts_as, None, 0)
 
 
 def test_the_time_to_answer_runs_from_the_companys_first_ring() -> None:
     answered = call(leg(Outcome.NO_ANSWER, 4), leg(Outcome.ANSWERED, 30, answered=36), by="Nordvakt")
-    line = line_of(answered, "Nordvakt", SCHEDULE)
+    line = stated(answered, "Nordvakt", SCHEDULE)
     assert (line.outcome, line.seconds, line.talked_seconds, line.is_within) == (Outcome.ANSWERED, 32, 60, False)
 
 
 def test_each_company_has_a_line_of_its_own_under_its_own_contract() -> None:
     handed_on = call(leg(Outcome.NO_ANSWER, 4), leg(Outcome.ANSWERED, 30, "Trygg", answered=40), by="Trygg")
-    first, second = (line_of(handed_on, company, SCHEDULE) for company in ("Nordvakt", "Trygg"))
+    first, second = (stated(handed_on, company, SCHEDULE) for company in ("Nordvakt", "Trygg"))
     assert (first.outcome, first.promise, first.is_within, first.talked_seconds) == (Outcome.NO_ANSWER, FAST, False, 0)
     assert (second.outcome, second.promise, second.is_within, second.talked_seconds) == (
         Outcome.ANSWERED,
@@ -81,11 +85,11 @@ def test_each_company_has_a_line_of_its_own_under_its_own_contract() -> None:
 def test_by_which_phone_was_never_told() -> None:
     """Then the whole call's seconds tell when it was answered."""
     unsure = replace(call(leg(None, 4), leg(None, 4), by="Nordvakt"), seconds_to_answer=20)
-    assert line_of(unsure, "Nordvakt", SCHEDULE).seconds == 16
+    assert stated(unsure, "Nordvakt", SCHEDULE).seconds == 16
 
 
 def test_without_a_schedule_nothing_was_promised() -> None:
-    line = line_of(call(leg(Outcome.BUSY, 4)), "Nordvakt", None)
+    line = stated(call(leg(Outcome.BUSY, 4)), "Nordvakt", None)
     assert (line.promise, line.is_within) == (None, None)
 
 
@@ -97,7 +101,7 @@ def test_a_statement_is_the_sum_of_its_lines() -> None:
         call(leg(None, 4)),
         call(leg(Outcome.BUSY, 20)),  # after the contract had ended: promised nothing any more
     ]
-    made = Statement("Nordvakt", Period.month(2026, 11), "real", "v", [line_of(c, "Nordvakt", SCHEDULE) for c in calls])
+    made = Statement("Nordvakt", Period.month(2026, 11), "real", "v", [stated(c, "Nordvakt", SCHEDULE) for c in calls])
     assert made.outcomes == {Outcome.ANSWERED: 2, Outcome.CANCELLED: 1, None: 1, Outcome.BUSY: 1}
     assert sum(made.outcomes.values()) == made.offered == 5
     assert made.answer_rate == Share(2, 5)

@@ -72,6 +72,12 @@ def test_the_lines_are_as_the_standard_wants_them() -> None:
         assert line in unfolded
 
 
+def test_the_library_would_write_it_so_too() -> None:
+    found = schedule(EXAMPLE, ("name: Trygghetscenter\n", f"name: '{UNKIND}'\n"))
+    ics = feed(found, Days.of(TODAY, 60))
+    assert Calendar.from_ical(ics).to_ical(sorted=False) == ics
+
+
 def test_times_need_no_zone() -> None:
     ics = feed(schedule(EXAMPLE), Days.of(TODAY, 200))
     times = [line for line in ics.decode().split("\r\n") if line.startswith(("DTSTART", "DTEND", "DTSTAMP"))]

@@ -3,7 +3,7 @@
 No number stands in it but the units' own. Periods are local dates, instants aware UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
@@ -12,6 +12,7 @@ from callrouter.domain.days import WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Rota, Shift
 from callrouter.domain.rules import DayRules
+from callrouter.domain.schedule import Unit, same_hours
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import DecidedBy
 
@@ -88,6 +89,14 @@ def open_windows(hours: OpeningHours, period: Days) -> Iterator[OpenWindow]:
             is_ongoing, has_no_end = span.start == start - _WEEK, closes == end + _WEEK
             whole = start if is_ongoing else span.start, end if has_no_end else closes
             yield OpenWindow(*whole, _reasons(hours, *whole), is_ongoing)
+
+
+def windows_of(units: Iterable[Unit], period: Days) -> Mapping[str, Sequence[OpenWindow]]:
+    """The same of each of *units*, by its name."""
+    found: dict[str, Sequence[OpenWindow]] = {}
+    for some in same_hours(units):
+        found |= dict.fromkeys((unit.name for unit in some), tuple(open_windows(some[0].hours, period)))
+    return found
 
 
 def deviations(rules: DayRules, period: Days) -> Iterator[Deviation]:

@@ -6,14 +6,16 @@ from typing import Any
 
 from callrouter.domain.oncall import Rota, Shift
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.schedule.feeds.export import Days, Deviation, deviations, open_windows, shifts
+from callrouter.schedule.feeds.export import Days, Deviation, OpenWindow, deviations, shifts, windows_of
 
 Json = dict[str, Any]
 
 
 def hours_json(schedule: Schedule, units: Iterable[Unit], period: Days) -> Json:
     """Return when *units* are open in *period*, and the dates that deviate from their usual week, with the reasons."""
-    return _period(schedule, period) | {"units": [_unit(unit, period) for unit in units]}
+    chosen = list(units)
+    windows = windows_of(chosen, period)
+    return _period(schedule, period) | {"units": [_unit(unit, windows[unit.name], period) for unit in chosen]}
 
 
 def shifts_json(schedule: Schedule, rota: Rota, period: Days) -> Json:
@@ -31,9 +33,8 @@ def _period(schedule: Schedule, period: Days) -> Json:
     }
 
 
-def _unit(unit: Unit, period: Days) -> Json:
+def _unit(unit: Unit, windows: Iterable[OpenWindow], period: Days) -> Json:
     zone = unit.hours.zone
-    windows = open_windows(unit.hours, period)
     return {
         "unit": unit.name,
         "name": unit.title,

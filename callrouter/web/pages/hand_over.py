@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from callrouter.calllog.hand_over import COUNTED, tick
+from callrouter.calllog.hand_over import COUNTED, LISTED, tick
 from callrouter.calllog.projection import Key
-from callrouter.calls.hand_overs import earlier, hand_overs, lately
+from callrouter.calls.hand_overs import UnitCounted, UnitHandOver, counted, earlier, hand_overs, lately
 from callrouter.domain.review import Act
 from callrouter.domain.schedule import Unit
 from callrouter.web.notices import notice
@@ -43,12 +43,17 @@ def _page(site: Site) -> Response:
     at, unit = _asked_at(now), request.args.get("unit", "")
     units = _units(site, unit)
     with site.database.reading() as connection:
-        shown = hand_overs(connection, units, site.origin, at or now, now)
-        openings = lately(connection, schedule, site.origin, now, unit) if schedule else []
+        sums = counted(connection, units, site.origin, at or now) if len(units) > 1 else []
+        is_much = sum(one.counted.calls for one in sums if one.counted) > LISTED
+        shown: Sequence[UnitCounted | UnitHandOver] = (
+            sums if is_much else hand_overs(connection, units, site.origin, at or now, now)
+        )
+        openings = lately(connection, units, site.origin, now)
     return render(
         "hand_over.html",
         at=at,
         unit=unit if unit in site.titles else "",
+        is_much=is_much,
         shown=shown,
         openings=openings,
         counted=COUNTED,

@@ -27,8 +27,8 @@ from callrouter.web.report_wish import month_called
 from callrouter.web.site import Site, signed_in, visit
 
 ALL, MISSED, DISPUTED = "all", "missed", "disputed"
-MOST_LINES = 1000
-"""On a page; a file has them all."""
+MOST_LINES = 300
+"""On one page; a file has them all."""
 
 _DIGEST, _DIGITS = "~", 16
 _LONGEST_PLAIN = 200
@@ -121,11 +121,15 @@ def _file(made: Statement, form: str) -> Response:
 def _page(site: Site, made: Statement, *, is_own: bool) -> Response:
     show, day = request.args.get("show", ALL), request.args.get("day", "")
     chosen = [line for line in made.lines if _is_shown(line, show) and day in ("", str(line.local_time.date()))]
+    first = (request.args.get("page", 1, int) - 1) * MOST_LINES
+    first = first if 0 < first < len(chosen) else 0
     words: dict[str, Any] = {"words": WORDS[visit().language], "figured": Figured(visit().language), "share_of": Share}
     return render(
         "statement.html",
         statement=made,
-        lines=chosen[:MOST_LINES],
+        lines=chosen[first : first + MOST_LINES],
+        page=first // MOST_LINES + 1,
+        first=first + 1,
         chosen=len(chosen),
         show=show,
         day=day,

@@ -6,8 +6,10 @@ import pytest
 
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.hand_over import LISTED
 from callrouter.calllog.review import add_follow_up
 from callrouter.calllog.writes import write_entries
+from callrouter.calls.hand_overs import counted, hand_overs
 from callrouter.domain.call import Caller, CallEvent, LegUpdate, RunningCall, call_ended, message_left
 from callrouter.domain.control import NO_CONTROL, Control, Override
 from callrouter.domain.decision import decide
@@ -177,6 +179,48 @@ class TestEarlier:
     )
     def test_what_is_no_such_instant_is_now(self, morning: House, at: str) -> None:
         assert "Det som hände medan det var stängt" in shown(morning, f"/hand-over?at={at}")
+
+
+class TestMoreThanCanBeListed:
+    @pytest.fixture
+    def busy(self, morning: House) -> House:
+        calls = [gone(f"CA1{number:03}", EVENING + timedelta(minutes=number)) for number in range(LISTED)]
+        keep(morning, *calls, Entry(tuple(call("CA4", MORNING - timedelta(hours=2)).told()), CITIZEN))
+        return morning
+
+    def test_then_units_are_counted(self, busy: House) -> None:
+        page = shown(busy)
+        assert "Samtalen är för många för att listas på en gång" in page
+        row = page.partition('href="/hand-over?unit=trygghetscenter"')[2].partition("</tr>")[0]
+        assert f'<td class="right">{LISTED + 4}</td><td class="right">{LISTED + 3}</td>' in row  # one goes on still
+        assert f"övergivet {LISTED + 1}, besvarat 1" in row
+        assert "Stängt från i går 17:00 till i dag 08:00" in row
+        assert "Bocka av" not in page.partition("<main")[2]
+        assert "lämnar inget över: larm" in page
+
+    def test_the_counts_are_those_of_the_lists(self, busy: House) -> None:
+        assert SCHEDULE
+        units = list(SCHEDULE.units.values())
+        with busy.database.reading() as connection:
+            for at in (MORNING, EVENING, MORNING - timedelta(hours=2)):
+                listed = hand_overs(connection, units, Origin.REAL, at, MORNING)
+                sums = counted(connection, units, Origin.REAL, at)
+                assert [one.unit for one in sums] == [one.unit for one in listed]
+                for one, of_it in zip(sums, listed, strict=True):
+                    assert (one.counted is None) == (of_it.hand_over is None)
+                    if one.counted and of_it.hand_over and of_it.hand_over.is_whole:
+                        assert one.counted.outcomes == of_it.hand_over.outcomes
+                        assert one.counted.left == sum(each.is_to_tick for each in of_it.hand_over.calls)
+
+    def test_at_an_earlier_opening_too(self, busy: House) -> None:
+        busy.now = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+        page = shown(busy, f"/hand-over?at={AT_OPENING.replace('+', '%2B')}")
+        assert f'href="/hand-over?unit=trygghetscenter&amp;at={AT_OPENING.replace("+", "%2B")}"' in page
+
+    def test_of_one_unit_the_first_are_listed(self, busy: House) -> None:
+        page = shown(busy, "/hand-over?unit=trygghetscenter")
+        assert "Bara de första samtalen visas." in page
+        assert f"{LISTED}+ samtal" in page
 
 
 class TestTicking:

@@ -13,6 +13,7 @@ from callrouter.calllog.disputes import dispute
 from callrouter.domain.ledger import Dispute
 from callrouter.domain.record import AnsweredBy, CallRecord
 from callrouter.domain.words import Disposition, Origin, Outcome, Role
+from callrouter.web.pages.statements import MOST_LINES
 from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep
 from tests.calllog.records import leg as any_leg
@@ -78,6 +79,11 @@ def month(house: House) -> House:
     ]
     keep(house.database, calls)
     return house
+
+
+def one(pattern: str, text: str) -> str:
+    (found,) = re.findall(pattern, text)
+    return str(found)
 
 
 def disputed(house: House, call_id: str = "CAours2", company: str = OURS, day: int = 4, reason: str = "Nej") -> int:
@@ -178,6 +184,17 @@ class TestWhatStandsInIt:
     def test_some_of_them(self, month: House, asked: str, calls: list[str]) -> None:
         disputed(month, "CAours3", day=5)
         assert shown(month.signed_in(Role.REVIEWER).get(f"{STATEMENT}?{asked}").text) == calls
+
+    def test_more_than_fit_on_a_page_stand_on_several(self, month: House) -> None:
+        named = [f"CA{number:04}" for number in range(MOST_LINES + 1)]
+        keep(month.database, [offered_to(OURS, call_id, 7, Outcome.DECLINED) for call_id in named])
+        browser = month.signed_in(Role.REVIEWER)
+        first = browser.get(f"{STATEMENT}?show=missed")
+        again = browser.get(STATEMENT + one(r'href="(\?[^"#]*)#calls" rel="next"', first.text).replace("&amp;", "&"))
+        assert shown(first.text) + shown(again.text) == named
+        assert ('rel="next"' in again.text, 'rel="prev">Tidigare' in again.text) == (False, True)
+        assert "Samtal 301 till 301 av 301" in again.text
+        assert shown(browser.get(f"{STATEMENT}?show=missed&page=99999").text) == shown(first.text)
 
     @pytest.mark.parametrize(
         ("role", "path"), [(Role.REVIEWER, STATEMENT), (Role.CONTRACTOR, "/company/statement/2026-11")]
