@@ -248,6 +248,7 @@ def test_units_with_the_same_hours_are_told_as_each_alone() -> None:
     twins = {name: replace(found.unit("trygghetscenter"), name=name) for name in ("a", "b")}
     units = [twins["a"], *found.units.values(), twins["b"]]
     told_at_once = windows_of(units, period)
-    assert list(told_at_once) and all(list(open_windows(u.hours, period)) == list(told_at_once[u.name]) for u in units)
+    assert list(told_at_once)
+    assert all(list(open_windows(u.hours, period)) == list(told_at_once[u.name]) for u in units)
     alone = [hours_json(found, [unit], period)["units"][0] for unit in units]
     assert hours_json(found, units, period)["units"] == alone
