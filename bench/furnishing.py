@@ -69,9 +69,9 @@ def _people(connection: Connection, at: datetime) -> None:
 def _furniture(connection: Connection, site: Site) -> There:
     at, file = site.now(), site.schedule_place.file
     text = f"# before\n{site.schedule_place.content().decode()}"  # each line is another one now
-    call = _newest(connection, CallRow, CallRow.unit == UNIT)
-    of_company = _newest(connection, LegRow, LegRow.company == COMPANY)
-    missed = _newest(connection, CallRow, CallRow.disposition.in_(MISSED))
+    call = _newest(connection, CallRow, at, CallRow.unit == UNIT)
+    of_company = _newest(connection, LegRow, at, LegRow.company == COMPANY)
+    missed = _newest(connection, CallRow, at, CallRow.disposition.in_(MISSED))
     call_back = _said(connection, CallBackRow, missed, at)
     dispute = _said(connection, DisputeRow, of_company, at, company=COMPANY, reason=BENCH)
     kept = {"hash": version_of(text), "by": BENCH}
@@ -96,8 +96,9 @@ def _said(connection: Connection, table: type[CallBackRow | DisputeRow], call: K
     return int(number[0]) if number else 0
 
 
-def _newest(connection: Connection, table: type[CallRow | LegRow], which: Any) -> Key:
-    query = select(table.day, table.call_id).where(which).order_by(table.received_at.desc()).limit(1)
+def _newest(connection: Connection, table: type[CallRow | LegRow], at: datetime, which: Any) -> Key:
+    query = select(table.day, table.call_id).where(which, table.received_at <= at)
+    query = query.order_by(table.received_at.desc()).limit(1)
     day, call_id = connection.execute(query).one()
     return day, call_id
 

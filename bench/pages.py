@@ -1,13 +1,14 @@
 """How long the server takes for each page over a large log, beside the page's own queries by hand.
 
-    .venv/bin/python -m bench.pages [--write] [--only TEXT] [--seconds 1.5] URL ...
+    .venv/bin/python -m bench.pages [--write] [--only TEXT] [--seconds 1.5] [--day 2026-10-31] URL ...
 
 Each URL is a database that bench/fill.py has filled; some users and what else pages show is put into it and taken out
-again. Of each page: the first view, before anything is kept for it; then the median of the rounds (lowest to highest)
-from the request to the last byte, and how long the processor was busy in this process; and the queries that it made,
-again through the bare driver, in turns with it, all rows fetched. A page takes its seconds of rounds, at least three of
-them. --only takes the addresses that have the text; --write puts the tables into docs/performance.md. Ends with 1 where
-a page takes more than three times its queries and more than FLOOR.
+again. They are looked at on the evening of the last day that has calls, or of --day where others came since. Of each
+page: the first view, before anything is kept for it; then the median of the rounds (lowest to highest) from the request
+to the last byte, and how long the processor was busy in this process; and the queries that it made, again through the
+bare driver, in turns with it, all rows fetched. A page takes its seconds of rounds, at least three of them. --only
+takes the addresses that have the text; --write puts the tables into docs/performance.md. Ends with 1 where a page takes
+more than three times its queries and more than FLOOR.
 """
 
 import re
@@ -15,7 +16,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -59,12 +60,14 @@ Asked = tuple[str, Any]
 @click.argument("urls", nargs=-1, required=True)
 @click.option("--seconds", default=1.5, show_default=True, type=click.FloatRange(0, 60), help="Of rounds for a page.")
 @click.option("--only", default="", help="The addresses that have this text.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day on which they are looked at.")
 @click.option("--write", "writes", is_flag=True, help="Put the tables into docs/performance.md.")
-def main(*, urls: tuple[str, ...], seconds: float, only: str, writes: bool) -> None:
+def main(*, urls: tuple[str, ...], seconds: float, only: str, day: datetime | None, writes: bool) -> None:
     tables, are_met = [], True
     for url in urls:
+        at = (day.replace(tzinfo=UTC) if day else Driver(url).last_day()) + _LOOKED_AT
         with closing(Database(url)) as database:
-            rows = sorted(measured(url, database, only, seconds), key=lambda row: row[1][0])
+            rows = sorted(measured(url, database, at, only, seconds), key=lambda row: row[1][0])
             title = f"**{'SQLite' if database.is_sqlite else 'PostgreSQL'}, {count(database):,} calls**"
         lines = [HEADS, ("---",) * len(HEADS), *(cells for _, cells in rows)]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -76,9 +79,8 @@ def main(*, urls: tuple[str, ...], seconds: float, only: str, writes: bool) -> N
     sys.exit(not are_met)
 
 
-def measured(url: str, database: Database, only: str, seconds: float) -> Iterator[Row]:
-    """Each page, by whoever looks at it; what was found is told as it is found."""
-    at = Driver(url).last_day() + _LOOKED_AT
+def measured(url: str, database: Database, at: datetime, only: str, seconds: float) -> Iterator[Row]:
+    """Each page, by whoever looks at it at *at*; what was found is told as it is found."""
     with TemporaryDirectory() as folder, by_hand(url) as again:
         site = site_of(url, database, Path(folder), at)
         with furnished(site) as there:

@@ -84,7 +84,7 @@ def test_nothing_stays_in_the_log_that_was_put_there(site: Site) -> None:
 
 
 def test_a_page_is_measured_beside_its_queries(url: str, site: Site) -> None:
-    (is_met, cells), *_ = measured(url, site.database, "/account", 0)
+    (is_met, cells), *_ = measured(url, site.database, site.now(), "/account", 0)
     page, _first, _server, _busy, queries, by_hand, _ratio, goal = cells
     assert (page, queries, is_met) == ("/account", "2", "missed" not in goal)
     assert by_hand != "–"

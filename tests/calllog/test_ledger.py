@@ -23,7 +23,7 @@ from callrouter.calllog.disputes import (
     withdraw,
 )
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.ledger import companies, statement
+from callrouter.calllog.ledger import companies, line_named, statement
 from callrouter.calllog.projection import project
 from callrouter.calllog.reports import Asked, groups
 from callrouter.calllog.statement import NOT_TOLD, statement_data
@@ -151,6 +151,14 @@ class TestBothSidesComputeTheSame:
                 made = stated_of[company]
                 assert (figures.offered, figures.answered) == (made.offered, made.answer_rate.part)
                 assert (figures.talked_seconds, figures.taken.counts) == (made.talked_seconds, made.taken.counts)
+
+
+def test_a_line_of_the_statement_is_what_the_call_alone_tells(log: Database) -> None:
+    """A statement reads the rows of phones, a line by itself the record of its call."""
+    for company in COMPANIES:
+        lines = [line for period in MONTHS for line in stated(log, company, period).lines]
+        with log.reading() as connection:
+            assert [line_named(connection, line.call_id, company, SCHEDULE) for line in lines] == lines
 
 
 def test_no_number_of_a_caller_stands_in_it(log: Database) -> None:

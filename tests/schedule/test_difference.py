@@ -36,6 +36,15 @@ def said(old: str, new: str, unit: str = "centre") -> list[str]:
     return [f"{each.run}: {each.old} -> {each.new}" + (f" ({each.why})" if each.why else "") for each in days]
 
 
+def test_a_rule_is_the_same_on_whichever_line_it_stands() -> None:
+    shifted = f"# a comment\n{EXAMPLE}"
+    before, after = load(EXAMPLE, at=NOW), load(shifted, at=NOW)
+    for name, unit in before.units.items():
+        assert after.units[name].hours == unit.hours
+    assert before.first_unit.hours.ruling(NOW) != after.first_unit.hours.ruling(NOW)  # which tells its line
+    assert changes(EXAMPLE, shifted) == []
+
+
 @pytest.mark.parametrize(("edit", "wanted"), EDITS)
 def test_every_kind_of_change_is_told_and_nothing_beside(edit: tuple[str, str], wanted: str) -> None:
     found = changes(EXAMPLE, changed(EXAMPLE, edit))

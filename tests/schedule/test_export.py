@@ -1,6 +1,7 @@
 """What everybody may know of a schedule: windows, deviations, usual weeks, shifts."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from callrouter.domain.days import WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Shift
-from callrouter.schedule.feeds.export import Days, deviations, open_windows, shifts, usual_weeks
+from callrouter.schedule.feeds.export import Days, deviations, open_windows, shifts, usual_weeks, windows_of
 from callrouter.schedule.feeds.export_json import hours_json, shifts_json
 from tests.domain.test_hours_properties import opening_hours
 from tests.schedule.files import EXAMPLE, NOW, SHORT, schedule
@@ -240,3 +241,14 @@ def assert_public(text: str, may_stand: set[str]) -> None:
     private = {number.e164 for number in found.numbers} | {person.number.e164 for person in found.people.values()}
     for number in sorted(private - may_stand):
         assert number[-9:] not in text.replace(" ", "")
+
+
+def test_units_with_the_same_hours_are_told_as_each_alone() -> None:
+    found, period = schedule(EXAMPLE), Days.of(TODAY, 40)
+    twins = {name: replace(found.unit("trygghetscenter"), name=name) for name in ("a", "b")}
+    units = [twins["a"], *found.units.values(), twins["b"]]
+    told_at_once = windows_of(units, period)
+    assert list(told_at_once)
+    assert all(list(open_windows(u.hours, period)) == list(told_at_once[u.name]) for u in units)
+    alone = [hours_json(found, [unit], period)["units"][0] for unit in units]
+    assert hours_json(found, units, period)["units"] == alone
