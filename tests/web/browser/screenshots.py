@@ -132,11 +132,11 @@ def played(home: Path) -> None:
 def begun(home: Path, schedule: Path) -> RunningService:
     """A service with a user of each role."""
     service = RunningService(home, schedule)
+    service.start()
     database = Database(service.settings.storage.database_url)
     for role in Role:
         added(database, NAMES[role], role)
     database.close()
-    service.start()
     return service
 
 
