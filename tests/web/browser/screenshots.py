@@ -132,11 +132,11 @@ def played(home: Path) -> None:
 def begun(home: Path, schedule: Path) -> RunningService:
     """A service with a user of each role."""
     service = RunningService(home, schedule)
+    service.start()
     database = Database(service.settings.storage.database_url)
     for role in Role:
         added(database, NAMES[role], role)
     database.close()
-    service.start()
     return service
 
 
@@ -172,13 +172,13 @@ def rare(browser: Browser, folder: Path) -> list[str]:
         try:
             for language in Language:
                 with looking(browser, service.url) as look:
-                    look.speaks(language)
                     for role, path, name in RARE:
+                        look.page.context.clear_cookies()
                         if role:
                             look.sign_in(role)
+                        look.speaks(language)
                         look.at(path)
                         names += pictures(look.page, folder, name, language)
-                        look.page.context.clear_cookies(name="callrouter-session")
                     look.wrong.clear()
             schedule.write_text("units: {")
             until(lambda: not service.ready()["schedule"]["ok"], "the error is seen")
