@@ -34,6 +34,10 @@ def workers(service: RunningService) -> list[int]:
     return [int(child) for child in listed]
 
 
+class NobodyHitError(AssertionError):
+    """What was injected met nobody: nothing was tried."""
+
+
 @contextmanager
 def system_calls(
     service: RunningService, *inject: str, only: Sequence[Path] = (), of: Sequence[int] = ()
@@ -47,7 +51,8 @@ def system_calls(
     where = [word for path in only for word in ("-P", str(path))]
     with _traced(service, ["-e", f"trace={names}", *words, *where], of) as seen:
         yield seen
-    assert _HIT.search(seen.read_text("utf-8", "replace")), f"nobody was hit by {inject}"
+    if not _HIT.search(seen.read_text("utf-8", "replace")):
+        raise NobodyHitError(f"nobody was hit by {inject}")
 
 
 @contextmanager
