@@ -204,14 +204,16 @@ class ScheduleStore:
         self._accept(reading.schedule, found, Source.LAST_GOOD, reading.warnings)
 
     def _compiled(self, schedule: Schedule, before: Schedule | None = None) -> Schedule:
-        """Compile the hours of all units, but those that stand in *before* word for word."""
+        """Compile the hours of all units; those that were the same *before*, on whichever lines, are compiled already."""
         at, known = self._now(), before.units if before else {}
         if not known:
             self._compiled_at = at
 
         def compiled(unit: Unit) -> Unit:
             old = known.get(unit.name)
-            return replace(unit, hours=old.hours if old and old.hours == unit.hours else unit.hours.compiled(at))
+            if old and old.hours == unit.hours:
+                return replace(unit, hours=replace(unit.hours, timeline=old.hours.timeline))
+            return replace(unit, hours=unit.hours.compiled(at))
 
         return replace(schedule, units={name: compiled(unit) for name, unit in schedule.units.items()})
 

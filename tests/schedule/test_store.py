@@ -256,6 +256,22 @@ def test_a_reload_compiles_the_hours_that_changed_and_no_others(office: Office) 
     assert timelines(store)["centre"] != before["centre"]
 
 
+def test_a_reload_knows_on_which_line_each_rule_stands_now(office: Office) -> None:
+    store = office.store()
+
+    def line() -> int | None:
+        schedule = store.current().schedule
+        assert schedule is not None
+        return schedule.unit("centre").hours.ruling(office.now).line
+
+    before, compiled = line(), timelines(store)
+    office.write("# moved down by a line\n" + SHORT)
+    store.check()
+    assert before is not None
+    assert line() == before + 1
+    assert timelines(store)["centre"] is compiled["centre"]
+
+
 def test_a_service_that_runs_for_years_never_runs_out_of_compiled_hours(office: Office) -> None:
     """For five years, and a week away each time: more than a year lies ahead."""
     store = office.store()
