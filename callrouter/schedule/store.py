@@ -204,7 +204,7 @@ class ScheduleStore:
         self._accept(reading.schedule, found, Source.LAST_GOOD, reading.warnings)
 
     def _compiled(self, schedule: Schedule, before: Schedule | None = None) -> Schedule:
-        """Compile the hours of all units; those that were the same *before*, on whichever lines, are compiled already."""
+        """Compile the hours of all units but those that were the same *before*, on whichever lines they stood."""
         at, known = self._now(), before.units if before else {}
         if not known:
             self._compiled_at = at
