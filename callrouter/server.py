@@ -12,6 +12,7 @@ from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -89,6 +90,15 @@ class _Worker(ThreadWorker):
         self.poller.register(new.sock, EVENT_READ, partial(self.on_pending_socket_readable, new))
 
 
+class _Arbiter(Arbiter):
+    """On a reload the old workers go on while new ones begin: gunicorn itself ends them at once."""
+
+    def reload(self) -> None:
+        """With as many more meanwhile (`on_reload`); it waits `graceful_timeout` for the old ones, which stay."""
+        super().reload()
+        self.num_workers = self.cfg.workers
+
+
 class Server(BaseApplication):
     """The service under gunicorn; each worker puts its own application together after the fork."""
 
@@ -118,11 +128,16 @@ class Server(BaseApplication):
             "when_ready": lambda _arbiter: self._on_listening(),
             "post_worker_init": self._start,
             "worker_exit": self._stop,
+            "on_reload": lambda arbiter: setattr(arbiter, "num_workers", 2 * listen.workers),
             "child_exit": lambda _arbiter, worker: metrics.forget(worker.pid),
             "logger_class": _Logger,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Until it is told to end."""
+        _Arbiter(self).run()
 
     def load(self) -> Any:
         """Put the application together, in the worker."""

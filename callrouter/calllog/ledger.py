@@ -14,7 +14,7 @@ from callrouter.calllog.disputes import disputes, disputes_of
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
-from callrouter.domain.ledger import Line, Offer, Statement, line_of
+from callrouter.domain.ledger import Line, Offer, Statement, line_of, promises
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Disposition, Origin
@@ -32,7 +32,9 @@ def statement(
     said = disputes(connection, company)
     offers = _offers(connection, company, period, origin)
     lines = [line_of(offer, company, schedule, said.get((offer.day, offer.call_id), ())) for offer in offers]
-    return Statement(company, period, origin, schedule.version if schedule else None, lines)
+    if schedule is None:
+        return Statement(company, period, origin, None, lines)
+    return Statement(company, period, origin, schedule.version, lines, promises(schedule, company, period))
 
 
 def line_named(connection: Connection, call_id: str, company: str, schedule: Schedule | None) -> Line | None:

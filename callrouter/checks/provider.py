@@ -1,6 +1,6 @@
 """What the provider says: what time it is, how our numbers are set up, and what answers when we are gone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError, canonicalize
 
@@ -22,6 +22,8 @@ SET_BOTH = "Set CALLROUTER_PUBLIC_URL, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.
 NOT_REACHED = "Is the provider reached from here, and are account and token right?"
 _AWAY = "Take it away from there in the provider's console, then run: callrouter provision"
 MEND_SCHEDULE = "See: callrouter schedule check"
+
+Asked = tuple[Mapping[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +71,29 @@ def _of_region(account: Account, schedule: Schedule, where: str = "") -> Iterato
         try:
             found = inspect(account, number)
             yield _of_number(found, f"{number.e164}{where}")
-            yield _fallback(schedule, found, f"{number.e164}{where}")
+            yield _fallback(account, schedule, found, f"{number.e164}{where}")
         except (ProviderRefusedError, ProviderUnavailableError) as error:
             yield Finding("numbers", Level.ERROR, f"{number.e164}{where}: {error}", NOT_REACHED)
 
 
-def _fallback(schedule: Schedule, found: Provisioned, named: str) -> Finding:
+def _fallback(account: Account, schedule: Schedule, found: Provisioned, named: str) -> Finding:
     unit, url = schedule.unit_by_number(found.number), found.now.fallback_url.rpartition(" ")[2]
     how = f"callrouter fallback --unit {unit.name}" if unit else ""
     if not url:
         return Finding("fallback", Level.WARNING, Sentence.of("{number} has none", number=named), how)
-    expected = render_fallback(fail_safe(schedule, found.number, None, clock.now()))
-    return compared(named, url, expected, how)
+    called = unit.numbers[0] if unit else found.number  # as `callrouter fallback` prints it: one for all of the unit's
+    expected = render_fallback(fail_safe(schedule, called, None, clock.now()))
+    return compared(named, url, expected, how, account.as_asked(url))
 
 
-def compared(number: str, url: str, expected: str, how: str) -> Finding:
-    """Whether what stands at *url* is the *expected* document, as far as it can be fetched from here."""
+def compared(number: str, url: str, expected: str, how: str, asked: Asked = ({}, {})) -> Finding:
+    """Whether what stands at *url* is the *expected* document, as far as it can be fetched from here.
+
+    *asked*: fields and headers of the request.
+    """
     where = {"number": number, "url": url}
     try:
-        answer = requests.post(url, timeout=_SECONDS)
+        answer = requests.post(url, data=asked[0], headers=asked[1], timeout=_SECONDS)
         is_there = answer.status_code == requests.codes.ok
         is_current = is_there and _canonical(answer.text) == _canonical(expected)
     except (requests.RequestException, ParseError) as error:

@@ -55,7 +55,7 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
     if not phone_network:
         _tell_of_loss(settings)
     first = _prepare(settings)
-    with _sharing(workers):
+    with _sharing(workers, f"{port}" if is_handed_its_socket() else None):
         from callrouter.server import Server
 
         greeting = _greeting(settings, listen.address) + _welcome(settings, first)
@@ -63,12 +63,15 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
 
 
 @contextmanager
-def _sharing(workers: int) -> Iterator[None]:
-    """Several processes count together. Prometheus's library has to know before the server imports it."""
-    if workers == 1:
+def _sharing(workers: int, together: str | None) -> Iterator[None]:
+    """Several processes count together. Prometheus's library has to know before the server imports it.
+
+    *together*: what names the services that answer on one socket, which are asked as one.
+    """
+    if workers == 1 and together is None:
         yield
         return
-    with shared_place() as place:
+    with shared_place(together=together) as place:
         if place:
             share_metrics(place)
         else:

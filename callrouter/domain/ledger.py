@@ -121,8 +121,8 @@ class Line:
 class Statement:
     """All calls that *company* was offered in *period* (local dates of arrival), the oldest first, and their sums.
 
-    A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised. Thousands of lines
-    are added up once, so it has no slots.
+    A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised; *promises*: all
+    that they promised in the period, called for or not. Thousands of lines are added up once, so it has no slots.
     """
 
     company: str
@@ -130,6 +130,7 @@ class Statement:
     origin: str
     schedule_version: str | None
     lines: Sequence[Line]
+    promises: Sequence[ServiceTarget] = ()
 
     @property
     def offered(self) -> int:
@@ -154,7 +155,7 @@ class Statement:
     @cached_property
     def levels(self) -> list[Level]:
         """Each promise, and of the calls offered under it the share that was answered in time."""
-        promised: dict[ServiceTarget | None, list[Line]] = {}
+        promised: dict[ServiceTarget | None, list[Line]] = {promise: [] for promise in self.promises}
         for line in self.lines:
             promised.setdefault(line.promise, []).append(line)
         return [Level(promise, _within(lines)) for promise, lines in promised.items() if promise]
@@ -189,6 +190,15 @@ def line_of(offer: Offer, company: str, schedule: Schedule | None, disputes: Ite
         promise=_promise(schedule, company, legs[0]) if schedule else None,
         disputes=tuple(disputes),
     )
+
+
+def promises(schedule: Schedule, company: str, period: Period) -> list[ServiceTarget]:
+    """What contracts of *company* that were in force at any time of the *period* promised, each once."""
+    asked = period.span(schedule.zone)
+    every = (each for destination in schedule.destinations.values() for each in destination.contracts)
+    own = (each for each in every if each.company == company)
+    then = (each for each in own if asked.covers(each.span.start) or each.span.covers(asked.start))
+    return list(dict.fromkeys(each.answer_within for each in then if each.answer_within))
 
 
 def _furthest(legs: Sequence[Rung]) -> Outcome | None:

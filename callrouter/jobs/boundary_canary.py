@@ -26,7 +26,7 @@ REACHES_BACK = timedelta(minutes=15)
 SETTLED_AFTER = timedelta(seconds=5)
 """The clocks of two machines may differ by so much."""
 
-_ASKED, _AT_ONCE, _SECONDS = 16, 4, 5.0
+_ASKED, _ROUNDS, _AT_ONCE, _SECONDS = 16, 10, 4, 5.0
 _PAUSE_SECONDS = 5.0
 """A process reads the schedule and what is decided by hand each second: what differs after this differs for good."""
 
@@ -87,7 +87,7 @@ def compared(schedule: Schedule, control: Control, answers: Sequence[dict[str, A
 
 
 def _answers(url: str) -> list[dict[str, Any]]:
-    """Several, at once and each over a connection of its own: of many processes, most are met."""
+    """Several, at once and each over a connection of its own, and as many again while there are some not met before."""
 
     def ask(_number: int) -> dict[str, Any]:
         answer = requests.get(url, headers={"Connection": "close"}, timeout=_SECONDS)
@@ -95,8 +95,14 @@ def _answers(url: str) -> list[dict[str, Any]]:
         said: dict[str, Any] = answer.json()
         return said
 
+    answers: list[dict[str, Any]] = []
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(ask, range(_ASKED)))
+        for _round in range(_ROUNDS):
+            met = {answer["process"] for answer in answers}
+            answers += threads.map(ask, range(_ASKED))
+            if met >= {answer["process"] for answer in answers}:
+                break
+    return answers
 
 
 def _at_provider(tools: Tools) -> list[Sentence]:

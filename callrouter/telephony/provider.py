@@ -242,6 +242,9 @@ class Account(CallList, Standing, Protocol):
     def configure(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         """Let calls to our *number* come to us; returns what was read back. Without *fallback_url* that one stays."""
 
+    def as_asked(self, url: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Fields and headers by which the host of *url* knows that the provider asks, or we: some answer no others."""
+
     def recording(self, recording_sid: str) -> bytes:
         """A recording as an MP3 file.
 

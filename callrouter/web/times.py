@@ -24,12 +24,15 @@ class Times:
 
     def clock(self, at: datetime) -> str:
         """Write `17:00`; in the hour that comes twice `02:30 (+01:00)`."""
-        local = at.astimezone(self.zone)
-        return f"{local:%H:%M}" + (f" ({local.isoformat()[-6:]})" if is_repeated(at, self.zone) else "")
+        return f"{at.astimezone(self.zone):%H:%M}{self._offset(at)}"
 
     def seconds(self, at: datetime) -> str:
-        """Write `17:00:05`."""
-        return f"{at.astimezone(self.zone):%H:%M:%S}"
+        """Write `17:00:05`; in the hour that comes twice the offset too."""
+        return f"{at.astimezone(self.zone):%H:%M:%S}{self._offset(at)}"
+
+    def exact(self, at: datetime) -> str:
+        """Write `2026-12-04 17:00:05`; in the hour that comes twice the offset too."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d} {self.seconds(at)}"
 
     def when(self, at: datetime) -> str:
         """Write `i dag 17:00`, `i morgon 08:00`, `fredag 4 december 08:00`."""
@@ -73,6 +76,9 @@ class Times:
     def wall(self, at: datetime) -> str:
         """Write an instant as the fields of a form have it: `2026-12-04T08:00`."""
         return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
+
+    def _offset(self, at: datetime) -> str:
+        return f" ({at.astimezone(self.zone).isoformat()[-6:]})" if is_repeated(at, self.zone) else ""
 
 
 def in_duration(span: timedelta) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ READ = {
 """Sections whose commands a test of their own reads from the page, and types as they stand."""
 
 UNTYPED = {
-    MEASUREMENT: "minutes, and only a quiet machine gives figures; their options are looked at below",
+    MEASUREMENT: "minutes, and only a quiet machine gives figures: docs/type-what-takes-long; their options are below",
     "createdb -h": "beside ten million calls; without its options it is typed where a machine is lost",
     "npm|cat > entry.js|npx": "it fetches from a registry; what came of it is kept, with its hash",
 }
@@ -174,6 +175,15 @@ def test_a_measurement_has_the_options_that_a_page_gives_it(command: str) -> Non
     files = place.glob("*.py") if place.is_dir() else [place.with_suffix(".py")]
     code = "".join(file.read_text("utf-8") for file in files)
     assert [option for option in re.findall(r" (--[\w-]+)", command) if f'"{option}"' not in code] == []
+
+
+def test_what_takes_long_is_typed_by_a_script() -> None:
+    script = ROOT / "docs" / "type-what-takes-long"
+    typed = subprocess.run([str(script), "--list"], capture_output=True, text=True, check=True).stdout.splitlines()
+    long = rf"{MEASUREMENT}|make (?:check|bench|faults)"
+    told = {command for command in commands() if re.match(long, command)}
+    assert told
+    assert told <= set(typed)
 
 
 @pytest.mark.parametrize("page", TOLD)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callrouter.domain.ledger import Line, Offer, Statement, line_of
+from callrouter.domain.ledger import Line, Offer, Statement, line_of, promises
 from callrouter.domain.leg import LegRecord
 from callrouter.domain.measures import Level, Share
 from callrouter.domain.period import Period
@@ -108,3 +108,19 @@ def test_a_statement_is_the_sum_of_its_lines() -> None:
     assert made.levels == [Level(FAST, Share(2, 4))]
     assert dict(made.taken.counts) == {10: 1, 30: 1}
     assert (made.talked_seconds, made.started_minutes) == (121, 1 + 2)
+
+
+def test_what_was_promised_stands_there_without_a_call_too() -> None:
+    month = Period.month(CAME.year, CAME.month)
+    made = Statement("Nordvakt", month, "real", "v", [], promises(SCHEDULE, "Nordvakt", month))
+    assert made.levels == [Level(FAST, Share(0, 0))]
+    assert made.levels[0].is_met is None
+
+
+@pytest.mark.parametrize(
+    ("company", "month", "promised"),
+    [("Nordvakt", -1, []), ("Nordvakt", 0, [FAST]), ("Nordvakt", 1, [FAST]), ("Trygg", 0, [SLOW]), ("Trygg", 1, [])],
+)
+def test_contracts_promise_while_they_are_in_force(company: str, month: int, promised: list[ServiceTarget]) -> None:
+    """*month*: so many before the one in which they change hands."""
+    assert promises(SCHEDULE, company, Period.month(CAME.year, CAME.month).months_before(month)) == promised

@@ -124,11 +124,11 @@ def test_with_a_clock_on_each_a_missed_call_is_told_once(pair: Pair) -> None:
             each.given = each.given | given
         with ticking(pair[0]) as one, ticking(pair[1]) as other:
             missed(pair)
-            until(lambda: told(house) == 1, "the owner is told", 100)
+            until(lambda: told(house) == 1, "the owner is told within a minute", 60)
             one.terminate()
             assert one.wait(PATIENCE_SECONDS) == 0
             missed(pair)
-            until(lambda: told(house) == 2, "the owner is told by the other one", 100)
+            until(lambda: told(house) == 2, "the owner is told by the other one within a minute", 60)
             other.terminate()
             assert other.wait(PATIENCE_SECONDS) == 0
         assert told(house) == 2

@@ -78,3 +78,18 @@ def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
 def test_where_there_is_no_such_place_each_counts_for_itself(tmp_path: Path) -> None:
     with shared_place(tmp_path / "none") as place:
         assert place is None
+
+
+def test_services_on_one_socket_count_together_and_forget_how_the_dead_were(tmp_path: Path) -> None:
+    with shared_place(tmp_path, together="8000") as place:
+        assert place
+    assert place.stat().st_mode & 0o077 == 0
+    kept, gone = f"counter_{4194305}.db", f"gauge_livesum_{4194305}.db"  # no process has a number that high
+    for name in (kept, gone, f"gauge_livesum_{os.getpid()}.db"):
+        (place / name).touch()
+    with shared_place(tmp_path, together="8000") as again:
+        assert again == place
+        assert ((place / kept).exists(), (place / gone).exists()) == (True, False)
+    (place / f"gauge_livesum_{os.getpid()}.db").unlink()
+    with shared_place(tmp_path, together="8000"):
+        assert list(place.iterdir()) == [], "nobody is left to count with"

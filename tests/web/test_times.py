@@ -1,8 +1,26 @@
-"""How long something took, in words."""
+"""Instants in the hour that comes twice, and how long something took, in words."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from callrouter.web.times import in_seconds
+from callrouter.web.texts import Language
+from callrouter.web.times import Times, in_seconds
+from tests.schedules import STOCKHOLM
+
+
+@pytest.mark.parametrize(("hour", "offset"), [(0, "+02:00"), (1, "+01:00")])
+def test_in_the_hour_that_comes_twice_each_way_of_writing_shows_the_offset(hour: int, offset: str) -> None:
+    at = datetime(2026, 10, 25, hour, 30, 5, tzinfo=UTC)
+    times = Times(Language.SWEDISH, STOCKHOLM, at)
+    assert times.clock(at) == f"02:30 ({offset})"
+    assert times.seconds(at) == f"02:30:05 ({offset})"
+    assert times.exact(at) == f"2026-10-25 02:30:05 ({offset})"
+
+
+def test_in_any_other_it_does_not() -> None:
+    at = datetime(2026, 10, 25, 2, 30, 5, tzinfo=UTC)
+    assert Times(Language.SWEDISH, STOCKHOLM, at).exact(at) == "2026-10-25 03:30:05"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from callrouter.telephony.provider import (
 )
 from callrouter.telephony.simulator import Rest
 from callrouter.telephony.standing import Capacity, Country
-from callrouter.telephony.twilio import standing
+from callrouter.telephony.twilio import signature, standing
 from callrouter.telephony.twilio.http import PASSING, Http, Patience
 from callrouter.telephony.twilio.links import Links, address
 from callrouter.telephony.twilio.webhook import caller
@@ -162,6 +162,10 @@ class TwilioAccount:
             )
             return _setup(number, found.fetch())
 
+    def as_asked(self, url: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """Signed as its own requests are."""
+        return signature.asked(self.twilio.account_sid, self.twilio.auth_tokens[0], url)
+
     def _found(self, number: PhoneNumber) -> Any:
         found = self._client.incoming_phone_numbers.list(phone_number=number.e164, limit=1)
         if not found or found[0].phone_number != number.e164:
@@ -277,8 +281,7 @@ def _stored(found: Any) -> StoredRecording | None:
     began = found.start_time or found.date_created
     if found.status != "completed" or not found.call_sid or began is None:
         return None
-    is_message = found.source == "RecordVerb"
-    return StoredRecording(found.sid, found.call_sid, began, int(found.duration or 0), is_message)
+    return StoredRecording(found.sid, found.call_sid, began, int(found.duration or 0), found.source == "RecordVerb")
 
 
 def _setup(number: PhoneNumber, found: Any) -> NumberSetup:

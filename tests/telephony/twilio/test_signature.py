@@ -97,3 +97,10 @@ def test_another_address_than_ours_is_not_genuine(used: str) -> None:
     header = signature(used + TARGET, FORM)
     urls = [base + TARGET for base in ours.spellings("https://calls.example.org")]
     assert not ours.is_genuine([TOKEN], urls, pairs(urlencode(FORM).encode()), header)
+
+
+def test_a_twiml_bin_can_tell_that_the_account_asks_it() -> None:
+    url = f"https://handler.twilio.com/twiml/EH{1:032x}"
+    fields, headers = ours.asked("AC1", TOKEN, f"{url}#rc=2")
+    assert fields == {"AccountSid": "AC1"}
+    assert RequestValidator(TOKEN).validate(url, fields, headers["X-Twilio-Signature"])

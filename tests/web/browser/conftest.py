@@ -22,7 +22,7 @@ from tests.calllog.records import keep
 from tests.people.somebody import added
 from tests.schedules import STOCKHOLM
 from tests.service import RunningService, until
-from tests.web.browser.lately import COMPANY, LATELY, OFFERED_BEFORE
+from tests.web.browser.lately import BUSY_NIGHT, COMPANY, LATELY, OFFERED_BEFORE
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.pages.house import EXAMPLE, NAMES
 
@@ -60,7 +60,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     database = Database(running.settings.storage.database_url)
     for role in Role:
         added(database, NAMES[role], role)
-    keep(database, LATELY)
+    keep(database, [*BUSY_NIGHT, *LATELY])
     database.close()
     running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
     yield running

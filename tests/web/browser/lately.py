@@ -1,16 +1,20 @@
 """Calls of some weeks, for pages that look back: many of them offered to the company of the contractor.
 
-They are older than two weeks: nobody waits to be called back or handed over.
+They are older than two weeks: nobody waits to be called back or handed over. Before them was a night with more calls
+than the hand-over lists.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import islice
+from urllib.parse import quote
 
 from callrouter import clock
+from callrouter.calllog.hand_over import LISTED
 from callrouter.domain.record import CallRecord
 from callrouter.domain.words import Disposition, Origin
 from tests.calllog.records import records
+from tests.schedules import STOCKHOLM
 
 COMPANY = "Nordbevakning AB"
 UNITS = ("trygghetscenter", "larm")
@@ -40,3 +44,16 @@ OFFERED, OFFERED_BEFORE = islice(
 )
 MONTH = (OFFERED.local_time or str(OFFERED.received_at))[:7]
 REPORT = f"/reports?from={LATELY[0].day}&to={LATELY[-1].day}"
+
+_SMALL_HOURS = (LATELY[0].received_at - timedelta(days=7)).astimezone(STOCKHOLM).replace(hour=1, minute=0, second=0)
+
+
+def _that_night(number: int, call: CallRecord) -> CallRecord:
+    """The same to one unit, by night, one every ten seconds."""
+    at = _SMALL_HOURS + timedelta(seconds=10 * number)
+    moved = replace(_lately(call), day=at.astimezone(UTC).date(), received_at=at, local_time=at.isoformat())
+    return replace(moved, unit=UNITS[0], legs=(), answered_by=None)
+
+
+BUSY_NIGHT = [_that_night(*each) for each in enumerate(records(8, LISTED + 1, _SMALL_HOURS, 1))]
+IN_THAT_NIGHT = quote((_SMALL_HOURS + timedelta(hours=1)).isoformat())

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from callrouter.domain.words import Role
 from callrouter.schedule import version_of
 from callrouter.web.access import ACCESS, Audience
-from tests.web.browser.lately import LATELY, MONTH, OFFERED, REPORT
+from tests.web.browser.lately import IN_THAT_NIGHT, LATELY, MONTH, OFFERED, REPORT
 from tests.web.browser.looking import Look
 from tests.web.pages.house import EXAMPLE
 
@@ -33,7 +33,10 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "today.page": ("/today",),
     "call_backs.page": ("/call-backs", "/call-backs?unit=fältgruppen"),
     "call_backs.form": ("/call-backs/{call_back}",),
-    "hand_over.page": ("/hand-over", "/hand-over?unit=trygghetscenter&at={yesterday}T23:59"),
+    "hand_over.page": (
+        *("/hand-over", "/hand-over?unit=trygghetscenter&at={yesterday}T23:59"),
+        f"/hand-over?at={IN_THAT_NIGHT}",
+    ),
     "calls.page": (f"/calls?since={LATELY[-1].day}&unit=larm", "/calls?person=nobody", "/calls?since=never"),
     "calls.call": (CALL, "{waits}"),
     "by_hand.form": (FORM, FORM.replace("close", "send")),

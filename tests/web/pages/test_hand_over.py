@@ -192,7 +192,8 @@ class TestMoreThanCanBeListed:
         page = shown(busy)
         assert "Samtalen är för många för att listas på en gång" in page
         row = page.partition('href="/hand-over?unit=trygghetscenter"')[2].partition("</tr>")[0]
-        assert f'<td class="right">{LISTED + 4}</td><td class="right">{LISTED + 3}</td>' in row  # one goes on still
+        assert f'data-label="Samtal">{LISTED + 4}</td>' in row
+        assert f'data-label="Kvar att bocka av">{LISTED + 3}</td>' in row  # one goes on still
         assert f"övergivet {LISTED + 1}, besvarat 1" in row
         assert "Stängt från i går 17:00 till i dag 08:00" in row
         assert "Bocka av" not in page.partition("<main")[2]

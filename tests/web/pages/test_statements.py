@@ -171,6 +171,12 @@ class TestWhatStandsInIt:
         assert "2026-12" not in page  # which is to come
         assert month.signed_in(Role.REVIEWER).speaks("en").get(STATEMENT).text.count("Contract statement") == 2
 
+    def test_what_was_promised_though_nobody_called(self, month: House) -> None:
+        page = month.signed_in(Role.CONTRACTOR).get("/company/statement/2026-03").text
+        assert "Företaget erbjöds inga samtal" in page
+        assert "80\u00a0% inom 30\u00a0s" in page
+        assert "Avtalet anger ingen svarstid" not in page
+
     @pytest.mark.parametrize(
         ("asked", "calls"),
         [
