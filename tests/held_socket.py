@@ -1,10 +1,13 @@
 """The real service on a listening socket that somebody else holds, as systemd does."""
 
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
 
+from callrouter.web.shared_metrics import MEMORY, place_together
 from tests.service import RunningService
 
 _HAND_OVER = """
@@ -20,6 +23,12 @@ class HandedSocket(RunningService):
     """The service as systemd's `callrouter.socket` starts it: whoever starts it holds the listening socket."""
 
     listening: socket.socket = field(kw_only=True)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it, and take away what all services on the socket have counted."""
+        code = super().stop(how)
+        shutil.rmtree(place_together(MEMORY, str(self.port)), ignore_errors=True)
+        return code
 
     def start(self) -> None:
         """Start it on the socket that is held here; the number of the process is known only in it."""

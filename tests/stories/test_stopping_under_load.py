@@ -1,7 +1,6 @@
 """The server is reloaded, or replaced, while calls come in: no webhook fails, and the log has every call."""
 
 import os
-import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ from callrouter.schedule import load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes
 from callrouter.telephony.twilio.links import CONNECTION
-from callrouter.web.shared_metrics import MEMORY, place_together
 from tests.held_socket import HandedSocket
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 from tests.stories.under_load import Load
@@ -52,7 +50,6 @@ def listening(home: Path, *options: str) -> Iterator[HandedSocket]:
         running.start()
         until(running.answers, "the service answers")
         yield running
-        shutil.rmtree(place_together(MEMORY, str(port)))
 
 
 def while_calls_come(service: RunningService, happens: Callable[[], None]) -> Offered:
