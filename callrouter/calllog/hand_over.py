@@ -20,7 +20,7 @@ from callrouter.domain.review import Act
 from callrouter.domain.words import Disposition, Origin, State
 
 LISTED = 300
-"""So many calls of one closing are listed at most, the first ones."""
+"""So many calls of one closing are listed at most: the first ones that nobody has ticked off, then others."""
 
 COUNTED = 100
 """Up to here calls that nobody has ticked off are counted."""
@@ -97,7 +97,14 @@ def _calls(connection: Connection, unit: str, closing: Closing, origin: Origin) 
         .where(*own)
         .order_by(CallRow.received_at, CallRow.call_id)
     )
-    return connection.execute(query.limit(LISTED + 1)).all()
+    first = connection.execute(query.limit(LISTED + 1)).all()
+    if len(first) <= LISTED:
+        return first
+    to_tick = (CallRow.reviewed_at.is_(None), CallRow.disposition != Disposition.IN_PROGRESS.value)
+    left = connection.execute(query.where(*to_tick).limit(LISTED)).all()
+    seen = [call for call in first if call.reviewed_at or call.disposition == Disposition.IN_PROGRESS]
+    listed = sorted([*left, *seen][:LISTED], key=lambda call: (call.received_at, call.call_id))
+    return [*listed, first[-1]]
 
 
 def counted(connection: Connection, closings: Mapping[str, Closing], origin: Origin) -> Mapping[str, Counted]:

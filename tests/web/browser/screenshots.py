@@ -19,18 +19,29 @@ from urllib.parse import urldefrag, urlsplit
 
 import click
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from callrouter import clock
+from callrouter.calllog.calling_back import take
 from callrouter.calllog.database import Database
-from callrouter.domain.words import Role
+from callrouter.calllog.disputes import dispute
+from callrouter.calllog.missed import waiting
+from callrouter.calllog.tables import LegRow
+from callrouter.domain.ledger import Dispute
+from callrouter.domain.review import Act
+from callrouter.domain.words import Origin, Outcome, Role
+from callrouter.people import links as one_time
+from callrouter.people import users
+from callrouter.people.users import By
 from callrouter.simulate import Scenes, Stage, Year, play
 from callrouter.web.access import POLLED
 from callrouter.web.sign import sign
 from callrouter.web.texts import Language
-from tests.people.somebody import added
+from tests.people.somebody import COMPANIES, added
 from tests.service import RunningService, until
+from tests.web.browser.conftest import AWAY
 from tests.web.browser.looking import WIDTHS, Light, Look, looking
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.browser.places import WAYS
@@ -47,6 +58,8 @@ README = {"today": "today.page", "call": "calls.call", "reports": "reports.page"
 
 RARE = (
     (None, "/nothing", "rare-not_found-public"),
+    (None, "/welcome/over", "rare-link_over-public"),
+    (None, "/sign-in/provider", "rare-provider_away-public"),
     (Role.REVIEWER, "/administration", "rare-not_yours-reviewer"),
     (Role.REVIEWER, "/reports?from=never", "rare-not_understood-reviewer"),
     *(
@@ -131,7 +144,7 @@ def played(home: Path) -> None:
 
 def begun(home: Path, schedule: Path) -> RunningService:
     """A service with a user of each role."""
-    service = RunningService(home, schedule)
+    service = RunningService(home, schedule, given=AWAY)
     service.start()
     database = Database(service.settings.storage.database_url)
     for role in Role:
@@ -140,9 +153,30 @@ def begun(home: Path, schedule: Path) -> RunningService:
     return service
 
 
+def under_way(service: RunningService) -> str:
+    """Somebody calls back, a company disputes a call, and a new user has a link: returns its address.
+
+    The addresses of the first two are those of the role matrix, for they are the first of their kind.
+    """
+    now, database = clock.now(), Database(service.settings.storage.database_url)
+    company = (LegRow.company == COMPANIES[Role.CONTRACTOR], LegRow.outcome == Outcome.ANSWERED.value)
+    offered = select(LegRow.day, LegRow.call_id).where(*company).order_by(LegRow.received_at.desc()).limit(1)
+    with database.writing() as connection:
+        missed = waiting(connection, Origin.PHONE_NETWORK, now).open[0].call
+        take(connection, (missed.day, missed.call_id), Act(NAMES[Role.REVIEWER], now))
+        day, call_id = connection.execute(offered).one()
+        said = Dispute(0, COMPANIES[Role.CONTRACTOR], "Telefonen ringde aldrig", NAMES[Role.CONTRACTOR], now)
+        dispute(connection, (day, call_id), said)
+        users.add(connection, "gunnar", Role.REVIEWER, None, By("root", now))
+        secret = one_time.made(connection, "gunnar", By("root", now))
+    database.close()
+    return f"/welcome/{secret}"
+
+
 def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[str, str] | None) -> list[str]:
     """Take the pictures; returns their names in order."""
     found = Found(House(service.settings.storage.database_url).app.url_map.bind(""))
+    found.addresses[None, "welcome.form"] = under_way(service)
     names: list[str] = []
     for role, language in product((None, *Role), Language):
         with looking(browser, service.url) as look:

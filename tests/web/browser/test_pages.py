@@ -1,5 +1,6 @@
 """What lives on the pages, and what they are without it: live parts, the menu, the demo; without scripts."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
@@ -57,3 +58,21 @@ def test_the_demo_a_guard_takes_a_call(chromium: Browser, service: RunningServic
         # The caller ends it: a guard who hangs up within two seconds has dropped the call, and the next phone rings.
         page.get_by_role("listitem").filter(has_text="Den som ringer").get_by_role("button", name="Lägg på").click()
         expect(page.get_by_text("Samtalet är slut").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "is_whole"),
+    [
+        ("/schedule", ".shifts .number", "each => each.getBoundingClientRect().height < 30"),
+        ("/administration/health", "#jobs ~ .scroll", "each => each.scrollWidth <= each.clientWidth"),
+    ],
+)
+def test_on_a_telephone_no_number_is_broken_and_no_table_cut_off(
+    chromium: Browser, service: RunningService, path: str, part: str, is_whole: str
+) -> None:
+    with looking(chromium, service.url, width=390) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        look.at(path)
+        parts = look.page.locator(part)
+        assert parts.count() > 0
+        assert all(parts.nth(n).evaluate(is_whole) for n in range(parts.count()))

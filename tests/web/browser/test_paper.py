@@ -37,6 +37,7 @@ def test_on_paper_stands_what_is_read_and_nothing_to_press(
         page = look.at(path.format_map(filled))
         page.emulate_media(media="print")
         expect(page.get_by_text(read).first).to_be_visible()
+        expect(page.get_by_text("Alla tider: Europe/Stockholm").filter(visible=True)).to_have_count(1)
         assert page.locator(TO_PRESS).filter(visible=True).count() == 0
         assert look.over() <= 0
 

@@ -8,9 +8,8 @@ from callrouter.domain.words import Role
 from tests.service import RunningService
 from tests.web.browser.conftest import missed
 from tests.web.browser.hands import Hands, at_keyboard
-from tests.web.browser.lately import MONTH, OFFERED
 from tests.web.browser.looking import looking
-from tests.web.browser.places import CALL, STATEMENT
+from tests.web.browser.places import CALL
 
 
 def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningService) -> None:
@@ -128,22 +127,53 @@ def test_a_report_is_read_down_to_a_companys_month(chromium: Browser, service: R
         expect(page.get_by_role("heading", level=1)).to_have_text("Avtalsredovisning")
 
 
-def test_a_call_is_disputed_and_settled_by_keyboard_alone(chromium: Browser, service: RunningService) -> None:
-    with looking(chromium, service.url) as look:
-        look.sign_in(Role.CONTRACTOR)
-        page = look.at(f"/company/statement/{MONTH}")
-        page.get_by_role("link", name=f"Bestrid {OFFERED.call_id}", exact=True).press("Enter")
-        page.get_by_label("Varför ska samtalet inte räknas så?").focus()
-        page.keyboard.type("Telefonen ringde aldrig")
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("Klart. Samtalet är märkt som bestritt.")
-        page.get_by_role("button", name="Logga ut").press("Enter")
-        look.sign_in(Role.REVIEWER)
-        page = look.at(STATEMENT)
-        page.get_by_role("link", name=f"Avgör {OFFERED.call_id}", exact=True).press("Enter")
-        assert look.inaccessible() == []
-        page.get_by_label("Vad kom ni överens om?").focus()
-        page.keyboard.type("Räknas inte")
+def disputed(hands: Hands) -> tuple[str, str]:
+    """The company disputes the first call that it can; returns that call and its day."""
+    page = hands.page
+    hands.follow("Till redovisningen")
+    while not page.get_by_role("link", name="Bestrid").count():
+        hands.turn(page.locator("a[rel=prev]"))
+    call = page.get_by_role("link", name="Bestrid").first.inner_text().split()[-1]
+    day = page.locator(f"#call-{call} .when").inner_text()[:10]
+    hands.follow(f"Bestrid {call}")
+    hands.write("Varför ska samtalet inte räknas så?", "Telefonen ringde aldrig")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Klart. Samtalet är märkt som bestritt.")
+    return call, day
+
+
+def test_a_disputed_call_is_found_and_settled(chromium: Browser, service: RunningService) -> None:
+    with at_keyboard(chromium, service.url, Role.CONTRACTOR) as hands:
+        call, day = disputed(hands)
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        look, page = hands.look, hands.page
+        hands.follow("Rapporter")
+        for field in ("Från", "Till och med"):
+            hands.reach(page.get_by_label(field))
+            page.keyboard.type(day[5:].replace("-", "") + day[:4])
+        hands.push("Visa")
+        hands.follow("Nordbevakning AB")
+        hands.pick("Visa", "Best")
+        hands.push("Visa")
+        hands.press(page.get_by_role("link", name=f"Avgör {call}", exact=True))
+        page.wait_for_url("**/reports/disputes/*")
+        assert look.wrong_in_any_look() == []
+        hands.write("Vad kom ni överens om?", "Räknas inte")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Klart. Bestridandet är avgjort.")
-        expect(page.get_by_text("Telefonen ringde aldrig → Räknas inte")).to_be_visible()
+        expect(page.locator(f"#call-{call}")).to_contain_text("Telefonen ringde aldrig → Räknas inte")
+
+
+def test_a_unit_is_rung_and_a_guard_takes_the_call(chromium: Browser, service: RunningService) -> None:
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        look, page = hands.look, hands.page
+        hands.follow("Telefonnätet")
+        hands.pick("Enhet", "larm")
+        hands.push("Ring")
+        hands.push("Svara")
+        hands.push("Tryck 1")
+        expect(page.get_by_text("talar med den som ringer")).to_be_visible()
+        assert look.inaccessible() == []
+        caller = page.get_by_role("listitem").filter(has_text="Den som ringer")
+        hands.press(caller.get_by_role("button", name="Lägg på"))
+        expect(page.get_by_text("Samtalet är slut").first).to_be_visible()

@@ -1,5 +1,6 @@
 """The hand-over: what happened while a unit was closed, ticked off by whoever opens it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -220,8 +221,18 @@ class TestMoreThanCanBeListed:
 
     def test_of_one_unit_the_first_are_listed(self, busy: House) -> None:
         page = shown(busy, "/hand-over?unit=trygghetscenter")
-        assert "Bara de första samtalen visas." in page
+        assert "När de här är avbockade kommer nästa." in page
         assert f"{LISTED}+ samtal" in page
+
+    def test_once_they_are_ticked_off_the_next_ones_are_listed(self, busy: House) -> None:
+        browser, path = busy.signed_in(Role.REVIEWER), "/hand-over?unit=trygghetscenter"
+        first = re.findall('name="all" value="([^"]*)"', browser.get(path).text)
+        browser.post("/hand-over/tick", at=path, every="1", all=first)
+        rest = re.findall('name="all" value="([^"]*)"', browser.get(path).text)
+        assert (len(first), len(rest)) == (LISTED, 3)
+        assert not set(first) & set(rest)
+        browser.post("/hand-over/tick", at=path, every="1", all=rest)
+        assert "Bocka av" not in browser.get(path).text.partition("<main")[2]
 
 
 class TestTicking:

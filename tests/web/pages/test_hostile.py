@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from callrouter.calllog.disputes import dispute
 from callrouter.calllog.export import Format, Order, export
+from callrouter.calllog.export.research import Made, ResearchOrder, export_research
 from callrouter.calllog.ledger import statement
 from callrouter.calllog.statement import statement_csv
 from callrouter.calllog.statement_page import statement_page
@@ -27,11 +28,16 @@ from callrouter.domain.ledger import Dispute
 from callrouter.domain.period import Period
 from callrouter.domain.words import Role, Scope
 from callrouter.people import api_tokens, links, users
+from tests.calllog.export.rows import START, made
+from tests.calllog.export.rows import keep as kept
 from tests.people.somebody import BY, NOON
+from tests.schedules import STOCKHOLM
 from tests.web.pages.harm import Look, wrong_with
 from tests.web.pages.hostile import HOSTILE, fill
 from tests.web.pages.house import Browser, House
 from tests.web.pages.test_access import BY_TOKEN, MATRIX, PATHS
+from tests.web.pages.test_phone_network import at_the_phones
+from tests.web.stage import Stage
 
 ELSEWHERE = {
     *("static", "provider.there", "provider.back", "home.home"),  # nothing of ours is in them
@@ -153,6 +159,19 @@ def test_what_is_hostile_does_nothing_on_any_page(house: House, text: str) -> No
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_nor_on_the_phone_network(house: House, text: str) -> None:
+    fill(house, text)
+    browser = at_the_phones(house, Stage(lambda: house.loaded.schedule))
+    pages = [browser.get("/phone-network")]
+    call = browser.post("/phone-network/calls", at="/phone-network", unit="trygghetscenter").headers["Location"]
+    for seconds in (0, 30, 300):
+        house.now += timedelta(seconds=seconds)
+        pages += [browser.get(call), browser.get(f"{call}/now")]
+    assert [page.status_code for page in pages] == [200] * 7
+    assert [what for page in pages for what in wrong_with(str(page.mimetype), page.data)] == []
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_nor_through_the_api(house: House, text: str) -> None:
     calls = fill(house, text)
     with house.database.writing() as connection:
@@ -185,6 +204,17 @@ def test_nor_in_any_file(house: House, tmp_path: Path, kind: Format, text: str, 
     assert wrong_with(mimetype.get(kind, ""), told) == []
     if kind is Format.JSONL:
         assert len([json.loads(line) for line in told.splitlines()]) == rows
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_nor_in_what_research_is_given(house: House, tmp_path: Path, text: str) -> None:
+    """Words of the schedule alone come that far; calls that are rare do not."""
+    names = {"unit": text, "answered_destination": text, "answered_company": text, "answered_person": text}
+    calls = [made(f"CA{n}", START + timedelta(seconds=n), key=f"{n:064}", **names) for n in range(6)]
+    period, folder = kept(house.database, calls), tmp_path / "research"
+    told = export_research(house.database, ResearchOrder(period, folder, STOCKHOLM), lambda _progress: None)
+    assert told == Made(6, 0)
+    assert [what for file in folder.glob("*.csv") for what in wrong_with("text/csv", file.read_bytes())] == []
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -26,6 +26,11 @@ def stage() -> Stage:
 @pytest.fixture
 def browser(house: House, stage: Stage) -> Browser:
     """Somebody at the desk, on a phone network."""
+    return at_the_phones(house, stage)
+
+
+def at_the_phones(house: House, stage: Stage) -> Browser:
+    """The same where *stage* takes the calls."""
     service = Webhooks(stage.voice)
 
     def network(to: str, phones: Mapping[str, Phone]) -> PhoneNetwork:
