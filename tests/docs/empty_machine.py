@@ -11,7 +11,7 @@ from tests.docs.told import ROOT
 from tests.stories.machines import NOWHERE
 
 _PLACES = re.compile(r"(?<=[ ='])/(?=(?:opt|etc|usr|var)/)")
-_SYSTEMD_RUN = """#!{python}
+_SYSTEMD_RUN = """
 import os, sys
 
 options = [word for word in sys.argv[1:] if word.startswith("-")]
@@ -30,6 +30,7 @@ _PROGRAMS = {
     "apt-get": "true",
     "useradd": "true",
     "systemctl": "true",
+    "systemd-run": 'exec {python} "{root}/bin/systemd_run.py" "$@"',
     "git": f'mkdir -p "$3" && cd {quote(str(ROOT))} && cp -R config deploy requirements "$3"',
     "make": """mkdir -p "$2/.venv/bin"
 printf '#!/bin/sh\\nexec {python} -m callrouter "$@"\\n' > "$2/.venv/bin/callrouter"
@@ -50,10 +51,10 @@ class EmptyMachine:
         """Put in what a new machine has."""
         for place in ("opt", "etc/caddy", "etc/systemd/system", "usr/local/bin", "var/lib", "bin"):
             (self.root / place).mkdir(parents=True)
-        programs = {name: f"#!/bin/sh\n{text}\n" for name, text in _PROGRAMS.items()} | {"systemd-run": _SYSTEMD_RUN}
-        for name, text in programs.items():
-            said = text.replace("{python}", sys.executable).replace("{root}", str(self.root))
-            (self.root / "bin" / name).write_text(said, "utf-8")
+        (self.root / "bin" / "systemd_run.py").write_text(_SYSTEMD_RUN.replace("{root}", str(self.root)), "utf-8")
+        for name, text in _PROGRAMS.items():
+            said = text.replace("{python}", f'"{sys.executable}"').replace("{root}", str(self.root))
+            (self.root / "bin" / name).write_text(f"#!/bin/sh\n{said}\n", "utf-8")
             (self.root / "bin" / name).chmod(0o755)
 
     def type(self, command: str) -> "subprocess.CompletedProcess[str]":
