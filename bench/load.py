@@ -1,6 +1,6 @@
 """The running service under load: calls a second, how long each webhook takes, errors, and whether the log agrees.
 
-    .venv/bin/python -m bench.load --rate 20 --seconds 30 --workers 2 [--url postgresql://...] [--write] [--json]
+    .venv/bin/python -m bench.load --rate 10 --seconds 20 --workers 2 [--url postgresql://...] [--write] [--json]
 
 `callrouter serve` runs as a process of its own, on loopback; the phone network plays the calls of a seeded year at the
 chosen rate, each as fast as it is answered, and signs every webhook. Then each call is compared with the log. Exit code
