@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -111,6 +112,20 @@ class RunningService:
                 os.kill(child, signal.SIGKILL)
         process.send_signal(how)
         return process.wait(PATIENCE_SECONDS)
+
+    @contextmanager
+    def ticking(self) -> Iterator["subprocess.Popen[str]"]:
+        """`callrouter clock` beside the service."""
+        log = self.home / "clock.log"
+        with log.open("w", encoding="utf-8") as file:
+            command = [self.python, "-m", "callrouter", "clock"]
+            process = subprocess.Popen(command, cwd=self.home, env=self.environ, stdout=file, stderr=file, text=True)
+        try:
+            until(lambda: "runs the jobs" in log.read_text("utf-8"), "the clock runs")
+            yield process
+        finally:
+            process.kill()
+            process.wait(PATIENCE_SECONDS)
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """A command of the program, beside the service."""

@@ -1,9 +1,5 @@
 """What `callrouter clock` tells Sentry and a collector of a job that fails, over their own protocols: no numbers."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,20 +33,6 @@ def unreadable(service: RunningService) -> None:
     database.close()
 
 
-@contextmanager
-def ticking(service: RunningService) -> Iterator["subprocess.Popen[str]"]:
-    log = service.home / "clock.log"
-    with log.open("w", encoding="utf-8") as file:
-        command = [sys.executable, "-m", "callrouter", "clock"]
-        process = subprocess.Popen(command, cwd=service.home, env=service.environ, stdout=file, stderr=file, text=True)
-    try:
-        until(lambda: "runs the jobs" in log.read_text("utf-8"), "the clock runs")
-        yield process
-    finally:
-        process.kill()
-        process.wait(PATIENCE_SECONDS)
-
-
 def test_a_job_that_fails_is_told_outside_and_nobody_s_number(tmp_path: Path) -> None:
     schedule = tmp_path / "schedule.yaml"
     schedule.write_text(f"{SCHEDULE.read_text('utf-8')}\nnotify: {{hand-over: [{DESK}]}}\n", encoding="utf-8")
@@ -60,7 +42,7 @@ def test_a_job_that_fails_is_told_outside_and_nobody_s_number(tmp_path: Path) ->
         given |= {"SSL_CERT_FILE": str(own), "NO_PROXY": "localhost,127.0.0.1"}
         service = RunningService(tmp_path, schedule, given=given)
         unreadable(service)
-        with ticking(service) as process:
+        with service.ticking() as process:
             until(lambda: "NotToldError" in sentry.text(), "Sentry is told")
             process.terminate()
             assert process.wait(PATIENCE_SECONDS) == 0

@@ -2,8 +2,6 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,23 +93,6 @@ def answered(service: Machine) -> list[str]:
     return [line for line in service.log().splitlines() if '"endpoint"' in line]
 
 
-@contextmanager
-def ticking(service: Machine) -> Iterator["subprocess.Popen[str]"]:
-    """`callrouter clock` on that machine."""
-    log = service.home / "clock.log"
-    with log.open("w", encoding="utf-8") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "callrouter", "clock"],
-            cwd=service.home, env=service.environ, stdout=file, stderr=file, text=True,
-        )  # fmt: skip
-    try:
-        until(lambda: "runs the jobs" in log.read_text("utf-8"), "the clock runs")
-        yield process
-    finally:
-        process.kill()
-        process.wait(PATIENCE_SECONDS)
-
-
 def test_with_a_clock_on_each_a_missed_call_is_told_once(pair: Pair) -> None:
     """Both look every few seconds; when one is gone, the other goes on."""
     with mail_house() as house:
@@ -122,7 +103,7 @@ def test_with_a_clock_on_each_a_missed_call_is_told_once(pair: Pair) -> None:
         }
         for each in pair:
             each.given = each.given | given
-        with ticking(pair[0]) as one, ticking(pair[1]) as other:
+        with pair[0].ticking() as one, pair[1].ticking() as other:
             missed(pair)
             until(lambda: told(house) == 1, "the owner is told within a minute", 60)
             one.terminate()
