@@ -57,6 +57,13 @@ class Proxy(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Outside(ThreadingHTTPServer):
+    """Where such a proxy listens; a queue of five, which is usual here, drops callers who come together."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 @contextmanager
 def proxied(home: Path, address: str, port: int) -> Iterator[RunningService]:
     """The service, reached by others at *address*."""
@@ -92,7 +99,7 @@ def test_what_a_proxy_does_to_headers_and_path_does_not_matter(
 ) -> None:
     port = free_port()
     kind = type("Its", (Proxy,), {"port": port, "prefix": prefix, "headers_set": headers})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as proxy:
+    with Outside(("127.0.0.1", 0), kind) as proxy:
         Thread(target=proxy.serve_forever, daemon=True).start()
         outside = f"http://127.0.0.1:{proxy.server_port}"
         with proxied(tmp_path, f"https://{NAMED}{prefix}", port) as service:
