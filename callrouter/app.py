@@ -61,6 +61,7 @@ class Application:
     """A service that is put together but not yet running: start it in the process that answers (after the fork)."""
 
     flask: Flask
+    webhooks: Webhooks
     recorder: Recorder
     schedules: ScheduleStore
     controls: ControlStore
@@ -136,7 +137,7 @@ def create_app(
     own = frozenset(rule.rule for rule in flask.url_map.iter_rules())
     inner = Beside(flask.wsgi_app, pages, own)
     flask.wsgi_app = Beside(webhooks, inner, frozenset(provider.paths))  # type: ignore[method-assign]
-    return Application(flask, recorder, schedules, controls, jobs, runner, pulse)
+    return Application(flask, webhooks, recorder, schedules, controls, jobs, runner, pulse)
 
 
 def _site(

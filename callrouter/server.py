@@ -1,20 +1,20 @@
-"""The HTTP server: gunicorn with threads, chosen because it survives what we could do to it (docs/adr)."""
+"""The HTTP server: gunicorn with an event loop, chosen because it survives what we could do to it (docs/adr)."""
 
+import asyncio
 import gc
 import logging
-import socket
-import struct
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gasgi import ASGIWorker
 
 from callrouter import clock, error_reports, traces
 from callrouter.app import Application, create_app
@@ -23,11 +23,12 @@ from callrouter.logs.writer import Writer
 from callrouter.schedule import read
 from callrouter.settings import Settings
 from callrouter.web import metrics
+from callrouter.web.entrance import Entrance
 
 GRACE_SECONDS = 10
-STALLED_SECONDS = 1
-"""A client that sends no more of a request it has begun is given up after this long."""
-_UNREAD = 1 << 16
+SILENT_SECONDS = 20
+"""A connection on which no whole request has come for so long is closed."""
+_BEAT_SECONDS = 0.2
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
@@ -53,41 +54,56 @@ class _Logger(Logger):
         self.error_log.setLevel(logging.WARNING)
         self.error_log.propagate = True
 
-    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
-        """Tell of what failed; that a client stalled is nobody's failure."""
-        if not isinstance(sys.exception(), BlockingIOError):
-            super().exception(msg, *args, **kwargs)
 
+class _Connection(ASGIProtocol):
+    """One on which no request has come after some time is closed, also its first one and one that stalls in the middle.
 
-class _Connection(TConn):
-    """One that goes once it is answered: gunicorn waits 2 s for the other side, and all of the process with it."""
-
-    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - as gunicorn has it
-        """Take in what is there already, so that the answer is not cut off, and go."""
-        if graceful:
-            with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_WR)
-                self.sock.setblocking(False)
-                self.sock.recv(_UNREAD)
-        super().close()
-
-
-class _Worker(ThreadWorker):
-    """Threads are for requests: a connection that says nothing holds none, one that stalls in mid-request not for long.
-
-    gunicorn itself gives each new connection a thread, for five seconds before its first byte and for ever after it.
+    gunicorn itself closes only one that was answered before.
     """
 
-    def enqueue_req(self, conn: TConn) -> None:
-        """Give *conn* a thread, a new one once there is something to read."""
-        if isinstance(conn, _Connection) or not self.alive:
-            super().enqueue_req(conn)
-            return
-        new = _Connection(self.cfg, conn.sock, conn.client, conn.server)
-        new.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
-        new.set_timeout()
-        self.pending_conns.append(new)
-        self.poller.register(new.sock, EVENT_READ, partial(self.on_pending_socket_readable, new))
+    worker: "_Worker"
+    _awaiting_request: bool
+    _arm_keepalive_timer: Callable[[], None]
+    _keepalive_timeout: Callable[[], None]
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin, against time."""
+        super().connection_made(transport)
+        self.worker.connections.add(self)
+        self._arm_keepalive_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        super().connection_lost(exc)
+        self.worker.connections.discard(self)
+
+    def close_if_idle(self) -> None:
+        """Close it unless a request is being answered."""
+        if self._awaiting_request:
+            self._keepalive_timeout()
+
+
+class _Worker(ASGIWorker):
+    """An event loop; who is told to end ends as soon as all requests under way are answered."""
+
+    loop: asyncio.AbstractEventLoop
+    _shutdown: Callable[[], Awaitable[None]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connections: set[_Connection] = set()
+
+    async def _serve(self) -> None:
+        for each in self.sockets:
+            sock = each.sock  # type: ignore[attr-defined]  # gunicorn's own, around one
+            server = await self.loop.create_server(partial(_Connection, self), sock=sock, backlog=self.cfg.backlog)
+            self.servers.append(server)
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            await asyncio.sleep(_BEAT_SECONDS)
+        for connection in tuple(self.connections):
+            connection.close_if_idle()
+        await self._shutdown()
 
 
 class _Arbiter(Arbiter):
@@ -117,11 +133,11 @@ class Server(BaseApplication):
         options: dict[str, Any] = {
             "bind": listen.address,
             "workers": listen.workers,
-            "threads": self._settings.threads,
             "worker_class": _Worker,
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 30,
-            "keepalive": 20,
+            "keepalive": SILENT_SECONDS,
+            "asgi_lifespan": "off",
             "control_socket_disable": True,
             "proc_name": "callrouter",
             "on_starting": lambda _arbiter: rehearse(self._settings),
@@ -145,7 +161,7 @@ class Server(BaseApplication):
         self._application = create_app(
             self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
         )
-        return self._application.flask
+        return Entrance(self._application.webhooks, self._application.flask, self._settings.threads)
 
     def _start(self, _worker: object) -> None:
         gc.freeze()  # what is there from the beginning stays: nobody waits while it is looked through for waste

@@ -7,6 +7,7 @@ from threading import Lock, Thread
 from typing import Generic
 
 from callrouter.calllog.refusal import Told, in_a_line, write_together
+from callrouter.fibers import Flag
 
 log = logging.getLogger(__name__)
 
@@ -18,20 +19,15 @@ _STUCK_SHARE = 0.1
 
 
 class _Batch(Generic[Told]):
-    """What is written at once, and the turnstile that its requests wait at: whoever is let through lets in the next.
+    """What is written at once. One that has waited long enough for it just goes: the others are none the worse."""
 
-    One that has waited long enough just goes: the others are none the worse. Were all of them woken together, they and
-    the writer would queue for the interpreter.
-    """
-
-    __slots__ = ("entries", "refused", "turnstile", "was_written")
+    __slots__ = ("ended", "entries", "refused", "was_written")
 
     def __init__(self) -> None:
         self.entries: list[Told] = []
         self.refused: list[Told] = []
         self.was_written = False
-        self.turnstile = Lock()
-        self.turnstile.acquire()
+        self.ended = Flag()
 
 
 def _tell_nobody(_entries: int) -> None: ...
@@ -78,10 +74,9 @@ class Lane(Generic[Told]):
         if self.depth >= _MOST_WAITING:
             return False
         batch = self._joined(entry)
-        if not batch.turnstile.acquire(timeout=seconds * (_STUCK_SHARE if self.is_stuck else 1)):
+        if not batch.ended.wait(seconds * (_STUCK_SHARE if self.is_stuck else 1)):
             self.is_stuck = True
             return False
-        batch.turnstile.release()
         return batch.was_written and entry not in batch.refused
 
     def _joined(self, entry: Told) -> _Batch[Told]:
@@ -114,4 +109,4 @@ class Lane(Generic[Told]):
             self.is_stuck = False
             self._on_batch(len(batch.entries))
             batch.was_written = True
-        batch.turnstile.release()
+        batch.ended.set()

@@ -20,6 +20,7 @@ from callrouter.calllog.queries import LoggedAttempt, logged_attempt
 from callrouter.calllog.refusal import REFUSED, tell_refused
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import EntryRows, rows_of, write_rows
+from callrouter.fibers import Flag
 from callrouter.sealing import Pseudonymizer
 
 __all__ = ["Entry", "Recorded", "Recorder"]
@@ -91,8 +92,11 @@ class Recorder:
     def attempt(self, day: date, call_id: str, attempt: str) -> LoggedAttempt:
         """What the log has of *attempt*, if it can say so within 0.5 s."""
         asked = self._reader.submit(logged_attempt, self._database, day, call_id, attempt)
+        told = Flag()
+        asked.add_done_callback(lambda _: told.set())
+        told.wait(READ_SECONDS)
         try:
-            return asked.result(READ_SECONDS)
+            return asked.result(0)
         except (TimeoutError, SQLAlchemyError, OSError) as error:
             asked.cancel()
             log.warning("call=%s the log could not be asked: %s", call_id, type(error).__name__)

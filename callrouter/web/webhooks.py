@@ -17,6 +17,7 @@ MOST_BYTES = 1_000_000
 
 _ONLY_POST = Response(405, Document(b"Only POST is answered here.\n", "text/plain; charset=utf-8"))
 _TOO_LARGE = Response(413, Document(b"The request is too large.\n", "text/plain; charset=utf-8"))
+Headers = list[tuple[str, str]]
 _STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -27,21 +28,26 @@ class Webhooks:
     voice: Voice
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer."""
-        path = environ["PATH_INFO"]
-        with WEBHOOK_SECONDS.labels(self.voice.provider.paths[path]).time():
-            response = self._response(path, environ)
-        start_response(_STATUS[response.status], _headers(response))
-        return [response.document.body]
-
-    def _response(self, path: str, environ: WSGIEnvironment) -> Response:
-        if environ["REQUEST_METHOD"] != "POST":
-            return _ONLY_POST
+        """Answer as WSGI wants it."""
         body = _body(environ)
-        return _TOO_LARGE if body is None else self.voice.handle(path, _request(environ, body))
+        request = None if body is None else _request(environ, body)
+        status, headers, text = self.answer(environ["PATH_INFO"], environ["REQUEST_METHOD"], request)
+        start_response(_STATUS[status], headers)
+        return [text]
+
+    def answer(self, path: str, method: str, request: WebhookRequest | None) -> tuple[int, Headers, bytes]:
+        """Status, headers and body; *request*: None if it is too large to be read."""
+        with WEBHOOK_SECONDS.labels(self.voice.provider.paths[path]).time():
+            response = self._response(path, method, request)
+        return response.status, _headers(response), response.document.body
+
+    def _response(self, path: str, method: str, request: WebhookRequest | None) -> Response:
+        if method != "POST":
+            return _ONLY_POST
+        return self.voice.handle(path, request) if request else _TOO_LARGE
 
 
-def _headers(response: Response) -> list[tuple[str, str]]:
+def _headers(response: Response) -> Headers:
     """Those of the answer; one that says there is nothing to read may not say how much of it (RFC 9110)."""
     body, kind = response.document.body, response.document.content_type
     match response.status:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.load import SCHEDULE
 from callrouter.clock import monotonic
-from callrouter.server import STALLED_SECONDS
+from callrouter.server import SILENT_SECONDS
 from tests.service import RunningService
 
 HALF_A_REQUEST = b"POST /twilio/voice HTTP/1.1\r\nContent-Length: 9\r\n"
@@ -28,12 +28,25 @@ def test_one_that_says_nothing_holds_no_thread(service: RunningService) -> None:
         assert service.answers()
 
 
-def test_one_that_stalls_is_given_up_and_is_no_error_of_ours(service: RunningService) -> None:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=STALLED_SECONDS * 5) as stalled:
-        stalled.sendall(HALF_A_REQUEST)
-        assert stalled.recv(100) == b""
+@pytest.mark.parametrize("said", [b"", HALF_A_REQUEST], ids=["nothing", "half a request"])
+def test_one_that_stalls_is_given_up_and_is_no_error_of_ours(service: RunningService, said: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=SILENT_SECONDS * 2) as stalled:
+        stalled.sendall(said)
         assert service.answers()
+        assert stalled.recv(100) == b""
     assert "rror" not in service.log()
+
+
+def test_many_that_send_slowly_keep_nobody_waiting(service: RunningService) -> None:
+    """Of the body of a page, too: what is not yet whole has no thread."""
+    slow = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(20)]
+    for connection in slow:
+        connection.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\nname=")
+    began = monotonic()
+    assert service.answers()
+    assert monotonic() - began < 1
+    for connection in slow:
+        connection.close()
 
 
 def test_one_that_was_answered_and_stays_keeps_nobody_waiting(service: RunningService) -> None:
