@@ -29,6 +29,9 @@ _CALLS_AT_ONCE = 10
 """Calls a fold: for as long as it takes, requests wait for their turn to write."""
 
 _MOST_UNSAVED = 10_000
+_MOST_UNFOLDED = 20_000
+"""Calls that are remembered to be folded. Of more, the log itself tells, once half of these are done."""
+
 _STOP_SECONDS = 5.0
 
 
@@ -83,14 +86,17 @@ class Follower:
 
     @property
     def unfolded(self) -> int:
-        """How many calls have events that their rows do not hold yet."""
+        """How many calls have events that their rows do not hold yet, as far as is remembered."""
         with self._lock:
             return len(self._unfolded | self._folding)
 
     def fold(self, keys: Iterable[Key]) -> None:
         """Fold these calls soon: something was written of them."""
         with self._lock:
-            self._unfolded.update(keys)
+            if len(self._unfolded) < _MOST_UNFOLDED:
+                self._unfolded.update(keys)
+            else:
+                self._is_caught_up = False
         self._wake.set()
 
     def save_later(self, entry: Entry) -> None:
@@ -139,12 +145,20 @@ class Follower:
         self._remember_schedules()
         self._write_unsaved()
         self._replay()
-        if not self._is_caught_up:
-            catch_up(self._database)
-            self._is_caught_up = True
+        if not self._is_caught_up and len(self._unfolded) < _MOST_UNFOLDED // 2:
+            self._catch_up()
         self._database.checkpoint()
         self._on_well()
         self._spool.check()
+
+    def _catch_up(self) -> None:
+        """Fold what nobody remembers; if that is more again meanwhile, it is for the next time."""
+        self._is_caught_up = True
+        try:
+            catch_up(self._database)
+        except Exception:
+            self._is_caught_up = False
+            raise
 
     def _tell(self, error: str | None) -> None:
         """Log a change for the worse or the better, once."""

@@ -1,0 +1,141 @@
+"""Fibers: requests that wait without a thread, woken by whoever sets their flag, or by time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from threading import Event, Thread, get_ident
+
+import pytest
+
+from callrouter import fibers
+from callrouter.clock import monotonic
+from callrouter.fibers import Flag
+
+PATIENCE_SECONDS = 10.0
+
+
+def in_a_loop(asked: Callable[[], Awaitable[object]]) -> object:
+    async def all_of_it() -> object:
+        return await asyncio.wait_for(asked(), PATIENCE_SECONDS)
+
+    return asyncio.run(all_of_it())
+
+
+def test_many_wait_in_one_thread_and_one_flag_wakes_them_all() -> None:
+    flag, threads = Flag(), set()
+
+    def waits() -> bool:
+        threads.add(get_ident())
+        return flag.wait(PATIENCE_SECONDS)
+
+    async def many() -> list[bool]:
+        waiting = [asyncio.ensure_future(fibers.run(waits)) for _ in range(100)]
+        await asyncio.sleep(0)
+        Thread(target=flag.set).start()
+        return await asyncio.gather(*waiting)
+
+    assert in_a_loop(many) == [True] * 100
+    assert threads == {get_ident()}
+
+
+def test_one_that_waits_in_vain_goes_on_in_time_and_alone() -> None:
+    never, soon = Flag(), Flag()
+
+    async def two() -> tuple[bool, bool]:
+        in_vain = asyncio.ensure_future(fibers.run(never.wait, 0.01))
+        other = asyncio.ensure_future(fibers.run(soon.wait, PATIENCE_SECONDS))
+        waited = await in_vain
+        soon.set()
+        return waited, await other
+
+    assert in_a_loop(two) == (False, True)
+
+
+def test_a_flag_that_is_set_late_wakes_nobody_a_second_time() -> None:
+    flag, later, woken = Flag(), Flag(), []
+
+    def waits_twice() -> None:
+        woken.append(flag.wait(0.01))
+        woken.append(later.wait(PATIENCE_SECONDS))
+
+    async def asked() -> None:
+        running = asyncio.ensure_future(fibers.run(waits_twice))
+        while not woken:  # noqa: ASYNC110 - what it waits for is no event of the loop
+            await asyncio.sleep(0)
+        flag.set()
+        await asyncio.sleep(0.01)
+        assert woken == [False]
+        later.set()
+        await running
+
+    in_a_loop(asked)
+    assert woken == [False, True]
+
+
+def test_one_that_is_set_already_keeps_nobody_waiting() -> None:
+    flag = Flag()
+    flag.set()
+    assert flag.wait(0)
+    assert in_a_loop(lambda: fibers.run(flag.wait, PATIENCE_SECONDS)) is True
+
+
+def test_it_goes_on_to_its_end_when_whoever_asked_is_gone() -> None:
+    flag, ended = Flag(), Event()
+
+    def works() -> None:
+        flag.wait(PATIENCE_SECONDS)
+        ended.set()
+
+    async def asked() -> None:
+        running = asyncio.ensure_future(fibers.run(works))
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert not ended.is_set()
+        flag.set()
+        while not ended.is_set():  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+
+    in_a_loop(asked)
+    assert ended.is_set()
+
+
+def test_what_it_raises_is_raised_where_it_was_asked_for() -> None:
+    flag = Flag()
+
+    def breaks() -> None:
+        flag.wait(0.01)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        in_a_loop(lambda: fibers.run(breaks))
+
+
+def test_each_has_the_context_of_whoever_asked() -> None:
+    name: ContextVar[str] = ContextVar("name")
+    flag = Flag()
+
+    def told() -> str:
+        flag.wait(PATIENCE_SECONDS)
+        return name.get()
+
+    async def asked() -> list[str]:
+        name.set("first")
+        first = asyncio.ensure_future(fibers.run(told))
+        await asyncio.sleep(0)
+        name.set("second")
+        second = asyncio.ensure_future(fibers.run(told))
+        await asyncio.sleep(0)
+        flag.set()
+        return [await first, await second]
+
+    assert in_a_loop(asked) == ["first", "second"]
+
+
+def test_a_thread_waits_as_at_a_lock() -> None:
+    flag = Flag()
+    began = monotonic()
+    assert not flag.wait(0.01)
+    assert monotonic() - began >= 0.01
+    Thread(target=flag.set).start()
+    assert all(flag.wait(PATIENCE_SECONDS) for _ in range(3))
