@@ -36,8 +36,7 @@ _GUNICORN = (
     " --keep-alive=20 --no-control-socket --chdir={code} "
 )
 _GRANIAN = (
-    "--interface=wsgi --host=127.0.0.1 --port={port} --workers={workers} --blocking-threads=8"
-    " --respawn-failed-workers --no-access-log --log-level=warning "
+    "--host=127.0.0.1 --port={port} --workers={workers} --respawn-failed-workers --no-access-log --log-level=warning "
 )
 _UVICORN = (
     "{python} -m uvicorn --host=127.0.0.1 --port={port} --workers={workers} --no-access-log --log-level=warning"
@@ -65,11 +64,17 @@ CONTESTANTS = (
     Contestant(BARE, _GUNICORN + "bare:app", kept=None),
     Contestant(
         OURS_GRANIAN,
-        "{ours} -m bench.webhooks.contestants.granian_here " + _GRANIAN + "bench.webhooks.contestants.callrouter:app",
+        "{ours} -m bench.webhooks.contestants.granian_here --interface=asgi "
+        + _GRANIAN
+        + "bench.webhooks.contestants.callrouter:app",
         _SETTINGS,
         LOGGED,
     ),
-    Contestant(BARE_GRANIAN, "{python} -m granian " + _GRANIAN + "--working-dir={code} bare:app", kept=None),
+    Contestant(
+        BARE_GRANIAN,
+        "{python} -m granian --interface=wsgi --blocking-threads=8 " + _GRANIAN + "--working-dir={code} bare:app",
+        kept=None,
+    ),
     Contestant(SAMPLE, _GUNICORN + "sample:app", prepare=ORM),
     Contestant(SAMPLE_WAL, _GUNICORN + "sample:app", {"JOURNAL": "WAL"}, prepare=ORM),
     Contestant(FASTAPI, _UVICORN + "sample_fastapi:app", prepare=ORM),

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from io import BytesIO
 from sys import stderr
 from typing import Any
+from urllib.parse import quote
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from callrouter import fibers
@@ -82,7 +83,8 @@ async def _body(receive: Receive, most: int) -> bytes | None:
 
 def _target(scope: Scope) -> str:
     """Path and query as they came over the wire: decoded and encoded again, the signature would not fit."""
-    raw, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    raw = scope["raw_path"].decode("latin-1") if scope.get("raw_path") else quote(scope["path"])
+    query = scope["query_string"].decode("latin-1")
     return f"{raw}?{query}" if query else raw
 
 

@@ -35,8 +35,8 @@ class OnGranian(RunningService):
 
     @property
     def command(self) -> list[str]:
-        where = ["--host=127.0.0.1", f"--port={self.port}", "--workers=2", "--blocking-threads=8"]
-        how = ["--interface=wsgi", "--respawn-failed-workers", "--no-access-log", "--log-level=warning"]
+        where = ["--host=127.0.0.1", f"--port={self.port}", "--workers=2"]
+        how = ["--interface=asgi", "--respawn-failed-workers", "--no-access-log", "--log-level=warning"]
         granian = [sys.executable, "-m", "bench.webhooks.contestants.granian_here"]
         return [*granian, *how, *where, "tests.faults.on_granian:app"]
 
