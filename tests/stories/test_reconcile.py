@@ -8,7 +8,7 @@ from callrouter.cli.timeline import differences
 from callrouter.domain.words import Discrepancy
 from callrouter.telephony.simulator import Caller, Faults, PlayedCall, answers, busy, silent, voicemail
 from tests.schedules import CENTRE, DESK_1, DESK_2, GUARD_1, GUARD_2
-from tests.service import RunningService
+from tests.service import RunningService, until
 from tests.stories.conftest import CALLER, Phones, instant
 from tests.stories.listed import reconciled
 from tests.stories.test_lost_callbacks import STORIES, told
@@ -54,6 +54,7 @@ def test_the_caller_went_and_nobody_told(phones: Phones) -> None:
     live = phones.network(CENTRE.e164, faults).start(CALLER, CENTRE.e164, instant(SUNDAY_22), Caller(hangs_up_after=4))
     live.run_until_quiet()
     call = live.played()
+    until(lambda: phones.rows(call), "the call is folded")
     (row,) = phones.rows(call)
     assert row.disposition == "in-progress"
     assert found(phones, call)[0] is Discrepancy.CALL_UNFINISHED
