@@ -186,8 +186,8 @@ SETTINGS: tuple[Shown, ...] = (
     ),
     _plain(
         "CALLROUTER_THREADS",
-        "Hur många anrop varje process besvarar samtidigt. Sidor får hälften.",
-        "How many requests each process answers at once. Pages get half of them.",
+        "Hur många anrop utöver samtalens varje process besvarar samtidigt. Sidor får hälften.",
+        "How many requests besides those of calls each process answers at once. Pages get half.",
         lambda s: s.threads,
     ),
     _plain(
