@@ -112,6 +112,19 @@ def privacy_key(environ: Mapping[str, str] | None = None) -> str:
     return key
 
 
+def secret_keys(environ: Mapping[str, str] | None = None) -> tuple[str, str | None]:
+    """The key that seals and, during a rotation, the other one, for commands beside the service; as `privacy_key`."""
+    reader = Reader(os.environ if environ is None else environ)
+    data_dir = _storage(reader).data_dir
+    if reader.optional("CALLROUTER_SECRET_KEY", str) is None and (data_dir / PHONE_NETWORK_KEYS).exists():
+        keys = (_phone_network_keys(data_dir).secret_key, None)
+    else:
+        new = reader.required("CALLROUTER_SECRET_KEY", values.secret, "the text that the service has there")
+        keys = (new, reader.optional("CALLROUTER_SECRET_KEY_OLD", values.secret))
+    reader.finish()
+    return keys
+
+
 def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
     """The provider's account, for commands that ask something of it; None: there is none in the settings.
 

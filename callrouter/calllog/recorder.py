@@ -4,7 +4,6 @@ Database within 1.0 s, else the spool within 0.5 s more, else one log line. Reco
 path.
 """
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +15,9 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.follower import Follower
 from callrouter.calllog.lane import Lane
+from callrouter.calllog.log_lines import as_log_line
 from callrouter.calllog.queries import LoggedAttempt, logged_attempt
-from callrouter.calllog.refusal import REFUSED, tell_refused
+from callrouter.calllog.refusal import REFUSED, in_a_line, tell_refused
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import EntryRows, rows_of, write_rows
 from callrouter.fibers import Flag
@@ -31,8 +31,6 @@ DATABASE_SECONDS = 1.0
 SPOOL_SECONDS = 0.5
 READ_SECONDS = 0.5
 LATE_SHARE = 1 / 3
-NOT_RECORDED = "not recorded:"
-"""How the log line of an event begins that nothing else took in time."""
 
 
 def _tell_nobody(_entries: int) -> None: ...
@@ -59,6 +57,7 @@ class Recorder:
         self._to_spool = Lane[Entry]("spool", spool.append)
         self._follower = Follower(database, spool, self._write_entries, self._forgive, retry_seconds)
         self._reader = ThreadPoolExecutor(2, "recorder-reader")
+        self._in_spool = {"spool_files": 0, "spool_entries": 0, "damaged_spool_files": 0}
 
     def start(self) -> None:
         """Begin to write, to fold, and to replay what a former process left in the spool."""
@@ -83,9 +82,8 @@ class Recorder:
             return Recorded.DATABASE
         if self._to_spool.submit(entry, SPOOL_SECONDS * share):
             return Recorded.SPOOL
-        for told in entry.events:
-            said = [told.call_id, told.id, told.kind, told.at.isoformat(), dict(told.facts)]
-            log.error("%s %s", NOT_RECORDED, json.dumps(said, default=str))
+        for event in entry.events:
+            log.error("%s", as_log_line(event, self._spool.sealer))
         self._follower.save_later(entry)
         return Recorded.LOG_LINE
 
@@ -111,19 +109,28 @@ class Recorder:
         threads = {"recorder-follow-up": self._follower.is_alive} | {
             f"recorder-{lane.name}": lane.is_alive for lane in (self._to_database, self._to_spool)
         }
-        spooled, unsaved = self._spool.depth(), self._follower.unsaved
-        error = self._to_database.last_error or self._follower.last_error or self._hanging()
+        unsaved, unseen = self._follower.unsaved, self._look_into_spool()
+        error = self._to_database.last_error or self._follower.last_error or self._hanging() or unseen
+        is_empty = self._in_spool["spool_files"] == unsaved == 0
         return {
-            "ok": error is None and spooled == 0 and unsaved == 0 and all(threads.values()),
+            "ok": error is None and is_empty and all(threads.values()),
             "error": error,
             "waiting": self._to_database.depth,
-            "spool_files": spooled,
-            "spool_entries": self._spool.entries(),
-            "damaged_spool_files": self._spool.damaged(),
+            **self._in_spool,
             "in_log_lines_alone": unsaved,
             "unfolded_calls": self._follower.unfolded,
             "threads": threads,
         }
+
+    def _look_into_spool(self) -> str | None:
+        """Count what waits there; what keeps us from looking, while the last that was seen stays."""
+        spool = self._spool
+        try:
+            counted = {"spool_files": spool.depth(), "spool_entries": spool.entries()}
+            self._in_spool = counted | {"damaged_spool_files": spool.damaged()}
+        except OSError as error:
+            return in_a_line(error)
+        return None
 
     def _hanging(self) -> str | None:
         return "the database does not answer" if self._to_database.is_stuck else None

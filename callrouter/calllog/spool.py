@@ -37,7 +37,7 @@ class Spool:
 
     def __init__(self, directory: Path, sealer: Sealer) -> None:
         self._directory = directory
-        self._sealer = sealer
+        self.sealer = sealer
         self._lock = Lock()
         self._path = directory
         self._file: FileIO | None = None
@@ -49,7 +49,7 @@ class Spool:
         Raises:
             OSError: the disk does not take them.
         """
-        lines = b"".join(as_line(entry, self._sealer) for entry in entries)
+        lines = b"".join(as_line(entry, self.sealer) for entry in entries)
         with self._lock:
             file = self._file or self._open()
             size = os.fstat(file.fileno()).st_size
@@ -124,6 +124,8 @@ class Spool:
             _sync(self._directory)
         except OSError:
             file.close()
+            with suppress(OSError):
+                unnamed.unlink(missing_ok=True)
             raise
         self._file = file
         return file
@@ -143,7 +145,7 @@ class Spool:
         with suppress(FileNotFoundError), path.open("r+b") as file:
             if not _is_left_behind(file):
                 return 0
-            entries, damaged = entries_in(file, self._sealer)
+            entries, damaged = entries_in(file, self.sealer)
             for start in range(0, len(entries), _MOST_AT_ONCE):
                 damaged += len(write_together(write, entries[start : start + _MOST_AT_ONCE]))
             if entries:

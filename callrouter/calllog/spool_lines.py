@@ -20,7 +20,7 @@ def as_line(entry: Entry, sealer: Sealer) -> bytes:
         "number": _sealed(entry.number, sealer),
         "forwarded_from": _sealed(entry.forwarded_from, sealer),
         "key": entry.key,
-        "events": [[e.day.isoformat(), e.call_id, e.id, e.kind, e.at.isoformat(), dict(e.facts)] for e in entry.events],
+        "events": [as_list(event) for event in entry.events],
     }
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode()
     return b"%08x %s\n" % (zlib.crc32(text), text)
@@ -33,7 +33,7 @@ def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[Entry], int
     for line in lines:
         try:
             content = _content(line)
-            entries.append(Entry(_events(content), key=content.get("key")))
+            entries.append(Entry(tuple(map(event_of, content["events"])), key=content.get("key")))
             number, by = (_number(content.get(name), sealer) for name in ("number", "forwarded_from"))
             entries[-1] = replace(entries[-1], number=number, forwarded_from=by)
         except (ValueError, LookupError, TypeError):
@@ -49,11 +49,15 @@ def _content(line: bytes) -> dict[str, Any]:
     return content
 
 
-def _events(content: dict[str, Any]) -> tuple[CallEvent, ...]:
-    return tuple(
-        CallEvent(date.fromisoformat(day), call_id, id_, EventKind(kind), datetime.fromisoformat(at), facts)
-        for day, call_id, id_, kind, at, facts in content["events"]
-    )
+def as_list(event: CallEvent) -> list[Any]:
+    """*event* as JSON values."""
+    return [event.day.isoformat(), event.call_id, event.id, event.kind, event.at.isoformat(), dict(event.facts)]
+
+
+def event_of(content: list[Any]) -> CallEvent:
+    """The event that `as_list` made into *content*; raises ValueError or TypeError where it is none."""
+    day, call_id, id_, kind, at, facts = content
+    return CallEvent(date.fromisoformat(day), call_id, id_, EventKind(kind), datetime.fromisoformat(at), facts)
 
 
 def _sealed(number: PhoneNumber | None, sealer: Sealer) -> str | None:

@@ -12,7 +12,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.export import as_json
 from callrouter.calllog.searching import LOOKED_AT, Page, count, page
 from callrouter.calllog.story import Story
-from callrouter.cli import log_export
+from callrouter.cli import log_export, log_recover
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.call_named import call_named
 from callrouter.cli.log_filter import filtered, not_in_schedule
@@ -97,6 +97,7 @@ def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
 
 
 command.add_command(log_export.command)
+command.add_command(log_recover.command)
 
 
 def _zone_of(schedule: Schedule | None, call: Row[Any]) -> tzinfo:

@@ -14,8 +14,8 @@ from sqlalchemy import Row
 from callrouter import clock
 from callrouter.app import create_app
 from callrouter.calllog.database import Database
+from callrouter.calllog.log_lines import NOT_RECORDED
 from callrouter.calllog.queries import calls_named
-from callrouter.calllog.recorder import NOT_RECORDED
 from callrouter.settings import phone_network_settings
 from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps

@@ -1,5 +1,6 @@
 """The recorder while something is broken: within its deadline, exactly once, and well again without a hand."""
 
+import errno
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,10 +11,13 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import Recorded, Recorder
+from callrouter.calllog.spool import Spool
 from tests.calllog.recorders import becomes_well, falls_ill, in_time, recording
 from tests.calllog.told import (
     CITIZEN,
     DIGITS,
+    PSEUDONYMIZER,
+    SEALER,
     arrival,
     call_rows,
     event_count,
@@ -93,7 +97,7 @@ class TestSpoolIsAFileToo:
         lines = [line for line in caplog.messages if line.startswith("not recorded: ")]
         assert len(lines) == len(story)
         for line, told in zip(lines, story, strict=True):
-            assert line.startswith(f'not recorded: ["CA1", "{told.id}", "{told.kind}", "{told.at.isoformat()}", {{')
+            assert line.startswith(f"not recorded: call=CA1 {told.kind} {told.at.isoformat()} ")
         assert DIGITS.decode() not in caplog.text
         assert hopeless.condition()["in_log_lines_alone"] == 1
 
@@ -119,6 +123,24 @@ def test_a_spool_that_could_not_be_written_shows_before_it_is_needed(sqlite_url:
         assert recorder.record(arrival()) is Recorded.DATABASE
         spool_dir.unlink()
         becomes_well(recorder)
+
+
+class UnlistedSpool(Spool):
+    """A spool whose directory cannot be listed."""
+
+    def depth(self) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_spool_that_cannot_be_looked_into_is_told_not_raised(sqlite_url: str, spool_dir: Path) -> None:
+    recorder = Recorder(Database(sqlite_url), UnlistedSpool(spool_dir, SEALER), PSEUDONYMIZER, retry_seconds=0.05)
+    recorder.start()
+    try:
+        falls_ill(recorder)
+        assert "Input/output error" in str(recorder.condition()["error"])
+        assert recorder.record(arrival()) is Recorded.DATABASE
+    finally:
+        recorder.stop()
 
 
 class TestPoison:

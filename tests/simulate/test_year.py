@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from callrouter.calllog.recorder import NOT_RECORDED
+from callrouter.calllog.log_lines import NOT_RECORDED
 from callrouter.schedule import load
 from callrouter.simulate import Judged, Scenes, Stage, Tally, Year, play, play_year
 from callrouter.simulate.people import Manner, Owner

@@ -148,7 +148,7 @@ def test_everything_is_broken_at_once(own_service: RunningService) -> None:
     call = stage.call(CENTRE, at=SUNDAY_22)
     assert call.answered_by == PHONE_NETWORK_LAST_RESORT.e164
     assert all(exchange.attempts == 1 for exchange in call.requests)
-    said = f'not recorded: [\\"{call.sid}\\"'
+    said = f"not recorded: call={call.sid} arrived "
     until(lambda: said in own_service.log(), "a line of JSON, with what was said as a text in it")
 
 

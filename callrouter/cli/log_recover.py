@@ -1,0 +1,68 @@
+"""`callrouter log recover`: what stands in lines of the service's own log alone, back into the call log."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TextIO
+
+import click
+
+from callrouter import clock
+from callrouter.calllog.audit import Deed, append
+from callrouter.calllog.database import Database
+from callrouter.calllog.recovering import Recovered, recover
+from callrouter.cli.by_hand import control_database
+from callrouter.cli.private import keep_private
+from callrouter.cli.problems import explained
+from callrouter.cli.schedule.words import say
+from callrouter.sealing import Pseudonymizer, Sealer
+from callrouter.settings import os_user, privacy_key, secret_keys
+
+_LEFT_OUT = 3
+
+
+@click.command("recover")
+@click.argument("file", type=click.File(errors="replace"))
+@click.option("--new-calls", is_flag=True, help="Also calls that are not in the call log at all, without who called.")
+@click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+def command(*, file: TextIO, new_calls: bool, is_json: bool) -> None:
+    """Bring back the events that have but a line in FILE, a log of the service ("-": standard input).
+
+    Only what the call log lacks is added, so it may be run again. Run `callrouter reconcile` before it: the provider
+    knows who called, the lines do not. Exit code 0: nothing is left out; 1: the database could not be asked; 3:
+    something is left out.
+    """
+    keep_private()
+    with explained("Nothing more was added"):
+        database, sealer, callers = control_database(), Sealer(*secret_keys()), Pseudonymizer(privacy_key())
+        done = recover(database, sealer, callers, file, new_calls=new_calls)
+        if done.added:
+            _audit(database, done)
+    if is_json:
+        click.echo(json.dumps(asdict(done)))
+    else:
+        say(_lines(done))
+    sys.exit(_LEFT_OUT if done.unknown or done.unreadable else 0)
+
+
+def _audit(database: Database, done: Recovered) -> None:
+    with database.writing() as connection:
+        append(connection, Deed(os_user(), "recover", "calls", {"added": done.added}, clock.now()))
+
+
+def _lines(done: Recovered) -> Iterator[str]:
+    yield f"{done.events} events have a line; {done.added} of them, of {done.calls} calls, were missing and are added."
+    if done.destroyed:
+        yield f"{done.destroyed} are of calls that were deleted since, and stay away."
+    if done.unknown:
+        yield click.style(
+            f"{done.unknown} calls are not in the call log at all and were left out. `callrouter reconcile` adds them, "
+            "with who called; then run this again. Without it: --new-calls.",
+            fg="yellow",
+        )
+    if done.unreadable:
+        yield click.style(
+            f"{done.unreadable} lines cannot be read: cut off, of another release, or sealed with another key.",
+            fg="red",
+        )
