@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -47,6 +47,8 @@ class RunningService:
     given: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    sends: ClassVar[str] = "sendto"
+    """The system call that its server sends an answer with."""
     python: str = sys.executable
     """Whose program it is: that of the environment with this Python."""
 

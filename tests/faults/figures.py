@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass
 class Figures:
-    """Seconds; None where nothing was to be seen.
+    """Seconds; None where nothing was to be seen. *tried*: how many faults hit the service, one after the other.
 
     *slowest*: from the first attempt of a request to its answer. *retried*: requests that needed another attempt.
     *fell_back*: requests that the provider's own document answered. *told_after*: until /readyz, the today page and the
@@ -20,6 +20,7 @@ class Figures:
     fell_back: int = 0
     told_after: float | None = None
     well_after: float | None = None
+    tried: int = 0
 
     @classmethod
     def of(cls, trials: Sequence[Self]) -> Self:
@@ -31,4 +32,5 @@ class Figures:
             sum(each.fell_back for each in trials),
             max((each.told_after for each in trials if each.told_after is not None), default=None),
             max((each.well_after for each in trials if each.well_after is not None), default=None),
+            sum(each.tried for each in trials),
         )

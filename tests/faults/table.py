@@ -46,7 +46,11 @@ def _lines(rows: Iterable[Row]) -> Iterator[str]:
         of_fault = list(alike)
         all_ = Figures.of([row.figures for row in of_fault])
         cells = [str(all_.calls), _s(all_.slowest), str(all_.retried), str(all_.fell_back)]
-        cells += [_s(all_.told_after), _s(all_.well_after), _seen([row.outcome for row in of_fault], of_fault[0].of)]
+        cells += [
+            _s(all_.told_after),
+            _s(all_.well_after),
+            _seen([row.outcome for row in of_fault], of_fault[0].of, all_.tried),
+        ]
         yield f"| {fault} | {how} | {' | '.join(cells)} |"
 
 
@@ -54,11 +58,13 @@ def _s(seconds: float | None) -> str:
     return "–" if seconds is None else f"{seconds:.1f} s"
 
 
-def _seen(outcomes: list[str], of: int) -> str:
+def _seen(outcomes: list[str], of: int, tried: int) -> str:
     """Skipped is never passed, and a run that was broken off says so."""
     times = f"{len(outcomes)} of {of} times"
     if broken := outcomes.count("failed"):
         return "**broken**" if of == 1 else f"**broken** {broken} times, tried {times}"
     if "skipped" in outcomes:
         return "not run: a tool is missing"
-    return "kept" if of == 1 else f"kept, {times}"
+    if of > 1:
+        return f"kept, {times}"
+    return f"kept, each of {tried}" if tried > 1 else "kept"

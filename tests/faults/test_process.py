@@ -85,9 +85,10 @@ def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     "Killed between decision and record, and between record and reply",
     "`strace`: SIGKILL to one of two at its k-th `pwrite64`, `sendto`, k from 1 to 6",
 )
-@pytest.mark.parametrize("name", ["pwrite64", "sendto"])
-def test_killed_at_the_kth(trial: Trial, name: str) -> None:
+@pytest.mark.parametrize("is_recorded", [False, True], ids=["decided", "recorded"])
+def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
     """A page of the database is written before the record is safe; the answer is sent after that."""
+    name = trial.service.sends if is_recorded else "pwrite64"
     with trial.calling() as callers:
         for k in range(1, 7):
             kill_one(trial, name, k)

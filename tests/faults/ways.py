@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ _CLOCK = "CLOCK_OFF_BY"
 _IS_ON = "callrouter is on"
 """What the service logs once it has begun."""
 
-_CALL = re.compile(r"\d+ +(\w+)\(")
+_CALL = re.compile(r"(\d+) +(\w+)\(")
 _HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
 
 
@@ -40,16 +41,21 @@ class NobodyHitError(AssertionError):
 
 @contextmanager
 def system_calls(
-    service: RunningService, *inject: str, only: Sequence[Path] = (), of: Sequence[int] = ()
+    service: RunningService,
+    *inject: str,
+    only: Sequence[Path] = (),
+    of: Sequence[int] = (),
+    threads: Sequence[int] = (),
 ) -> Iterator[Path]:
-    """Let system calls of all workers, or of those in *of*, fail, wait or kill, in strace's words.
+    """Let system calls of all workers, or of those in *of*, or of single *threads*, fail, wait or kill.
 
-    *only*: those on these files. What it saw stands in the file that is given.
+    In strace's words. *only*: those on these files. What it saw stands in the file that is given.
     """
     names = ",".join(each.partition(":")[0] for each in inject)
     words = [word for each in inject for word in ("-e", f"inject={each}")]
     where = [word for path in only for word in ("-P", str(path))]
-    with _traced(service, ["-e", f"trace={names}", *words, *where], of) as seen:
+    follow = [] if threads else ["-f"]
+    with _traced(service, [*follow, "-e", f"trace={names}", *words, *where], threads or of) as seen:
         yield seen
     if not _HIT.search(seen.read_text("utf-8", "replace")):
         raise NobodyHitError(f"nobody was hit by {inject}")
@@ -61,7 +67,7 @@ def _traced(service: RunningService, words: Sequence[str], of: Sequence[int] = (
     pids = [word for pid in of or workers(service) for word in ("-p", str(pid))]
     told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
-        tracer = subprocess.Popen([program, "-f", *words, "-o", str(seen), *pids], stdout=out, stderr=out)
+        tracer = subprocess.Popen([program, *words, "-o", str(seen), *pids], stdout=out, stderr=out)
     try:
         until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
         if "attached" not in told.read_text("utf-8"):
@@ -72,12 +78,19 @@ def _traced(service: RunningService, words: Sequence[str], of: Sequence[int] = (
         tracer.wait(20)
 
 
-def calls_on(service: RunningService, places: Sequence[Path], happens: Callable[[], None]) -> list[str]:
-    """The system calls that reach files at or under *places* while something *happens*, as strace saw them."""
-    with _traced(service, ["-y", "-e", "trace=%desc,%file"]) as seen:
+def calls_on(service: RunningService, place: Path, happens: Callable[[], None], *inject: str) -> dict[str, set[int]]:
+    """The system calls that reach files at or under *place* while something *happens*, and the threads that make them.
+
+    *inject*: what fails meanwhile.
+    """
+    words = [word for each in inject for word in ("-e", f"inject={each}")]
+    with _traced(service, ["-f", "-y", "-e", "trace=%desc,%file", *words]) as seen:
         happens()
-    found = [line for line in seen.read_text("utf-8", "replace").splitlines() if any(str(at) in line for at in places)]
-    return sorted({call[1] for line in found if (call := _CALL.match(line))})
+    made: dict[str, set[int]] = defaultdict(set)
+    for line in (line for line in seen.read_text("utf-8", "replace").splitlines() if str(place) in line):
+        if call := _CALL.match(line):
+            made[call[2]].add(int(call[1]))
+    return made
 
 
 @contextmanager
