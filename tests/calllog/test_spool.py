@@ -50,27 +50,26 @@ def test_without_the_key_the_events_come_and_the_file_stays(spool: Spool, direct
     assert came[0].number == CITIZEN
 
 
-def test_a_line_torn_at_any_byte_costs_no_whole_one(
+def test_cut_off_at_any_byte_it_costs_no_whole_line(
     spool: Spool, directory: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spool.append([arrival("CA1")])
+    spool.append([arrival("CA1"), arrival("CA2")])
     (file,) = files(directory)
-    start_of_last = file.stat().st_size
-    spool.append([arrival("CA2")])
     content = file.read_bytes()
-    for end in range(start_of_last, len(content) + 1):
-        torn = Spool(tmp_path / str(end), SEALER)
+    ends = content.index(b"\n"), len(content) - 1
+    unharmed = {0, *ends, *(end + 1 for end in ends)}
+    """Where a line is cut off before its first byte, or lacks but its end."""
+    for cut in range(len(content) + 1):
+        torn = Spool(tmp_path / str(cut), SEALER)
         torn.check()
-        (tmp_path / str(end) / "dead.jsonl").write_bytes(content[:end])
+        (tmp_path / str(cut) / "dead.jsonl").write_bytes(content[:cut])
         came: list[Entry] = []
         torn.replay(came.extend)
-        lacks_only_its_end = end >= len(content) - 1
-        assert [entry.call_id for entry in came] == (["CA1", "CA2"] if lacks_only_its_end else ["CA1"]), end
-        is_damaged = start_of_last < end < len(content) - 1
-        assert (torn.depth(), torn.damaged()) == (0, int(is_damaged)), end
-        if is_damaged:
-            assert (tmp_path / str(end) / "dead.damaged").read_bytes() == content[:end]
-    assert len(caplog.messages) == len(content) - start_of_last - 2
+        assert [entry.call_id for entry in came] == ["CA1", "CA2"][: sum(cut >= end for end in ends)], cut
+        assert (torn.depth(), torn.damaged()) == (0, int(cut not in unharmed)), cut
+        if cut not in unharmed:
+            assert (tmp_path / str(cut) / "dead.damaged").read_bytes() == content[:cut]
+    assert len(caplog.messages) == len(content) + 1 - len(unharmed)
     assert set(caplog.messages) == {"spool: 1 damaged or refused lines kept in dead.damaged"}
 
 

@@ -53,8 +53,8 @@ def test_what_the_log_lacks_of_its_calls_is_added_once(desk: Desk, database: Dat
 
 
 def test_a_log_comes_from_a_pipe_too_and_a_machine_reads_what_became_of_it(desk: Desk, log: Path) -> None:
-    given = {"input": log.read_bytes(), "env": desk.environ}
-    result = CliRunner().invoke(main, ["log", "recover", "--json", "-"], **given)
+    command = ["log", "recover", "--json", "-"]
+    result = CliRunner().invoke(main, command, input=log.read_bytes(), env=desk.environ)
     counts = {"events": 12, "added": 0, "calls": 0, "unknown": 2, "destroyed": 0, "unreadable": 0}
     assert (result.exit_code, json.loads(result.stdout)) == (3, counts)
 

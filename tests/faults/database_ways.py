@@ -1,5 +1,7 @@
 """Ways in which databases break: each a block in which one is broken, and after which it is not."""
 
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +37,19 @@ def stopped(server: PostgresServer) -> Iterator[None]:
         yield
     finally:
         server.start()
+
+
+@contextmanager
+def standing_still(server: PostgresServer) -> Iterator[None]:
+    """PostgreSQL takes connections, and does nothing whatever."""
+    processes = server.processes()
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
@@ -85,7 +100,7 @@ def _cross(other: psycopg.Connection[Any], over: Event) -> None:
     while not over.wait(0.05):
         with suppress(psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
             other.execute("SET LOCAL deadlock_timeout = '3s'")  # so that it is ours that is given up
-            other.execute("LOCK TABLE call IN SHARE MODE")
+            other.execute("LOCK TABLE caller IN SHARE MODE")
             other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
         other.rollback()
 

@@ -97,6 +97,22 @@ def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
     trial.judge(callers)
 
 
+@pytest.mark.long
+@pytest.mark.fault(
+    "Killed with PostgreSQL between decision and reply",
+    "`strace`: SIGKILL to one of two at its k-th `sendto`, to the database or to the provider, k from 1 to 12",
+)
+def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
+    """Between two deaths people call: a worker dies sooner here than another is there."""
+    with postgres_trial.calling() as callers:
+        for k in range(1, 13):
+            kill_one(postgres_trial, "sendto", k)
+            callers.play(1)
+        postgres_trial.heals()
+        callers.play(CALLS)
+    postgres_trial.judge(callers)
+
+
 def kill_one(trial: Trial, name: str, k: int) -> None:
     """Kill a worker at the k-th call of *name* that one of its threads makes, and see another begin."""
     service = trial.service

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.alone
 
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
-    trial.survives(database_ways.locked(trial.database_file), shows="recorder", is_audited=True)
+    trial.survives(database_ways.locked(trial.database_file), shows="recorder")
 
 
 @pytest.mark.fault(
@@ -103,7 +103,7 @@ def test_the_disk_is_slow(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
 def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
-    postgres_trial.survives(database_ways.stopped(server), shows="recorder", is_audited=True)
+    postgres_trial.survives(database_ways.stopped(server), shows="recorder")
 
 
 @pytest.mark.long
@@ -111,6 +111,12 @@ def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) 
 def test_postgresql_hangs(postgres_trial: Trial) -> None:
     url = postgres_trial.service.settings.storage.database_url
     postgres_trial.survives(database_ways.hanging(url), shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault("PostgreSQL stands still", "SIGSTOP to all its processes, then SIGCONT")
+def test_postgresql_stands_still(postgres_trial: Trial, server: PostgresServer) -> None:
+    postgres_trial.survives(database_ways.standing_still(server), shows="recorder")
 
 
 @pytest.mark.long

@@ -71,13 +71,11 @@ class Trial:
     lacks_callers: bool = False
     callers: int = 4
 
-    def survives(
-        self, fault: AbstractContextManager[object], shows: str | None = None, *, is_audited: bool = False
-    ) -> None:
+    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> None:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it. *is_audited*: the fault lasts until a process has looked and seen
-        it, and the audit log tells of it afterwards.
+        *shows*: the part of /readyz that tells of it. The fault lasts until a process has looked and seen it, so that
+        the audit log tells of it afterwards.
         """
         since = clock.now()
         with self.calling() as callers:
@@ -87,10 +85,9 @@ class Trial:
                 callers.play(CALLS)
                 if shows:
                     self.figures.told_after = max(self.figures.told_after or 0.0, self._told(shows) - began)
-                if is_audited:
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
             self.heals()
-            if is_audited:
+            if shows:
                 until(
                     lambda: self.tells_since(str(shows), since) < clock.now(), "the audit log tells of it", TOLD_SECONDS
                 )

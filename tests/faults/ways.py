@@ -74,8 +74,17 @@ def _traced(service: RunningService, words: Sequence[str], of: Sequence[int] = (
             pytest.skip(f"{_NO_STRACE}: {told.read_text('utf-8')}")
         yield seen
     finally:
-        tracer.send_signal(signal.SIGINT)
-        tracer.wait(20)
+        _end(tracer)
+
+
+def _end(tracer: "subprocess.Popen[bytes]") -> None:
+    """Let go of what is traced. Where that was killed meanwhile, strace may wait for it in vain."""
+    tracer.send_signal(signal.SIGINT)
+    try:
+        tracer.wait(5)
+    except subprocess.TimeoutExpired:
+        tracer.kill()
+        tracer.wait(PATIENCE_SECONDS)
 
 
 def calls_on(service: RunningService, place: Path, happens: Callable[[], None], *inject: str) -> dict[str, set[int]]:
