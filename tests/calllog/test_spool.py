@@ -1,5 +1,7 @@
 """The spool: what it says is kept is kept, comes back once, and nobody reads a number in it."""
 
+import errno
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -104,6 +106,22 @@ def test_the_name_of_a_new_file_is_on_the_disk_too(spool: Spool, directory: Path
     finally:
         sys.setprofile(None)
     assert synced == [str(directory), "the file"]
+
+
+def test_a_file_that_could_not_be_begun_does_not_stay(spool: Spool, directory: Path) -> None:
+    """It fails through the interpreter's own profiler, as it is locked."""
+
+    def fail(_frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and called is fcntl.flock:
+            raise OSError(errno.EIO, "Input/output error")
+
+    sys.setprofile(fail)
+    try:
+        with pytest.raises(OSError, match="Input/output error"):
+            spool.append([arrival()])
+    finally:
+        sys.setprofile(None)
+    assert list(directory.iterdir()) == []
 
 
 class TestFullDisk:
