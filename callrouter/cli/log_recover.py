@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TextIO
 
 import click
 
@@ -23,10 +22,10 @@ _LEFT_OUT = 3
 
 
 @click.command("recover")
-@click.argument("file", type=click.File(errors="replace"))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--new-calls", is_flag=True, help="Also calls that are not in the call log at all, without who called.")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
-def command(*, file: TextIO, new_calls: bool, is_json: bool) -> None:
+def command(*, file: str, new_calls: bool, is_json: bool) -> None:
     """Bring back the events that have but a line in FILE, a log of the service ("-": standard input).
 
     Only what the call log lacks is added, so it may be run again. Run `callrouter reconcile` before it: the provider
@@ -36,7 +35,8 @@ def command(*, file: TextIO, new_calls: bool, is_json: bool) -> None:
     keep_private()
     with explained("Nothing more was added"):
         database, sealer, callers = control_database(), Sealer(*secret_keys()), Pseudonymizer(privacy_key())
-        done = recover(database, sealer, callers, file, new_calls=new_calls)
+        with click.open_file(file, encoding="utf-8", errors="replace") as lines:
+            done = recover(database, sealer, callers, lines, new_calls=new_calls)
         if done.added:
             _audit(database, done)
     if is_json:
