@@ -14,9 +14,9 @@ _COSTLY = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
 
 
 def first_index(log: Connection, search: Callable[[], object]) -> str:
-    """The index that SQLite reads first."""
-    details = "\n".join(step.detail for told in _statements_of(log, search) for step in _steps(log, *told))
-    found = re.search(r"INDEX (ix_\w+)", details)
+    """The index that is read first."""
+    details = "\n".join(step for told in _statements_of(log, search) for step in _said(log, *told))
+    found = re.search(r"(?:INDEX|using) (ix_\w+)", details)
     return found[1] if found else details
 
 
@@ -38,6 +38,12 @@ def faults_of(log: Connection, search: Callable[[], object]) -> list[str]:
     """Where a statement of the *search* reads or sorts more than it must, as the engine plans it."""
     faults = _of_sqlite if log.dialect.name == "sqlite" else _of_postgres
     return [f"{fault}: {told[0]}" for told in _statements_of(log, search) for fault in faults(log, *told)]
+
+
+def _said(log: Connection, statement: str, parameters: Any) -> list[str]:
+    if log.dialect.name == "sqlite":
+        return [step.detail for step in _steps(log, statement, parameters)]
+    return list(log.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
 
 
 def _steps(log: Connection, statement: str, parameters: Any) -> Sequence[Row[Any]]:

@@ -31,7 +31,7 @@ def test_what_is_no_json_is_told() -> None:
 def test_half_a_pair_of_surrogates_too(database: Database) -> None:
     """One such name in an event must not keep the call from being read, or folded."""
     told = arrival()
-    odd = replace(told.events[0], facts=told.events[0].facts | {"reason": "\ud83d"})
+    odd = replace(told.events[0], facts={**told.events[0].facts, "reason": "\ud83d"})
     write_entries(database, PSEUDONYMIZER, [replace(told, events=(odd, *told.events[1:]))])
     with database.reading() as connection:
         events = events_of(connection, odd.day, odd.call_id)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert
 
 from callrouter.calllog.cursor import Cursor
 from callrouter.calllog.database import Database
+from callrouter.calllog.erasure import unfinished
 from callrouter.calllog.queries import calls_named, earlier_calls
 from callrouter.calllog.searching import COUNTED, LOOKED_AT, Count, count, page
 from callrouter.calllog.tables import CallerRow, CallRow, FollowUpRow, LegRow
@@ -156,3 +157,8 @@ def test_there_is_a_limit_to_counting(log: Connection) -> None:
     assert count(log, CallFilter(until=at(COUNTED))) == Count(COUNTED, is_exact=True)
     assert str(count(log, CallFilter(until=at(COUNTED - 1)))) == "9,999"
     assert str(count(log, CallFilter(until=at(COUNTED), state=State.CLOSED))) == "100"
+
+
+def test_who_is_still_to_be_erased_at_the_provider_is_found_by_an_index(log: Connection) -> None:
+    """Every run of retention begins so: at ten million callers PostgreSQL's limit would end it there."""
+    assert first_index(log, partial(unfinished, log)) == "ix_caller_being_erased"
