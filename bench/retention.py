@@ -4,7 +4,7 @@
 
 Each URL is a database, such as bench/fill.py has filled; without any it is SQLite, and empty. A month of calls older
 than all that are there is added, and is what goes: of the rest nothing is touched, and in the end all that was added is
-removed. They are of the built-in phone network, so the counts of real calls stay, too.
+removed. They are of the built-in phone network, so the counts of real calls stay, too; the audit log tells of it.
 
 A recorder, as the service has it, takes a call from each of some waiters, one after another, in alternating rounds:
 alone, and while a thread of the same process destroys numbers, events or calls. Ends with 1 where a goal is missed.
@@ -37,7 +37,7 @@ from callrouter.calllog.projection import project
 from callrouter.calllog.recorder import Recorder
 from callrouter.calllog.retention import Run
 from callrouter.calllog.spool import Spool
-from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, LegRow
+from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow, LegRow
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.progress import progress
 from callrouter.domain.call import Caller, LegUpdate, RunningCall, call_ended
@@ -63,6 +63,7 @@ NUMBER = PhoneNumber("+46701740650")
 NOW = clock.now()
 MODEL, OLD_ID, NEW_ID = "bench-model", "bench-old-", "bench-new-"
 TABLES: tuple[Any, ...] = (CallEventRow, CallerRow, CallRow, LegRow)
+BY = "bench.retention"
 MONTH = timedelta(days=28)
 SCHEDULE = load("""\
 version: 1
@@ -160,7 +161,9 @@ def is_ours(table: Any, day: date, start_of_id: str) -> Any:
 
 
 def remove(database: Database, before: datetime) -> None:
-    """Whatever is left of what was added, day by day; and what was recorded."""
+    """Whatever is left of what was added, day by day; what was recorded; and what the protocol tells of it."""
+    with database.writing() as connection:  # or calls of that month would not be folded again
+        connection.execute(delete(DestructionRow).where(DestructionRow.by == BY))
     days = [before.date() - timedelta(days=n) for n in range(MONTH.days + 1)]
     for day in (*days, NOW.date(), NOW.date() + timedelta(days=1)):
         with database.writing() as connection:
@@ -216,8 +219,8 @@ class Gone:
     def __init__(self, database: Database, what: Retained, before: datetime) -> None:
         self.rows = 0
         self._stop = Event()
-        self._run = Run(database, None, "bench", NOW, self._stop, on_gone=self._add)
-        self._thread = Thread(target=self._run.destroy, args=([Due(what, before, "bench", NOW.date())],))
+        self._run = Run(database, None, BY, NOW, self._stop, on_gone=self._add)
+        self._thread = Thread(target=self._run.destroy, args=([Due(what, before, BY, NOW.date())],))
 
     def __enter__(self) -> Self:
         self._thread.start()
