@@ -49,19 +49,25 @@ def back_up(database: Path, target: Path, tell: Progress) -> None:
         _sync(part)
         os.link(part, target)  # unlike a rename, it never replaces what somebody else has put there meanwhile
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)
     _sync(target.parent)
 
 
 def copy(database: Path, target: Path, tell: Progress) -> None:
     """Copy all of *database* to the file *target*, for its owner alone; what stood there is overwritten."""
-    target.unlink(missing_ok=True)
+    remove(target)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(opened(database)) as source, closing(sqlite3.connect(target)) as made:
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_master")  # from here on it sees one instant, whoever writes
         source.backup(made, pages=_PAGES_AT_ONCE, progress=lambda _, left, pages: tell(pages - left, pages))
         made.execute("PRAGMA journal_mode=DELETE")  # one file that can be read where nothing can be written
+
+
+def remove(database: Path) -> None:
+    """With its journals: a full disk or a kill leaves them, and SQLite would take them for those of the next file."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
 
 
 def opened(database: Path) -> sqlite3.Connection:

@@ -52,7 +52,9 @@ def _empty(database: Database, keys: Sequence[Key], values: Mapping[str, Any], p
 def finish_erasures(database: Database, copies: Copies, at: datetime) -> int:
     """Delete at the provider what it still has of erased callers; returns how many calls are left for another time."""
     left = 0
-    for old in _unfinished(database):
+    with database.reading() as connection:
+        waiting = unfinished(connection)
+    for old in waiting:
         if not copies.all_is_gone(old):
             left += 1
             continue
@@ -64,15 +66,15 @@ def finish_erasures(database: Database, copies: Copies, at: datetime) -> int:
     return left
 
 
-def _unfinished(database: Database) -> list[Old]:
+def unfinished(connection: Connection) -> list[Old]:
+    """The calls of erased callers of whom the provider still has something, but for held ones."""
     call = and_(CallRow.day == CallerRow.day, CallRow.call_id == CallerRow.call_id)
     query = (
         select(CallerRow.day, CallerRow.call_id, CallRow.unit, CallRow.origin)
         .join(CallRow, call, isouter=True)
         .where(CallerRow.forgotten_at.is_(None), CallerRow.erased_at.is_not(None), ~is_held(CallerRow.call_id))
     )
-    with database.reading() as connection:
-        return [Old(row.day, row.call_id, None, row.unit, row.origin) for row in connection.execute(query)]
+    return [Old(row.day, row.call_id, None, row.unit, row.origin) for row in connection.execute(query)]
 
 
 def _units(connection: Connection, keys: Sequence[Key]) -> Units:

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from callrouter.calllog import json_values
 from callrouter.calllog.transactions import ROWS, UNSYNCED, Statements, with_marks
 
 _CONNECT_SECONDS = 2
@@ -28,6 +29,7 @@ def engine(url: URL) -> Engine:
     made = create_engine(
         url,
         hide_parameters=True,
+        json_deserializer=json_values.read,
         pool_timeout=_CONNECT_SECONDS,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS, **_DEAD_PEER},
     )

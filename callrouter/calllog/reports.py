@@ -30,14 +30,14 @@ class Asked:
 
 def total(connection: Connection, asked: Asked) -> Figures:
     """The figures of all calls that are asked for."""
-    return Figures(_merged(_cells(connection, asked, By.ALL, [asked.unit])))
+    return Figures(_merged(cells(connection, asked, By.ALL, [asked.unit])))
 
 
 def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figures]:
     """The figures of each group, in the order of their keys."""
     units = units_counted(connection, asked.origin) if by is GroupBy.UNIT and asked.unit == ALL_UNITS else [asked.unit]
     merged: dict[str, Counter[str]] = {}
-    for cell in _cells(connection, asked, by.cells, units, _COARSEST.get(by, Grain.YEAR)):
+    for cell in cells(connection, asked, by.cells, units, _COARSEST.get(by, Grain.YEAR)):
         merged.setdefault(by.key(cell.unit, cell.start, cell.value), Counter()).update(cell.counts)
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
 
@@ -46,7 +46,7 @@ def offered_of_units(connection: Connection, asked: Asked, by: By, units: Sequen
     """How many calls some units together were offered, by the value of their cells."""
     offered: Counter[str] = Counter()
     calls = func.sum(TallyRow.counts["offered"].as_integer())
-    for which in _of_cells(asked, by, units):
+    for which in _of_cells(connection, asked, by, units):
         query = select(TallyRow.value, calls).where(*which).group_by(TallyRow.value)
         offered.update({value: int(count or 0) for value, count in connection.execute(query)})
     return dict(offered)
@@ -63,10 +63,17 @@ def units_counted(connection: Connection, origin: str) -> list[str]:
 
 def counted_period(connection: Connection, origin: str) -> Period | None:
     """From the first to the last local date of which calls are counted."""
-    days = (TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY)
-    ends = [select(end(TallyRow.start)).where(*days).scalar_subquery() for end in (func.min, func.max)]
+    ends = [select(end(TallyRow.start)).where(*_days(origin)).scalar_subquery() for end in (func.min, func.max)]
     first, last = tuple(connection.execute(select(*ends)).one())
     return Period(first, last) if first else None
+
+
+def _last_counted(connection: Connection, origin: str) -> date | None:
+    return connection.execute(select(func.max(TallyRow.start)).where(*_days(origin))).scalar()
+
+
+def _days(origin: str) -> tuple[ColumnElement[bool], ...]:
+    return TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY
 
 
 def missing_since(folded: date | None, period: Period, now: datetime) -> date | None:
@@ -107,19 +114,25 @@ def _calls_by_caller(asked: Asked) -> Select[*tuple[Any, ...]]:
     return query if asked.unit == ALL_UNITS else query.where(CallRow.unit == asked.unit)
 
 
-def _cells(
+def cells(
     connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
 ) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The cells whose counts come to what is asked for."""
     columns = (TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts)
-    for which in _of_cells(asked, by, units, coarsest):
+    for which in _of_cells(connection, asked, by, units, coarsest):
         yield from connection.execute(select(*columns).where(*which))
 
 
 def _of_cells(
-    asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
+    connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
 ) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    """Which cells make up what is asked for, part by part."""
-    for grain, part in asked.period.parts(coarsest):
+    """Which cells make up what is asked for, part by part.
+
+    Up to the last day that is counted, this year's own count is that of the days so far: one cell instead of hundreds.
+    """
+    last = _last_counted(connection, asked.origin)
+    period = asked.period if last is None or asked.period.last < last else asked.period.to_end_of_year()
+    for grain, part in period.parts(coarsest):
         yield (
             TallyRow.origin == asked.origin,
             TallyRow.unit.in_(units),
@@ -129,8 +142,8 @@ def _of_cells(
         )
 
 
-def _merged(cells: Iterator[Row[*tuple[Any, ...]]]) -> Counter[str]:
+def _merged(counted: Iterator[Row[*tuple[Any, ...]]]) -> Counter[str]:
     merged: Counter[str] = Counter()
-    for cell in cells:
+    for cell in counted:
         merged.update(cell.counts)
     return merged

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from callrouter import clock
-from callrouter.calllog.backup import Progress, UnfitError, copy, problems_of, put_in_place
+from callrouter.calllog.backup import Progress, UnfitError, copy, problems_of, put_in_place, remove
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.projection import project
@@ -91,8 +91,8 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
     It is gone when *stack* ends, unless it was put somewhere.
     """
     sound = beside.with_name(f"{beside.name}.restoring")
-    for ending in ("", "-wal", "-shm", "-lock"):
-        stack.callback(sound.with_name(sound.name + ending).unlink, missing_ok=True)
+    stack.callback(remove, sound)
+    stack.callback(sound.with_name(f"{sound.name}-lock").unlink, missing_ok=True)
     if not backup.is_file():
         raise FileNotFoundError(f"there is no file {backup}")
     if problems := problems_of(backup):

@@ -120,7 +120,12 @@ class _Search:
         return with_numbers.order_by(*self._order(keys.c))
 
     def end_of_look(self, connection: Connection, place: Cursor | None, look: int) -> Cursor | None:
-        """Where the search has come to after *look* calls from *place* on; None: there are no more."""
+        """Where the search has come to after *look* calls from *place* on; None: there are no more.
+
+        Asked where fewer were found than looked at: of a plain search, that has come to the end.
+        """
+        if self.is_plain:
+            return None
         columns = (self._lead.received_at.label("received_at"), self._lead.call_id.label("call_id"))
         seen = self._seen(place, look).with_only_columns(*columns).subquery("seen")
         last = select(seen, func.count().over().label("seen")).order_by(*self._order(seen.c, is_reversed=True)).limit(1)

@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from callrouter.calllog import json_values
 from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, with_marks
 from callrouter.clock import monotonic
 
@@ -21,7 +22,12 @@ last on by whoever commits, as nobody else seems to."""
 
 def engine(url: URL) -> Engine:
     """An engine whose connections never outlive the file that they opened."""
-    made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    made = create_engine(
+        url,
+        hide_parameters=True,
+        json_deserializer=json_values.read,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
 
     @event.listens_for(made, "connect")
     def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:

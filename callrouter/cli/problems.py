@@ -7,6 +7,9 @@ import click
 
 from callrouter.setting_values import SettingsError
 
+_NOT_MADE = ("no such table", "unable to open database file", "does not exist")
+"""What SQLite and PostgreSQL say where there is no database yet, or no table in it."""
+
 
 class Problem(click.ClickException):
     """A sentence on standard error, and exit code 1."""
@@ -28,8 +31,8 @@ def explained(what: str) -> Iterator[None]:
         raise Problem(f"{what}: {error}") from error
     except _database_errors() as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        hint = "If nothing was ever kept there: `callrouter db upgrade` prepares it."
-        raise Problem(f"{what}: {reason}\n{hint}") from error
+        hint = "\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
+        raise Problem(f"{what}: {reason}{hint if any(word in reason for word in _NOT_MADE) else ''}") from error
 
 
 def _database_errors() -> tuple[type[Exception], ...]:

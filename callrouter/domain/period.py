@@ -73,6 +73,10 @@ class Period:
             past.months_before(1) if self == type(self).month(self.first.year, self.first.month) else past.days_before()
         )
 
+    def to_end_of_year(self) -> Self:
+        """Until the year of its last date ends: the same calls, where none has come later."""
+        return type(self)(self.first, date(self.last.year, 12, 31))
+
     def widened(self) -> Self:
         """With a day more at each end: no local date is further from its UTC date."""
         return type(self)(self.first - _DAY, self.last + _DAY)

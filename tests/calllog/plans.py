@@ -14,13 +14,13 @@ _COSTLY = ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")
 
 
 def first_index(log: Connection, search: Callable[[], object]) -> str:
-    """The index that SQLite reads first."""
-    details = "\n".join(step.detail for told in _statements_of(log, search) for step in _steps(log, *told))
-    found = re.search(r"INDEX (ix_\w+)", details)
+    """The index that is read first."""
+    details = "\n".join(step for told in statements_of(log, search) for step in _said(log, *told))
+    found = re.search(r"(?:INDEX|using) (ix_\w+)", details)
     return found[1] if found else details
 
 
-def _statements_of(log: Connection, search: Callable[[], object]) -> list[tuple[str, Any]]:
+def statements_of(log: Connection, search: Callable[[], object]) -> list[tuple[str, Any]]:
     """What the *search* asks of the engine, each with its parameters."""
     statements: list[tuple[str, Any]] = []
 
@@ -37,7 +37,13 @@ def _statements_of(log: Connection, search: Callable[[], object]) -> list[tuple[
 def faults_of(log: Connection, search: Callable[[], object]) -> list[str]:
     """Where a statement of the *search* reads or sorts more than it must, as the engine plans it."""
     faults = _of_sqlite if log.dialect.name == "sqlite" else _of_postgres
-    return [f"{fault}: {told[0]}" for told in _statements_of(log, search) for fault in faults(log, *told)]
+    return [f"{fault}: {told[0]}" for told in statements_of(log, search) for fault in faults(log, *told)]
+
+
+def _said(log: Connection, statement: str, parameters: Any) -> list[str]:
+    if log.dialect.name == "sqlite":
+        return [step.detail for step in _steps(log, statement, parameters)]
+    return list(log.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
 
 
 def _steps(log: Connection, statement: str, parameters: Any) -> Sequence[Row[Any]]:

@@ -11,6 +11,7 @@ from callrouter.calllog.backup import UnfitError, back_up, problems_of, put_in_p
 from callrouter.calllog.database import Database
 from callrouter.calllog.writes import write_entries
 from tests.calllog.damage import lose_pages
+from tests.calllog.disks import no_file_longer_than
 from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, arrival, event_count
 
 
@@ -83,6 +84,16 @@ def test_of_a_damaged_database_there_is_none(file: Path, tmp_path: Path) -> None
     with pytest.raises(UnfitError):
         back_up(file, tmp_path / "copy", quiet)
     assert list(tmp_path.glob("copy*")) == []
+
+
+def test_what_one_left_that_was_killed_or_had_no_room_goes(file: Path, tmp_path: Path) -> None:
+    place = tmp_path / "backups"
+    place.mkdir()
+    for left in ("copy.part", "copy.part-journal", "copy.part-wal"):
+        (place / left).write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" * 200)
+    with no_file_longer_than(20_000), pytest.raises(sqlite3.OperationalError):
+        back_up(file, place / "copy", quiet)
+    assert list(place.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 100], ids=["empty", "garbage"])

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert
 
 from callrouter.calllog.cursor import Cursor
 from callrouter.calllog.database import Database
+from callrouter.calllog.erasure import unfinished
 from callrouter.calllog.queries import calls_named, earlier_calls
 from callrouter.calllog.searching import COUNTED, LOOKED_AT, Count, count, page
 from callrouter.calllog.tables import CallerRow, CallRow, FollowUpRow, LegRow
@@ -17,7 +18,7 @@ from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
 from callrouter.domain.words import DecidedBy, Disposition, Origin, State
 from tests.calllog.engines import ENGINES, prepared_sqlite
 from tests.calllog.made_calls import ANNA, BEGIN
-from tests.calllog.plans import faults_of, first_index
+from tests.calllog.plans import faults_of, first_index, statements_of
 from tests.calllog.postgres import needed_server
 
 MANY = LOOKED_AT + 500
@@ -156,3 +157,16 @@ def test_there_is_a_limit_to_counting(log: Connection) -> None:
     assert count(log, CallFilter(until=at(COUNTED))) == Count(COUNTED, is_exact=True)
     assert str(count(log, CallFilter(until=at(COUNTED - 1)))) == "9,999"
     assert str(count(log, CallFilter(until=at(COUNTED), state=State.CLOSED))) == "100"
+
+
+@pytest.mark.parametrize(
+    "wanted", [CallFilter(caller=ANNA), CallFilter(unit="unit-7", disposition=Disposition.BLOCKED)]
+)
+def test_where_all_that_is_looked_at_is_wanted_one_statement_is_enough(log: Connection, wanted: CallFilter) -> None:
+    for search in (partial(page, log, wanted), partial(count, log, wanted)):
+        assert len(statements_of(log, search)) == 1
+
+
+def test_who_is_still_to_be_erased_at_the_provider_is_found_by_an_index(log: Connection) -> None:
+    """Every run of retention begins so: at ten million callers PostgreSQL's limit would end it there."""
+    assert first_index(log, partial(unfinished, log)) == "ix_caller_being_erased"

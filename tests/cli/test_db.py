@@ -12,6 +12,7 @@ import pytest
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.writes import write_entries
+from callrouter.cli.problems import Problem, explained
 from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.engines import prepared_sqlite
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
@@ -83,6 +84,14 @@ def test_what_is_not_there_is_a_sentence(tmp_path: Path, arguments: tuple[str, .
     assert "Traceback" not in told.stderr
     assert len(told.stderr.splitlines()) <= 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_where_nothing_is_yet_it_is_told_how_to_make_it() -> None:
+    for reason, lines in (("no such table: call", 2), ("database or disk is full", 1)):
+        with pytest.raises(Problem) as told, explained("No back-up was made"):
+            raise sqlite3.OperationalError(reason)
+        assert told.value.message.splitlines()[0] == f"No back-up was made: {reason}"
+        assert len(told.value.message.splitlines()) == lines
 
 
 def test_what_is_no_back_up_is_told(tmp_path: Path, file: Path) -> None:

@@ -102,6 +102,10 @@ def test_so_far() -> None:
     assert Period.month(2026, 11).until(date(2026, 10, 1)) == Period.month(2026, 11)  # nothing of it has begun
 
 
+def test_to_the_end_of_the_year() -> None:
+    assert str(period("2025-11-28", "2026-11-27").to_end_of_year()) == "2025-11-28 to 2026-12-31"
+
+
 def test_as_instants_a_day_is_what_the_clocks_show() -> None:
     span = period("2026-10-25", "2026-10-25").span(STOCKHOLM)
     assert span.start == datetime(2026, 10, 24, 22, tzinfo=UTC)

@@ -51,6 +51,7 @@ class CallerRow(Table):
     __table_args__ = (
         _some("ix_caller_number", "number", where="number IS NOT NULL"),
         _some("ix_caller_not_forgotten", "day", "call_id", where="forgotten_at IS NULL"),
+        _some("ix_caller_being_erased", "erased_at", where="erased_at IS NOT NULL AND forgotten_at IS NULL"),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True, server_default=NO_DAY)
