@@ -89,7 +89,7 @@ _ENGLISH = {
     "no-answer": "No answer",
     "busy": "Busy",
     "failed": "Could not be rung",
-    "cancelled": "The caller went first",
+    "cancelled": "The caller hung up first",
     "not-told": "Outcome not told",
     "line": {
         "answered": "answered",
@@ -99,7 +99,7 @@ _ENGLISH = {
         "no-answer": "no answer",
         "busy": "busy",
         "failed": "could not be rung",
-        "cancelled": "the caller went",
+        "cancelled": "the caller hung up",
         "not-told": "not told",
     },
     "promise": "Promised",

@@ -6,6 +6,7 @@ such a sentence itself.
 """
 
 KEPT = {
+    "file {place}.yaml": "filen {place}.yaml",  # where a version of the schedule was found
     # Why a unit was open or closed.
     "always open": "alltid öppet",
     "before the first hours version": "före de första öppettiderna",

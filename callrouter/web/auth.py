@@ -1,6 +1,7 @@
 """Who is asking: read from the cookies before a page is made, and checked against the table of access."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,8 @@ def admit(site: Site) -> AnyResponse | None:
         bearer.admit(site, admitted, address_of(request))
         return None
     if admitted is EVERYBODY and request.method in SAFE_METHODS:
+        # Proxies may keep the answer: it depends on the address alone.
+        g.visit = replace(g.visit, language=language_of(request.args.get("lang")))
         return None
     if request.endpoint is None and problems.is_asked():
         return None
@@ -107,9 +110,8 @@ def address_of(asked: Request) -> str:
 
 
 def _passer_by(site: Site) -> Visit:
-    """Whoever asks, nothing known of them."""
-    at, zone = site.now(), site.zone
-    return Visit(at, language_of(request.args.get("lang") or _cookie(site, LANGUAGE)), zone)
+    """Whoever asks, nothing known of them but the language."""
+    return Visit(site.now(), language_of(request.args.get("lang") or _cookie(site, LANGUAGE)), site.zone)
 
 
 def _visit(site: Site) -> Visit:

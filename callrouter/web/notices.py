@@ -36,6 +36,9 @@ NOTICES: Mapping[str, Text] = {
         "It is no longer yours: its time ran out and somebody else has taken it, or it is done already.",
     ),
     "call-back-settled": Text("Struken ur listan.", "Taken off the list."),
+    "password-chosen": Text(
+        "Klart. Lösenordet är sparat: logga in med det.", "Done. The password is saved: sign in with it."
+    ),
     "ticked": Text("Avbockat.", "Ticked off."),
     "ticked-nothing": Text("Inget var markerat, eller så var det redan avbockat.", "Nothing new was marked."),
     "call-reviewed": Text("Klart. Samtalet är granskat.", "Done. The call is reviewed."),

@@ -71,6 +71,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = visible
+    app.jinja_env.filters["capitalize"] = _capitalized
     app.jinja_env.globals.update(
         t=_t,
         w=_w,
@@ -124,6 +125,11 @@ def _say(sentence: Sentence | str) -> str:
 def _w(column: str, value: str | None) -> str:
     """What a value of the log is called."""
     return word(column, value).said(g.visit.language)
+
+
+def _capitalized(text: str) -> str:
+    """*text* with a capital first; the others stay: `Monday 23 November`."""
+    return text[:1].upper() + text[1:]
 
 
 def _decimal(value: float) -> str:

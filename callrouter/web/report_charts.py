@@ -25,7 +25,7 @@ _ENDS: tuple[tuple[str, Text], ...] = (
     ("by-desk", Text("Besvarade av receptionen", "Answered by the desk")),
     ("by-company", Text("Besvarade av ett företag", "Answered by a company")),
     (Disposition.MESSAGE, Text("Meddelande lämnat", "Message left")),
-    (Disposition.ABANDONED, Text("Övergivna: den som ringde lade på", "Abandoned: the caller went")),
+    (Disposition.ABANDONED, Text("Övergivna: den som ringde lade på", "Abandoned: the caller hung up")),
     (Disposition.UNANSWERED, Text("Obesvarade", "Unanswered")),
     (Disposition.UNKNOWN, Text("Okänt", "Unknown")),
 )

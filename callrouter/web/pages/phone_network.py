@@ -1,7 +1,7 @@
 """The phone network on a page: ring a unit, answer or decline as whoever is rung, and see the call grow."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule, Target
+from callrouter.domain.words import Outcome
 from callrouter.telephony.simulator import PlayedCall
 from callrouter.web.phone_room import PhoneRoom, PhoneState, PlayedByHand
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.site import Site, visit
 from callrouter.web.texts import Text
+from callrouter.web.words import word
 
 CALLER = "+46701740650"
 """A number reserved for fiction."""
@@ -29,7 +31,7 @@ SENTENCES: Mapping[str, Text] = {
     "whispered": Text("{who} hör: {detail}", "{who} hears: {detail}"),
     "pressed": Text("{who} trycker {detail}", "{who} presses {detail}"),
     "bridged": Text("{who} talar med den som ringer", "{who} talks with the caller"),
-    "leg-ended": Text("{who}: slut", "{who}: over"),
+    "leg-ended": Text("{who}: {detail}", "{who}: {detail}"),
     "recording": Text("Tonen ljuder", "The tone sounds"),
     "message": Text("Ett meddelande på {detail} s lämnades", "A message of {detail} s was left"),
     "caller-hung-up": Text("Den som ringer lägger på", "The caller hangs up"),
@@ -37,6 +39,7 @@ SENTENCES: Mapping[str, Text] = {
     "ended": Text("Samtalet är slut", "The call is over"),
 }
 _THE_CALLER = Text("Den som ringer", "The caller")
+_OVER = Text("slut", "over")
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -96,13 +99,21 @@ def _played(site: Site, room: PhoneRoom | None, name: str) -> Mapping[str, Any]:
         "phones": [(number, whose.get(number, ""), state) for number, state in states.items()],
         "is_over": played.ended_at is not None,
         "unit": _title(schedule, played),
+        "logged": {"day": played.started_at.astimezone(UTC).date(), "call_id": played.sid},
     }
 
 
 def _sentence(kind: str, who: str, detail: str, whose: Mapping[str, str]) -> str:
     known = PhoneNumber.parse(who)
     named = " ".join(filter(None, (whose.get(who, ""), known.masked if known else "")))
-    return SENTENCES[kind].said(visit().language, who=named or _THE_CALLER.said(visit().language), detail=detail)
+    told = _outcome(detail) if kind == "leg-ended" else detail
+    return SENTENCES[kind].said(visit().language, who=named or _THE_CALLER.said(visit().language), detail=told)
+
+
+def _outcome(outcome: str) -> str:
+    """How it ended for a phone, as the log calls it; whoever has talked is simply done."""
+    text = _OVER if outcome == Outcome.ANSWERED else word("outcome", outcome)
+    return text.said(visit().language)
 
 
 def _title(schedule: Schedule, played: PlayedCall) -> str:

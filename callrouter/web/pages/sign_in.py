@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from callrouter.people.sign_in import Credentials, Refusal, SignedIn, sign_out
 from callrouter.web.auth import address_of, close_session, open_session
+from callrouter.web.notices import notice
 from callrouter.web.rendering import render
 from callrouter.web.safety import safe_path
 from callrouter.web.site import Site, visit
@@ -50,6 +51,7 @@ def blueprint(site: Site) -> Blueprint:
 def form_page(site: Site, refusal: Refusal | None) -> Response:
     values = {
         "error": REFUSED[refusal].said(visit().language) if refusal else "",
+        "notice": notice(),
         "name": request.form.get("name", "")[:200],
         "next": request.values.get("next", ""),
         "has_provider": site.identity_provider is not None,

@@ -62,7 +62,7 @@ def _set_password(site: Site, secret: str, password: str, again: str) -> Respons
         if links.use(connection, secret, kept, at) is None:
             return render("welcome_over.html", 404)
         site.door.forget_attempts(connection, user.name)
-    return redirect(url_for("sign_in.form"), 303)
+    return redirect(url_for("sign_in.form", done="password-chosen"), 303)
 
 
 def problem(site: Site, password: str, again: str, name: str) -> Text | None:

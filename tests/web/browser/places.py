@@ -23,9 +23,9 @@ STATEMENT = f"/reports/contract/Nordbevakning%20AB/{MONTH}"
 VERSION = version_of(EXAMPLE.read_bytes())
 
 PLACES: Mapping[str, tuple[str, ...]] = {
-    "opening_hours.page": ("/opening-hours", "/opening-hours?unit=larm"),
-    "public_statements.data_protection": ("/data-protection",),
-    "public_statements.accessibility": ("/accessibility",),
+    "opening_hours.page": ("/opening-hours?lang={language}", "/opening-hours?lang={language}&unit=larm"),
+    "public_statements.data_protection": ("/data-protection?lang={language}",),
+    "public_statements.accessibility": ("/accessibility?lang={language}",),
     "sign_in.form": ("/sign-in",),
     "welcome.form": ("/welcome/{secret}", "/welcome/over"),
     "provider.there": ("/sign-in/provider",),

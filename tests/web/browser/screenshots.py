@@ -42,7 +42,7 @@ from callrouter.web.texts import Language
 from tests.people.somebody import COMPANIES, added
 from tests.service import RunningService, until
 from tests.web.browser.conftest import AWAY
-from tests.web.browser.looking import WIDTHS, Light, Look, looking
+from tests.web.browser.looking import LIGHTS, WIDTHS, Look, looking
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.browser.places import WAYS
 from tests.web.pages.house import NAMES, House
@@ -238,9 +238,8 @@ def without_database(browser: Browser, folder: Path, service: RunningService) ->
 
 
 def pictures(page: Page, folder: Path, name: str, language: Language) -> Iterator[str]:
-    """The page in every look that is wanted in *language*, and on paper; yields the names."""
-    lights: tuple[Light, ...] = ("light", "dark") if language is Language.SWEDISH else ("light",)
-    for width, light in product(WIDTHS, lights):
+    """The page in every width and light, and in Swedish on paper; yields the names."""
+    for width, (light, _) in product(WIDTHS, LIGHTS):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=light, media="screen")
         yield pictured(page, folder, f"{name}-{width}-{light}-{language}")

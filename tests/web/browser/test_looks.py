@@ -49,7 +49,7 @@ def test_every_page_in_every_look(
         if role:
             look.sign_in(role)
         look.speaks(language)
-        for path in (*places(role, filled), "/nothing"):
+        for path in (*places(role, {**filled, "language": language}), "/nothing"):
             look.at(path)
             assert look.page.locator("html").get_attribute("lang") == language
             found[path] = look.wrong_in_any_look()

@@ -139,3 +139,5 @@ def test_the_language_of_the_public_page_stands_in_its_address(house: House) -> 
     browser = house.browser().speaks("en")
     assert '<html lang="en">' in browser.get("/opening-hours?lang=en").text
     assert '<html lang="sv">' in browser.get("/opening-hours?lang=sv").text
+    for path in ("/opening-hours", "/data-protection", "/accessibility"):
+        assert '<html lang="sv">' in browser.get(path).text

@@ -58,18 +58,26 @@ def act(browser: Browser, call: str, who: str, what: str) -> str:
     return shown(browser, call)
 
 
-def test_a_call_is_answered_and_ended_by_hand(house: House, browser: Browser) -> None:
+def test_a_call_is_answered_and_ended_by_hand(house: House, browser: Browser, stage: Stage) -> None:
     call = ring(browser)
     page = shown(browser, call)
     assert "Samtal till Trygghetscenter" in page
     assert "reception +468******10 ringer" in page
     assert DESK not in page.replace(f'value="{DESK}"', "")
     house.now += timedelta(seconds=5)
-    assert "talar med den som ringer" in act(browser, call, DESK, "answer")
+    page = act(browser, call, DESK, "answer")
+    assert "talar med den som ringer" in page
     house.now += timedelta(seconds=30)
+    assert "Samtalet i loggen" not in page
     page = act(browser, call, DESK, "hang-up")
     assert "Samtalet är slut" in page
+    assert f"/calls/{house.now:%Y-%m-%d}/{stage.log.entries[0].call_id}" in page
     assert "hx-get" not in page, "a call that is over asks for nothing any more"
+
+
+def test_how_it_ended_for_a_phone_is_said_as_the_log_says_it(browser: Browser) -> None:
+    page = act(browser, ring(browser), DESK, "decline")
+    assert "reception +468******10: upptaget" in page, "a phone that declines is busy, as far as the network tells"
 
 
 def test_time_passes_while_it_is_looked_at(house: House, browser: Browser, stage: Stage) -> None:
@@ -79,7 +87,7 @@ def test_time_passes_while_it_is_looked_at(house: House, browser: Browser, stage
     assert browser.get(again).status_code == 204
     house.now += timedelta(seconds=30)
     assert browser.get(again).status_code == 200
-    assert "slut" in shown(browser, call)
+    assert "inget svar" in shown(browser, call)
     assert stage.log.entries
 
 

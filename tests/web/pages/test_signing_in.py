@@ -162,7 +162,8 @@ class TestOneTimeLink:
         path = link(house)
         browser = house.browser()
         assert browser.get(path).status_code == browser.get(path).status_code == 200
-        assert browser.post(path, password=NEW, again=NEW).headers["Location"] == "/sign-in"
+        then = browser.post(path, password=NEW, again=NEW).headers["Location"]
+        assert "Lösenordet är sparat" in browser.get(then).text
         assert enter(browser, NEW) == "/"
         assert house.browser().get(path).status_code == 404
 
