@@ -36,7 +36,7 @@ from callrouter.people import links as one_time
 from callrouter.people import users
 from callrouter.people.users import By
 from callrouter.simulate import Scenes, Stage, Year, play
-from callrouter.web.access import POLLED
+from callrouter.web.access import ACCESS, POLLED, Audience
 from callrouter.web.sign import sign
 from callrouter.web.texts import Language
 from tests.people.somebody import COMPANIES, added
@@ -89,7 +89,7 @@ class Found:
         while ahead:
             path = ahead.pop(0)
             endpoint = self.endpoint_of(path)
-            if endpoint is None or (role, endpoint) in self.addresses:
+            if endpoint is None or {(role, endpoint), (None, endpoint)} & self.addresses.keys():
                 continue
             answer = page.request.get(url + path)  # a browser would save a file instead of showing it
             shown = answer.url.removeprefix(url)
@@ -102,16 +102,16 @@ class Found:
                 page.goto(url + path)
                 ahead = [*links(page, url), *ahead]
 
-    def opened(self, role: Role | None, look: Look) -> Iterator[str]:
-        """Open each in turn, and what a button of it leads to; yields the endpoint that is shown."""
+    def opened(self, role: Role | None, look: Look, language: Language) -> Iterator[tuple[str, str]]:
+        """Open each in turn, and what a button of it leads to; yields the endpoint that is shown, and a name for it."""
         mine = {endpoint: path for (whose, endpoint), path in self.addresses.items() if whose is role}
         for endpoint, path in mine.items():
-            look.at(path)
-            yield endpoint
-        for way in WAYS:
+            look.at(f"{urlsplit(path).path}?lang={language}" if ACCESS[endpoint] is Audience.EVERYBODY else path)
+            yield endpoint, endpoint
+        for number, way in enumerate(WAYS):
             if way.role is role:
                 way.go(look, {"waits": mine["calls.call"]})
-                yield way.endpoint
+                yield way.endpoint, f"{way.endpoint}_{number}"
 
     def endpoint_of(self, path: str) -> str | None:
         """The endpoint that shows a page of its own at *path*, if any does."""
@@ -184,9 +184,9 @@ def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[
                 look.sign_in(role)
             found.explore(role, look.page, service.url)
             look.speaks(language)
-            for endpoint in found.opened(role, look):
+            for endpoint, called in found.opened(role, look, language):
                 if wanted is None:
-                    names += pictures(look.page, folder, f"{endpoint}-{role or 'public'}", language)
+                    names += pictures(look.page, folder, f"{called}-{role or 'public'}", language)
                 elif (name := wanted.get(endpoint)) and name not in names:
                     look.page.screenshot(path=folder / f"{name}.png")
                     names.append(name)
