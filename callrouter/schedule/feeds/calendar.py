@@ -15,17 +15,25 @@ from callrouter import __version__
 from callrouter.domain.oncall import Rota
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.schedule.feeds.export import Days, OpenWindow, shifts, windows_of
+from callrouter.swedish import heard
 
 _NAMES = UUID("8d1f6a2e-6f0b-4c57-9a5e-2f3a1b7c4d90")  # any fixed one: the namespace of our UIDs
 _ASK_AGAIN = timedelta(hours=12)
 _UTC = "%Y%m%dT%H%M%SZ"
+_OPEN = {"sv": "öppet", "en": "open"}
+_heard = lru_cache(maxsize=1024)(heard)  # weeks on end have the same reasons
 
 
-def hours_calendar(schedule: Schedule, units: Iterable[Unit], period: Days, at: datetime) -> bytes:
-    """Return one event for each window of *period* in which one of *units* is open; *at* is the time of the export."""
+def hours_calendar(
+    schedule: Schedule, units: Iterable[Unit], period: Days, at: datetime, language: str = "en"
+) -> bytes:
+    """Return one event for each window of *period* in which one of *units* is open; *at* is the time of the export.
+
+    *language* is that of what is said of it: `sv` or `en`.
+    """
     chosen = list(units)
     windows = windows_of(chosen, period)
-    events = [_opening(schedule, unit, window, at) for unit in chosen for window in windows[unit.name]]
+    events = [_opening(schedule, unit, window, at, language) for unit in chosen for window in windows[unit.name]]
     return _calendar(", ".join(unit.title for unit in chosen), schedule, events)
 
 
@@ -39,10 +47,13 @@ def shifts_calendar(schedule: Schedule, rota: Rota, period: Days, at: datetime) 
     return _calendar(rota.name, schedule, events)
 
 
-def _opening(schedule: Schedule, unit: Unit, window: OpenWindow, at: datetime) -> str:
+def _opening(schedule: Schedule, unit: Unit, window: OpenWindow, at: datetime, language: str) -> str:
     since = "ongoing" if window.is_ongoing else window.start.isoformat()
     uid = _uid(schedule, "open", unit.name, since)
-    return _event(uid, (window.start, window.end), at, f"{unit.title}: open", "\n".join(window.reasons))
+    summary = f"{unit.title}: {_OPEN[language]}"
+    return _event(
+        uid, (window.start, window.end), at, summary, "\n".join(_heard(each, language) for each in window.reasons)
+    )
 
 
 def _calendar(title: str, schedule: Schedule, events: Iterable[str]) -> bytes:

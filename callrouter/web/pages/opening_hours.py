@@ -96,7 +96,9 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/opening-hours.ics")
     def calendar() -> AnyResponse:
-        return _feed(made("ics", lambda *asked: _calendar(site, *asked)), "text/calendar; charset=utf-8")
+        return _feed(
+            made(f"ics-{visit().language}", lambda *asked: _calendar(site, *asked)), "text/calendar; charset=utf-8"
+        )
 
     return routes
 
@@ -166,7 +168,7 @@ def _state(schedule: Schedule, unit: Unit, control: Control) -> Mapping[str, Any
 def _calendar(site: Site, schedule: Schedule, units: list[Unit], period: Days) -> bytes:
     from callrouter.schedule.feeds.calendar import hours_calendar
 
-    return hours_calendar(schedule, units, period, _issued(site, schedule, period))
+    return hours_calendar(schedule, units, period, _issued(site, schedule, period), visit().language)
 
 
 def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:

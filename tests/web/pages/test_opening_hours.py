@@ -87,6 +87,19 @@ def test_the_calendar(house: House) -> None:
     assert calendar.events[0].start == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("language", "summary", "why"),
+    [("sv", "Trygghetscenter: öppet", "mån-tors 08:00"), ("en", "Trygghetscenter: open", "mon-thu 08:00")],
+)
+def test_the_calendar_speaks_the_language_of_the_page(house: House, language: str, summary: str, why: str) -> None:
+    browser = house.browser()
+    assert f'href="/opening-hours.ics?lang={language}"' in browser.get(f"/opening-hours?lang={language}").text
+    feed = browser.get(f"/opening-hours.ics?lang={language}&unit=trygghetscenter").data
+    event = Calendar.from_ical(feed).events[0]
+    assert event["summary"] == summary
+    assert str(event["description"]).startswith(why)
+
+
 @pytest.mark.parametrize("path", FEEDS)
 class TestFeeds:
     def test_it_is_what_it_says_and_may_be_kept_for_a_minute(self, house: House, path: str) -> None:
