@@ -95,11 +95,11 @@ def typed_at_the_end_of_line(page: Page, line: int, was: str, becomes: str) -> N
     page.keyboard.type(becomes)
 
 
-def _edited(becomes: str) -> Callable[[Page], None]:
-    """Monday to Thursday end at 17 and that many minutes; then the change is reviewed."""
+def _edited(line: int, was: str, becomes: str) -> Callable[[Page], None]:
+    """The end of a line of the schedule is changed, and the change reviewed."""
 
     def steps(page: Page) -> None:
-        typed_at_the_end_of_line(page, 23, "00", becomes)
+        typed_at_the_end_of_line(page, line, was, becomes)
         page.locator("form[data-problems] .actions button").first.click()
 
     return steps
@@ -113,8 +113,14 @@ WAYS = (
     Way("calls.show_number", Role.REVIEWER, "{waits}", _pressed("/number")),
     Way("users.reset", Role.ADMINISTRATOR, "/administration/users/cecilia", _pressed("/link")),
     Way("phone_network.call", Role.REVIEWER, "/phone-network", _pressed("/phone-network/calls")),
-    Way("schedule_edit.review", Role.ADMINISTRATOR, "/schedule/edit", _edited("30")),
-    Way("schedule_edit.review", Role.ADMINISTRATOR, "/schedule/edit", _edited("99")),
+    *(
+        Way("schedule_edit.review", Role.ADMINISTRATOR, "/schedule/edit", _edited(*edit))
+        for edit in (
+            (23, "00", "30"),  # Monday to Thursday end at 17:30
+            (23, "00", "99"),  # a mistake
+            (36, "security", "reception"),  # calls of the last night would have gone elsewhere
+        )
+    ),
 )
 
 NO_PAGES = frozenset(
