@@ -38,6 +38,7 @@ ENGLISH = re.compile(
         ),
         ("override 7: closed by anna: Möte", "manuell styrning 7: stängt av anna: Möte"),
         ("block 3 by bo", "spärr 3 av bo"),
+        ("file config/schedule.yaml", "filen config/schedule.yaml"),
         ("12 numbers, 3 notes deleted; 4 outstanding", "gallrat: 12 nummer, 3 anteckningar; 4 återstår"),
         (
             "9 calls, 14 legs and 0 messages compared: 2 gaps filled; 1 differ; stopped before 2026-11-02",

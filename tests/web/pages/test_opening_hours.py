@@ -46,6 +46,7 @@ def test_in_english(house: House) -> None:
     page = words(house, "/opening-hours?lang=en")
     assert "When we answer" in page
     assert "Vid fara" not in page
+    assert "Wednesday 25 November" in page
     assert 'hreflang="sv"' in page
 
 
