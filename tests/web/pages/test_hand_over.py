@@ -101,7 +101,14 @@ class TestThePage:
         assert CITIZEN.e164 not in page
         assert page.count('href="/call-backs?unit=trygghetscenter"') == 2
         assert page.index("i går 19:30") < page.index("i går 22:30") < page.index("i dag 07:05")
-        assert "3 call(s): answered 1" in shown(morning, language="en")
+        assert "3 calls: answered 1" in shown(morning, language="en")
+
+    def test_a_single_call(self, house: House) -> None:
+        keep(house, gone("CA1", MORNING - timedelta(hours=1)))
+        house.now = MORNING
+        assert ["1 call: abandoned 1" in shown(house, language="en"), "1 samtal: övergivet 1" in shown(house)] == [
+            True
+        ] * 2
 
     def test_what_happened_while_it_was_open_is_not_handed_over(self, morning: House) -> None:
         keep(morning, gone("CA4", MORNING), gone("CA5", EVENING - timedelta(hours=4)))
