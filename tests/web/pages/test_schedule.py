@@ -24,7 +24,7 @@ class TestYear:
         assert '<span class="sign shut named" title="torsdag 24 december 2026: stängt (julafton)"><i>24</i>X' in page
         assert 'title="onsdag 23 december 2026: 10:00–13:00 (dagen före julafton)"><i>23</i>A' in page
         assert '<span class="sign open today" title="måndag 23 november 2026: ' in page
-        assert "Öppet 1770 timmar på 248 dagar; 64 dagar avviker från den vanliga veckan." in page
+        assert "Öppet 1 770 timmar på 248 dagar; 64 dagar avviker från den vanliga veckan." in page
 
     def test_what_the_picture_shows_stands_in_words_too(self, house: House) -> None:
         page = shown(house, "/schedule?year=2026")
