@@ -13,7 +13,7 @@ LANGUAGES = tuple(WORDS)
 
 
 def statement_page(statement: Statement, made_at: datetime, language: str = "sv") -> str:
-    """The page in one of LANGUAGES; *made_at* is shown as it stands: what is told or settled later is not in it."""
+    """The page in one of LANGUAGES; *made_at* (aware) tells from when: what is told or settled later is not in it."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -33,6 +33,7 @@ def statement_page(statement: Statement, made_at: datetime, language: str = "sv"
         outcomes=OUTCOMES,
         share=partial(_percent, language=language),
         clock=_clock,
+        when=_when,
         few=FEW,
         of=Share,
     )
@@ -43,6 +44,11 @@ def _spoken(period: Period, language: str) -> str:
     if period == Period.month(period.first.year, period.first.month):
         return f"{MONTHS[language][period.first.month - 1]} {period.first.year}"
     return f"{period.first}–{period.last}"
+
+
+def _when(at: datetime) -> str:
+    """Write `2026-10-25 02:30:05 +01:00`: a paper that leaves the house says of each time which one it is."""
+    return f"{at:%Y-%m-%d %H:%M:%S} {at.isoformat()[-6:]}"
 
 
 def _percent(share: Share, *, language: str) -> str:

@@ -82,6 +82,14 @@ class Page(HTMLParser):
 
 
 class TestPage:
+    def test_each_time_has_its_offset_and_so_the_hour_that_comes_twice_is_told_apart(self) -> None:
+        first, second = (datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=STOCKHOLM) for fold in (0, 1))
+        lines = [Line(at.date(), "CA1", at, "centre", None, None, 0, None) for at in (first, second)]
+        text = " ".join(Page(statement_page(made(*lines), MADE_AT, "en")).text.split())
+        assert "2026-10-25 02:30:00 +02:00" in text
+        assert "2026-10-25 02:30:00 +01:00" in text
+        assert "2026-12-01 08:00:00 +00:00" in text
+
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_it_is_whole_and_asks_nothing_of_anybody(self, language: str) -> None:
         text = statement_page(made(*LINES), MADE_AT, language)
