@@ -20,6 +20,13 @@ def test_a_bridge_day_without_a_decision() -> None:
     assert warnings(changed(SHORT, RED, ("    open:", "    holidays: ignore\n    open:"))) == []
 
 
+def test_a_file_that_is_read_again_later_is_looked_at_from_then() -> None:
+    text, later = changed(SHORT, RED), datetime.fromisoformat("2027-06-01T12:00+02:00")
+    now = warnings(text)
+    assert warnings(text, at=later) != now
+    assert warnings(text) == now
+
+
 def test_bridge_days_before_and_after_a_red_day() -> None:
     told = warnings(changed(SHORT, RED), at=datetime.fromisoformat("2025-12-01T12:00+01:00"))
     assert told == [

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule.format.ahead import look_ahead
@@ -12,13 +13,13 @@ from callrouter.schedule.format.numbers import check_numbers
 from callrouter.schedule.format.overlaps import check_overlaps
 from callrouter.schedule.format.problems import Findings, Problem
 from callrouter.schedule.format.recorded import look_at_recordings
+from callrouter.schedule.format.records import Values
 from callrouter.schedule.format.references import check_references
 from callrouter.schedule.format.retained import check_retention, look_at_retention
 from callrouter.schedule.format.routes import check_routes
 from callrouter.schedule.format.shape import FILE, InFile
 from callrouter.schedule.format.source import tree_of
 from callrouter.schedule.format.spoken import check_messages
-from callrouter.schedule.format.tree import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Reading:
 
 def read(content: str | bytes, at: datetime) -> Reading:
     """Read a file as it is seen at *at* (aware): what lies behind is not warned of."""
-    found = Findings()
-    root = tree_of(content, found)
-    schedule = None if root is None else _schedule(root, version_of(content), at, found)
+    file, errors, warnings = _file(content)
+    found = Findings([*errors], [*warnings])
+    schedule = None if file is None else _schedule(file, version_of(content), at, found)
     errors = tuple(sorted(set(found.errors)))
     return Reading(None if errors else schedule, errors, tuple(sorted(set(found.warnings))))
 
@@ -45,10 +46,19 @@ def version_of(content: str | bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def _schedule(root: Mapping, version: str, at: datetime, found: Findings) -> Schedule | None:
-    file = FILE.read(root, found)
-    if file is None:
-        return None
+@lru_cache(maxsize=2)
+def _file(content: str | bytes) -> tuple[Values | None, tuple[Problem, ...], tuple[Problem, ...]]:
+    """What stands in a file, whenever it is looked at, and its problems so far. Nine tenths of a reading.
+
+    The file in force and one that is looked at beside it are asked for again and again.
+    """
+    found = Findings()
+    root = tree_of(content, found)
+    file = None if root is None else FILE.read(root, found)
+    return file, tuple(found.errors), tuple(found.warnings)
+
+
+def _schedule(file: Values, version: str, at: datetime, found: Findings) -> Schedule | None:
     check_references(file, found)
     check_numbers(file, found)
     check_routes(file, at.date(), found)

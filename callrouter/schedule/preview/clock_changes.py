@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from callrouter.domain.wallclock import instant_of, midnight
 
@@ -33,6 +34,7 @@ class ClockChange:
         return self.at.astimezone(timezone(self.after)).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=1000)
 def clock_change(day: date, zone: tzinfo) -> ClockChange | None:
     """Return the change of the clocks of *zone* on the local date *day*, if there is one."""
     early = instant_of(midnight(day), zone) - _SECOND
