@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.missed import call_backs, message_seconds
@@ -25,8 +25,40 @@ LISTED = 300
 COUNTED = 100
 """Up to here calls that nobody has ticked off are counted."""
 
-_TOLD = (*(column for column in CallRow.__table__.c if column is not CallRow.__table__.c.legs), CallerRow.number)
-"""Of each call; who was rung is JSON, which takes longer to read than all else, and is not told."""
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_TOLD: tuple[Any, ...] = (
+    *(CallRow.day, CallRow.call_id, CallRow.unit, CallRow.received_at, CallRow.disposition),
+    *(CallRow.answered_destination, CallRow.answered_company, CallRow.answered_person),
+    *(CallRow.seconds_to_answer, CallRow.talked_seconds, CallRow.reviewed_at, CallRow.reviewed_by),
+    CallerRow.number,
+)
+"""Of each call."""
+
+_DURING = and_(
+    CallRow.origin == bindparam("origin"),
+    CallRow.received_at >= bindparam("start"),
+    or_(CallRow.received_at < bindparam("end"), CallRow.state == State.CLOSED.value),
+    CallRow.received_at < bindparam("until"),
+)
+"""Whether a call came while the unit was closed: by its hours, or by hand until it closed the next time."""
+
+_OF_UNITS = and_(CallRow.unit.in_(bindparam("units", expanding=True)), _DURING)
+_TO_TICK = and_(CallRow.reviewed_at.is_(None), CallRow.disposition != Disposition.IN_PROGRESS.value)
+_CALLS = (
+    select(*_TOLD)
+    .join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
+    .where(CallRow.unit == bindparam("unit"), _DURING)
+    .order_by(CallRow.received_at, CallRow.call_id)
+)
+_FIRST, _LEFT = _CALLS.limit(LISTED + 1), _CALLS.where(_TO_TICK).limit(LISTED)
+_COUNTED: tuple[Any, ...] = (func.count(), func.count() - func.count(CallRow.reviewed_at))
+_COUNTS = (
+    select(CallRow.unit, CallRow.disposition, *_COUNTED).where(_OF_UNITS).group_by(CallRow.unit, CallRow.disposition)
+)
+_UNTICKED = select(func.count()).select_from(
+    select(CallRow.call_id).where(_OF_UNITS, _TO_TICK).limit(COUNTED).subquery()
+)
+"""Made once: the hand-over page asks ten of them, and to make one takes longer than its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +122,11 @@ def hand_overs(
 
 
 def _calls(connection: Connection, unit: str, closing: Closing, origin: Origin) -> Sequence[Row[Any]]:
-    own = (CallRow.unit == unit, CallRow.origin == origin.value, _during(closing))
-    query = (
-        select(*_TOLD)
-        .join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
-        .where(*own)
-        .order_by(CallRow.received_at, CallRow.call_id)
-    )
-    first = connection.execute(query.limit(LISTED + 1)).all()
+    asked = {"unit": unit} | _asked(closing, origin)
+    first = connection.execute(_FIRST, asked).all()
     if len(first) <= LISTED:
         return first
-    to_tick = (CallRow.reviewed_at.is_(None), CallRow.disposition != Disposition.IN_PROGRESS.value)
-    left = connection.execute(query.where(*to_tick).limit(LISTED)).all()
+    left = connection.execute(_LEFT, asked).all()
     seen = [call for call in first if call.reviewed_at or call.disposition == Disposition.IN_PROGRESS]
     listed = sorted([*left, *seen][:LISTED], key=lambda call: (call.received_at, call.call_id))
     return [*listed, first[-1]]
@@ -115,7 +140,8 @@ def counted(connection: Connection, closings: Mapping[str, Closing], origin: Ori
     outcomes: dict[str, Counter[str]] = {unit: Counter() for unit in closings}
     left: Counter[str] = Counter()
     for closing, units in together.items():
-        for unit, disposition, calls, unseen in connection.execute(_counts(units, closing, origin)):
+        asked = {"units": units} | _asked(closing, origin)
+        for unit, disposition, calls, unseen in connection.execute(_COUNTS, asked):
             outcomes[unit][disposition] = calls
             left[unit] += unseen if disposition != Disposition.IN_PROGRESS else 0
     return {
@@ -123,19 +149,9 @@ def counted(connection: Connection, closings: Mapping[str, Closing], origin: Ori
     }
 
 
-def _counts(units: Sequence[str], closing: Closing, origin: Origin) -> Select[Any]:
-    own = (CallRow.unit.in_(units), CallRow.origin == origin.value, _during(closing))
-    calls = func.count()
-    columns: tuple[Any, ...] = (CallRow.unit, CallRow.disposition, calls, calls - func.count(CallRow.reviewed_at))
-    return select(*columns).where(*own).group_by(CallRow.unit, CallRow.disposition)
-
-
 def unticked(connection: Connection, units: Sequence[str], closing: Closing, origin: Origin) -> int:
     """How many calls to *units*, all closed during that *closing*, nobody has ticked off; COUNTED at most."""
-    own = (CallRow.unit.in_(units), CallRow.origin == origin.value, CallRow.reviewed_at.is_(None), _during(closing))
-    over = CallRow.disposition != Disposition.IN_PROGRESS.value
-    some = select(CallRow.call_id).where(*own, over).limit(COUNTED).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return connection.execute(_UNTICKED, {"units": units} | _asked(closing, origin)).scalar_one()
 
 
 def tick(connection: Connection, calls: Sequence[Key], act: Act) -> int:
@@ -143,19 +159,18 @@ def tick(connection: Connection, calls: Sequence[Key], act: Act) -> int:
     if not calls:
         return 0
     lock(connection, calls)  # before the audit log is, as everybody does: else two could wait for each other
-    left = (near(CallRow, calls), CallRow.reviewed_at.is_(None), CallRow.disposition != Disposition.IN_PROGRESS.value)
-    rows = connection.execute(select(CallRow.day, CallRow.call_id).where(*left)).all()
+    rows = connection.execute(select(CallRow.day, CallRow.call_id).where(near(CallRow, calls), _TO_TICK)).all()
     return sum(mark_reviewed(connection, (row.day, row.call_id), act) for row in rows)
 
 
-def _during(closing: Closing) -> ColumnElement[bool]:
-    """Whether a call came while the unit was closed: by its hours, or by hand until it closed the next time."""
-    end, until = closing.span.end, closing.until
-    since = CallRow.received_at >= closing.span.start
-    if end is None:
-        return since
-    while_closed = or_(CallRow.received_at < end, CallRow.state == State.CLOSED.value)
-    return and_(since, while_closed, CallRow.received_at < until) if until else and_(since, while_closed)
+def _asked(closing: Closing, origin: Origin) -> dict[str, Any]:
+    span = closing.span
+    return {
+        "origin": origin.value,
+        "start": span.start,
+        "end": span.end or _NEVER,
+        "until": closing.until or _NEVER,
+    }
 
 
 def _with_what_is_left(connection: Connection, calls: Sequence[Row[Any]], at: datetime) -> Iterator[HandedCall]:

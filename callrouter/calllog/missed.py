@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, func, select
+from sqlalchemy import Connection, Row, Select, asc, bindparam, desc, exists, func, select, union_all
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.projection import Key, near
@@ -81,10 +82,8 @@ def waiting(
     connection: Connection, origin: Origin, at: datetime, unit: str | None = None, *, oldest_first: bool = False
 ) -> WaitingList:
     """Who waits at *at* (aware), at one unit or at all."""
-    query = _missed(at).where(CallRow.origin == origin.value)
-    if unit is not None:
-        query = query.where(CallRow.unit == unit)
-    found = _first(connection, query, oldest_first=oldest_first)
+    asked = {"since": at - WAITS_FOR, "origin": origin.value} | ({} if unit is None else {"unit": unit})
+    found = connection.execute(_first(of_unit=unit is not None, oldest_first=oldest_first), asked).all()
     callers = _by_caller(found[:LISTED])
     keys = [_key(call) for calls in callers for call in calls]
     tries, seconds = call_backs(connection, keys), message_seconds(connection, keys)
@@ -104,13 +103,14 @@ def waiting(
 def waiting_calls(connection: Connection, call: Key, at: datetime) -> Sequence[Row[Any]]:
     """All missed calls of the caller of *call* to its unit, *call* among them; none if it waits no longer."""
     day, call_id = call
-    mine = connection.execute(_missed(at).where(CallRow.day == day, CallRow.call_id == call_id)).one_or_none()
+    missed, since = _missed(), {"since": at - WAITS_FOR}
+    mine = connection.execute(missed.where(CallRow.day == day, CallRow.call_id == call_id), since).one_or_none()
     if mine is None:
         return ()
     if mine.key is None:
         return (mine,)
     theirs = (CallerRow.key == mine.key, CallerRow.key_id == mine.key_id, CallRow.unit.is_not_distinct_from(mine.unit))
-    return connection.execute(_missed(at).where(*theirs).order_by(*_NEWEST)).all()
+    return connection.execute(missed.where(*theirs).order_by(*_NEWEST), since).all()
 
 
 def answered_since(connection: Connection, call: Key, at: datetime) -> datetime | None:
@@ -150,21 +150,29 @@ def call_back(row: Row[Any]) -> CallBack:
     return CallBack(row.id, row.day, row.call_id, Act(row.who, row.at), row.ended_at, result, row.again_at)
 
 
-def _missed(at: datetime) -> Select[Any]:
-    """The missed calls that nobody has settled. An index of outcome or unit gives them; the span keeps them few."""
+@cache
+def _missed() -> Select[Any]:
+    """The missed calls that nobody has settled. An index of outcome or unit gives them; the span keeps them few.
+
+    Made once: it takes about as long as the answer.
+    """
     settled = exists().where(same_call(CallBackRow, CallRow), CallBackRow.result.in_(SETTLING))
     caller = (CallerRow.number, CallerRow.key, CallerRow.key_id)
     calls: Select[Any] = select(*_TOLD, *caller)
     calls = calls.join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
-    return calls.where(CallRow.disposition.in_(MISSED), CallRow.received_at > at - WAITS_FOR, ~settled)
+    return calls.where(CallRow.disposition.in_(MISSED), CallRow.received_at > bindparam("since"), ~settled)
 
 
-def _first(connection: Connection, query: Select[Any], *, oldest_first: bool) -> Sequence[Row[Any]]:
-    """The first calls, one more than are listed. An index has those of one outcome in order, none of them all."""
-    order = (CallRow.received_at, CallRow.call_id) if oldest_first else _NEWEST
-    some = query.order_by(*order).limit(LISTED + 1)
-    found = [row for how in MISSED for row in connection.execute(some.where(CallRow.disposition == how.value))]
-    return sorted(found, key=lambda call: (call.received_at, call.call_id), reverse=not oldest_first)[: LISTED + 1]
+@cache
+def _first(*, of_unit: bool, oldest_first: bool) -> Select[Any]:
+    """One more than are listed, at one unit or at all. An index has those of one outcome in order, none of them all."""
+    query = _missed().where(CallRow.origin == bindparam("origin"))
+    query = query.where(CallRow.unit == bindparam("unit")) if of_unit else query
+    order = asc if oldest_first else desc
+    query = query.order_by(order(CallRow.received_at), order(CallRow.call_id)).limit(LISTED + 1)
+    firsts = [query.where(CallRow.disposition == how.value).subquery() for how in MISSED]
+    every = union_all(*(select(first) for first in firsts)).subquery()
+    return select(every).order_by(order(every.c.received_at), order(every.c.call_id)).limit(LISTED + 1)
 
 
 _NEWEST = (CallRow.received_at.desc(), CallRow.call_id.desc())
@@ -189,18 +197,20 @@ def _answered(
     keys, since = sorted({call.key for call in calls if call.key}), at - WAITS_FOR
     if not keys:
         return {}
-    columns: tuple[Any, ...] = (CallerRow.key, CallerRow.key_id, CallRow.received_at, CallRow.unit)
-    query: Select[Any] = (
-        select(*columns)
-        .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
-        .where(CallerRow.key.in_(keys), CallerRow.day >= since.date())
-        .where(CallRow.disposition.concat("") == Disposition.ANSWERED.value, CallRow.received_at > since)
-        .order_by(CallRow.received_at)
-    )
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}):
         found.setdefault(_caller(row), []).append(row)
     return found
+
+
+_ANSWER: tuple[Any, ...] = (CallerRow.key, CallerRow.key_id, CallRow.received_at, CallRow.unit)
+_ANSWERED: Select[Any] = (
+    select(*_ANSWER)
+    .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
+    .where(CallerRow.key.in_(bindparam("keys", expanding=True)), CallerRow.day >= bindparam("day"))
+    .where(CallRow.disposition.concat("") == Disposition.ANSWERED.value, CallRow.received_at > bindparam("since"))
+    .order_by(CallRow.received_at)
+)
 
 
 def _since(call: Row[Any], answered: Iterable[Row[Any]]) -> Row[Any] | None:
