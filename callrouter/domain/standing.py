@@ -22,6 +22,8 @@ class Standing:
 def standing(schedule: Schedule, unit: Unit, at: datetime, control: Control = NO_CONTROL) -> Standing:
     """Say how *unit* stands at *at* (aware)."""
     decision = decide(schedule, unit, at, control)
+    if not any(each.unit == unit.name for each in control.overrides):
+        return Standing(decision, unit.hours.next_change(at))
     change = _next_edge(schedule, unit, at, control)
     while change and decide(schedule, unit, change, control).state is decision.state:
         change = _next_edge(schedule, unit, change, control)

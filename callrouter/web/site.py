@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
 from typing import Any, cast
 
 from flask import g
@@ -84,7 +85,7 @@ class Site:
         return schedule.zone if schedule else UTC
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """A request for a page: when, in which language, by whom if they are signed in.
 
@@ -101,9 +102,9 @@ class Visit:
     @property
     def today(self) -> date:
         """The date by the clocks of the schedule."""
-        return self.at.astimezone(self.zone).date()
+        return self.times.today
 
-    @property
+    @cached_property
     def times(self) -> Times:
         """How it is shown times."""
         return Times(self.language, self.zone, self.at)

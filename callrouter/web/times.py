@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
 
 from callrouter.domain.days import MINUTES_A_DAY, WallRange
 from callrouter.domain.reopening import MONTHS, WEEKDAYS
@@ -14,17 +15,26 @@ _CLOSED = Text("stängt", "closed")
 _WITHIN_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Times:
-    """How instants are written in *language*, by the clocks of *zone*, seen from *now*."""
+    """How instants are written in *language*, by the clocks of *zone*, seen from *now*.
+
+    A page asks what day it is a hundred times, so it has no slots.
+    """
 
     language: Language
     zone: tzinfo
     now: datetime
 
+    @cached_property
+    def today(self) -> date:
+        """The local date of *now*."""
+        return self.now.astimezone(self.zone).date()
+
     def clock(self, at: datetime) -> str:
         """Write `17:00`; in the hour that comes twice `02:30 (+01:00)`."""
-        return f"{at.astimezone(self.zone):%H:%M}{self._offset(at)}"
+        local = at.astimezone(self.zone)
+        return f"{local.hour:02}:{local.minute:02}{self._offset(local)}"
 
     def seconds(self, at: datetime) -> str:
         """Write `17:00:05`; in the hour that comes twice the offset too."""
@@ -40,13 +50,12 @@ class Times:
 
     def until(self, at: datetime) -> str:
         """Write `17:00` of today's times, which nobody calls `i dag 17:00` after "till"; the others as `when` does."""
-        is_today = at.astimezone(self.zone).date() == self.now.astimezone(self.zone).date()
+        is_today = at.astimezone(self.zone).date() == self.today
         return self.clock(at) if is_today else self.when(at)
 
     def near_day(self, day: date) -> str:
         """Write `i dag`, `i morgon`, `fredag 4 december`, and the year if it is another one."""
-        today = self.now.astimezone(self.zone).date()
-        match (day - today).days:
+        match (day - self.today).days:
             case 0:
                 return _TODAY.said(self.language)
             case 1:
@@ -54,7 +63,7 @@ class Times:
             case -1:
                 return _YESTERDAY.said(self.language)
             case _:
-                return self.day(day) if day.year != today.year else self.day(day).rpartition(" ")[0]
+                return self.day(day) if day.year != self.today.year else self.day(day).rpartition(" ")[0]
 
     def day(self, day: date) -> str:
         """Write `fredag 4 december 2026`."""

@@ -1,5 +1,6 @@
 """A unit as the pages show it now: open or closed, why, until when, and who gets the next call."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,7 +24,6 @@ class UnitNow:
 
     unit: Unit
     standing: Standing
-    way: Explanation
     plan: DayPlan
     day_name: Text
     override: Override | None
@@ -33,16 +33,13 @@ class UnitNow:
         """Whether it takes its calls itself."""
         return self.standing.decision.state is State.OPEN
 
-    @property
-    def first(self) -> Stop | None:
-        """The first place where a phone rings."""
-        return next((stop for stop in self.way.stops if stop.rings), None)
 
-    @property
-    def later(self) -> tuple[Stop, ...]:
-        """The places that follow it."""
-        ringing = [stop for stop in self.way.stops if stop.rings]
-        return tuple(ringing[1:])
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the phones ring, one place after the other, for a call that nobody answers; how it ends."""
+
+    stops: tuple[Stop, ...]
+    takes_message: bool
 
 
 def unit_now(schedule: Schedule, unit: Unit, at: datetime, control: Control) -> UnitNow:
@@ -56,11 +53,16 @@ def unit_now(schedule: Schedule, unit: Unit, at: datetime, control: Control) -> 
     return UnitNow(
         unit=unit,
         standing=stands,
-        way=explain(schedule, unit, at, control),
         plan=rules.plan(day),
         day_name=day_name(rules, day, rules.plan(day)),
         override=control.override(unit.name, at) if is_by_hand else None,
     )
+
+
+def ways(schedule: Schedule, units: Iterable[UnitNow], at: datetime, control: Control) -> Mapping[str, Way]:
+    """The way of a call from each destination that *units* give theirs to: many units share one."""
+    by_destination = {now.standing.decision.destination: now.unit for now in units}
+    return {name: _way(explain(schedule, unit, at, control)) for name, unit in by_destination.items()}
 
 
 def day_name(rules: DayRules, day: date, plan: DayPlan) -> Text:
@@ -77,6 +79,10 @@ def day_name(rules: DayRules, day: date, plan: DayPlan) -> Text:
             return Text("avvikande öppettider", "exceptional hours")
         case _:
             return Text(name, name)
+
+
+def _way(found: Explanation) -> Way:
+    return Way(tuple(stop for stop in found.stops if stop.rings), found.takes_message)
 
 
 def _decides(plan: DayPlan, stands: Standing) -> bool:

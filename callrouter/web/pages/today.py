@@ -15,7 +15,7 @@ from callrouter.web.concerns import concerns
 from callrouter.web.notices import notice
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.site import Site, visit
-from callrouter.web.unit_now import unit_now
+from callrouter.web.unit_now import unit_now, ways
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -65,8 +65,10 @@ def _units(site: Site) -> Mapping[str, Any]:
         last = last_call(connection, site.origin, at)
         last_test = last_call(connection, Origin.TEST_CALL, at)
         found = lasting(connection, at)
+    units = [unit_now(schedule, unit, at, control) for unit in schedule.units.values()] if schedule else []
     return {
-        "units": [unit_now(schedule, unit, at, control) for unit in schedule.units.values()] if schedule else [],
+        "units": units,
+        "ways": ways(schedule, units, at, control) if schedule else {},
         "schedule_version": schedule.version[:8] if schedule else "",
         "overrides": [each for each in control.overrides if each.span.covers(at)],
         "concerns": concerns(loaded, site.conditions, found),
