@@ -24,14 +24,14 @@ from callrouter.domain.words import State
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a period, those of one to compare it with, and what tells them apart."""
+    """The figures of a period, those of one to compare it with, and what tells them apart. *heat*: calls offered."""
 
     asked: Asked
     total: Figures
     compared: Asked | None
     before: Figures | None
     units: Mapping[str, Figures]
-    heat: Mapping[str, Figures]
+    heat: Mapping[str, int]
     callers: RepeatCallers | None
     paces: Mapping[str, Pace]
 
@@ -54,7 +54,7 @@ def overview(
         compared=compared,
         before=total(connection, compared) if compared else None,
         units=groups(connection, asked, GroupBy.UNIT),
-        heat=groups(connection, asked, GroupBy.HEAT),
+        heat=offered_of_units(connection, asked, By.HOUR, [asked.unit]),
         callers=repeat_callers(connection, asked) if counting_callers and figures.offered else None,
         paces=_paces(connection, asked, schedule, _elapsed(asked.period, counted, schedule, now)),
     )

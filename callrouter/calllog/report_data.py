@@ -96,7 +96,7 @@ def overview_data(shown: Overview, goals: Goals) -> dict[str, Any]:
             "their_calls": callers.calls,
             "calls_of_unknown": callers.unknown,
         },
-        "busiest": [{"hour": hour, "offered": each.offered} for hour, each in busiest(shown.heat, _BUSIEST)],
+        "busiest": [{"hour": hour, "offered": offered} for hour, offered in busiest(shown.heat, _BUSIEST)],
         "units": [group_data(GroupBy.UNIT, unit, figures, goals) for unit, figures in shown.units.items()],
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.measures import Level, Share, Times
@@ -56,9 +57,12 @@ _KEYS: Mapping[GroupBy, Callable[[str, date, str], str]] = {
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
-    """The figures of some merged counts (domain/tally.py); what a cell does not count is 0."""
+    """The figures of some merged counts (domain/tally.py); what a cell does not count is 0.
+
+    Times are taken from among the counts once, so it has no slots.
+    """
 
     counts: Mapping[str, int]
 
@@ -90,17 +94,17 @@ class Figures:
         """Abandoned of offered."""
         return Share(self[Disposition.ABANDONED], self.offered)
 
-    @property
+    @cached_property
     def to_answer(self) -> Times:
         """From arrival until answered."""
         return Times(seconds_counted(self.counts, ANSWERED_IN))
 
-    @property
+    @cached_property
     def gave_up(self) -> Times:
         """From arrival until the caller of an abandoned call went."""
         return Times(seconds_counted(self.counts, GAVE_UP_IN))
 
-    @property
+    @cached_property
     def taken(self) -> Times:
         """From the first ring at a destination, company or person until answered there: what a contract promises."""
         return Times(seconds_counted(self.counts, TAKEN_IN))
@@ -172,10 +176,10 @@ def complete(by: GroupBy, groups: Mapping[str, Figures], period: Period) -> Mapp
     return {key: groups.get(key, Figures({})) for key in sorted({*keys, *groups})} if groups else {}
 
 
-def busiest(heat: Mapping[str, Figures], most: int) -> list[tuple[str, Figures]]:
+def busiest(heat: Mapping[str, int], most: int) -> list[tuple[str, int]]:
     """The hours of the week with the most calls offered, at most so many."""
-    hours = [(value, figures) for value, figures in heat.items() if figures.offered]
-    return sorted(hours, key=lambda hour: (-hour[1].offered, hour[0]))[:most]
+    hours = [(value, offered) for value, offered in heat.items() if offered]
+    return sorted(hours, key=lambda hour: (-hour[1], hour[0]))[:most]
 
 
 def open_hours(units: Iterable[Unit], start: datetime, end: datetime) -> float:

@@ -38,9 +38,9 @@ def of_levels(figured: Figured, levels: Sequence[Level]) -> str:
     return text.said(figured.language, met=met, n=len(levels))
 
 
-def of_heat(figured: Figured, heat: Mapping[str, Figures], period: Period) -> str:
+def of_heat(figured: Figured, heat: Mapping[str, int], period: Period) -> str:
     """When most calls come."""
-    top = outstanding({key: each.offered for key, each in heat.items()})
+    top = outstanding(heat)
     if top is None or period.days < _A_FORTNIGHT:
         return Text("När samtalen kom", "When the calls came").said(figured.language)
     return Text("Flest samtal kom på {when}", "Most calls came on {when}").said(

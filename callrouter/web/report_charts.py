@@ -120,10 +120,9 @@ class Charts:
     def heat(self) -> Markup:
         """When the calls came."""
         shown, language = self.report.shown, self.figured.language
-        top = [f"{self.figured.hour_of_week(key)} ({each.offered})" for key, each in busiest(shown.heat, _BUSIEST)]
+        top = [f"{self.figured.hour_of_week(key)} ({offered})" for key, offered in busiest(shown.heat, _BUSIEST)]
         said = _HEAT.said(language, n=self.figured.count(self.total.offered), most=", ".join(top) or "–")
-        counts = {key: each.offered for key, each in shown.heat.items()}
-        return heat(Said("heat", self.heat_title(), said), counts, self.weekdays(), _LEGEND.said(language))
+        return heat(Said("heat", self.heat_title(), said), shown.heat, self.weekdays(), _LEGEND.said(language))
 
     def weekdays(self) -> list[str]:
         """In short: `mån`."""
@@ -135,7 +134,7 @@ class Charts:
         return [
             (
                 f"{hour:02}–{(hour + 1) % 24:02}",
-                [heat_.get(f"{day}-{hour:02}", Figures({})).offered for day in range(1, 8)],
+                [heat_.get(f"{day}-{hour:02}", 0) for day in range(1, 8)],
             )
             for hour in range(24)
         ]

@@ -18,7 +18,6 @@ from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.wish import Wish
 from callrouter.cli.report.words import bar, table, talk
 from callrouter.domain.record import AnsweredBy, CallRecord
-from callrouter.domain.report import Figures
 from callrouter.domain.words import Disposition, Origin, Outcome
 from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep, leg, record, records
@@ -264,12 +263,12 @@ class TestDrawn:
         assert click.unstyle(table(heads, [row], spare=(1, 2), room=room)[0]) == first
 
     def test_the_shades_of_the_heat_map_are_told_in_numbers(self) -> None:
-        heat = {"1-08": Figures({"offered": 1}), "3-08": Figures({"offered": 8}), "7-23": Figures({"offered": 31_000})}
+        heat = {"1-08": 1, "3-08": 8, "7-23": 31_000}
         rows = [click.unstyle(line) for line in heat_map(heat)]
         assert rows[9] == "08–09 ░░   1       ·  ░░   8       ·       ·       ·       ·"
         assert rows[24] == "23–00      ·       ·       ·       ·       ·       ·  ██ 31k"
         assert rows[25].split() == ["from", "░░", "1", "▒▒", "7750", "▓▓", "15500", "██", "23250"]
 
     def test_of_few_calls_few_shades(self) -> None:
-        rows = [click.unstyle(line) for line in heat_map({"1-08": Figures({"offered": 1})})]
+        rows = [click.unstyle(line) for line in heat_map({"1-08": 1})]
         assert rows[25].split() == ["from", "██", "1"]

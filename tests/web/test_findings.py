@@ -32,7 +32,7 @@ def test_what_stands_out(counts: dict[str, int], top: str | None) -> None:
 
 
 def test_when_most_calls_come() -> None:
-    heat = {"1-15": Figures({"offered": 12}), "3-08": Figures({"offered": 4})}
+    heat = {"1-15": 12, "3-08": 4}
     assert findings.of_heat(SV, heat, NOVEMBER) == "Flest samtal kom på måndagar kl. 15–16"
     assert findings.of_heat(EN, heat, NOVEMBER) == "Most calls came on Mondays 15–16"
     assert findings.of_heat(EN, heat, A_WEEK) == "When the calls came"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 import click
 
 from callrouter.domain.measures import SHADES, least, shade
-from callrouter.domain.report import Figures
 from callrouter.schedule.preview.day_words import DAYS
 
 _SHADES = " ░▒▓█"
@@ -13,9 +12,8 @@ _COLOURS = (None, "blue", "cyan", "yellow", "red")
 _ROOM = 4
 
 
-def heat_map(heat: Mapping[str, Figures]) -> Iterator[str]:
+def heat_map(counts: Mapping[str, int]) -> Iterator[str]:
     """Yield a row an hour and a column a weekday; each cell has a shade, and how many calls were offered."""
-    counts = {key: figures.offered for key, figures in heat.items()}
     most = max(counts.values(), default=0)
     yield "      " + "  ".join(day[:3].rjust(_ROOM + 2) for day in DAYS)
     for hour in range(24):

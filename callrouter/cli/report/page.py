@@ -109,7 +109,7 @@ def _row(name: str, times: Times) -> str:
 
 
 def _calls(shown: Overview) -> Iterator[str]:
-    hours = (f"{in_hour_of_week(key)} ({each.offered})" for key, each in busiest(shown.heat, _BUSIEST))
+    hours = (f"{in_hour_of_week(key)} ({offered})" for key, offered in busiest(shown.heat, _BUSIEST))
     yield f"  busiest          {', '.join(hours) or NOTHING}"
     apart = ", alarm units left out" if shown.asked.unit == ALL_UNITS else ""
     for state, pace in shown.paces.items():

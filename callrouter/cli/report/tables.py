@@ -20,7 +20,7 @@ _IN_VAIN = (Outcome.DECLINED, Outcome.SCREENED_OUT, Outcome.NO_ANSWER, Outcome.B
 def grouped(by: GroupBy, groups: Mapping[str, Figures], goals: Goals) -> Iterator[str]:
     """Yield the table of *groups*, and what its marks mean."""
     if by is GroupBy.HEAT:
-        yield from heat_map(groups)
+        yield from heat_map({key: figures.offered for key, figures in groups.items()})
         return
     promises = goals.promises if by is GroupBy.COMPANY else {}
     lines = _offers(by, groups, promises) if by.is_offer else calls_table(by, groups, goals.targets)

@@ -1,6 +1,7 @@
 """Elements of SVG, escaped; and what all charts have: a name, a title, words for those who do not see it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -18,9 +19,8 @@ class Said:
 
 def element(tag: str, *within: str, **attributes: Value | None) -> Markup:
     """An element; `stroke_width` is written `stroke-width`, `class_` is `class`, None is left out."""
-    given = ((name, value) for name, value in attributes.items() if value is not None)
-    written = "".join(f' {_name(name)}="{escape(_number(value))}"' for name, value in given)
-    content = "".join(escape(each) for each in within)
+    written = "".join([_attribute(name, value) for name, value in attributes.items() if value is not None])
+    content = "".join([escape(each) for each in within])
     return Markup(f"<{tag}{written}>{content}</{tag}>")  # noqa: S704 - each piece is escaped, or a name of ours
 
 
@@ -46,10 +46,12 @@ def hatching(name: str) -> Markup:
     return element("defs", pattern)
 
 
-def _name(name: str) -> str:
-    return name.rstrip("_").replace("_", "-")
+@lru_cache(maxsize=4000)
+def _attribute(name: str, value: Value) -> str:
+    """A heat map has two thousand, and each time the same."""
+    return f' {name.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
 
 
-def _number(value: Value | None) -> str:
+def _number(value: Value) -> str:
     """Two decimals are finer than any screen."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
