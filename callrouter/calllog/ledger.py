@@ -14,7 +14,7 @@ from callrouter.calllog.disputes import disputes, disputes_of
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
-from callrouter.domain.ledger import Line, Offer, Statement, line_of, promises
+from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, promises
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Disposition, Origin
@@ -30,8 +30,8 @@ def statement(
 ) -> Statement:
     """What *company* was offered in *period*, by the local date of arrival; without calls that are in progress."""
     said = disputes(connection, company)
-    offers = _offers(connection, company, period, origin)
-    lines = [line_of(offer, company, schedule, said.get((offer.day, offer.call_id), ())) for offer in offers]
+    offers, contracts = _offers(connection, company, period, origin), contracts_of(schedule, company)
+    lines = [line_of(offer, contracts, said.get((offer.day, offer.call_id), ())) for offer in offers]
     if schedule is None:
         return Statement(company, period, origin, None, lines)
     return Statement(company, period, origin, schedule.version, lines, promises(schedule, company, period))
@@ -45,7 +45,7 @@ def line_named(connection: Connection, call_id: str, company: str, schedule: Sch
         return None
     record = call_record(row._mapping)  # noqa: SLF001 - its documented name
     said = disputes_of(connection, (record.day, call_id), company)
-    return line_of(Offer.of(record, company), company, schedule, said)
+    return line_of(Offer.of(record, company), contracts_of(schedule, company), said)
 
 
 def companies(connection: Connection) -> list[str]:

@@ -39,7 +39,7 @@ def write_csv(file: TextIO, heads: Heads, rows: Rows) -> None:
     file.write(MARK)
     writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")  # with \n alone a \r is not quoted
     writer.writerow(heads)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([value if value is None else _cell(value) for value in row] for row in rows)
 
 
 def harmless(text: str) -> str:

@@ -1,7 +1,7 @@
 """The contract ledger: what became of each call that a company was offered, and what a month of them amounts to."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from callrouter.domain.leg import Rung
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.record import CallRecord
-from callrouter.domain.schedule import Schedule, ServiceTarget
+from callrouter.domain.schedule import Contract, Schedule, ServiceTarget
 from callrouter.domain.tally import seconds_taken
 from callrouter.domain.words import Outcome
 
@@ -86,8 +86,7 @@ class Offer(NamedTuple):
         return datetime.fromisoformat(self.local_time) if self.local_time else self.received_at.astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One call at a company: a line of its statement.
 
     *local_time* (aware) is the arrival. *outcome*: None where nobody ever told. *seconds*: from the first ring at the
@@ -176,8 +175,18 @@ class Statement:
         return [line for line in self.lines if line.disputes]
 
 
-def line_of(offer: Offer, company: str, schedule: Schedule | None, disputes: Iterable[Dispute] = ()) -> Line:
-    """What the *offer* is to *company*, which it was made to."""
+Contracts = Mapping[str, Sequence[Contract]]
+"""Those of one company, by their destination."""
+
+
+def contracts_of(schedule: Schedule | None, company: str) -> Contracts:
+    """The contracts of *company*; none without a schedule."""
+    every = schedule.destinations.values() if schedule else ()
+    return {each.name: [one for one in each.contracts if one.company == company] for each in every}
+
+
+def line_of(offer: Offer, contracts: Contracts, disputes: Iterable[Dispute] = ()) -> Line:
+    """What the *offer* is to the company with the *contracts*, which it was made to."""
     is_answered, legs = offer.is_answered, offer.legs
     return Line(
         day=offer.day,
@@ -187,7 +196,7 @@ def line_of(offer: Offer, company: str, schedule: Schedule | None, disputes: Ite
         outcome=Outcome.ANSWERED if is_answered else _furthest(legs),
         seconds=seconds_taken(offer.received_at, offer.seconds_to_answer, legs) if is_answered else None,
         talked_seconds=(offer.talked_seconds or 0) if is_answered else 0,
-        promise=_promise(schedule, company, legs[0]) if schedule else None,
+        promise=_promise(contracts, legs[0]),
         disputes=tuple(disputes),
     )
 
@@ -195,8 +204,7 @@ def line_of(offer: Offer, company: str, schedule: Schedule | None, disputes: Ite
 def promises(schedule: Schedule, company: str, period: Period) -> list[ServiceTarget]:
     """What contracts of *company* that were in force at any time of the *period* promised, each once."""
     asked = period.span(schedule.zone)
-    every = (each for destination in schedule.destinations.values() for each in destination.contracts)
-    own = (each for each in every if each.company == company)
+    own = (each for some in contracts_of(schedule, company).values() for each in some)
     then = (each for each in own if asked.covers(each.span.start) or each.span.covers(asked.start))
     return list(dict.fromkeys(each.answer_within for each in then if each.answer_within))
 
@@ -206,14 +214,12 @@ def _furthest(legs: Sequence[Rung]) -> Outcome | None:
     return next((outcome for outcome in OUTCOMES[1:] if outcome in told), None)
 
 
-def _promise(schedule: Schedule, company: str, first: Rung) -> ServiceTarget | None:
+def _promise(contracts: Contracts, first: Rung) -> ServiceTarget | None:
     """What the contract in force at the first ring promised."""
-    destination = schedule.destinations.get(first.destination)
-    contracts = destination.contracts if destination else ()
-    promised = (
-        each.answer_within for each in contracts if each.span.covers(first.started_at) and each.company == company
-    )
-    return next(promised, None)
+    for each in contracts.get(first.destination, ()):
+        if each.span.covers(first.started_at):
+            return each.answer_within
+    return None
 
 
 def _within(lines: Sequence[Line]) -> Share:

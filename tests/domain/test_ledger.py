@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callrouter.domain.ledger import Line, Offer, Statement, line_of, promises
+from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, promises
 from callrouter.domain.leg import LegRecord
 from callrouter.domain.measures import Level, Share
 from callrouter.domain.period import Period
@@ -40,7 +40,7 @@ def call(*legs: LegRecord, by: str | None = None) -> CallRecord:
 
 
 def stated(record: CallRecord, company: str, known: Schedule | None) -> Line:
-    return line_of(Offer.of(record, company), company, known)
+    return line_of(Offer.of(record, company), contracts_of(known, company))
 
 
 @pytest.mark.parametrize(
