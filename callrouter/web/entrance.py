@@ -27,6 +27,7 @@ MOST_OF_A_PAGE = 4_000_000
 
 _TAKEN_SECONDS = 30.0
 """Whoever takes nothing of a long answer for this time has gone."""
+_A_PIECE = 1 << 16
 
 
 class Entrance:
@@ -135,40 +136,41 @@ def _environ(scope: Scope, body: bytes | None) -> WSGIEnvironment:
 
 
 class _Page:
-    """One answer of a WSGI application, made in a thread and handed to the event loop part by part."""
+    """One answer of a WSGI application, made in a thread and handed to the event loop in pieces of some size."""
 
     def __init__(self, app: WSGIApplication, environ: WSGIEnvironment, send: Send) -> None:
         self._app = app
         self._environ = environ
         self._send = send
         self._loop = asyncio.get_running_loop()
-        self._waiting: list[Mapping[str, Any]] = []
+        self._begin: list[Mapping[str, Any]] = []
+        self._gathered = bytearray()
 
     def answer(self) -> None:
-        """Answer. A part goes out when the next one is there, so that most answers go in one."""
+        """Answer; most go out in one piece."""
         parts = self._app(self._environ, self._start)
         try:
             for part in parts:
                 self._write(part)
-            self._waiting.append({"type": "http.response.body", "body": b""})
-            self._hand_over()
+            self._hand_over(more=False)
         finally:
             getattr(parts, "close", lambda: None)()
 
     def _start(self, status: str, headers: list[tuple[str, str]], _failed: object = None) -> Callable[[bytes], None]:
         """As WSGI wants it; what failed later than that, it cannot tell any more."""
-        self._waiting = [_start(int(status.split(" ", 1)[0]), headers)]
+        self._begin = [_start(int(status.split(" ", 1)[0]), headers)]
         return self._write
 
     def _write(self, part: bytes) -> None:
-        if len(self._waiting) > 1:
-            self._hand_over()
-        self._waiting.append({"type": "http.response.body", "body": part, "more_body": True})
+        self._gathered += part
+        if len(self._gathered) >= _A_PIECE:
+            self._hand_over(more=True)
 
-    def _hand_over(self) -> None:
-        """Wait until all of it has gone out, or is in the buffers."""
-        asyncio.run_coroutine_threadsafe(self._sent(self._waiting), self._loop).result(_TAKEN_SECONDS)
-        self._waiting = []
+    def _hand_over(self, *, more: bool) -> None:
+        """Wait until what was gathered has gone out, or is in the buffers."""
+        piece = {"type": "http.response.body", "body": bytes(self._gathered), "more_body": more}
+        asyncio.run_coroutine_threadsafe(self._sent([*self._begin, piece]), self._loop).result(_TAKEN_SECONDS)
+        self._begin, self._gathered = [], bytearray()
 
     async def _sent(self, messages: Iterable[Mapping[str, Any]]) -> None:
         for message in messages:
