@@ -1,11 +1,13 @@
 """Who takes part in bench/recorder.py: the recorder, the ORM, the bare driver, and the disk alone."""
 
+import asyncio
 import json
 import logging
 import multiprocessing
 import os
 import sqlite3
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +16,7 @@ from datetime import UTC, datetime
 from itertools import cycle
 from multiprocessing.synchronize import Barrier as ProcessBarrier
 from pathlib import Path
-from threading import Barrier, Event, Thread
+from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ import psycopg
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from callrouter import fibers
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.recorder import Recorder
@@ -32,6 +35,7 @@ from callrouter.domain.call import CallEvent
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.words import EventKind
 from callrouter.sealing import Pseudonymizer, Sealer
+from callrouter.server import SWITCH_SECONDS
 
 KEY = "32 characters or more, for a measurement"
 NUMBER = PhoneNumber("+46701740650")
@@ -199,7 +203,7 @@ def fdatasync(home: Path) -> float:
 
 @dataclass(frozen=True)
 class Task:
-    """*name* records for *seconds* with *waiters* threads a process."""
+    """*name* records for *seconds* with *waiters* a process: fibers, as in the service; the ORM has threads."""
 
     name: str
     url: str
@@ -209,16 +213,16 @@ class Task:
 
 
 def contend(task: Task, start: ProcessBarrier, answers: Any) -> None:
-    """In a process of its own: threads that record one entry after another."""
+    """In a process of its own: fibers or threads that record one entry after another."""
     logging.basicConfig(level=logging.ERROR)
     waiters, seconds = task.waiters, task.seconds
     record, batches = {"recorder": recorder, "orm": orm}[task.name](task.url, task.home)
     entries = [[entry() for _ in range(min(MOST_A_SECOND, 60_000 // waiters))] for _ in range(waiters)]
-    together, waits, ends = Barrier(waiters), [[] for _ in range(waiters)], []  # type: ignore[var-annotated]
+    waits: list[list[float]] = [[] for _ in range(waiters)]
+    ends: list[float] = []
 
     def work(number: int) -> None:
         mine = waits[number]
-        together.wait()
         end = time.perf_counter() + seconds
         for told in entries[number]:
             began = time.perf_counter()
@@ -229,15 +233,30 @@ def contend(task: Task, start: ProcessBarrier, answers: Any) -> None:
                 break
         ends.append(time.perf_counter())
 
-    threads = [Thread(target=work, args=(number,), daemon=True) for number in range(waiters)]
     start.wait()
     began, before = time.perf_counter(), len(batches())
+    {"recorder": in_fibers, "orm": in_threads}[task.name](work, waiters)
+    every = [wait for mine in waits for wait in mine]
+    answers.put(Result(len(every) / (max(ends) - began), every, batches()[before:]))
+
+
+def in_fibers(work: Callable[[int], None], many: int) -> None:
+    """Of one event loop, with the interpreter handed over as in the service."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+    async def together() -> None:
+        await asyncio.gather(*(fibers.run(work, number) for number in range(many)))
+
+    asyncio.run(together())
+
+
+def in_threads(work: Callable[[int], None], many: int) -> None:
+    """One for each."""
+    threads = [Thread(target=work, args=(number,), daemon=True) for number in range(many)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    every = [wait for mine in waits for wait in mine]
-    answers.put(Result(len(every) / (max(ends) - began), every, batches()[before:]))
 
 
 def contest(task: Task, processes: int) -> Result:
