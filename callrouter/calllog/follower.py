@@ -29,7 +29,7 @@ _CALLS_AT_ONCE = 10
 """Calls a fold: for as long as it takes, requests wait for their turn to write."""
 
 _MOST_UNSAVED = 10_000
-_MOST_UNFOLDED = 20_000
+MOST_UNFOLDED = 20_000
 """Calls that are remembered to be folded. Of more, the log itself tells, once half of these are done."""
 
 _STOP_SECONDS = 5.0
@@ -59,7 +59,8 @@ class Follower:
         self._wake = Event()
         self._stopping = Event()
         self._heal_at = self._folded_at = 0.0
-        self._is_caught_up = False
+        self.is_caught_up = False
+        """Whether it knows of all that is not folded."""
         self._thread = Thread(target=self._run, name="recorder-follow-up", daemon=True)
         self.last_error: str | None = None
 
@@ -93,10 +94,10 @@ class Follower:
     def fold(self, keys: Iterable[Key]) -> None:
         """Fold these calls soon: something was written of them."""
         with self._lock:
-            if len(self._unfolded) < _MOST_UNFOLDED:
+            if len(self._unfolded) < MOST_UNFOLDED:
                 self._unfolded.update(keys)
             else:
-                self._is_caught_up = False
+                self.is_caught_up = False
         self._wake.set()
 
     def save_later(self, entry: Entry) -> None:
@@ -145,7 +146,7 @@ class Follower:
         self._remember_schedules()
         self._write_unsaved()
         self._replay()
-        if not self._is_caught_up and len(self._unfolded) < _MOST_UNFOLDED // 2:
+        if not self.is_caught_up and len(self._unfolded) < MOST_UNFOLDED // 2:
             self._catch_up()
         self._database.checkpoint()
         self._on_well()
@@ -153,11 +154,11 @@ class Follower:
 
     def _catch_up(self) -> None:
         """Fold what nobody remembers; if that is more again meanwhile, it is for the next time."""
-        self._is_caught_up = True
+        self.is_caught_up = True
         try:
             catch_up(self._database)
         except Exception:
-            self._is_caught_up = False
+            self.is_caught_up = False
             raise
 
     def _tell(self, error: str | None) -> None:

@@ -1,18 +1,20 @@
 """What has but a line in the service's own log comes back: once, whole, and nothing that must stay away."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.log_lines import as_log_line, events_in
+from callrouter.calllog.projection import project
 from callrouter.calllog.recovering import Recovered, recover
-from callrouter.calllog.tables import DestructionRow
+from callrouter.calllog.tables import CallEventRow, DestructionRow
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import CallEvent
 from callrouter.domain.words import Disposition
@@ -113,3 +115,18 @@ def test_what_was_deleted_since_stays_away(database: Database) -> None:
     lines = lines_of(whole_story())
     assert recovered(database, lines) == Recovered(events=len(lines), destroyed=len(lines))
     assert event_count(database) == 0
+
+
+def test_events_that_were_destroyed_stay_away_from_a_call_that_is_known_still(database: Database) -> None:
+    story = whole_story()
+    write_entries(database, PSEUDONYMIZER, [Entry(tuple(story))])
+    project(database, {(story[0].day, story[0].call_id)})
+    with database.writing() as connection:
+        connection.execute(delete(CallEventRow))
+    assert recovered(database, lines_of(story)) == Recovered(events=len(story), destroyed=len(story))
+    assert event_count(database) == 0
+
+
+def test_a_time_without_its_offset_is_not_guessed(database: Database) -> None:
+    told = whole_story()[0]
+    assert recovered(database, lines_of([replace(told, at=told.at.replace(tzinfo=None))])).unreadable == 1
