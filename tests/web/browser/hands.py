@@ -25,8 +25,9 @@ class Hands:
         return self.look.page
 
     def sign_in(self, role: Role) -> None:
-        """The page has the focus where one begins to type."""
+        """The page has the focus where one begins to type, as soon as it is drawn."""
         self.look.at("/sign-in")
+        self.page.locator("input[name=name]:focus").wait_for()
         self.page.keyboard.type(NAMES[role])
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)
