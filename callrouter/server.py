@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+from asyncio import BufferedProtocol
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -23,12 +24,15 @@ from callrouter.logs.writer import Writer
 from callrouter.schedule import read
 from callrouter.settings import Settings
 from callrouter.web import metrics
-from callrouter.web.entrance import Entrance
+from callrouter.web.entrance import Entrance, Receive, Scope, Send
 
 GRACE_SECONDS = 10
 SILENT_SECONDS = 20
 """A connection on which no whole request has come for so long is closed."""
 _BEAT_SECONDS = 0.2
+_READ_BYTES = 1 << 16
+_ACCEPTED_AT_ONCE = 16
+"""The event loop complains as often as that of a connection that it cannot open."""
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep the interpreter from the others: one that folds or draws a page from one that answers."""
@@ -55,10 +59,11 @@ class _Logger(Logger):
         self.error_log.propagate = True
 
 
-class _Connection(ASGIProtocol):
+class _Connection(ASGIProtocol, BufferedProtocol):
     """One on which no request has come after some time is closed, also its first one and one that stalls in the middle.
 
-    gunicorn itself closes only one that was answered before.
+    gunicorn itself closes only one that was answered before. All of a worker's read into one buffer: else the event
+    loop asks the system for a quarter of a megabyte each time, which may have none.
     """
 
     worker: "_Worker"
@@ -77,10 +82,28 @@ class _Connection(ASGIProtocol):
         super().connection_lost(exc)
         self.worker.connections.discard(self)
 
+    def get_buffer(self, _size: int) -> bytearray:
+        """Where to read into."""
+        return self.worker.buffer
+
+    def buffer_updated(self, size: int) -> None:
+        """Take what was read."""
+        self.data_received(bytes(memoryview(self.worker.buffer)[:size]))
+
     def close_if_idle(self) -> None:
         """Close it unless a request is being answered."""
         if self._awaiting_request:
             self._keepalive_timeout()
+
+
+def _end_without_memory(loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
+    """Have whoever else listens answer: one without memory fails faster than others answer, and gets all that is asked.
+
+    What was acknowledged is safe; gunicorn starts another worker.
+    """
+    if isinstance(told.get("exception"), MemoryError):
+        os._exit(1)
+    loop.default_exception_handler(told)
 
 
 class _Worker(ASGIWorker):
@@ -92,12 +115,15 @@ class _Worker(ASGIWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connections: set[_Connection] = set()
+        self.buffer = bytearray(_READ_BYTES)
 
     async def _serve(self) -> None:
+        self.loop.set_exception_handler(_end_without_memory)
         for each in self.sockets:
             sock = each.sock  # type: ignore[attr-defined]  # gunicorn's own, around one
-            server = await self.loop.create_server(partial(_Connection, self), sock=sock, backlog=self.cfg.backlog)
-            self.servers.append(server)
+            made = partial(_Connection, self)
+            self.servers.append(await self.loop.create_server(made, sock=sock, backlog=_ACCEPTED_AT_ONCE))
+            sock.listen(self.cfg.backlog)
         while self.alive and self.ppid == os.getppid():
             self.notify()
             await asyncio.sleep(_BEAT_SECONDS)
@@ -161,7 +187,15 @@ class Server(BaseApplication):
         self._application = create_app(
             self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
         )
-        return Entrance(self._application.webhooks, self._application.flask, self._settings.threads)
+        entrance = Entrance(self._application.webhooks, self._application.flask, self._settings.threads)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await entrance(scope, receive, send)
+            except MemoryError as error:
+                _end_without_memory(asyncio.get_running_loop(), {"exception": error})
+
+        return answer
 
     def _start(self, _worker: object) -> None:
         gc.freeze()  # what is there from the beginning stays: nobody waits while it is looked through for waste
