@@ -1,7 +1,5 @@
 """Ways in which databases break: each a block in which one is broken, and after which it is not."""
 
-import os
-import signal
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,19 +35,6 @@ def stopped(server: PostgresServer) -> Iterator[None]:
         yield
     finally:
         server.start()
-
-
-@contextmanager
-def standing_still(server: PostgresServer) -> Iterator[None]:
-    """PostgreSQL takes connections, and does nothing whatever."""
-    processes = server.processes()
-    for pid in processes:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in processes:
-            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def test_postgresql_hangs(postgres_trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("PostgreSQL stands still", "SIGSTOP to all its processes, then SIGCONT")
 def test_postgresql_stands_still(postgres_trial: Trial, server: PostgresServer) -> None:
-    postgres_trial.survives(database_ways.standing_still(server), shows="recorder")
+    postgres_trial.survives(ways.standing_still(server.processes()), shows="recorder")
 
 
 @pytest.mark.long

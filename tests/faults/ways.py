@@ -174,25 +174,27 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
 @contextmanager
 def paused(service: RunningService) -> Iterator[None]:
     """One of the workers stands still."""
-    pid = workers(service)[0]
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with standing_still(workers(service)[:1]):
         yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager
 def frozen(service: RunningService) -> Iterator[None]:
     """All of its processes stand still, as when a virtual machine is moved."""
     assert service.process
-    pids = [service.process.pid, *workers(service)]
-    for pid in pids:
+    with standing_still([service.process.pid, *workers(service)]):
+        yield
+
+
+@contextmanager
+def standing_still(processes: Sequence[int]) -> Iterator[None]:
+    """They are there, and do nothing whatever."""
+    for pid in processes:
         os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        for pid in pids:
+        for pid in processes:
             os.kill(pid, signal.SIGCONT)
 
 
