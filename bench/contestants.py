@@ -24,7 +24,6 @@ import psycopg
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.orm import Session
 
-from callrouter import fibers
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.recorder import Recorder
@@ -34,6 +33,7 @@ from callrouter.calllog.transactions import Statements
 from callrouter.domain.call import CallEvent
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.words import EventKind
+from callrouter.fibers import Fibers
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.server import SWITCH_SECONDS
 
@@ -245,6 +245,7 @@ def in_fibers(work: Callable[[int], None], many: int) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
 
     async def together() -> None:
+        fibers = Fibers()
         await asyncio.gather(*(fibers.run(work, number) for number in range(many)))
 
     asyncio.run(together())

@@ -16,21 +16,44 @@ from greenlet import getcurrent, greenlet
 _Result = TypeVar("_Result")
 
 
-class _Fiber(greenlet):
-    """Runs until it waits, and on from there when the loop wakes it."""
+MOST_KEPT = 256
+"""Fibers that are done and wait for more to do; more than as many callers at once are made anew."""
 
-    def __init__(self, function: Callable[[], None], loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(function)
-        self.gr_context = copy_context()
-        self.loop = loop
+
+class _Fiber(greenlet):
+    """Runs until it waits, and on from there when the loop wakes it; one request after another."""
+
+    def __init__(self, kept: "list[_Fiber]") -> None:
+        super().__init__(self._work)
+        self.loop = asyncio.get_running_loop()
         self.waits_for: Flag | None = None
+        self._kept = kept
+        self._todo: Callable[[], None] | None = None
+
+    def begin(self, todo: Callable[[], None]) -> None:
+        """Do this, as far as it goes without waiting, for whoever asks."""
+        self.loop = asyncio.get_running_loop()
+        self.gr_context = copy_context()
+        self._todo = todo
+        self.switch()
+
+    def _work(self) -> None:
+        while self._todo:
+            self._todo()
+            self._todo = None
+            if len(self._kept) < MOST_KEPT:
+                self._kept.append(self)
+                self._let_the_loop_go_on()
+
+    def _let_the_loop_go_on(self) -> None:
+        assert self.parent is not None  # noqa: S101 - only the first greenlet of a thread has none
+        self.parent.switch()
 
     def wait_for(self, flag: "Flag", seconds: float) -> None:
         """Let the loop go on until *flag* is set, or for *seconds*."""
         self.waits_for = flag
         timer = self.loop.call_later(seconds, self.wake, flag)
-        assert self.parent is not None  # noqa: S101 - only the first greenlet of a thread has none
-        self.parent.switch()
+        self._let_the_loop_go_on()
         timer.cancel()
 
     def wake(self, flag: "Flag") -> None:
@@ -86,12 +109,18 @@ class Flag:
             fiber.wake(self)
 
 
-async def run(function: Callable[..., _Result], *args: Any) -> _Result:
-    """Run *function* in a fiber of the running loop. It goes on to its end, even if whoever asked for it is gone."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[_Result] = loop.create_future()
-    _Fiber(partial(_finish, done, function, args), loop).switch()
-    return await done
+class Fibers:
+    """Those of one event loop's thread. Some are kept when they are done: a new one costs five times as much."""
+
+    def __init__(self) -> None:
+        self._kept: list[_Fiber] = []
+
+    async def run(self, function: Callable[..., _Result], *args: Any) -> _Result:
+        """Run *function* in a fiber. It goes on to its end, even if whoever asked for it is gone."""
+        done: asyncio.Future[_Result] = asyncio.get_running_loop().create_future()
+        fiber = self._kept.pop() if self._kept else _Fiber(self._kept)
+        fiber.begin(partial(_finish, done, function, args))
+        return await done
 
 
 def _finish(done: "asyncio.Future[_Result]", function: Callable[..., _Result], args: tuple[Any, ...]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from callrouter import fibers
+from callrouter.fibers import Fibers
 from callrouter.telephony.provider import WebhookRequest
 from callrouter.web.webhooks import MOST_BYTES, Webhooks
 
@@ -37,6 +37,7 @@ class Entrance:
         self._webhooks = webhooks
         self._paths = frozenset(webhooks.voice.provider.paths)
         self._rest = rest
+        self._fibers = Fibers()
         self._threads = ThreadPoolExecutor(threads, "page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +59,7 @@ class Entrance:
 
     async def _webhook(self, scope: Scope, body: bytes | None, send: Send) -> None:
         request = None if body is None else WebhookRequest(_target(scope), _headers(scope), body)
-        status, headers, text = await fibers.run(self._webhooks.answer, scope["path"], scope["method"], request)
+        status, headers, text = await self._fibers.run(self._webhooks.answer, scope["path"], scope["method"], request)
         await _answer(send, status, headers, text)
 
 
