@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -188,14 +188,20 @@ def frozen(service: RunningService) -> Iterator[None]:
 
 @contextmanager
 def standing_still(processes: Sequence[int]) -> Iterator[None]:
-    """They are there, and do nothing whatever."""
-    for pid in processes:
-        os.kill(pid, signal.SIGSTOP)
+    """They are there, and do nothing whatever; the first is their main one. Others may end by themselves just now."""
+    main, *others = processes
+    os.kill(main, signal.SIGSTOP)
     try:
+        _tell(others, signal.SIGSTOP)
         yield
     finally:
-        for pid in processes:
-            os.kill(pid, signal.SIGCONT)
+        _tell([*others, main], signal.SIGCONT)
+
+
+def _tell(processes: Iterable[int], what: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)
 
 
 @contextmanager
