@@ -1,7 +1,5 @@
 """PostgreSQL through psycopg 3: timeouts for everything, and connections that are looked at before they are used."""
 
-from collections.abc import Iterator
-from itertools import chain
 from typing import cast
 
 import psycopg
@@ -10,7 +8,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from callrouter.calllog import json_values
-from callrouter.calllog.transactions import ROWS, UNSYNCED, Statements, with_marks
+from callrouter.calllog.transactions import UNSYNCED, Statements, executions
 
 _CONNECT_SECONDS = 2
 
@@ -19,9 +17,6 @@ _DEAD_PEER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count
 
 _OPTIONS = "-c TimeZone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
 """Instants are handed over as UTC without a zone (writes.py): a server that lives in Stockholm must not guess."""
-
-_SIZES = (128, 64, 32, 16, 8, 4, 2, 1)
-"""Rows a statement. Few texts, so that they stay prepared; and few statements, each of which is several messages."""
 
 
 def engine(url: URL) -> Engine:
@@ -59,19 +54,8 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     driver.autocommit = True
     try:
         with driver.pipeline(), driver.cursor() as cursor:
-            for text, values in _executions(statements):
+            for text, values in executions(statements, "%s"):
                 cursor.execute(text, values, prepare=True)
     finally:
         if not driver.broken:
             driver.autocommit = False
-
-
-def _executions(statements: Statements) -> Iterator[tuple[str, list[object]]]:
-    """What to execute, and with which values."""
-    for text, rows in statements:
-        done = 0
-        for size in _SIZES if ROWS in text else (1,):
-            while len(rows) - done >= size:
-                some = rows[done : done + size]
-                yield with_marks(text, len(some[0]), size, "%s"), list(chain.from_iterable(some))
-                done += size

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from callrouter.calllog import json_values
-from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, with_marks
+from callrouter.calllog.transactions import UNSYNCED, WRITES, Statements, executions
 from callrouter.clock import monotonic
 
 BUSY_SECONDS = 5.0
@@ -59,9 +59,8 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     _synchronize(connection, "FULL")
     cursor = connection.cursor()
     cursor.execute("BEGIN IMMEDIATE")
-    for text, rows in statements:
-        if rows:
-            cursor.executemany(with_marks(text, len(rows[0]), 1, "?"), rows)
+    for text, values in executions(statements, "?"):
+        cursor.execute(text, values)
     cursor.execute("COMMIT")
 
 
