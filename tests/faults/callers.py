@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from threading import Event
 from typing import Self
@@ -24,12 +25,13 @@ _PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Callers:
-    """Four at a time. Scenes are drawn; what goes wrong on the lines is what the story says."""
+    """Four at a time. Scenes are drawn; what goes wrong on the lines, and when they call, is what the story says."""
 
     settings: Settings
     scenes: Scenes
     provider: Provider
     faults: Callable[[Scene], Faults] = lambda _scene: Faults()
+    when: Callable[[Scene], datetime] = lambda scene: scene.at
     played: list[Performance] = field(default_factory=list)
     at_once: int = 4
     _stopping: Event = field(default_factory=Event)
@@ -66,7 +68,7 @@ class Callers:
     def call(self, number: int) -> Performance:
         """Play a whole call."""
         scene = self.scenes.scene(number)
-        scene = replace(scene, faults=self.faults(scene))
+        scene = replace(scene, faults=self.faults(scene), at=self.when(scene))
         url, twilio = self.settings.public_url, self.settings.twilio
         config = NumberConfig(
             address(url, Endpoint.INCOMING), FALLBACK_URL, status_callback=address(url, Endpoint.ENDED)

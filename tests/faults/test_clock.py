@@ -1,11 +1,28 @@
-"""The clock is wrong while calls come, and right again."""
+"""The clock is wrong while calls come, and right again; and the hours of a year in which reckoning is hard."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from callrouter import clock
+from callrouter.domain.words import State
+from callrouter.simulate.scene import Scene
 from tests.faults import ways
 from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.alone
+
+HARD_HOURS = {
+    "summer time begins, on Easter Sunday": datetime(2027, 3, 28, 1, tzinfo=UTC),
+    "summer time ends": datetime(2027, 10, 31, 1, tzinfo=UTC),
+    "the eve of Christmas": datetime(2027, 12, 24, 10, tzinfo=UTC),
+    "the turn of the year": datetime(2027, 12, 31, 23, tzinfo=UTC),
+    "leap day": datetime(2028, 2, 28, 23, tzinfo=UTC),
+    "years after all that is planned": datetime(2045, 6, 1, 8, tzinfo=UTC),
+}
+AROUND_MINUTES = 90
+SATURDAY = 5
 
 
 @pytest.mark.long
@@ -13,3 +30,37 @@ pytestmark = pytest.mark.alone
 @pytest.mark.parametrize("seconds", [3600, -3600])
 def test_the_clock_jumps(clock_trial: Trial, seconds: int) -> None:
     clock_trial.survives(ways.clock_off(clock_trial.service, seconds))
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "The hard hours of a year",
+    "`LD_PRELOAD`: it is the night of each change of the clock, Christmas Eve, the turn of the year, leap day, the "
+    "year 2045; calls within an hour and a half of it",
+)
+@pytest.mark.parametrize("hour", HARD_HOURS.values(), ids=HARD_HOURS)
+def test_a_hard_hour(clock_trial: Trial, hour: datetime) -> None:
+    def when(scene: Scene) -> datetime:
+        return hour + timedelta(minutes=scene.number * 37 % (2 * AROUND_MINUTES) - AROUND_MINUTES, seconds=scene.number)
+
+    clock_trial.when = when
+    fault = ways.clock_off(clock_trial.service, int((hour - clock.now()).total_seconds()))
+    played = {each.call.sid: each.scene.at for each in clock_trial.survives(fault)}
+    rows = [(row, played[row.call_id]) for (row, *_) in clock_trial.logged(played).values() if row.unit]
+    wrong = [(row.unit, row.state, at) for row, at in rows if row.state != by_hand(row.unit, at)]
+    assert rows
+    assert wrong == []
+
+
+def by_hand(unit: str | None, at: datetime) -> State:
+    """What the stories' schedule means, read off a clock on the wall."""
+    local = at.astimezone(ZoneInfo("Europe/Stockholm"))
+    match unit:
+        case "centre" | "switchboard":
+            is_open = local.weekday() < SATURDAY and time(10) <= local.time() < time(15)
+        case "night-watch":
+            evening, small_hours = (SATURDAY, local.hour >= 22), (SATURDAY + 1, local.hour < 4)
+            is_open = (local.weekday(), True) in (evening, small_hours)
+        case _:
+            is_open = True
+    return State.OPEN if is_open else State.CLOSED

@@ -1,7 +1,7 @@
 """A trial: the service under a fault while people call it, held to its four promises."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from callrouter.domain.schedule import Schedule
 from callrouter.schedule import load
 from callrouter.simulate import Performance, Scenes
 from callrouter.simulate.agreement import disagreements
-from callrouter.simulate.logbook import logged_calls
+from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.promises import promises_of
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import Faults
@@ -67,15 +67,16 @@ class Trial:
     cookie: str
     figures: Figures = field(default_factory=Figures)
     faults: Callable[[Scene], Faults] = lambda _scene: Faults()
+    when: Callable[[Scene], datetime] = lambda scene: scene.at
     is_silent: bool = False
     lacks_callers: bool = False
     callers: int = 4
 
-    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> None:
+    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> Sequence[Performance]:
         """Let people call before, during and after *fault*; every promise is kept.
 
         *shows*: the part of /readyz that tells of it. The fault lasts until a process has looked and seen it, so that
-        the audit log tells of it afterwards.
+        the audit log tells of it afterwards. Returns what was played.
         """
         since = clock.now()
         with self.calling() as callers:
@@ -94,6 +95,7 @@ class Trial:
             callers.play(CALLS)
         self.judge(callers)
         self.figures.tried += 1
+        return callers.played
 
     def tells_since(self, part: str, after: datetime) -> datetime:
         """Since when *part* was disturbed, by the audit log's entries *after* then; never: at the end of time."""
@@ -116,7 +118,7 @@ class Trial:
         provider = Provider(
             self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode()
         )
-        with Callers(self.service.settings, scenes, provider, self.faults, at_once=self.callers) as callers:
+        with Callers(self.service.settings, scenes, provider, self.faults, self.when, at_once=self.callers) as callers:
             yield callers
 
     @property
@@ -177,13 +179,7 @@ class Trial:
         A call of which nothing reached us is the provider's alone; of one that reached us in part the log cannot say
         more than that it has it, once.
         """
-        database = Database(self.service.settings.storage.database_url)
-        try:
-            with database.reading() as connection:
-                logged = logged_calls(connection, [performance.call.sid for performance in played])
-        finally:
-            database.close()
-        found = []
+        logged, found = self.logged([each.call.sid for each in played]), []
         for each in (each for each in played if was_heard_of(each)):
             rows = logged.get(each.call.sid, ())
             if not was_lost_in_part(each):
@@ -192,6 +188,14 @@ class Trial:
             elif len(rows) != 1:
                 found.append(f"{each.call.sid}: the log has the call in {len(rows)} rows; 1 is expected")
         return found
+
+    def logged(self, call_ids: Iterable[str]) -> Mapping[str, Sequence[LoggedCall]]:
+        """What the log has of each call."""
+        with (
+            closing(Database(self.service.settings.storage.database_url)) as database,
+            database.reading() as connection,
+        ):
+            return logged_calls(connection, call_ids)
 
     def _is_expected(self, sentence: str) -> bool:
         return self.lacks_callers and sentence.startswith("of the caller") and sentence.endswith("it has nothing")
