@@ -15,7 +15,7 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import ways
+from tests.faults import database_ways, ways
 from tests.faults.figures import Figures
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
@@ -25,6 +25,7 @@ from tests.service import RunningService, until
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
+FIRST_TABLES = "0001"
 GUNICORN, GRANIAN = "gunicorn", "granian"
 OPTIONS = ("--phone-network", "--workers", "2", "--no-jobs")
 """A job that fails says so until its next run, whatever else is well again: they are apart, as `deploy/` has them."""
@@ -132,6 +133,18 @@ def clock_trial(tmp_path: Path) -> Iterator[Trial]:
     given = ways.settable_clock(tmp_path)
     for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
         yield tried(service)
+
+
+@pytest.fixture
+def begun_on_old_tables(tmp_path: Path) -> Iterator[Trial]:
+    """A trial of a service that has not begun, and will find the first tables there ever were. Nobody is signed in."""
+    service = RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS)
+    shutil.copy(SCHEDULE, service.schedule)
+    trial = Trial(service, "callrouter-session=nobody", is_silent=True)
+    trial.database_file.parent.mkdir()
+    database_ways.make_tables_of(service.settings.storage.database_url, FIRST_TABLES)
+    yield trial
+    service.stop()
 
 
 @pytest.fixture

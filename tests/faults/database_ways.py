@@ -9,8 +9,12 @@ from threading import Event
 from typing import Any
 
 import psycopg
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import make_url
 
+from callrouter.calllog.database import Database
+from callrouter.calllog.revisions import MIGRATIONS
 from tests.calllog.postgres import PostgresServer
 from tests.service import until
 
@@ -44,6 +48,15 @@ def hanging(url: str) -> Iterator[None]:
         other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
         yield
         other.rollback()
+
+
+def make_tables_of(url: str, revision: str) -> None:
+    """Make the tables of an earlier release in an empty database."""
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    with closing(Database(url)) as database, database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from signal import SIGKILL
 import pytest
 
 from callrouter import clock
+from callrouter.clock import monotonic
 from tests.calllog.postgres import PostgresServer
 from tests.faults import database_ways, ways
 from tests.faults.trial import CALLS, TOLD_SECONDS, Trial
@@ -135,3 +136,21 @@ def test_a_later_release_migrates_while_calls_come(trial: Trial) -> None:
     with trial.calling() as callers, database_ways.migrated_ahead(trial.database_file), ways.killed(trial.service):
         callers.play(CALLS)
     trial.survives(ways.killed(trial.service))
+
+
+@pytest.mark.fault(
+    "The tables are of an earlier release",
+    "a service begins on the first tables there ever were, while another program holds `BEGIN IMMEDIATE`",
+)
+def test_the_tables_are_of_an_earlier_release(begun_on_old_tables: Trial) -> None:
+    """It cannot bring them up to date until it may write; until then calls wait in the spool."""
+    trial = begun_on_old_tables
+    with trial.calling() as callers:
+        with database_ways.locked(trial.database_file):
+            trial.service.start()
+            began = monotonic()
+            callers.play(CALLS)
+            trial.tells("recorder", began)
+        trial.heals()
+        callers.play(CALLS)
+    trial.judge(callers)

@@ -85,7 +85,7 @@ class Trial:
                 began = monotonic()
                 callers.play(CALLS)
                 if shows:
-                    self.figures.told_after = max(self.figures.told_after or 0.0, self._told(shows) - began)
+                    self.tells(shows, began)
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
             self.heals()
             if shows:
@@ -96,6 +96,10 @@ class Trial:
         self.judge(callers)
         self.figures.tried += 1
         return callers.played
+
+    def tells(self, part: str, since: float) -> None:
+        """Wait until all places tell that *part* is degraded; *since* (monotonic) it is."""
+        self.figures.told_after = max(self.figures.told_after or 0.0, self._told(part) - since)
 
     def tells_since(self, part: str, after: datetime) -> datetime:
         """Since when *part* was disturbed, by the audit log's entries *after* then; never: at the end of time."""
