@@ -19,14 +19,16 @@ class UnderWayError(RuntimeError):
         super().__init__(f"{run.job} has been running since {run.began_at:%Y-%m-%d %H:%M:%S} UTC, by {run.by}")
 
 
-def run_claimed(tools: Tools, job: Job, piece: Piece, by: str, at: datetime) -> str | None:
+def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
     """Run the *piece* of *job* unless somebody has; returns what it did, None if nothing.
+
+    Its lease begins now, however long the pieces before it took.
 
     Raises:
         Exception: whatever the job met; its run is told as failed.
     """
     slot = piece.slot
-    if not claim(tools.database, job.name, slot, by, job.lease, at):
+    if not claim(tools.database, job.name, slot, by, job.lease, tools.now()):
         return None
     try:
         result = piece.run(tools)
@@ -60,7 +62,7 @@ def run_by_hand(tools: Tools, job: Job, by: str, zone: tzinfo) -> str:
     at = tools.now()
     _require_idle(tools.database, job, at)
     slot = f"{at.astimezone(zone).isoformat(timespec='milliseconds')} by hand"
-    result = run_claimed(tools, job, Piece(slot, job.run), by, at)
+    result = run_claimed(tools, job, Piece(slot, job.run), by)
     if result is None:  # another hand, in the same millisecond
         _require_idle(tools.database, job, at)
         return "nothing: it was run a moment ago"

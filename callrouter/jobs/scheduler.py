@@ -70,16 +70,15 @@ class JobScheduler:
     def run_due(self, job: Job) -> str | None:
         """Run what is due of *job* unless another process has; returns what it did, None if nothing."""
         self._follow_zone()
-        at = self._tools.now()
         try:
-            pieces = tuple(job.pieces(self._tools, at, self._zone))
+            pieces = tuple(job.pieces(self._tools, self._tools.now(), self._zone))
         except Exception as error:  # the outer loop of a background thread: log, count, go on
             log.exception("job %s: what is due cannot be told", job.name)
             self._errors[job.name] = f"{_UNTOLD}: {in_a_line(error)}"
             return None
         if self._errors.get(job.name, "").startswith(_UNTOLD):
             del self._errors[job.name]
-        results = [self._run(job, piece, at) for piece in pieces]
+        results = [self._run(job, piece) for piece in pieces]
         return "; ".join(result for result in results if result) or None
 
     def _follow_zone(self) -> None:
@@ -89,10 +88,10 @@ class JobScheduler:
             for job in self._jobs:
                 self._scheduler.reschedule_job(job.name, trigger=trigger(job, zone))
 
-    def _run(self, job: Job, piece: Piece, at: datetime) -> str | None:
+    def _run(self, job: Job, piece: Piece) -> str | None:
         began = clock.monotonic()
         try:
-            result = run_claimed(self._tools, job, piece, self._who, at)
+            result = run_claimed(self._tools, job, piece, self._who)
         except Exception as error:  # as above: the other pieces are done all the same
             log.exception("job %s for %s failed", job.name, piece.slot, extra=self._told(job, piece, began))
             self._errors[job.name] = f"{piece.slot}: {in_a_line(error)}"

@@ -63,7 +63,7 @@ class TestFailures:
 
         job = Job("nightly", 30, HOUR, work, hour=3)
         at = AT + hour * HOUR
-        run_claimed(Tools(database, now=lambda: at), job, Piece(slot, work, comes_again), "me", at)
+        run_claimed(Tools(database, now=lambda: at), job, Piece(slot, work, comes_again), "me")
 
     def test_of_work_that_comes_again_end_with_a_run_that_is_well(self, database: Database) -> None:
         with pytest.raises(ValueError, match="disk full"):

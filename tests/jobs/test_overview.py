@@ -137,7 +137,7 @@ class TestTheLastRun:
 class TestByHand:
     def test_it_runs_though_the_slot_is_had_and_leaves_the_next_one_alone(self, database: Database) -> None:
         at, tools = clock.now(), Tools(database)
-        run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a", at)
+        run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a")
         due = now(database, at=at).next_at
         assert run_by_hand(tools, HOURLY, "anna by hand", STOCKHOLM) == "3 done"
         assert last(database).by == "anna by hand"
@@ -147,7 +147,7 @@ class TestByHand:
     def test_it_does_not_take_the_slot_of_the_scheduled_run(self, database: Database) -> None:
         at, tools = clock.now(), Tools(database)
         run_by_hand(tools, HOURLY, "anna", STOCKHOLM)
-        assert run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a", at) == "3 done"
+        assert run_claimed(tools, HOURLY, Piece(HOURLY.slot(at, STOCKHOLM), HOURLY.run), "a") == "3 done"
 
     def test_while_somebody_runs_it_nothing_is_done(self, database: Database) -> None:
         claim(database, "hourly", "s", "host:1", LEASE, clock.now())

@@ -112,6 +112,22 @@ class TestWhatAJobFindsByItself:
         assert jobs.run_due(watch) == "1 done"
         assert {run.slot: run.result for run in runs(database)} == {"a": "failed: ValueError: wrong", "b": "1 done"}
 
+    def test_the_lease_of_a_piece_begins_with_it(self, database: Database, work: Work) -> None:
+        """However long the one before took: no other process takes over what has only just begun."""
+        instants = [clock.now()]
+        tools = Tools(database, now=lambda: instants[-1])
+        one, other = (JobScheduler(tools, (), lambda: STOCKHOLM, who) for who in ("one", "other"))
+
+        def long(_tools: Tools) -> str:
+            instants.append(instants[0] + timedelta(minutes=11))
+            return "longer than the lease"
+
+        def tried_by_the_other(_tools: Tools) -> str:
+            return f"the other: {other.run_due(self.watch(Piece('b', work)))}"
+
+        told = one.run_due(self.watch(Piece("a", long), Piece("b", tried_by_the_other)))
+        assert told == "longer than the lease; the other: None"
+
     def test_that_it_cannot_look_is_told_until_it_can(self, database: Database) -> None:
         def blind(_tools: Tools, _at: datetime) -> tuple[Piece, ...]:
             raise ValueError("wrong")
