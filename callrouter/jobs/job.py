@@ -88,7 +88,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work that is done once a slot, by whoever claims it first. Every job is idempotent.
+    """A piece of work that is done once a slot, by whoever claims it first.
+
+    Again, where that process died before it could tell of the end: every job is idempotent.
 
     *minute* past each hour it runs or, a daily one, past its *hour*. Without a *minute* it is looked at each minute or
     *seconds*, and does what *due* finds. *lease* is how long a run may take before another process takes it over.
