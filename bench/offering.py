@@ -13,7 +13,6 @@ from callrouter.simulate import Performance, Scene, Scenes
 from callrouter.telephony.simulator import (
     Faults,
     HttpTransport,
-    NumberConfig,
     PhoneNetwork,
     PlayedCall,
     Request,
@@ -21,7 +20,7 @@ from callrouter.telephony.simulator import (
     Transport,
     TransportFailure,
 )
-from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.telephony.twilio.played import number_config
 
 AT_ONCE = 128
 """Calls that are played at the same time; with more than this the network itself falls behind."""
@@ -112,8 +111,7 @@ class Callers:
         return Performance(quiet, self._call(quiet)), late
 
     def _call(self, scene: Scene) -> PlayedCall:
-        base = self._settings.public_url
-        config = NumberConfig(f"{base}/twilio/voice{CONNECTION}", status_callback=f"{base}/twilio/status")
+        config = number_config(self._settings.public_url)
         account = self._settings.twilio
         network = PhoneNetwork(
             self._transport,

@@ -24,7 +24,7 @@ from callrouter.logs.writer import Writer
 from callrouter.schedule import read
 from callrouter.settings import Settings
 from callrouter.web import metrics
-from callrouter.web.entrance import Entrance, Receive, Scope, Send
+from callrouter.web.entrance import Receive, Scope, Send
 
 GRACE_SECONDS = 10
 SILENT_SECONDS = 20
@@ -43,7 +43,7 @@ def rehearse(settings: Settings) -> None:
 
     One that takes the place of a dead one is there the sooner. What cannot be read is told by those who need it.
     """
-    place = settings.last_good_schedule if settings.schedule == "database" else settings.schedule
+    place = settings.storage.last_good_schedule if settings.schedule == "database" else settings.schedule
     with suppress(OSError):
         read(place.read_bytes(), clock.now())
 
@@ -187,7 +187,7 @@ class Server(BaseApplication):
         self._application = create_app(
             self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
         )
-        entrance = Entrance(self._application.webhooks, self._application.flask, self._settings.threads)
+        entrance = self._application.asgi
 
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
             try:

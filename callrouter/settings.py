@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from callrouter import setting_values as values
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.words import Origin
 from callrouter.health_settings import Health, read_health
 from callrouter.keys import FILE_NAME as PHONE_NETWORK_KEYS
 from callrouter.keys import PhoneNetworkKeys
@@ -76,9 +77,14 @@ class Settings:
     """The variables of the environment that said any of it."""
 
     @property
-    def last_good_schedule(self) -> Path:
-        """Where a copy of the last schedule that loaded is kept."""
-        return self.storage.last_good_schedule
+    def origin(self) -> Origin:
+        """Who makes the calls that the service answers."""
+        return Origin.PHONE_NETWORK if self.phone_network else Origin.REAL
+
+    @property
+    def account(self) -> Twilio | None:
+        """Ours with the provider; under the phone network there is none."""
+        return None if self.phone_network else self.twilio
 
 
 def storage_settings(environ: Mapping[str, str] | None = None) -> Storage:
@@ -131,12 +137,7 @@ def twilio_settings(environ: Mapping[str, str] | None = None) -> Twilio | None:
     Raises:
         SettingsError: one of them is missing or malformed.
     """
-    reader = Reader(os.environ if environ is None else environ)
-    if reader.optional("TWILIO_ACCOUNT_SID", str) is None:
-        return None
-    twilio = read_twilio(reader)
-    reader.finish()
-    return twilio
+    return _alone(lambda r: None if r.optional("TWILIO_ACCOUNT_SID", str) is None else read_twilio(r), environ)
 
 
 def is_handed_its_socket() -> bool:

@@ -205,7 +205,7 @@ class TestPlaces:
         storage = storage_settings({})
         assert (storage.data_dir, storage.spool_dir) == (Path("var"), Path("var/spool"))
         assert storage.database_url == "sqlite:///var/callrouter.db"
-        assert service_settings(REAL).last_good_schedule == Path("var/last-good-schedule.yaml")
+        assert service_settings(REAL).storage.last_good_schedule == Path("var/last-good-schedule.yaml")
 
     def test_the_data_directory_moves_all(self) -> None:
         storage = storage_settings({"CALLROUTER_DATA_DIR": "/srv/calls"})

@@ -24,8 +24,8 @@ from callrouter.domain.schedule import Schedule
 from callrouter.schedule.store import ScheduleStore
 from callrouter.settings import Settings, phone_network_settings
 from callrouter.telephony import simulator
-from callrouter.telephony.simulator import HttpTransport, NumberConfig, Phone, PhoneNetwork, PlayedCall
-from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.telephony.simulator import HttpTransport, Phone, PhoneNetwork, PlayedCall
+from callrouter.telephony.twilio.played import number_config
 
 _FRONT_DESK = {"answers": simulator.answers(), "busy": simulator.busy(), "silent": simulator.silent()}
 _GUARD = {
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - one argument an option
         settings = phone_network_settings(url)
         _require_service(url)
         source = schedule_source(settings.schedule, Database(settings.storage.database_url))
-        schedule = ScheduleStore(source, settings.last_good_schedule).current().schedule
+        schedule = ScheduleStore(source, settings.storage.last_good_schedule).current().schedule
         zone = schedule.zone if schedule else UTC
         at = instant(at_text, zone)
         caller = simulator.Caller(hangs_up_after=hang_up_after, keys=tuple(keys), message=message)
@@ -129,12 +129,11 @@ def _plain(number: str) -> str:
 
 def _play(scene: Scene, settings: Settings, schedule: Schedule | None, url: str) -> PlayedCall:
     """Play the call to its end; time passes as fast as the service answers."""
-    base = settings.public_url
     network = PhoneNetwork(
         HttpTransport(url),
         settings.twilio.account_sid,
         settings.twilio.auth_tokens[0],
-        {scene.to: NumberConfig(f"{base}/twilio/voice{CONNECTION}", status_callback=f"{base}/twilio/status")},
+        {scene.to: number_config(settings.public_url)},
         _phones(scene, settings, schedule),
     )
     return network.call(scene.from_, scene.to, scene.at, scene.caller)

@@ -61,7 +61,7 @@ def job_tools(
         books=lambda: books(twilio, privacy_key),
         post=_post(twilio, settings),
         public_url=settings.public_url if settings else public_url(),
-        origin=Origin.PHONE_NETWORK if settings and settings.phone_network else Origin.REAL,
+        origin=settings.origin if settings else Origin.REAL,
     )
 
 

@@ -20,8 +20,8 @@ from callrouter.settings import phone_network_settings
 from callrouter.simulate.logbook import LoggedCall, logged_calls
 from callrouter.simulate.mishaps import Mishaps
 from callrouter.simulate.scene import Scene
-from callrouter.telephony.simulator import NumberConfig, PhoneNetwork, PlayedCall, PlayedLeg, WsgiTransport
-from callrouter.telephony.twilio.links import CONNECTION
+from callrouter.telephony.simulator import PhoneNetwork, PlayedCall, PlayedLeg, WsgiTransport
+from callrouter.telephony.twilio.played import number_config
 
 BASE = "http://127.0.0.1:8000"
 """The address that is signed for; nothing listens there."""
@@ -120,7 +120,7 @@ class Stage:
         give_up_at = clock.monotonic() + _PATIENCE_SECONDS
         while not self._is_quiet():
             if clock.monotonic() > give_up_at:
-                state = self._app.recorder.condition()
+                state = self._app.parts.recorder.condition()
                 return [*self._complaints.taken(None), f"the log did not come to rest: {state}"]
             Event().wait(0.01)
         return self._complaints.taken(None)
@@ -136,17 +136,16 @@ class Stage:
             return next(iter(calls_named(connection, call_id)), None)
 
     def _is_quiet(self) -> bool:
-        state = self._app.recorder.condition()
+        state = self._app.parts.recorder.condition()
         return not any(state[key] for key in ("waiting", "spool_files", "in_log_lines_alone", "unfolded_calls"))
 
     def _network(self, scene: Scene, mishaps: Mishaps) -> PhoneNetwork:
-        config = NumberConfig(f"{BASE}/twilio/voice{CONNECTION}", status_callback=f"{BASE}/twilio/status")
         twilio = self.settings.twilio
         return PhoneNetwork(
             self._transport,
             twilio.account_sid,
             twilio.auth_tokens[0],
-            {scene.to: config},
+            {scene.to: number_config(BASE)},
             scene.phones,
             faults=mishaps.faults,
             habits=scene.habits,

@@ -6,10 +6,9 @@ import os  # as the command that serves reads it
 from callrouter import logs
 from callrouter.app import create_app
 from callrouter.settings import phone_network_settings
-from callrouter.web.entrance import Entrance
 
 settings = phone_network_settings(os.environ["URL"])  # noqa: TID251 - as above
 application = create_app(settings, with_jobs=False, log=logs.set_up(settings.health.log_format))
 application.start()
 atexit.register(application.stop)
-app = Entrance(application.webhooks, application.flask, settings.threads)
+app = application.asgi

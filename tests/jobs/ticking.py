@@ -68,7 +68,7 @@ def scheduler(by: str, ledger: Ledger, url: str) -> JobScheduler:
     """The jobs of a service or a clock on the phone network; the phones of test calls ring nowhere."""
     settings = phone_network_settings(url)
     database = Database(settings.storage.database_url)
-    schedules = ScheduleStore(schedule_source(settings.schedule, database), settings.last_good_schedule)
+    schedules = ScheduleStore(schedule_source(settings.schedule, database), settings.storage.last_good_schedule)
     schedules.start()
     tools = job_tools(database, schedules.source, lambda: schedules.current().schedule, None, settings, url)
     tools = replace(tools, ring=lambda _call: None)

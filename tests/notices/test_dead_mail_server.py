@@ -35,8 +35,8 @@ class House:
 
     @property
     def jobs(self) -> JobScheduler:
-        assert self.app.jobs
-        return self.app.jobs
+        assert self.app.parts.jobs
+        return self.app.parts.jobs
 
     def call(self) -> PlayedCall:
         """Somebody calls, and hangs up after three seconds."""
@@ -52,8 +52,8 @@ def running(home: Path, mail: MailHouse) -> Iterator[House]:
     app = create_app(replace(settings, phone_network=False, notices=Told(mail.settings())))
     config = NumberConfig(f"{BASE}/twilio/voice", status_callback=f"{BASE}/twilio/status")
     sid, token = settings.twilio.account_sid, settings.twilio.auth_tokens[0]
-    app.recorder.start()
-    app.schedules.start()
+    app.parts.recorder.start()
+    app.parts.schedules.start()
     try:
         yield House(app, PhoneNetwork(WsgiTransport(app.flask.wsgi_app), sid, token, {CENTRE: config}, {}), database)
     finally:
