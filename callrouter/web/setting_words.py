@@ -1,30 +1,11 @@
 """What each setting means, in both languages, and what may be shown of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from callrouter.settings import Settings
-from callrouter.web.texts import Text
+from callrouter.web.shown_setting import Shown
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A setting. Of a secret one no more is told than whether there is one."""
-
-    name: str
-    meaning: Text
-    value: Callable[[Settings], Any]
-    is_secret: bool = False
-
-
-def _secret(name: str, sv: str, en: str, value: Callable[[Settings], Any]) -> Shown:
-    """What is kept of it is whether it is there."""
-    return Shown(name, Text(sv, en), lambda settings: "***" if value(settings) else None, is_secret=True)
-
-
-def _plain(name: str, sv: str, en: str, value: Callable[[Settings], Any]) -> Shown:
-    return Shown(name, Text(sv, en), value)
+_secret = partial(Shown, is_secret=True)
 
 
 def _database(settings: Settings) -> str:
@@ -34,7 +15,7 @@ def _database(settings: Settings) -> str:
 
 
 SETTINGS: tuple[Shown, ...] = (
-    _plain(
+    Shown(
         "CALLROUTER_PUBLIC_URL",
         "Adressen där operatören når tjänsten.",
         "The address at which the provider reaches the service.",
@@ -58,7 +39,7 @@ SETTINGS: tuple[Shown, ...] = (
         "Turns callers' numbers into keys that cannot be read back.",
         lambda s: s.privacy_key,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_LAST_RESORT",
         "Numret som rings när inget schema någonsin har laddats.",
         "The number that is rung when no schedule has ever loaded.",
@@ -82,25 +63,25 @@ SETTINGS: tuple[Shown, ...] = (
         "The next secret, during a rotation.",
         lambda s: s.twilio.auth_tokens[1:],
     ),
-    _plain(
+    Shown(
         "TWILIO_REGION",
         "Var operatörens gränssnitt frågas, till exempel ie1.",
         "Where the provider's interface is asked, such as ie1.",
         lambda s: s.twilio.region,
     ),
-    _plain(
+    Shown(
         "TWILIO_EDGE",
         "Samma, till exempel dublin.",
         "The same, such as dublin.",
         lambda s: s.twilio.edge,
     ),
-    _plain(
+    Shown(
         "TWILIO_SECOND_REGION",
         "En andra region där samtal kan tas om hand.",
         "A second region in which calls may be handled.",
         lambda s: s.twilio.second.region if s.twilio.second else None,
     ),
-    _plain(
+    Shown(
         "TWILIO_SECOND_EDGE",
         "Var den nås.",
         "Where that is reached.",
@@ -118,13 +99,13 @@ SETTINGS: tuple[Shown, ...] = (
         "The next secret there, during a rotation.",
         lambda s: s.twilio.second.auth_tokens[1:] if s.twilio.second else None,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_SMTP_HOST",
         "E-postservern, där meddelanden lämnas.",
         "The mail server, where notices are handed over.",
         lambda s: s.notices.mail.place if s.notices.mail else None,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_SMTP_SECURITY",
         "Hur förbindelsen dit skyddas.",
         "How the connection to it is secured.",
@@ -142,61 +123,61 @@ SETTINGS: tuple[Shown, ...] = (
         "The password that goes with it.",
         lambda s: s.notices.mail and s.notices.mail.password,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_MAIL_FROM",
         "Adressen som e-post kommer från.",
         "The address that mail comes from.",
         lambda s: s.notices.mail.sender if s.notices.mail else None,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_SMS_FROM",
         "Numret eller namnet som sms kommer från.",
         "The number or name that SMS come from.",
         lambda s: s.notices.sms_sender,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_SCHEDULE",
         "Schemafilen, eller ordet database.",
         "The schedule file, or the word database.",
         lambda s: s.schedule,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_DATA_DIR",
         "Där data sparas.",
         "Where data is kept.",
         lambda s: s.storage.data_dir,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_SPOOL_DIR",
         "Där händelser väntar när databasen är borta.",
         "Where events wait while the database is gone.",
         lambda s: s.storage.spool_dir,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_DATABASE_URL",
         "Databasen, här utan användare och lösenord.",
         "The database, here without user and password.",
         _database,
     ),
-    _plain(
+    Shown(
         "DATABASE_URL",
         "Samma sak, som driftplattformar anger den; den ovan går före.",
         "The same, as hosting platforms set it; the one above goes first.",
         lambda _: None,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_THREADS",
         "Hur många anrop utöver samtalens varje process besvarar samtidigt. Sidor får hälften.",
         "How many requests besides those of calls each process answers at once. Pages get half.",
         lambda s: s.threads,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_PROXIES",
         "Hur många proxyer som står framför.",
         "How many proxies stand in front.",
         lambda s: s.web.proxies,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_LOG_FORMAT",
         "Hur loggrader skrivs: json, text eller auto.",
         "How log lines are written: json, text or auto.",
@@ -214,19 +195,19 @@ SETTINGS: tuple[Shown, ...] = (
         "Where errors are reported to, without numbers.",
         lambda s: s.health.sentry_dsn,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_OTLP_ENDPOINT",
         "Dit det berättas hur lång tid varje svar tog, utan nummer.",
         "Where it is told how long each answer took, without numbers.",
         lambda s: s.health.otlp_endpoint,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_OIDC_ISSUER",
         "Organisationens inloggningstjänst.",
         "The organisation's identity provider.",
         lambda s: s.web.identity_provider and s.web.identity_provider.issuer,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_OIDC_CLIENT_ID",
         "Namnet som den känner tjänsten under.",
         "The name by which it knows this service.",
@@ -238,55 +219,55 @@ SETTINGS: tuple[Shown, ...] = (
         "The secret that goes with it.",
         lambda s: s.web.identity_provider and s.web.identity_provider.client_secret,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_OIDC_NAME",
         "Uppgiften som är användarens namn här.",
         "The claim that is a user's name here.",
         lambda s: s.web.identity_provider and s.web.identity_provider.name_claim,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_ORGANISATION",
         "Vem som ansvarar för tjänsten, på de offentliga sidorna.",
         "Who answers for the service, on the public pages.",
         lambda s: s.web.organisation.name,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_CONTACT",
         "Vart man vänder sig: e-post, telefon eller en webbadress.",
         "Whom to turn to: a mail address, a telephone number or an address of a page.",
         lambda s: s.web.organisation.contact,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_DATA_PROTECTION_OFFICER",
         "Hur man når dataskyddsombudet.",
         "How to reach the data protection officer.",
         lambda s: s.web.organisation.data_protection_officer,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_LEGAL_BASIS",
         "Den rättsliga grunden för att behandla uppgifterna.",
         "The legal basis for processing the data.",
         lambda s: s.web.organisation.legal_basis,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_PROCESSORS",
         "Vilka fler som behandlar uppgifterna, med semikolon emellan.",
         "Who else processes the data, semicolons between them.",
         lambda s: s.web.organisation.processors,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_ACCESSIBILITY",
         "Hur sidorna uppfyller lagen om tillgänglighet: full, partly eller not.",
         "How far the pages fulfil the law on accessibility: full, partly or not.",
         lambda s: s.web.organisation.accessibility,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_ACCESSIBILITY_ASSESSED",
         "Dagen då det bedömdes.",
         "The day on which that was assessed.",
         lambda s: s.web.organisation.assessed,
     ),
-    _plain(
+    Shown(
         "CALLROUTER_PUBLISHED",
         "Dagen då sidorna publicerades.",
         "The day on which the pages were published.",

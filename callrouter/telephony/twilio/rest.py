@@ -5,7 +5,6 @@ Sources: twilio.com/docs/voice/api/call-resource, /voice/api/recording, /messagi
 /phone-numbers/api/incomingphonenumber-resource.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,11 +21,9 @@ from twilio.rest import Client
 from callrouter.domain.call import RunningCall
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.span import Span, require_aware
-from callrouter.domain.words import Outcome
 from callrouter.sealing import Sealer
 from callrouter.settings import Settings
 from callrouter.telephony.provider import (
-    Direction,
     Endpoint,
     FinishedCall,
     NumberSetup,
@@ -36,10 +33,9 @@ from callrouter.telephony.provider import (
 )
 from callrouter.telephony.simulator import Rest
 from callrouter.telephony.standing import Capacity, Country
-from callrouter.telephony.twilio import signature, standing
+from callrouter.telephony.twilio import resources, signature, standing
 from callrouter.telephony.twilio.http import PASSING, Http, Patience
 from callrouter.telephony.twilio.links import Links, address
-from callrouter.telephony.twilio.webhook import caller
 from callrouter.twilio_settings import Twilio
 
 _API = "https://api.twilio.com/2010-04-01/Accounts"
@@ -49,17 +45,6 @@ _A_PAGE = 1000
 
 _LONGEST_RECORDING = timedelta(days=1)
 """No call is longer; the list is dated by when a recording is there, and not by when it began."""
-
-_OUTCOMES: Mapping[str, Outcome] = {
-    "completed": Outcome.ANSWERED,
-    "busy": Outcome.BUSY,
-    "no-answer": Outcome.NO_ANSWER,
-    "failed": Outcome.FAILED,
-    "canceled": Outcome.CANCELLED,
-}
-"""How a call is over; any other word says that it is not."""
-
-_DIRECTIONS: Mapping[str, Direction] = {"inbound": Direction.INBOUND, "outbound-dial": Direction.LEG}
 
 
 @dataclass(frozen=True)
@@ -82,30 +67,22 @@ class TwilioAccount:
 
     def finished_calls(self, span: Span) -> Iterator[FinishedCall]:
         """The list is by whole UTC days: both days of the edges are asked for, and what is outside is left out."""
-        first = require_aware(span.start)
-        last = require_aware(span.end) if span.end else None
+        first, last = _day(span.start), _day(span.end)
         with _asked("the list of calls"):
-            for found in self._client.calls.stream(
-                start_time_after=first.date().isoformat(),
-                start_time_before=last.date().isoformat() if last else values.unset,
-                page_size=_A_PAGE,
-            ):
-                call = _finished(found)
-                if call and Span(first, last).covers(call.started_at):
+            found = self._client.calls.stream(start_time_after=first, start_time_before=last, page_size=_A_PAGE)
+            for call in map(resources.finished, found):
+                if call and span.covers(call.started_at):
                     yield call
 
     def recordings(self, span: Span) -> Iterator[StoredRecording]:
         """As the calls: by whole UTC days, of which those outside are left out. One is listed when it is over."""
-        first = require_aware(span.start)
-        last = require_aware(span.end) if span.end else None
+        first, last = _day(span.start), _day(span.end + _LONGEST_RECORDING if span.end else None)
         with _asked("the list of recordings"):
-            for found in self._client.recordings.stream(
-                date_created_after=first.date().isoformat(),
-                date_created_before=(last + _LONGEST_RECORDING).date().isoformat() if last else values.unset,
-                page_size=_A_PAGE,
-            ):
-                recording = _stored(found)
-                if recording and Span(first, last).covers(recording.began_at):
+            found = self._client.recordings.stream(
+                date_created_after=first, date_created_before=last, page_size=_A_PAGE
+            )
+            for recording in map(resources.stored, found):
+                if recording and span.covers(recording.began_at):
                     yield recording
 
     @property
@@ -130,7 +107,7 @@ class TwilioAccount:
 
     def now(self) -> datetime:
         """To the second, as its answers are dated."""
-        url = f"https://api.twilio.com/2010-04-01/Accounts/{self.twilio.account_sid}.json"
+        url = f"{_API}/{self.twilio.account_sid}.json"
         with _asked("the time"):
             answer = self._client.request("GET", url)
             if not answer.ok:
@@ -140,7 +117,7 @@ class TwilioAccount:
     def setup(self, number: PhoneNumber) -> NumberSetup:
         """In the region of the settings: each has a configuration of its own."""
         with _asked(f"the set-up of {number}"):
-            return _setup(number, self._found(number))
+            return resources.setup(number, self._found(number))
 
     def intended(self, number: PhoneNumber, fallback_url: str | None = None) -> NumberSetup:
         """The addresses carry their time-outs and retries."""
@@ -160,7 +137,7 @@ class TwilioAccount:
                 status_callback=intended.status_url,
                 status_callback_method="POST",
             )
-            return _setup(number, found.fetch())
+            return resources.setup(number, found.fetch())
 
     def as_asked(self, url: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Signed as its own requests are."""
@@ -174,37 +151,35 @@ class TwilioAccount:
 
     def recording(self, recording_sid: str) -> bytes:
         """The sound itself is none of the SDK's resources: the same connection asks for it, at an address of ours."""
-        sid = _sid("RE", recording_sid)
+        sid = resources.sid("RE", recording_sid)
         url = f"{_API}/{self.twilio.account_sid}/Recordings/{sid}.mp3"
         with _asked(f"recording {sid}"):
             return self._http.sound(self._client.get_hostname(url), self._client.auth)
 
     def delete_recording(self, recording_sid: str) -> None:
         """Its address is built from its identifier alone."""
-        sid = _sid("RE", recording_sid)
+        sid = resources.sid("RE", recording_sid)
         with _asked(f"to delete recording {sid}", gone_is_fine=True):
             self._client.recordings(sid).delete()
 
     def delete_call(self, call_id: str) -> None:
         """Of a call under way the provider refuses it."""
-        sid = _sid("CA", call_id)
+        sid = resources.sid("CA", call_id)
         with _asked(f"to delete the record of call {sid}", gone_is_fine=True):
             self._client.calls(sid).delete()
 
     def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
-        """A connection without retries: what got no answer may have been sent."""
-        once = replace(self, patience=replace(self.patience, retries=0))
+        """Once: what got no answer may have been sent."""
         with _asked("to send an SMS"):
-            once._client.messages.create(to=to.e164, from_=sender, body=text)  # noqa: SLF001 - our own class
+            self._client_without_retries.messages.create(to=to.e164, from_=sender, body=text)
 
     def place_call(self, call: RunningCall, sealer: Sealer) -> None:
-        """Without retries, as an SMS. The leg's own addresses serve: no caller is there to be bridged with."""
+        """Once, as an SMS. The leg's own addresses serve: no caller is there to be bridged with."""
         if call.attempt is None:
             raise ValueError(f"call {call.call_id} rings nobody")
         links = Links(self.public_url, sealer).of(call)
-        once = replace(self, patience=replace(self.patience, retries=0))
         with _asked("to make a test call"):
-            once._client.calls.create(  # noqa: SLF001 - our own class
+            self._client_without_retries.calls.create(
                 to=call.attempt.phones[0].number.e164,
                 from_=call.called,
                 url=links.to(Endpoint.WHISPER, 0),
@@ -225,6 +200,15 @@ class TwilioAccount:
         return Client(
             twilio.account_sid, twilio.auth_tokens[0], region=twilio.region, edge=twilio.edge, http_client=connection
         )
+
+    @property
+    def _client_without_retries(self) -> Client:
+        return replace(self, patience=replace(self.patience, retries=0))._client  # noqa: SLF001 - our own class
+
+
+def _day(at: datetime | None) -> Any:
+    """The UTC date of an instant, by which the lists are asked for; where there is none, no end is named."""
+    return require_aware(at).date().isoformat() if at else values.unset
 
 
 @contextmanager
@@ -249,52 +233,3 @@ def _status(error: TwilioException) -> int | None:
     if isinstance(error, TwilioRestException):
         return int(error.status)
     return next((answer.status_code for answer in error.args if hasattr(answer, "status_code")), None)
-
-
-def _sid(prefix: str, text: str) -> str:
-    """An identifier, which becomes part of an address: nothing else may."""
-    if not re.fullmatch(f"{prefix}[0-9a-f]{{32}}", text):
-        raise ProviderRefusedError(
-            f"{text!r} is none of the provider's identifiers; expected {prefix} and 32 hex digits"
-        )
-    return text
-
-
-def _finished(found: Any) -> FinishedCall | None:
-    outcome, started = _OUTCOMES.get(found.status), found.start_time or found.date_created
-    if outcome is None or started is None:
-        return None
-    return FinishedCall(
-        call_id=found.sid,
-        parent_id=found.parent_call_sid or None,
-        direction=_DIRECTIONS.get(found.direction, Direction.OUTBOUND),
-        from_="" if caller(found._from or "").is_withheld else found._from,  # noqa: SLF001 - the SDK's own name of it
-        to=found.to or "",
-        started_at=started,
-        ended_at=found.end_time,
-        outcome=outcome,
-        seconds=int(found.duration) if found.duration else None,
-    )
-
-
-def _stored(found: Any) -> StoredRecording | None:
-    began = found.start_time or found.date_created
-    if found.status != "completed" or not found.call_sid or began is None:
-        return None
-    return StoredRecording(found.sid, found.call_sid, began, int(found.duration or 0), found.source == "RecordVerb")
-
-
-def _setup(number: PhoneNumber, found: Any) -> NumberSetup:
-    overruling = (("trunk", found.trunk_sid), ("application", found.voice_application_sid))
-    return NumberSetup(
-        number=number,
-        voice_url=_asked_with(found.voice_method, found.voice_url),
-        fallback_url=_asked_with(found.voice_fallback_method, found.voice_fallback_url),
-        status_url=_asked_with(found.status_callback_method, found.status_callback),
-        overruled_by=next((f"{what} {sid}" for what, sid in overruling if sid), None),
-    )
-
-
-def _asked_with(method: str | None, url: str | None) -> str:
-    """*url* as `NumberSetup` has it."""
-    return f"{method} {url}" if url and method not in (None, "POST") else url or ""

@@ -15,7 +15,8 @@ from callrouter.swedish import said
 from callrouter.web.concerns import concerns
 from callrouter.web.fact_words import PARTS, facts_said
 from callrouter.web.rendering import part_of, render, render_part
-from callrouter.web.setting_words import SETTINGS, Shown
+from callrouter.web.setting_words import SETTINGS
+from callrouter.web.shown_setting import Shown
 from callrouter.web.site import Site, visit
 
 _SHOWN_BESIDES = {"jobs", "free_bytes", "age_seconds"}
@@ -72,10 +73,9 @@ def _overview(site: Site) -> Response:
 
 def _as_shown(each: Shown, site: Site) -> Mapping[str, Any]:
     """A setting with its value, unless that is a secret, and where it comes from."""
-    value = each.value(site.settings)
-    text = "" if value in (None, "", ()) else "; ".join(value) if isinstance(value, tuple) else str(value)
+    value = each.text(site.settings)
     is_told = each.name in site.settings.told
-    return {"name": each.name, "meaning": each.meaning, "is_secret": each.is_secret, "value": text, "is_told": is_told}
+    return {"name": each.name, "meaning": each.meaning, "is_secret": each.is_secret, "value": value, "is_told": is_told}
 
 
 def _health(site: Site) -> Mapping[str, Any]:
