@@ -47,6 +47,8 @@ class Desk:
 
     folder: Path
     privacy_key: str = "pr1vacy-" * 5
+    secret_key: str = ""
+    """None, unless a command needs the service's own."""
 
     def __post_init__(self) -> None:
         self.write(SCHEDULE)
@@ -61,6 +63,7 @@ class Desk:
             "CALLROUTER_DATA_DIR": str(self.folder / "var"),
             "CALLROUTER_SCHEDULE": str(self.folder / "schedule.yaml"),
             "CALLROUTER_PRIVACY_KEY": self.privacy_key,
+            "CALLROUTER_SECRET_KEY": self.secret_key,
         }
 
     def write(self, text: str) -> None:

@@ -14,18 +14,10 @@ from tests.calllog.told import PSEUDONYMIZER, SEALER, SECRET, arrival, event_cou
 from tests.cli.by_hand import Desk
 
 
-class KeyedDesk(Desk):
-    """A desk that has the service's secret key."""
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return super().environ | {"CALLROUTER_SECRET_KEY": SECRET}
-
-
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = KeyedDesk(tmp_path)
-    desk.does("db", "upgrade")
+def desk(desk: Desk) -> Desk:
+    """One that has the service's secret key."""
+    desk.secret_key = SECRET
     return desk
 
 

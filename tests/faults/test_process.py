@@ -38,15 +38,12 @@ def test_a_new_release_takes_over(held_trial: Trial) -> None:
 def test_the_whole_service_stands_still(trial: Trial) -> None:
     """Longer than gunicorn waits for a sign of life from a worker."""
     trial.is_silent = True
-    with trial.calling() as callers:
+    with trial.outlives() as callers:
         callers.play(CALLS)
         with ways.frozen(trial.service):
             over = monotonic() + PAUSE_SECONDS
             while monotonic() < over:
                 callers.play(1)
-        trial.heals()
-        callers.play(CALLS)
-    trial.judge(callers)
 
 
 @pytest.mark.long
@@ -72,12 +69,9 @@ def test_a_worker_is_out_of_memory(trial: Trial) -> None:
 )
 def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     """The other worker gets the request again, and with it the entry that one was killed at."""
-    with trial.calling() as callers:
+    with trial.outlives() as callers:
         for k in range(1, recorded_writes(trial, callers) + 1):
             kill_one(trial, "fdatasync", k)
-        trial.heals()
-        callers.play(CALLS)
-    trial.judge(callers)
 
 
 @pytest.mark.long
@@ -89,12 +83,9 @@ def test_killed_at_the_kth_fsync(trial: Trial) -> None:
 def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
     """A page of the database is written before the record is safe; the answer is sent after that."""
     name = trial.service.sends if is_recorded else "pwrite64"
-    with trial.calling() as callers:
+    with trial.outlives():
         for k in range(1, 7):
             kill_one(trial, name, k)
-        trial.heals()
-        callers.play(CALLS)
-    trial.judge(callers)
 
 
 @pytest.mark.long
@@ -104,13 +95,10 @@ def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
 )
 def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
     """Between two deaths people call: a worker dies sooner here than another is there."""
-    with postgres_trial.calling() as callers:
+    with postgres_trial.outlives() as callers:
         for k in range(1, 13):
             kill_one(postgres_trial, "sendto", k)
             callers.play(1)
-        postgres_trial.heals()
-        callers.play(CALLS)
-    postgres_trial.judge(callers)
 
 
 def kill_one(trial: Trial, name: str, k: int) -> None:

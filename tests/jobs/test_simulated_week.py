@@ -232,7 +232,8 @@ def done_again(runs: list[Run], death: Death) -> set[Slot]:
     counts = Counter((run.job, run.slot) for run in runs)
     again = {slot for slot, count in counts.items() if count > 1}
     for slot in again:
-        (one, other) = (run for run in runs if (run.job, run.slot) == slot)
+        one, other, *more = (run for run in runs if (run.job, run.slot) == slot)
+        assert not more
         assert (one.by, one.at) == (death.by, death.at), "only a death has something done twice"
         assert other.by != death.by
         assert other.at - one.at >= leases[one.job], "nobody touches it while its lease lasts"
