@@ -142,12 +142,8 @@ def test_a_later_release_migrates_while_calls_come(trial: Trial) -> None:
 def test_the_tables_are_of_an_earlier_release(begun_on_old_tables: Trial) -> None:
     """It cannot bring them up to date until it may write; until then calls wait in the spool."""
     trial = begun_on_old_tables
-    with trial.calling() as callers:
-        with database_ways.locked(trial.database_file):
-            trial.service.start()
-            began = monotonic()
-            callers.play(CALLS)
-            trial.tells("recorder", began)
-        trial.heals()
+    with trial.outlives() as callers, database_ways.locked(trial.database_file):
+        trial.service.start()
+        began = monotonic()
         callers.play(CALLS)
-    trial.judge(callers)
+        trial.tells("recorder", began)
