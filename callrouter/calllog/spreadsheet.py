@@ -23,6 +23,7 @@ LONGEST_CELL = 32_767
 _WRITTEN = (str, float)
 """What CSV has otherwise than Python; most cells are whole numbers, or empty."""
 
+_NUMBERS = (int, float)
 _LONGEST_TITLE = 31
 _WIDTH = 16
 
@@ -59,11 +60,12 @@ def as_xlsx(title: str, heads: Heads, rows: Rows) -> bytes:
         sheet = book.add_worksheet(title[:_LONGEST_TITLE])
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(heads), _WIDTH)
+        bold = book.add_format({"bold": True})
         for place, head in enumerate(heads):
-            sheet.write_string(0, place, head, book.add_format({"bold": True}))
+            sheet.write_string(0, place, head, bold)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
-                if isinstance(value, int | float):
+                if isinstance(value, _NUMBERS):
                     sheet.write_number(number, place, value)
                 elif value is not None:
                     sheet.write_string(number, place, fitting(str(value)))
