@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.missed import call_backs, message_seconds
-from callrouter.calllog.projection import Key, lock, near
+from callrouter.calllog.projection import Key, lock, named, named_later, near
 from callrouter.calllog.review import mark_reviewed
 from callrouter.calllog.tables import CallerRow, CallRow, FollowUpRow
 from callrouter.domain.call_back import MISSED, SETTLING, WAITS_FOR, CallBack
@@ -57,6 +57,11 @@ _COUNTS = (
 )
 _UNTICKED = select(func.count()).select_from(
     select(CallRow.call_id).where(_OF_UNITS, _TO_TICK).limit(COUNTED).subquery()
+)
+_OPEN = (
+    select(FollowUpRow.__table__)
+    .where(named_later(FollowUpRow), FollowUpRow.done_at.is_(None))
+    .order_by(FollowUpRow.due_at)
 )
 """Made once: the hand-over page asks ten of them, and to make one takes longer than its answer."""
 
@@ -190,7 +195,6 @@ def _open(connection: Connection, keys: Sequence[Key]) -> Mapping[str, Sequence[
     """The open follow-ups of the calls, by the calls' ids."""
     found: dict[str, list[Row[Any]]] = {}
     if keys:
-        query = select(FollowUpRow.__table__).where(near(FollowUpRow, keys), FollowUpRow.done_at.is_(None))
-        for row in connection.execute(query.order_by(FollowUpRow.due_at)):
+        for row in connection.execute(_OPEN, named(keys)):
             found.setdefault(row.call_id, []).append(row)
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, asc, bindparam, desc, exists, func, select, union_all
 
 from callrouter.calllog.conditions import same_call
-from callrouter.calllog.projection import Key, near
+from callrouter.calllog.projection import Key, named, named_later
 from callrouter.calllog.tables import CallBackRow, CallerRow, CallRow, RecordingRow
 from callrouter.domain.call_back import MISSED, SETTLING, WAITS_FOR, CallBack
 from callrouter.domain.review import Act
@@ -25,6 +25,13 @@ _TOLD: tuple[Any, ...] = (
     CallRow.received_at,
     CallRow.ended_at,
     CallRow.disposition,
+)
+
+_TRIES = select(CallBackRow.__table__).where(named_later(CallBackRow)).order_by(CallBackRow.id)
+_SECONDS: Select[str, int] = (
+    select(RecordingRow.call_id, func.sum(RecordingRow.seconds))
+    .where(named_later(RecordingRow))
+    .group_by(RecordingRow.call_id)
 )
 
 
@@ -82,20 +89,31 @@ def waiting(
     connection: Connection, origin: Origin, at: datetime, unit: str | None = None, *, oldest_first: bool = False
 ) -> WaitingList:
     """Who waits at *at* (aware), at one unit or at all."""
-    asked = {"since": at - WAITS_FOR, "origin": origin.value} | ({} if unit is None else {"unit": unit})
-    found = connection.execute(_first(of_unit=unit is not None, oldest_first=oldest_first), asked).all()
-    callers = _by_caller(found[:LISTED])
-    keys = [_key(call) for calls in callers for call in calls]
+    found = who_waits(connection, origin, at, unit, oldest_first=oldest_first)
+    keys = [_key(call) for one in found.callers for call in one.calls]
     tries, seconds = call_backs(connection, keys), message_seconds(connection, keys)
-    answered = _answered(connection, found, at)
     people = [
         Waiting(
-            calls,
-            sorted((each for call in calls for each in tries.get(call.call_id, ())), key=lambda each: each.id),
-            _since(calls[0], answered.get(_caller(calls[0]), ())),
-            sum(seconds.get(call.call_id, 0) for call in calls) or None,
+            one.calls,
+            sorted((each for call in one.calls for each in tries.get(call.call_id, ())), key=lambda each: each.id),
+            one.answered,
+            sum(seconds.get(call.call_id, 0) for call in one.calls) or None,
         )
-        for calls in callers
+        for one in found.callers
+    ]
+    return WaitingList(people, found.is_whole)
+
+
+def who_waits(
+    connection: Connection, origin: Origin, at: datetime, unit: str | None = None, *, oldest_first: bool = False
+) -> WaitingList:
+    """The same without who has tried, and what messages there are: for counting them."""
+    asked = {"since": at - WAITS_FOR, "origin": origin.value} | ({} if unit is None else {"unit": unit})
+    found = connection.execute(_first(of_unit=unit is not None, oldest_first=oldest_first), asked).all()
+    answered = _answered(connection, found, at)
+    people = [
+        Waiting(calls, answered=_since(calls[0], answered.get(_caller(calls[0]), ())))
+        for calls in _by_caller(found[:LISTED])
     ]
     return WaitingList(people, len(found) <= LISTED)
 
@@ -129,8 +147,7 @@ def call_backs(connection: Connection, keys: Sequence[Key]) -> Mapping[str, list
     """Who called back about each of the calls, by its id, the oldest first."""
     found: dict[str, list[CallBack]] = {}
     if keys:
-        query = select(CallBackRow.__table__).where(near(CallBackRow, keys)).order_by(CallBackRow.id)
-        for row in connection.execute(query):
+        for row in connection.execute(_TRIES, named(keys)):
             found.setdefault(row.call_id, []).append(call_back(row))
     return found
 
@@ -139,9 +156,7 @@ def message_seconds(connection: Connection, keys: Sequence[Key]) -> Mapping[str,
     """How long the messages are that were left in the calls, by their ids."""
     if not keys:
         return {}
-    columns = (RecordingRow.call_id, func.sum(RecordingRow.seconds).label("seconds"))
-    query = select(*columns).where(near(RecordingRow, keys)).group_by(RecordingRow.call_id)
-    return {row.call_id: row.seconds for row in connection.execute(query)}
+    return dict(connection.execute(_SECONDS, named(keys)).all())
 
 
 def call_back(row: Row[Any]) -> CallBack:

@@ -1,20 +1,19 @@
 """The overview: what a page of a report shows at once, gathered in one short reading."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from callrouter.calllog.reports import (
     Asked,
-    counted_period,
     groups,
+    looked_up,
     offered_of_units,
     repeat_callers,
     total,
 )
-from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy, Pace, RepeatCallers, open_hours
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
@@ -43,28 +42,31 @@ def overview(
     schedule: Schedule | None,
     now: datetime,
     *,
-    counting_callers: bool = True,
+    in_full: bool = True,
 ) -> Overview:
-    """Gather it; hours that a unit is open are those of *schedule*, until *now*. The callers are slow to count."""
-    counted = counted_period(connection, asked.origin)
+    """Gather it; hours that a unit is open are those of *schedule*, until *now*.
+
+    Not *in_full*: without the callers, who are slow to count, and without the paces.
+    """
+    asked = looked_up(connection, asked)
     figures = total(connection, asked)
     return Overview(
         asked=asked,
         total=figures,
         compared=compared,
-        before=total(connection, compared) if compared else None,
+        before=total(connection, replace(compared, counted=asked.counted)) if compared else None,
         units=groups(connection, asked, GroupBy.UNIT),
         heat=offered_of_units(connection, asked, By.HOUR, [asked.unit]),
-        callers=repeat_callers(connection, asked) if counting_callers and figures.offered else None,
-        paces=_paces(connection, asked, schedule, _elapsed(asked.period, counted, schedule, now)),
+        callers=repeat_callers(connection, asked) if in_full and figures.offered else None,
+        paces=_paces(connection, asked, schedule, _elapsed(asked, schedule, now)) if in_full else {},
     )
 
 
-def _elapsed(period: Period, counted: Period | None, schedule: Schedule | None, now: datetime) -> Span | None:
-    """What of *period* has passed, since the first call that is counted."""
-    if not (schedule and counted):
+def _elapsed(asked: Asked, schedule: Schedule | None, now: datetime) -> Span | None:
+    """What of the period has passed, since the first call that is counted."""
+    if not (schedule and asked.counted):
         return None
-    span, since = period.span(schedule.zone), counted.span(schedule.zone).start
+    span, since = asked.period.span(schedule.zone), asked.counted.span(schedule.zone).start
     start, end = max(span.start, since), min(span.end or now, now)
     return Span(start, end) if start < end else None
 

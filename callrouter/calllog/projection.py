@@ -98,7 +98,7 @@ def lock(connection: Connection, keys: Iterable[Key]) -> None:
 def _stories(connection: Connection, keys: Iterable[Key]) -> Iterator[list[CallEvent]]:
     """All events of each call; one whose retry crossed midnight has them under two days."""
     stories: dict[str, list[CallEvent]] = defaultdict(list)
-    for row in connection.execute(_STORIES, _named(keys)):
+    for row in connection.execute(_STORIES, named(keys)):
         stories[row.call_id].append(CallEvent(row.day, row.call_id, row.id, EventKind(row.kind), row.at, row.facts))
     yield from stories.values()
 
@@ -109,18 +109,18 @@ def near(table: OfACall, keys: Iterable[Key]) -> ColumnElement[bool]:
     Each day is named: of a span of days the engines would read all calls. No id is used twice, so days and ids need not
     be paired.
     """
-    named = _named(keys)
-    return and_(table.day.in_(named["days"]), table.call_id.in_(named["call_ids"]))
+    asked = named(keys)
+    return and_(table.day.in_(asked["days"]), table.call_id.in_(asked["call_ids"]))
 
 
-def _named(keys: Iterable[Key]) -> dict[str, list[Any]]:
-    """The days and ids of *keys*, as the statements below take them."""
+def named(keys: Iterable[Key]) -> dict[str, list[Any]]:
+    """The days and ids of *keys*, as a statement takes them that has `named_later`."""
     keys = list(keys)
     days = {day + beside for day, _ in keys for beside in (-_DAY, timedelta(0), _DAY)}
     return {"days": sorted(days), "call_ids": sorted({call_id for _, call_id in keys})}
 
 
-def _named_later(table: OfACall) -> ColumnElement[bool]:
+def named_later(table: OfACall) -> ColumnElement[bool]:
     """`near` the keys that a statement is executed with: one that is built once costs a fifth."""
     return and_(
         table.day.in_(bindparam("days", expanding=True)),
@@ -128,10 +128,10 @@ def _named_later(table: OfACall) -> ColumnElement[bool]:
     )
 
 
-_STORIES = select(CallEventRow.__table__).where(_named_later(CallEventRow))
-_KNOWN = select(CallRow.__table__).where(_named_later(CallRow))
-_RECORDINGS = select(RecordingRow.sid, RecordingRow.deleted_at).where(_named_later(RecordingRow))
-_REPLACED = [delete(table).where(_named_later(table)) for table in (CallRow, LegRow, RecordingRow)]
+_STORIES = select(CallEventRow.__table__).where(named_later(CallEventRow))
+_KNOWN = select(CallRow.__table__).where(named_later(CallRow))
+_RECORDINGS = select(RecordingRow.sid, RecordingRow.deleted_at).where(named_later(RecordingRow))
+_REPLACED = [delete(table).where(named_later(table)) for table in (CallRow, LegRow, RecordingRow)]
 _CALLS, _LEGS, _LEFT = insert(CallRow), insert(LegRow), insert(RecordingRow)
 
 
@@ -145,7 +145,7 @@ def _keep(database: Database, connection: Connection, folded: Iterable[CallRecor
     deleted_at = _deleted_recordings(connection, records)
     if replaced := [(row["day"], row["call_id"]) for record in records for row in known[record.call_id]]:
         for statement in _REPLACED:
-            connection.execute(statement, _named(replaced))
+            connection.execute(statement, named(replaced))
     connection.execute(_CALLS, [call_row(r) | _kept(known[r.call_id]) | {"tallied": RULES} for r in records])
     if legs := [row for record in records for row in leg_rows(record)]:
         connection.execute(_LEGS, legs)
@@ -159,7 +159,7 @@ def _known(connection: Connection, keys: Sequence[Key]) -> dict[str, list[RowMap
     """The rows that the calls have now: normally none or one each."""
     rows: dict[str, list[RowMapping]] = defaultdict(list)
     if keys:
-        for row in connection.execute(_KNOWN, _named(keys)).mappings():
+        for row in connection.execute(_KNOWN, named(keys)).mappings():
             rows[row["call_id"]].append(row)
     return rows
 
@@ -192,4 +192,4 @@ def _deleted_recordings(connection: Connection, records: Iterable[CallRecord]) -
     keys = [(record.day, record.call_id) for record in records if record.recordings]
     if not keys:
         return {}
-    return {sid: at for sid, at in connection.execute(_RECORDINGS, _named(keys)) if at}
+    return {sid: at for sid, at in connection.execute(_RECORDINGS, named(keys)) if at}

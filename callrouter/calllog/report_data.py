@@ -127,7 +127,7 @@ def flat(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flat(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in data.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield from _flat(value, f"{before}{key}_")
         elif isinstance(value, list):
             for level in value:

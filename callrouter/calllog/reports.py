@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, case, cast, func, select
+from sqlalchemy import Connection, Row, Select, String, and_, bindparam, case, cast, func, select
 
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
 from callrouter.domain.period import Period
@@ -18,37 +18,77 @@ _NOT_OFFERED = (Disposition.BLOCKED.value, Disposition.IN_PROGRESS.value)
 _FOLDED_WITHIN = timedelta(days=3)
 _COARSEST = {GroupBy.DAY: Grain.DAY, GroupBy.MONTH: Grain.MONTH}
 
+_WHICH = (
+    TallyRow.origin == bindparam("origin"),
+    TallyRow.unit.in_(bindparam("units", expanding=True)),
+    TallyRow.by == bindparam("by"),
+    TallyRow.grain == bindparam("grain"),
+    TallyRow.start.between(bindparam("first"), bindparam("last")),
+)
+_CELLS = select(TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts).where(*_WHICH)
+_OFFERED = (
+    select(TallyRow.value, func.sum(TallyRow.counts["offered"].as_integer())).where(*_WHICH).group_by(TallyRow.value)
+)
+"""Made once: a report asks a dozen of them, and to make one takes longer than its answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which calls a report is about: of whom, of which local dates, to which unit."""
+    """Which calls a report is about: of whom, of which local dates, to which unit.
+
+    What was looked up of the calls of that origin: *counted*, from the first to the last local date; *units*, those
+    that have counts.
+    """
 
     period: Period
     origin: str = Origin.REAL
     unit: str = ALL_UNITS
+    counted: Period | None = field(default=None, compare=False)
+    units: Sequence[str] = field(default=(), compare=False)
+
+    def parts(self, coarsest: Grain = Grain.YEAR) -> Iterator[tuple[Grain, Period]]:
+        """The years, months and days whose counts come to it.
+
+        Up to the last day that is counted, this year's own count is that of the days so far: one cell instead of
+        hundreds.
+        """
+        is_so_far = self.counted is not None and self.counted.last <= self.period.last
+        return (self.period.to_end_of_year() if is_so_far else self.period).parts(coarsest)
+
+
+def looked_up(connection: Connection, asked: Asked) -> Asked:
+    """*asked*, with the days that are counted: its figures are the same, and of fewer cells."""
+    return replace(asked, counted=counted_period(connection, asked.origin))
 
 
 def total(connection: Connection, asked: Asked) -> Figures:
     """The figures of all calls that are asked for."""
-    return Figures(_merged(cells(connection, asked, By.ALL, [asked.unit])))
+    merged: Counter[str] = Counter()
+    for cell in _cells(connection, asked, By.ALL, [asked.unit]):
+        merged.update(cell.counts)
+    return Figures(merged)
 
 
 def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figures]:
     """The figures of each group, in the order of their keys."""
-    units = units_counted(connection, asked.origin) if by is GroupBy.UNIT and asked.unit == ALL_UNITS else [asked.unit]
     merged: dict[str, Counter[str]] = {}
-    for cell in cells(connection, asked, by.cells, units, _COARSEST.get(by, Grain.YEAR)):
+    for cell in _cells(connection, asked, by.cells, _units(connection, asked, by), _COARSEST.get(by, Grain.YEAR)):
         merged.setdefault(by.key(cell.unit, cell.start, cell.value), Counter()).update(cell.counts)
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
+
+
+def _units(connection: Connection, asked: Asked, by: GroupBy) -> Sequence[str]:
+    """Whose cells are read: those of each unit where units are told apart."""
+    if by is not GroupBy.UNIT or asked.unit != ALL_UNITS:
+        return [asked.unit]
+    return asked.units or units_counted(connection, asked.origin)
 
 
 def offered_of_units(connection: Connection, asked: Asked, by: By, units: Sequence[str]) -> dict[str, int]:
     """How many calls some units together were offered, by the value of their cells."""
     offered: Counter[str] = Counter()
-    calls = func.sum(TallyRow.counts["offered"].as_integer())
-    for which in _of_cells(connection, asked, by, units):
-        query = select(TallyRow.value, calls).where(*which).group_by(TallyRow.value)
-        offered.update({value: int(count or 0) for value, count in connection.execute(query)})
+    for which in _of_cells(asked, by, units):
+        offered.update({value: int(count or 0) for value, count in connection.execute(_OFFERED, which)})
     return dict(offered)
 
 
@@ -63,17 +103,10 @@ def units_counted(connection: Connection, origin: str) -> list[str]:
 
 def counted_period(connection: Connection, origin: str) -> Period | None:
     """From the first to the last local date of which calls are counted."""
-    ends = [select(end(TallyRow.start)).where(*_days(origin)).scalar_subquery() for end in (func.min, func.max)]
+    days = (TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY)
+    ends = [select(end(TallyRow.start)).where(*days).scalar_subquery() for end in (func.min, func.max)]
     first, last = tuple(connection.execute(select(*ends)).one())
     return Period(first, last) if first else None
-
-
-def _last_counted(connection: Connection, origin: str) -> date | None:
-    return connection.execute(select(func.max(TallyRow.start)).where(*_days(origin))).scalar()
-
-
-def _days(origin: str) -> tuple[ColumnElement[bool], ...]:
-    return TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY
 
 
 def missing_since(folded: date | None, period: Period, now: datetime) -> date | None:
@@ -114,36 +147,22 @@ def _calls_by_caller(asked: Asked) -> Select[*tuple[Any, ...]]:
     return query if asked.unit == ALL_UNITS else query.where(CallRow.unit == asked.unit)
 
 
-def cells(
+def _cells(
     connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
 ) -> Iterator[Row[*tuple[Any, ...]]]:
     """The cells whose counts come to what is asked for."""
-    columns = (TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts)
-    for which in _of_cells(connection, asked, by, units, coarsest):
-        yield from connection.execute(select(*columns).where(*which))
+    for which in _of_cells(asked, by, units, coarsest):
+        yield from connection.execute(_CELLS, which).all()
 
 
-def _of_cells(
-    connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
-) -> Iterator[tuple[ColumnElement[bool], ...]]:
-    """Which cells make up what is asked for, part by part.
-
-    Up to the last day that is counted, this year's own count is that of the days so far: one cell instead of hundreds.
-    """
-    last = _last_counted(connection, asked.origin)
-    period = asked.period if last is None or asked.period.last < last else asked.period.to_end_of_year()
-    for grain, part in period.parts(coarsest):
-        yield (
-            TallyRow.origin == asked.origin,
-            TallyRow.unit.in_(units),
-            TallyRow.by == by,
-            TallyRow.grain == grain,
-            TallyRow.start.between(part.first, part.last),
-        )
-
-
-def _merged(counted: Iterator[Row[*tuple[Any, ...]]]) -> Counter[str]:
-    merged: Counter[str] = Counter()
-    for cell in counted:
-        merged.update(cell.counts)
-    return merged
+def _of_cells(asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR) -> Iterator[dict[str, Any]]:
+    """Which cells make up what is asked for, part by part."""
+    for grain, part in asked.parts(coarsest):
+        yield {
+            "origin": asked.origin,
+            "units": units,
+            "by": by,
+            "grain": grain,
+            "first": part.first,
+            "last": part.last,
+        }

@@ -20,6 +20,10 @@ FORMULA_STARTS = tuple("=+-@＝＋－＠'\t\r\n ")
 LONGEST_CELL = 32_767
 """Characters; Excel takes no more."""
 
+_WRITTEN = (str, float)
+"""What CSV has otherwise than Python; most cells are whole numbers, or empty."""
+
+_NUMBERS = (int, float)
 _LONGEST_TITLE = 31
 _WIDTH = 16
 
@@ -39,7 +43,7 @@ def write_csv(file: TextIO, heads: Heads, rows: Rows) -> None:
     file.write(MARK)
     writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")  # with \n alone a \r is not quoted
     writer.writerow(heads)
-    writer.writerows([value if value is None else _cell(value) for value in row] for row in rows)
+    writer.writerows([_cell(value) if isinstance(value, _WRITTEN) else value for value in row] for row in rows)
 
 
 def harmless(text: str) -> str:
@@ -56,11 +60,12 @@ def as_xlsx(title: str, heads: Heads, rows: Rows) -> bytes:
         sheet = book.add_worksheet(title[:_LONGEST_TITLE])
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(heads), _WIDTH)
+        bold = book.add_format({"bold": True})
         for place, head in enumerate(heads):
-            sheet.write_string(0, place, head, book.add_format({"bold": True}))
+            sheet.write_string(0, place, head, bold)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
-                if isinstance(value, int | float):
+                if isinstance(value, _NUMBERS):
                     sheet.write_number(number, place, value)
                 elif value is not None:
                     sheet.write_string(number, place, fitting(str(value)))
@@ -73,7 +78,5 @@ def fitting(text: str) -> str:
     return f"{fits[: LONGEST_CELL - 1]} " if fits.startswith("<r>") else fits
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return harmless(value)
-    return str(value).replace(".", ",") if isinstance(value, float) else value
+def _cell(value: str | float) -> str:
+    return harmless(value) if isinstance(value, str) else str(value).replace(".", ",")

@@ -1,7 +1,8 @@
 """Shares, service levels and times: what is said of many calls, each with how many it speaks of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from callrouter.domain.schedule import ServiceTarget
 
@@ -53,13 +54,16 @@ class Level:
         return None if self.reached.value is None else self.reached.value >= self.target.share
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Times:
-    """How long calls took: how many took how many whole seconds. 3600 stands for an hour and more."""
+    """How long calls took: how many took how many whole seconds. 3600 stands for an hour and more.
+
+    Of the same ones several percentiles are asked, so it has no slots.
+    """
 
     counts: Mapping[int, int]
 
-    @property
+    @cached_property
     def n(self) -> int:
         """How many calls."""
         return sum(self.counts.values())
@@ -72,11 +76,15 @@ class Times:
     def percentile(self, percent: int) -> int | None:
         """By nearest rank: the shortest time that at least *percent* (1-100) of a hundred calls did not exceed."""
         left = -(-self.n * percent // 100)
-        for seconds in sorted(self.counts):
+        for seconds in self._ordered:
             left -= self.counts[seconds]
             if left <= 0:
                 return seconds
         return None
+
+    @cached_property
+    def _ordered(self) -> Sequence[int]:
+        return sorted(self.counts)
 
     def is_thin(self, percent: int) -> bool:
         """Whether so few calls were measured that the percentile is chance: below 20 the p95 is just the longest."""

@@ -109,8 +109,10 @@ class DayRules:
         return self._week_around(day)[day.weekday()]
 
     def _week_around(self, day: date) -> tuple[DayPlan, ...]:
-        weeks = zip(self.seasons, self._season_weeks, strict=True)
-        return next((week for season, week in weeks if season.period.covers(day)), None) or self._version_week(day)
+        for season, week in zip(self.seasons, self._season_weeks, strict=True):
+            if season.period.covers(day):
+                return week
+        return self._version_week(day)
 
     def _version_week(self, day: date) -> tuple[DayPlan, ...]:
         if self.always is not None:

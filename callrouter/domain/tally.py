@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from callrouter.domain.leg import Rung
 from callrouter.domain.record import CallRecord
@@ -91,10 +92,16 @@ def tally(record: CallRecord) -> dict[Cell, Counter[str]]:
     }
 
 
-def seconds_counted(counts: Mapping[str, int], measure: str) -> Counter[int]:
+def seconds_counted(counts: Mapping[str, int], measure: str) -> dict[int, int]:
     """How many calls took how many seconds, by the *measure* (such as ANSWERED_IN) of some merged counts."""
-    start = len(measure)
-    return Counter({int(name[start:]): count for name, count in counts.items() if name.startswith(measure)})
+    seconds = _seconds(measure)
+    return {seconds[name]: count for name, count in counts.items() if name in seconds}
+
+
+@cache
+def _seconds(measure: str) -> Mapping[str, int]:
+    """The seconds that a name means: a report has hundreds of counts with a hundred names, and reads each again."""
+    return {f"{measure}{seconds}": seconds for seconds in range(LONGEST_COUNTED_SECONDS + 1)}
 
 
 def seconds_taken(received_at: datetime, seconds_to_answer: int | None, legs: Sequence[Rung]) -> int | None:

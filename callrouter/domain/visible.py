@@ -10,10 +10,13 @@ _UNSEEN = dict.fromkeys(
 
 _ANY = re.compile(f"[{''.join(map(chr, _UNSEEN))}]")
 
+_LONG = 2000
+
 
 def visible(value: Any) -> Any:
     """What stands in a page: characters that nobody sees, or that turn others round, show that they are there."""
     if not isinstance(value, str) or value.isprintable():
         return value
-    # Whole parts of pages come by here. What has an å in it is searched many times as fast as it is translated.
-    return value.translate(_UNSEEN) if value.isascii() or _ANY.search(value) else value
+    # Whole parts of pages come by here: only long ones of ASCII alone are translated faster than they are searched.
+    is_quick = len(value) > _LONG and value.isascii()
+    return value.translate(_UNSEEN) if is_quick or _ANY.search(value) else value

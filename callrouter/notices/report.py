@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from callrouter.calllog.reports import Asked, groups, total
+from callrouter.calllog.reports import Asked, groups, looked_up, total
 from callrouter.domain.goals import Goals
 from callrouter.domain.measures import Share
 from callrouter.domain.period import Period
@@ -20,7 +20,7 @@ def letter(
 ) -> Letter:
     """The figures of all calls from the first to the last date of *when*, as they are at its instant (aware)."""
     first, last, at = when
-    asked = Asked(Period(first, last), origin.value)
+    asked = looked_up(connection, Asked(Period(first, last), origin.value))
     goals = Goals.at_end(schedule, asked.period, at)
     language, figures = language_of(schedule), total(connection, asked)
     period = f"{first} – {last}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, CursorResult, bindparam, delete, func, insert, or_, select, update
 
 from callrouter.calllog.tables import SessionRow, UserRow
 from callrouter.people import secrets
@@ -21,6 +21,15 @@ NOTED_EVERY = timedelta(minutes=5)
 """How exactly it is known when a session was used last: a write for each page would be in the recorder's way."""
 
 
+_HOLDER = (
+    select(UserRow.__table__, SessionRow.seen_at)
+    .join(SessionRow, SessionRow.user == UserRow.name)
+    .where(SessionRow.key == bindparam("key"), UserRow.disabled_at.is_(None))
+    .where(SessionRow.seen_at > bindparam("seen_after"), SessionRow.began_at > bindparam("begun_after"))
+)
+"""Made once: every page asks it."""
+
+
 def begin(connection: Connection, user: str, at: datetime) -> str:
     """Sign *user* in; returns the secret for the cookie. Sessions that are over are removed on the way."""
     connection.execute(delete(SessionRow).where(_is_over(at)))
@@ -32,10 +41,8 @@ def begin(connection: Connection, user: str, at: datetime) -> str:
 
 def holder(connection: Connection, secret: str, at: datetime) -> Any | None:
     """The row of the user who holds *secret*, with the `seen_at` of the session; None if it is over."""
-    columns = (UserRow.__table__, SessionRow.seen_at)
-    query = select(*columns).join(SessionRow, SessionRow.user == UserRow.name)
-    mine = SessionRow.key == secrets.key_of(secret)
-    return connection.execute(query.where(mine, ~_is_over(at), UserRow.disabled_at.is_(None))).one_or_none()
+    asked = {"key": secrets.key_of(secret), "seen_after": at - IDLE, "begun_after": at - LONGEST}
+    return connection.execute(_HOLDER, asked).one_or_none()
 
 
 def is_to_be_noted(seen_at: datetime, at: datetime) -> bool:

@@ -54,8 +54,15 @@ class Entrance:
         if is_webhook:
             await self._webhook(scope, body, send)
         else:
-            page = _Page(self._rest, _environ(scope, body), send)
+            await self._page(_Page(self._rest, _environ(scope, body), send))
+
+    async def _page(self, page: "_Page") -> None:
+        """In a thread, which nobody can end: it looks whether somebody still waits."""
+        try:
             await asyncio.get_running_loop().run_in_executor(self._threads, page.answer)
+        except asyncio.CancelledError:  # by the server, some seconds after whoever asked has gone
+            page.is_wanted = False
+            raise
 
     async def _webhook(self, scope: Scope, body: bytes | None, send: Send) -> None:
         request = None if body is None else WebhookRequest(_target(scope), _headers(scope), body)
@@ -64,7 +71,7 @@ class Entrance:
 
 
 class _GoneError(Exception):
-    """Whoever asked went away, or said nothing for long, in the middle of the request."""
+    """Whoever asked went away, or said nothing for long, in the middle of the request or of a long answer."""
 
 
 async def _body(receive: Receive, most: int) -> bytes | None:
@@ -137,7 +144,10 @@ def _environ(scope: Scope, body: bytes | None) -> WSGIEnvironment:
 
 
 class _Page:
-    """One answer of a WSGI application, made in a thread and handed to the event loop in pieces of some size."""
+    """One answer of a WSGI application, made in a thread and handed to the event loop in pieces of some size.
+
+    Where it *is_wanted* no more, it ends with the next piece: an export of a year is not made for nobody.
+    """
 
     def __init__(self, app: WSGIApplication, environ: WSGIEnvironment, send: Send) -> None:
         self._app = app
@@ -146,6 +156,7 @@ class _Page:
         self._loop = asyncio.get_running_loop()
         self._begin: list[Mapping[str, Any]] = []
         self._gathered = bytearray()
+        self.is_wanted = True
 
     def answer(self) -> None:
         """Answer; most go out in one piece."""
@@ -169,6 +180,8 @@ class _Page:
 
     def _hand_over(self, *, more: bool) -> None:
         """Wait until what was gathered has gone out, or is in the buffers."""
+        if not self.is_wanted:
+            raise _GoneError
         piece = {"type": "http.response.body", "body": bytes(self._gathered), "more_body": more}
         asyncio.run_coroutine_threadsafe(self._sent([*self._begin, piece]), self._loop).result(_TAKEN_SECONDS)
         self._begin, self._gathered = [], bytearray()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -162,9 +162,14 @@ def address_of(endpoint: str, *names: str, **values: Any) -> Callable[..., str]:
         built = built.replace(f"~{name}~", f"{{{name}}}")
 
     def address(*texts: object) -> str:
-        return built.format_map({name: quote(str(text), safe="") for name, text in zip(names, texts, strict=True)})
+        return built.format_map({name: _quoted(str(text)) for name, text in zip(names, texts, strict=True)})
 
     return address
+
+
+@lru_cache(maxsize=4000)
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 @cache

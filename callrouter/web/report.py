@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from callrouter.calllog.overview import Overview, overview
 from callrouter.calllog.report_data import figures_data, flat, group_rows
-from callrouter.calllog.reports import Asked, groups, total
+from callrouter.calllog.reports import Asked, groups, looked_up, total
 from callrouter.domain.goals import Goals
 from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy, complete
@@ -58,10 +58,11 @@ def read(connection: Connection, asked: Asked, schedule: Schedule | None, now: d
     """Read it. *today* is the local date: what is to come of the period is no gap."""
     compared = Asked(asked.period.before(today), asked.origin, asked.unit)
     grain = grain_of(asked.period)
+    shown = overview(connection, asked, compared, schedule, now, in_full=False)
     return Report(
-        shown=overview(connection, asked, compared, schedule, now, counting_callers=False),
-        trend=complete(grain, groups(connection, asked, grain), asked.period.until(today)),
-        companies=groups(connection, asked, GroupBy.COMPANY),
+        shown=shown,
+        trend=complete(grain, groups(connection, shown.asked, grain), asked.period.until(today)),
+        companies=groups(connection, shown.asked, GroupBy.COMPANY),
         goals=Goals.at_end(schedule, asked.period, now),
     )
 
@@ -72,7 +73,7 @@ def table(connection: Connection, asked: Asked, name: str, schedule: Schedule | 
     Raises:
         ValueError: there is no such table.
     """
-    goals = Goals.at_end(schedule, asked.period, now)
+    goals, asked = Goals.at_end(schedule, asked.period, now), looked_up(connection, asked)
     if name == "total":
         row = flat(figures_data(total(connection, asked), goals.targets))
         return list(row), [list(row.values())]

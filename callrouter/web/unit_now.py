@@ -46,15 +46,17 @@ def unit_now(schedule: Schedule, unit: Unit, at: datetime, control: Control) -> 
     """Say how *unit* stands at *at* (aware)."""
     stands = standing(schedule, unit, at, control)
     today = wall_time(at, schedule.zone).date()
-    rules = unit.hours.rules
-    # In the small hours it may still be open by yesterday's rule.
-    day = next((day for day in (today, today - _DAY) if _decides(rules.plan(day), stands)), today)
+    day, plan = today, unit.hours.rules.plan(today)
+    if not _decides(plan, stands):
+        # In the small hours it may still be open by yesterday's rule.
+        before = unit.hours.rules.plan(today - _DAY)
+        day, plan = (today - _DAY, before) if _decides(before, stands) else (day, plan)
     is_by_hand = stands.decision.decided_by is DecidedBy.OVERRIDE
     return UnitNow(
         unit=unit,
         standing=stands,
-        plan=rules.plan(day),
-        day_name=day_name(rules, day, rules.plan(day)),
+        plan=plan,
+        day_name=day_name(unit.hours.rules, day, plan),
         override=control.override(unit.name, at) if is_by_hand else None,
     )
 

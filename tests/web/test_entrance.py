@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from threading import Barrier, get_ident
+from threading import Barrier, Event, get_ident
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -154,6 +154,38 @@ def test_a_page_goes_out_as_it_is_made_and_is_closed() -> None:
     assert len(answer.sent) == 20  # pieces of a size, whatever the rows are
     assert [message["more_body"] for message in answer.sent[1:]] == [True] * 18 + [False]
     assert rows.closed
+
+
+def test_no_more_is_made_for_somebody_who_has_gone() -> None:
+    """The server cancels what it began for them; the thread that makes the page closes its query."""
+    made: list[int] = []
+    is_closed = Event()
+
+    def export(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])
+        try:
+            for number in range(1000):
+                made.append(number)
+                yield b"row\n" * 20_000
+        finally:
+            is_closed.set()
+
+    async def ask() -> None:
+        request, begun = Asked("GET", "/calls.csv", [b""]), asyncio.Event()
+
+        async def send(_message: Mapping[str, Any]) -> None:
+            begun.set()
+
+        entrance = Entrance(Webhooks(Stage().voice), export, threads=1)
+        answering = asyncio.ensure_future(entrance(request.scope, request.receive, send))
+        await begun.wait()
+        answering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await answering
+        assert await asyncio.to_thread(is_closed.wait, PATIENCE_SECONDS)
+
+    asyncio.run(ask())
+    assert 0 < len(made) < 1000
 
 
 def test_what_breaks_is_raised_for_the_server_to_tell() -> None:

@@ -10,7 +10,7 @@ from callrouter.calllog.catching_up import mark
 from callrouter.calllog.database import Database
 from callrouter.calllog.overview import Overview, overview
 from callrouter.calllog.report_data import asked_data, group_data, group_rows, overview_data
-from callrouter.calllog.reports import Asked, counted_period, groups, missing_since, total, units_counted
+from callrouter.calllog.reports import Asked, counted_period, groups, looked_up, missing_since, total, units_counted
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.report.page import page, title
 from callrouter.cli.report.tables import grouped
@@ -68,7 +68,8 @@ class Report:
     def _groups(self, by: GroupBy) -> Mapping[str, Figures]:
         today = self.now.astimezone(self.schedule.zone if self.schedule else UTC).date()
         with self.database.reading() as connection:
-            return complete(by, groups(connection, self.asked, by), self.asked.period.until(today))
+            found = groups(connection, looked_up(connection, self.asked), by)
+            return complete(by, found, self.asked.period.until(today))
 
     def _grouped(self, by: GroupBy) -> Iterator[str]:
         yield f"{title(self.asked)}, by {by}"
@@ -76,7 +77,7 @@ class Report:
 
     def _has_calls(self) -> bool:
         with self.database.reading() as connection:
-            figures = total(connection, self.asked)
+            figures = total(connection, looked_up(connection, self.asked))
         return bool(figures.offered or figures["blocked"])
 
     def _nothing(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule.format.problems import Findings, similar
@@ -28,13 +28,14 @@ class Values:
     """A block that has been read: ask it by field."""
 
     node: Mapping
-    _values: dict[str, object]
+    _values: dict[str, Any]
     _nodes: dict[str, Node]
     rest: tuple[tuple[Scalar, Node], ...] = ()
 
     def get(self, field: Field[T]) -> T | None:
         """Return the value of *field*; None: not there, or unreadable."""
-        return cast("T | None", self._values.get(field.name))
+        value: T | None = self._values.get(field.name)
+        return value
 
     def need(self, field: Field[T]) -> T:
         """Return the value of a required *field* of a file without an error.
@@ -42,7 +43,8 @@ class Values:
         Raises:
             KeyError: it is not there, which such a file does not allow.
         """
-        return cast("T", self._values[field.name])
+        value: T = self._values[field.name]
+        return value
 
     def entries(self, field: Field[dict[str, Named[T]]]) -> list[tuple[Named[T], T]]:
         """Return the readable entries of a block of names."""

@@ -108,6 +108,8 @@ def _compared(
     """Yield the parts of a kind that are not the same, those that are gone last."""
     for name, now in new.items():
         was = old.get(name)
+        if was == now:
+            continue  # most parts of most files, whatever lines they stand on
         presence = Presence.ADDED if was is None else Presence.CHANGED
         settings = _settings(said(was) if was else {}, said(now))
         part = ChangedPart(kind, name, presence, settings, days(was, now), spells(was, now))

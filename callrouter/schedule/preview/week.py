@@ -8,12 +8,12 @@ from itertools import pairwise
 
 from callrouter.domain.control import NO_CONTROL, Control, Override
 from callrouter.domain.days import DayPlan
-from callrouter.domain.decision import Decision
+from callrouter.domain.decision import Decision, decide
+from callrouter.domain.routing import Ring, route_from
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight
 from callrouter.domain.words import DecidedBy, State
-from callrouter.schedule.preview.explain import explain
 
 _DAY = timedelta(days=1)
 
@@ -92,13 +92,15 @@ def _edges(unit: Unit, whole: Span, control: Control) -> list[datetime]:
 
 
 def _stretch(schedule: Schedule, unit: Unit, span: Span, control: Control) -> Stretch:
-    found = explain(schedule, unit, span.start, control)
-    decision = found.decision
-    if decision.state is State.OPEN:
-        kind = Kind.OPEN
-    else:
-        kind = Kind.FORWARDED if any(stop.rings for stop in found.stops) else Kind.CLOSED
+    decision = decide(schedule, unit, span.start, control)
+    kind = Kind.OPEN if decision.state is State.OPEN else _kind(schedule, decision, span.start)
     return Stretch(span, kind, decision.destination, _override(decision, unit, span, control))
+
+
+def _kind(schedule: Schedule, decision: Decision, at: datetime) -> Kind:
+    """Whether phones ring for a unit that is closed."""
+    rings = any(isinstance(step, Ring) for step in route_from(schedule, decision, at))
+    return Kind.FORWARDED if rings else Kind.CLOSED
 
 
 def _override(decision: Decision, unit: Unit, span: Span, control: Control) -> Override | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from callrouter.calllog.report_data import figures_data, group_data
-from callrouter.calllog.reports import Asked, groups, total
+from callrouter.calllog.reports import Asked, groups, looked_up, total
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.goals import Goals
 from callrouter.domain.period import Period
@@ -29,6 +29,7 @@ def reports(site: Site, sight: Sight, asked: ReportsAsked) -> Reports:
     about = Asked(_period(site, asked), asked.origin or Origin.REAL, unit or ALL_UNITS)
     goals = _goals(site.loaded().schedule, about.period)
     with site.database.reading() as connection:
+        about = looked_up(connection, about)
         figures = total(connection, about)
         apart = groups(connection, about, asked.by) if asked.by else {}
     told = {key: group_data(asked.by, key, each, goals) for key, each in apart.items()} if asked.by else None

@@ -19,9 +19,8 @@ class Said:
 
 def element(tag: str, *within: str, **attributes: Value | None) -> Markup:
     """An element; `stroke_width` is written `stroke-width`, `class_` is `class`, None is left out."""
-    written = "".join([_attribute(name, value) for name, value in attributes.items() if value is not None])
     content = "".join([escape(each) for each in within])
-    return Markup(f"<{tag}{written}>{content}</{tag}>")  # noqa: S704 - each piece is escaped, or a name of ours
+    return Markup(f"<{tag}{_written(**attributes)}>{content}</{tag}>")  # noqa: S704 - each piece is escaped, or ours
 
 
 def chart(said: Said, width: int, height: int, *within: Markup) -> Markup:
@@ -47,9 +46,10 @@ def hatching(name: str) -> Markup:
 
 
 @lru_cache(maxsize=4000)
-def _attribute(name: str, value: Value) -> str:
-    """A heat map has two thousand, and each time the same."""
-    return f' {name.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
+def _written(**attributes: Value | None) -> str:
+    """The attributes: a heat map has four hundred elements, and each time the same."""
+    told = {name: value for name, value in attributes.items() if value is not None}
+    return "".join(f' {name.rstrip("_").replace("_", "-")}="{escape(_number(told[name]))}"' for name in told)
 
 
 def _number(value: Value) -> str:

@@ -1,6 +1,6 @@
 """Reports: how the calls of a period were answered, when they came, how long callers waited; each as a file too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -30,11 +30,12 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/reports")
     def page() -> Response:
         with site.database.reading() as connection:
-            wish, units = _chosen(site, connection)
+            wish, asked = _chosen(site, connection)
             disputed = open_disputes(connection)
-            report = read(connection, _asked(site, wish), site.loaded().schedule, visit().at, visit().today)
+            report = read(connection, asked, site.loaded().schedule, visit().at, visit().today)
         charts = Charts(report, Figured(visit().language), _titles(site))
         missing = missing_since(mark(site.database), wish.period, visit().at)
+        units = _units(site, asked.units)
         return _render(
             "reports.html", site, wish, charts=charts, report=report, units=units, missing=missing, disputed=disputed
         )
@@ -42,8 +43,8 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/reports/callers")
     def callers() -> Response:
         with site.database.reading_at_length(AT_MOST) as connection:
-            wish, _ = _chosen(site, connection)
-            found = repeat_callers(connection, _asked(site, wish))
+            wish, asked = _chosen(site, connection)
+            found = repeat_callers(connection, asked)
         return _render("callers.html", site, wish, callers=found)
 
     @routes.get("/reports/<name>.<any(csv, xlsx):form>")
@@ -51,26 +52,27 @@ def blueprint(site: Site) -> Blueprint:
         if name not in TABLES:
             abort(404)
         with site.database.reading() as connection:
-            wish, _ = _chosen(site, connection)
-            heads, rows = table(connection, _asked(site, wish), name, site.loaded().schedule, visit().at)
+            wish, asked = _chosen(site, connection)
+            heads, rows = table(connection, asked, name, site.loaded().schedule, visit().at)
         called = f"callrouter-{name}-{wish.period.first}-{wish.period.last}.{form}"
         return as_file(called, as_xlsx(name, heads, rows) if form == "xlsx" else as_csv(heads, rows))
 
     return routes
 
 
-def _chosen(site: Site, connection: Connection) -> tuple[Wish, list[str]]:
-    """What the address asks for, and the units that can be asked for: those of the schedule, and of the counts."""
-    counted = filter(None, units_counted(connection, site.origin))
-    units = list(dict.fromkeys([*_titles(site), *counted]))
+def _chosen(site: Site, connection: Connection) -> tuple[Wish, Asked]:
+    """What the address asks for."""
+    counted = units_counted(connection, site.origin)
     try:
-        return report_wish.wish(request.args, visit().today, units), units
+        wish = report_wish.wish(request.args, visit().today, _units(site, counted))
     except LookupError:
         abort(404)
+    return wish, Asked(wish.period, site.origin, wish.unit, units=counted)
 
 
-def _asked(site: Site, wish: Wish) -> Asked:
-    return Asked(wish.period, site.origin, wish.unit)
+def _units(site: Site, counted: Iterable[str]) -> list[str]:
+    """The units that can be asked for: those of the schedule, and of the counts."""
+    return list(dict.fromkeys([*_titles(site), *filter(None, counted)]))
 
 
 def _titles(site: Site) -> Mapping[str, str]:

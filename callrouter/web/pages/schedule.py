@@ -71,6 +71,7 @@ def _of(site: Site, schedule: Schedule, unit: Unit) -> Mapping[str, Any]:
         "months": months,
         "notable": notable(months),
         "signs": SIGNS,
+        "letters": {sign: letter.said(visit().language) for sign, (letter, _) in SIGNS.items()},
         "years": [each for each in range(year.year - 1, year.year + 2) if each in YEARS],
         "unknown_holidays": bool(rules.holidays) and year.year not in KNOWN_YEARS,
         "duties": duties(schedule, at),

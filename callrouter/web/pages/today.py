@@ -7,7 +7,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.job_concerns import lasting
-from callrouter.calllog.missed import waiting
+from callrouter.calllog.missed import who_waits
 from callrouter.calllog.present import in_progress, last_call
 from callrouter.calls.hand_overs import left
 from callrouter.domain.words import Origin
@@ -53,7 +53,7 @@ def _desk(site: Site) -> Mapping[str, Any]:
     """How much waits for somebody at the desk."""
     at, schedule = visit().at, site.loaded().schedule
     with site.database.reading() as connection:
-        waits = waiting(connection, site.origin, at)
+        waits = who_waits(connection, site.origin, at)
         to_tick = left(connection, schedule, site.origin, at) if schedule else 0
     return {"waiting": len(waits.open), "is_whole": waits.is_whole, "to_tick": to_tick}
 

@@ -1,14 +1,19 @@
 """Reports as pages: what is asked for in the address, what charts say, what is not said of few; and the files."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import update
+from sqlalchemy import event, update
+from sqlalchemy.engine import Engine
 
 from callrouter.calllog.reports import Asked, repeat_callers, total
 from callrouter.calllog.tables import ProjectionRow
@@ -29,7 +34,7 @@ def busy(house: House) -> House:
     return house
 
 
-def offered(house: House, period: Period = NOVEMBER, **more: str) -> int:
+def offered(house: House, period: Period = NOVEMBER, **more: Any) -> int:
     with house.database.reading() as connection:
         return total(connection, Asked(period, **more)).offered
 
@@ -85,6 +90,31 @@ class TestWhatIsAskedFor:
         with busy.database.reading() as connection:
             both = sum(total(connection, Asked(NOVEMBER, each)).offered for each in ("real", "phone-network"))
         assert int(tile(busy.signed_in(Role.REVIEWER).get("/reports").text, "Samtal")) < both
+
+
+@contextmanager
+def overheard() -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of any database meanwhile: statements and their values."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.mark.parametrize("address", ["/reports", "/reports?period=this-year", "/reports/unit.csv", "/reports/heat.csv"])
+def test_nothing_is_asked_twice(busy: House, address: str) -> None:
+    browser = busy.signed_in(Role.REVIEWER)
+    with overheard() as asked:
+        assert browser.get(address).status_code == 200
+    selects = [each for each in asked if each[0].startswith(("SELECT", "WITH"))]
+    assert len(selects) > 3
+    assert [each for each, times in Counter(map(str, selects)).items() if times > 1] == []
 
 
 class TestWhatIsShown:
