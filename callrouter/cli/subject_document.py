@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
@@ -75,6 +76,9 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
         blocks = blocks_of(connection, person, request.schedule.zone)
     today = wall_time(at, request.schedule.zone).date()
     erased = erase(database, found, Protocol(by.who, at), Order(ERASURE, at, by.why, today))
+    with database.writing() as connection:
+        facts = {"calls": erased, "held": len(found.held)}
+        append(connection, Deed(by.who, "erase", f"caller {person.key[:8]}", facts, at))
     copies = Copies(database, provider_account(twilio_settings()))
     outstanding = finish_erasures(database, copies, at)
     left = {f"call {call_id}": "held: callrouter hold list" for call_id in sorted(found.held)}

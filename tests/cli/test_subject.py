@@ -162,7 +162,9 @@ class TestErasure:
         database = database_of(desk)
         assert numbers(database) == {"CA-1": CITIZEN.e164, "CA-2": None}
         database.close()
-        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy"]
+        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy", "erase"]
+        key = Pseudonymizer(SECRET).key(CITIZEN.e164)
+        assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
 
     def test_afterwards_nothing_is_known(self, desk: Desk) -> None:
