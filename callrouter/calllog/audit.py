@@ -81,12 +81,23 @@ def newest(connection: Connection, limit: int) -> list[Audited]:
 def verify(connection: Connection, so_far: Verified | None = None, most: int | None = None) -> Verified:
     """Follow the chain from its beginning, or go on from what was found *so_far*, by *most* entries."""
     count, before = (so_far.entries, so_far.last_hash) if so_far else (0, BEGINNING)
-    query = select(AuditRow.__table__).where(AuditRow.seq > count).order_by(AuditRow.seq).limit(most)
-    for entry in map(_entry, connection.execute(query)):
-        if entry.seq != count + 1 or entry.hash != _hash(before, entry.seq, entry.deed):
-            return Verified(count, before, count + 1)
-        count, before = entry.seq, entry.hash
+    query = select(AuditRow.__table__).order_by(AuditRow.seq).limit(most)
+    if count:  # at the beginning also what somebody has put before the first entry is looked at
+        query = query.where(AuditRow.seq > count)
+    try:
+        for entry in map(_entry, connection.execute(query)):
+            if entry.seq != count + 1 or entry.hash != _hash(before, entry.seq, entry.deed):
+                return Verified(count, before, count + 1)
+            count, before = entry.seq, entry.hash
+    except (ValueError, TypeError):  # no time, no JSON: on SQLite a cell takes whatever is written to it
+        return Verified(count, before, count + 1)
     return Verified(count, before)
+
+
+def entry_of(connection: Connection, noted: str) -> int | None:
+    """The number of the entry whose hash was *noted* elsewhere, with which the chain ended then; None: it is gone."""
+    number: int | None = connection.execute(select(AuditRow.seq).where(AuditRow.hash == noted)).scalar()
+    return number
 
 
 def length(connection: Connection) -> int:

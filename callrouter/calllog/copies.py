@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.holds import held_among
 from callrouter.calllog.overdue import Old
 from callrouter.calllog.projection import near
 from callrouter.calllog.tables import CallerRow, CallEventRow, RecordingRow
@@ -54,12 +55,12 @@ class Copies:
 
     def recording_is_gone(self, old: Old) -> bool:
         """Delete one recording: whether it is gone."""
-        return not old.has_copies or self._delete_recording(old.item)
+        return not old.has_copies or self._delete_recording(old, old.item)
 
     def record_is_gone(self, old: Old) -> bool:
         """Delete the provider's records of a call and its legs, in which the caller's number may stand."""
         is_named = old.has_copies and not old.is_leg_alone
-        return self.legs_are_gone(old) and (not is_named or self._delete_call(old.call_id))
+        return self.legs_are_gone(old) and (not is_named or self._delete_call(old, old.call_id))
 
     def legs_are_gone(self, old: Old) -> bool:
         """Delete the provider's records of the legs, which the events alone can name."""
@@ -70,7 +71,7 @@ class Copies:
         )
         with self._database.reading() as connection:
             named = {facts.get("sid") for facts in connection.execute(told).scalars()}
-        return all(self._delete_call(sid) for sid in sorted(filter(None, named)))
+        return all(self._delete_call(old, sid) for sid in sorted(filter(None, named)))
 
     def all_is_gone(self, old: Old) -> bool:
         """Delete all that the provider has of a call: whether it is gone."""
@@ -81,7 +82,7 @@ class Copies:
         )
         with self._database.reading() as connection:
             sids = connection.execute(kept).scalars().all()
-        are_gone = all(self._delete_recording(sid) for sid in sids)
+        are_gone = all(self._delete_recording(old, sid) for sid in sids)
         return are_gone and (self._is_forgotten(old) or self.record_is_gone(old))
 
     def _is_forgotten(self, old: Old) -> bool:
@@ -92,14 +93,19 @@ class Copies:
         with self._database.reading() as connection:
             return connection.execute(forgotten).first() is not None
 
-    def _delete_recording(self, sid: str) -> bool:
-        return self._delete(lambda account: account.delete_recording(sid))
+    def _is_held(self, old: Old) -> bool:
+        """Asked again before each deletion: of a provider who is slow a portion takes minutes."""
+        with self._database.reading() as connection:
+            return bool(held_among(connection, {old.call_id}))
 
-    def _delete_call(self, sid: str) -> bool:
-        return self._delete(lambda account: account.delete_call(sid))
+    def _delete_recording(self, old: Old, sid: str) -> bool:
+        return self._delete(old, lambda account: account.delete_recording(sid))
 
-    def _delete(self, one: Callable[[Account], None]) -> bool:
-        if self._account is None or self.has_given_up:
+    def _delete_call(self, old: Old, sid: str) -> bool:
+        return self._delete(old, lambda account: account.delete_call(sid))
+
+    def _delete(self, old: Old, one: Callable[[Account], None]) -> bool:
+        if self._account is None or self.has_given_up or self._is_held(old):
             return False
         try:
             one(self._account)

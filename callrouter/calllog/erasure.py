@@ -32,7 +32,8 @@ def erase(database: Database, found: Traces, protocol: Protocol, order: Order) -
     own = _empty(database, found.own, _NOTHING | {"erased_at": protocol.at}, protocol, order)
     forwarded = _empty(database, found.forwarded, {"forwarded_from": None}, protocol, order)
     with database.writing() as connection:
-        protocol.finish(connection, order, Counter(), Counter(), "done")
+        held = _units(connection, [key for key in (*found.own, *found.forwarded) if key[1] in found.held])
+        protocol.finish(connection, order, held, Counter(), "done")
     return own + forwarded
 
 

@@ -1,6 +1,9 @@
 """Restores an SQLite database from a back-up while the service runs: nothing that can still be read is lost."""
 
-from contextlib import ExitStack
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -90,6 +93,7 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
 
     It is gone when *stack* ends, unless it was put somewhere.
     """
+    stack.enter_context(_alone(beside.parent))
     sound = beside.with_name(f"{beside.name}.restoring")
     stack.callback(remove, sound)
     stack.callback(sound.with_name(f"{sound.name}-lock").unlink, missing_ok=True)
@@ -105,6 +109,23 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
     finally:
         database.close()
     return sound
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two who restore or verify there at once would take each other's copy: the second is told so.
+
+    The lock is that of the folder, and ends with this process at the latest.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OSError(f"somebody else restores or verifies a back-up in {folder} just now") from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _require_known(database: Database) -> None:

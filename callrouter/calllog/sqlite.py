@@ -34,6 +34,7 @@ def engine(url: URL) -> Engine:
         try:
             _use_wal(connection)
             connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
             connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_MOST}")
         except sqlite3.Error:
             connection.close()

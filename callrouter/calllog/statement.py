@@ -37,6 +37,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "to": str(statement.period.last),
         "origin": statement.origin,
         "schedule_version": statement.schedule_version,
+        "calls_destroyed_before": str(statement.gone_before) if statement.gone_before else None,
         "offered": statement.offered,
         "answer_rate": statement.answer_rate.value,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in OUTCOMES} | {NOT_TOLD: outcomes[None]},

@@ -60,6 +60,8 @@ _SWEDISH = {
     "settled": "avgjort",
     "withdrawn": "återtaget",
     "no calls": "Företaget erbjöds inga samtal under perioden.",
+    "gone": "Ofullständig: samtal från före {date} är gallrade enligt beslut och räknas inte här.",
+    "none left": "Inga samtal finns kvar.",
     "few": "Få samtal: andelar och percentiler säger lite.",
     "recompute": (
         "Så räknas det. Ett samtal hör till det datum då det kom in, enligt klockan på platsen. Det räknas en gång, "
@@ -125,6 +127,8 @@ _ENGLISH = {
     "settled": "settled",
     "withdrawn": "withdrawn",
     "no calls": "The company was offered no calls in this period.",
+    "gone": "Not whole: calls from before {date} have been destroyed by decision, and are not counted here.",
+    "none left": "No calls are left.",
     "few": "Few calls: shares and percentiles say little.",
     "recompute": (
         "How it is counted. A call belongs to the date on which it arrived, by the local clock. It counts once, "

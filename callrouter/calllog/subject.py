@@ -86,6 +86,7 @@ def calls_of(
             call = as_json(row, show_numbers=show_numbers and known_by != FORWARDED) | {
                 "known_by": known_by,
                 "received_at": _local(row.received_at, zone),
+                "ended_at": _local(row.ended_at, zone),
                 "forwarded_from": shown(row.forwarded_from, show_numbers=show_numbers),
                 "reviewed_at": _local(row.reviewed_at, zone),
                 "reviewed_by": row.reviewed_by,

@@ -1,12 +1,13 @@
 """`callrouter audit`: who did what, when; and whether anybody changed what stands there."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from typing import Any
 
 import click
 
-from callrouter.calllog.audit import Audited, newest, verify
+from callrouter.calllog.audit import Audited, Verified, entry_of, newest, verify
 from callrouter.calllog.database import Database
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
@@ -45,25 +46,43 @@ def list_(*, limit: int, is_json: bool) -> None:
 
 
 @command.command("verify")
+@click.option("--noted", metavar="HASH", help="A last hash that was noted earlier: its entry must still be there.")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
-def verify_(*, is_json: bool) -> None:
+def verify_(*, noted: str | None, is_json: bool) -> None:
     """Follow the chain of hashes from its beginning. Exits with 1 if it is broken.
 
-    Note the last hash elsewhere: whoever writes the whole chain anew cannot make it the same.
+    Note the last hash elsewhere, and give it the next time: only so can it be seen that the last entries were removed,
+    or that the whole chain was written anew.
     """
     with explained(_UNREADABLE), Database(storage_settings().database_url).reading() as connection:
         found = verify(connection)
+        at = entry_of(connection, noted.strip().lower()) if noted else None
     if is_json:
         said = {"entries": found.entries, "last_hash": found.last_hash, "broken_at": found.broken_at}
-        click.echo(json.dumps(said))
-    elif found.broken_at is None:
+        click.echo(json.dumps(said | ({"noted_at": at} if noted else {})))
+    else:
+        say([*_verdict(found), *(_noted(at) if noted and found.broken_at is None else ())])
+    if found.broken_at is not None or (noted and at is None):
+        raise SystemExit(1)
+
+
+def _verdict(found: Verified) -> Iterator[str]:
+    if found.broken_at is None:
         whole = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
-        say([click.style(f"The audit log is whole: {whole}.", fg="green", bold=True), f"Last hash: {found.last_hash}"])
+        yield click.style(f"The audit log is whole: {whole}.", fg="green", bold=True)
+        yield f"Last hash: {found.last_hash}"
     else:
         broken = f"Entry {found.broken_at} does not fit: it, or what stood before it, was changed, removed or added."
-        say([click.style(broken, fg="red", bold=True), f"Whole up to entry {found.entries}: {found.last_hash}"])
-    if found.broken_at is not None:
-        raise SystemExit(1)
+        yield click.style(broken, fg="red", bold=True)
+        yield f"Whole up to entry {found.entries}: {found.last_hash}"
+
+
+def _noted(at: int | None) -> Iterator[str]:
+    if at is None:
+        gone = "The noted hash is not in it: entries were removed from its end, or it was written anew."
+        yield click.style(gone, fg="red", bold=True)
+    else:
+        yield f"The noted hash is that of entry {at:,}: nothing up to there was touched since."
 
 
 def _row(entry: Audited, zone: tzinfo) -> tuple[str, ...]:

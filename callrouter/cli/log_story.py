@@ -1,6 +1,6 @@
 """One call: every attempt, every event, and what people wrote of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -11,7 +11,7 @@ from callrouter.calllog.queries import LoggedEvent
 from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
 from callrouter.domain.review import FollowUp, Note
-from callrouter.domain.words import DecidedBy
+from callrouter.domain.words import DecidedBy, EventKind
 
 
 def story_as_json(story: Story, *, show_numbers: bool) -> dict[str, Any]:
@@ -59,7 +59,12 @@ def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[
     yield "Attempts"
     yield from [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
     yield "Events"
-    yield from (f"  {e.at.astimezone(zone):%H:%M:%S.%f} {e.kind}{_detail(e)}" for e in story.events)
+    yield from (f"  {line}" for line in steps(story.events, zone))
+
+
+def steps(events: Iterable[LoggedEvent], zone: tzinfo) -> Iterator[str]:
+    """A line for each event of a call, by the clocks of *zone*; numbers are masked."""
+    yield from (f"{each.at.astimezone(zone):%H:%M:%S.%f} {each.kind}{_detail(each)}" for each in events)
 
 
 def _decided(record: dict[str, Any]) -> str:
@@ -119,6 +124,8 @@ def _leg_line(leg: dict[str, Any]) -> str:
 
 def _detail(event: LoggedEvent) -> str:
     words = [str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)]
+    if event.kind is EventKind.MENU_KEY:
+        words.append(f"key {event.facts['key'] or 'none'}")
     if event.facts.get("to"):
         words.insert(0, shown(event.facts["to"], show_numbers=False) or "")
     if event.facts.get("from_provider"):

@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.erasure import ERASURE, erase, finish_erasures
 from callrouter.calllog.export import shown
+from callrouter.calllog.queries import events_of
 from callrouter.calllog.subject import Person, blocks_of, calls_of, hashed_otherwise, traces
 from callrouter.cli.by_hand import decider
+from callrouter.cli.log_story import steps
 from callrouter.cli.problems import Problem
 from callrouter.domain.disclosure import PURPOSES, RIGHTS, SOURCE
 from callrouter.domain.phone import PhoneNumber
@@ -40,7 +43,12 @@ def everything(connection: Connection, request: Request) -> dict[str, Any]:
     person, schedule = request.person, request.schedule
     found = traces(connection, person)
     keys = sorted({*found.own, *found.forwarded})
-    calls = calls_of(connection, person, keys, schedule.zone, show_numbers=request.show_numbers)
+    shows = request.show_numbers or request.is_disclosure  # whose a number is, `disclosed` knows better
+    calls = calls_of(connection, person, keys, schedule.zone, show_numbers=shows)
+    days = {call_id: day for day, call_id in keys}
+    for call in calls:
+        events = events_of(connection, days[call["call_id"]], call["call_id"])
+        call["steps"] = list(steps(events, schedule.zone))
     return {
         "number": shown(person.number, show_numbers=request.show_numbers),
         "caller_key": person.key[:8],
@@ -68,6 +76,9 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
         blocks = blocks_of(connection, person, request.schedule.zone)
     today = wall_time(at, request.schedule.zone).date()
     erased = erase(database, found, Protocol(by.who, at), Order(ERASURE, at, by.why, today))
+    with database.writing() as connection:
+        facts = {"calls": erased, "held": len(found.held)}
+        append(connection, Deed(by.who, "erase", f"caller {person.key[:8]}", facts, at))
     copies = Copies(database, provider_account(twilio_settings()))
     outstanding = finish_erasures(database, copies, at)
     left = {f"call {call_id}": "held: callrouter hold list" for call_id in sorted(found.held)}

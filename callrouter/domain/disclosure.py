@@ -29,11 +29,14 @@ _NUMBER = "a private person's telephone number: OSL 21:3, 21:7"
 _OTHERS_NUMBER = "telephone number of whoever was rung: OSL 18:8, 21:7, 39:3"
 _GUARD = "name of whoever was rung, which tells of guarding: OSL 18:8"
 _FREE_TEXT = "free text, to be tried before disclosure: OSL 21:1, 26:1, 35:1"
+_REASON = "what was decided by hand stands there in somebody's own words: OSL 21:1, 26:1, 35:1"
 
 MASKING: Mapping[str, str] = {
     "number": _NUMBER,
     "calls.from": _NUMBER,
     "calls.forwarded_from": _NUMBER,
+    "calls.reason": _REASON,
+    "calls.steps": _OTHERS_NUMBER,
     "calls.legs.to": _OTHERS_NUMBER,
     "calls.legs.person": _GUARD,
     "calls.answered_by.person": _GUARD,
@@ -43,6 +46,7 @@ MASKING: Mapping[str, str] = {
     "calls.follow_ups.result": _FREE_TEXT,
     "calls.holds.why": _FREE_TEXT,
     "calls.disputes.reason": _FREE_TEXT,
+    "calls.disputes.result": _FREE_TEXT,
     "blocks.why": _FREE_TEXT,
     "staff": _GUARD,
 }

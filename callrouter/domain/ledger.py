@@ -121,7 +121,8 @@ class Statement:
     """All calls that *company* was offered in *period* (local dates of arrival), the oldest first, and their sums.
 
     A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised; *promises*: all
-    that they promised in the period, called for or not. Thousands of lines are added up once, so it has no slots.
+    that they promised in the period, called for or not. *gone_before*: calls of earlier dates of the period have been
+    destroyed, and are not in it. Thousands of lines are added up once, so it has no slots.
     """
 
     company: str
@@ -130,6 +131,7 @@ class Statement:
     schedule_version: str | None
     lines: Sequence[Line]
     promises: Sequence[ServiceTarget] = ()
+    gone_before: date | None = None
 
     @property
     def offered(self) -> int:

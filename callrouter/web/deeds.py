@@ -52,6 +52,7 @@ DEEDS: Mapping[str, Text] = {
     "retention-run": Text("gallrade för hand", "ran retention by hand"),
     "look up": Text("sökte vad som finns om ett nummer", "looked up what is kept of a number"),
     "disclose": Text("lämnade ut uppgifter", "disclosed data"),
+    "erase": Text("raderade ett nummer", "erased a number"),
     "hold": Text("spärrade ett samtal mot gallring", "put a call on hold"),
     "lift hold": Text("hävde en gallringsspärr", "lifted a hold"),
     "destroy": Text("gallrade", "deleted what was overdue"),

@@ -38,6 +38,7 @@ NAMES: Mapping[str, Text] = {
     "error": Text("fel", "error"),
     "file": Text("fil", "file"),
     "follow up": Text("uppföljning", "follow-up"),
+    "held": Text("undantagna från gallring", "held"),
     "format": Text("format", "format"),
     "from": Text("från", "from"),
     "hold": Text("gallringsspärr", "hold"),

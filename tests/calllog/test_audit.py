@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, text, update
 
-from callrouter.calllog.audit import BEGINNING, Deed, append, entries, verify
+from callrouter.calllog.audit import BEGINNING, Deed, append, entries, entry_of, verify
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import AuditRow
 from tests.schedules import CLOSED_HOUR
@@ -40,9 +40,33 @@ def remove(connection: Connection) -> None:
     connection.execute(delete(AuditRow).where(AuditRow.seq == 2))
 
 
-def slip_in(connection: Connection) -> None:
-    row = {"seq": 4, "at": CLOSED_HOUR, "who": "eve", "action": "review", "subject": "call", "facts": {}, "hash": "0"}
+def slip_in(connection: Connection, seq: int = 4) -> None:
+    row = {"seq": seq, "at": CLOSED_HOUR, "who": "eve", "action": "review", "subject": "call", "facts": {}, "hash": "0"}
     connection.execute(insert(AuditRow), [row])
+
+
+@pytest.mark.parametrize("cell", ["at = 'noon'", "facts = 'no JSON'", "facts = '[1]'"])
+def test_what_cannot_be_read_any_more_does_not_fit(sqlite_url: str, cell: str) -> None:
+    database = Database(sqlite_url)
+    database.prepare()
+    three_entries(database)
+    with database.writing() as connection:
+        connection.execute(text(f"UPDATE audit SET {cell} WHERE seq = 2"))  # noqa: S608 - our own words
+    with database.reading() as connection:
+        assert (verify(connection).entries, verify(connection).broken_at) == (1, 2)
+    database.close()
+
+
+def test_that_the_last_one_is_gone_is_seen_by_who_noted_its_hash(database: Database) -> None:
+    three_entries(database)
+    with database.reading() as connection:
+        noted = verify(connection).last_hash
+        assert entry_of(connection, noted) == 3
+    with database.writing() as connection:
+        connection.execute(delete(AuditRow).where(AuditRow.seq == 3))
+    with database.reading() as connection:
+        assert verify(connection).broken_at is None
+        assert entry_of(connection, noted) is None
 
 
 @pytest.mark.parametrize(
@@ -56,8 +80,9 @@ def slip_in(connection: Connection) -> None:
         (change(hash="0" * 64), 2),
         (remove, 2),
         (slip_in, 4),
+        (lambda connection: slip_in(connection, 0), 1),
     ],
-    ids=["who", "at", "action", "subject", "facts", "hash", "removed", "slipped in"],
+    ids=["who", "at", "action", "subject", "facts", "hash", "removed", "slipped in", "slipped in before the first"],
 )
 def test_what_was_tampered_with_is_found(
     database: Database, tamper: Callable[[Connection], object], broken_at: int

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -35,6 +35,7 @@ from callrouter.domain.report import GroupBy
 from callrouter.domain.schedule import Contract, Destination, ServiceTarget
 from callrouter.domain.span import Span
 from callrouter.domain.words import Origin
+from tests.calllog.aged import Store, run
 from tests.calllog.played import played
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER
 from tests.schedules import DUTY_OFFICER, GUARD_1, GUARD_2, NO_ANSWER, schedule
@@ -159,6 +160,17 @@ def test_a_line_of_the_statement_is_what_the_call_alone_tells(log: Database) -> 
         lines = [line for period in MONTHS for line in stated(log, company, period).lines]
         with log.reading() as connection:
             assert [line_named(connection, line.call_id, company, SCHEDULE) for line in lines] == lines
+
+
+def test_what_was_destroyed_since_is_not_passed_over_in_silence(log: Database) -> None:
+    offered = [stated(log, "Jour", month).offered for month in MONTHS]
+    assert all(offered)
+    run(log, Store(), {"calls": "3 months"}, datetime(2026, 3, 20, 2, 30, tzinfo=UTC))
+    november, december, january = (stated(log, "Jour", month) for month in MONTHS)
+    assert (november.offered, november.gone_before) == (0, date(2025, 12, 20))
+    assert december.offered < offered[1]
+    assert december.gone_before == date(2025, 12, 20)
+    assert (january.offered, january.gone_before) == (offered[2], None)
 
 
 def test_no_number_of_a_caller_stands_in_it(log: Database) -> None:

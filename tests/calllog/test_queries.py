@@ -96,6 +96,7 @@ class TestJson:
             "answered_by": {"destination": "security", "company": None, "person": None},
             "seconds_to_answer": 20,
             "talked_seconds": 60,
+            "ended_at": "2026-11-23T15:31:20+00:00",
             "origin": "real",
             "legs": [
                 {

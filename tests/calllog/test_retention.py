@@ -158,6 +158,21 @@ class TestHold:
         assert ("calls", "centre", 1, 1, 0, DONE) in lines(old_and_new)
         assert "CA-held" not in store.calls
 
+    def test_a_hold_that_is_made_while_the_provider_is_asked_comes_in_time(self, database: Database) -> None:
+        told(database, "CA-first", 60)
+        told(database, "CA-second", 50)
+
+        class Slow(Store):
+            def delete_recording(self, sid: str) -> None:
+                if not self.asked:
+                    held(database, "CA-second")
+                super().delete_recording(sid)
+
+        store = Slow()
+        run(database, store, {"recordings": "30 days"})
+        assert store.recordings == ["RECA-first"]
+        assert deleted_at(database) == {"CA-first": NOW, "CA-second": None}
+
     def test_when_it_is_lifted_it_goes(self, old_and_new: Database, store: Store) -> None:
         held(old_and_new, "CA-old")
         run(old_and_new, store, {"calls": "30 days"})

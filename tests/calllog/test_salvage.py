@@ -154,6 +154,22 @@ def test_what_was_erased_or_ended_since_the_backup_stays_so(backup: Path, file: 
     database.close()
 
 
+def test_of_two_who_restore_at_once_the_second_is_told_and_takes_nothing_from_the_first(
+    backup: Path, file: Path
+) -> None:
+    refused: list[str] = []
+
+    def tell(_done: int, _total: int) -> None:
+        for attempt in (verify, restore):
+            with pytest.raises(OSError, match="somebody else restores or verifies") as told:
+                attempt(backup, file, quiet)
+            refused.append(str(told.value))
+
+    restore(backup, file, tell)
+    assert set(refused) == {f"somebody else restores or verifies a back-up in {file.parent} just now"}
+    assert restored(backup, file)[1] == ids(0, 500)
+
+
 class TestVerify:
     def test_it_says_what_the_backup_holds_and_changes_nothing(self, backup: Path, file: Path) -> None:
         before = {path.name: path.read_bytes() for path in file.parent.iterdir()}

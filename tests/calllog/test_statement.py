@@ -1,11 +1,12 @@
 """The statement as CSV for a spreadsheet, and as a page to print."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
-from callrouter.calllog.statement import statement_csv
+from callrouter.calllog.statement import statement_csv, statement_data
 from callrouter.calllog.statement_page import LANGUAGES, statement_page
 from callrouter.calllog.statement_words import WORDS
 from callrouter.domain.ledger import Dispute, Line, Statement
@@ -119,6 +120,14 @@ class TestPage:
 
     def test_a_month_without_calls_says_so(self) -> None:
         assert "erbjöds inga samtal" in statement_page(made(), MADE_AT, "sv")
+
+    def test_a_month_of_which_calls_were_destroyed_says_so(self) -> None:
+        gone = replace(made(), gone_before=date(2026, 11, 20))
+        page = statement_page(gone, MADE_AT, "sv")
+        assert "Ofullständig: samtal från före 2026-11-20 är gallrade" in page
+        assert "erbjöds inga samtal" not in page
+        assert statement_data(gone)["calls_destroyed_before"] == "2026-11-20"
+        assert statement_data(made())["calls_destroyed_before"] is None
 
     def test_calls_that_nobody_pays_for_are_marked(self) -> None:
         assert "phone-network" in statement_page(made(*LINES, origin="phone-network"), MADE_AT, "sv")

@@ -124,6 +124,7 @@ class TestErased:
         held(log, "CA-number")
         assert erased(log) == 2
         assert callers(log)["CA-number"][0] == CITIZEN.e164
+        assert lines(log) == [("erasure", "centre", 2, 1, 0, "done")]
 
     def test_a_late_retry_does_not_bring_the_number_back(self, log: Database) -> None:
         erased(log)

@@ -1,8 +1,9 @@
 """`callrouter log export`, `research export` and `schedule backtest`, as they are typed."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from callrouter.calllog.audit import entries, verify
 from callrouter.calllog.database import Database
+from callrouter.calllog.destruction import Order, Protocol
 from callrouter.cli import main
 from callrouter.settings import os_user
 from tests.calllog.engines import sqlite_url
@@ -150,6 +152,16 @@ class TestBacktest:
         new = tmp_path / "new.yaml"
         new.write_text(SCHEDULE.replace("mon-fri: 10:00-15:00", "mon-sun: 08:00-15:00"), "utf-8")
         assert run("schedule", "backtest", new).output.splitlines()[1:] == ["       10  as they went"]
+
+    def test_a_period_of_which_calls_were_destroyed_says_so(self, run: Run, log: Database, schedule: Path) -> None:
+        order = Order("calls", datetime(2026, 11, 23, 23, tzinfo=UTC), "KS 1", date(2026, 3, 1))
+        with log.writing() as connection:
+            Protocol("retention", order.before).add(connection, order, Counter({"centre": 1}))
+        command = ("schedule", "backtest", schedule, "--from")
+        note = "not whole: calls from before 2026-11-24 were destroyed: callrouter retention protocol"
+        assert run(*command, "2026-11-23").output.splitlines()[1] == note
+        assert json.loads(run(*command, "2026-11-23", "--json").stdout)["calls_destroyed_before"] == "2026-11-24"
+        assert note not in run(*command, "2026-11-24").output
 
     def test_of_another_origin(self, run: Run, schedule: Path) -> None:
         said = run("schedule", "backtest", schedule, "--origin", "phone-network").output

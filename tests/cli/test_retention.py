@@ -132,6 +132,7 @@ class TestProtocol:
             *(("notes", 1, "done"), ("follow-ups", 1, "done")),
         ]
         assert desk.does("retention", "protocol", "--from", "2099-01-01") == ""
+        assert desk.run("retention", "protocol", "--from", "soon").stderr.startswith("--from: expected a local time")
 
 
 class TestHold:

@@ -148,6 +148,25 @@ class TestAudit:
         machine = archive.run("audit", "verify", "--json")
         assert (machine.exit_code, json.loads(machine.stdout)["broken_at"]) == (1, 2)
 
+    def test_a_noted_hash_must_still_be_there(self, archive: Archive) -> None:
+        last, second = (archive.listed("audit")[place]["hash"] for place in (0, 1))
+        said = archive.does("audit", "verify", "--noted", second.upper()).splitlines()
+        assert said[1:] == [
+            f"Last hash: {last}",
+            "The noted hash is that of entry 2: nothing up to there was touched since.",
+        ]
+        with sqlite3.connect(archive.database) as connection:
+            connection.execute("DELETE FROM audit WHERE seq = 3")
+        connection.close()
+        assert archive.run("audit", "verify").exit_code == 0
+        result = archive.run("audit", "verify", "--noted", last)
+        assert (result.exit_code, result.stdout.splitlines()[2]) == (
+            1,
+            "The noted hash is not in it: entries were removed from its end, or it was written anew.",
+        )
+        machine = archive.run("audit", "verify", "--noted", last, "--json")
+        assert (machine.exit_code, json.loads(machine.stdout)["noted_at"]) == (1, None)
+
     def test_nothing_stands_there_yet(self, tmp_path: Path) -> None:
         (tmp_path / "new").mkdir()
         assert Archive(tmp_path / "new").run("audit", "list").stderr == "Nothing stands there yet.\n"

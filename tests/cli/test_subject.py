@@ -1,6 +1,8 @@
 """`callrouter subject`: an access request answered, a disclosure masked, an erasure done as far as decided."""
 
 import json
+import re
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from callrouter.sealing import Pseudonymizer
 from tests.calllog.aged import NOW, told
 from tests.calllog.told import CITIZEN, SECRET, numbers
 from tests.cli.by_hand import SCHEDULE, TOMORROWS, Desk
+from tests.schedules import CENTRE
 
 NATIONAL = "070-174 06 50"
 
@@ -102,6 +105,47 @@ def test_disclosure_masks_and_says_why(desk: Desk) -> None:
     assert deeds(desk)[0][0] == "disclose"
 
 
+SECRET_WORDS = "Granne till Åsa Åkesson"
+
+
+@pytest.fixture
+def much_written(desk: Desk) -> Desk:
+    """Whatever people can write beside a call says something of somebody."""
+    at, said = "2026-11-26 03:00:00", SECRET_WORDS
+    row = {"day": "2026-10-17", "call_id": "CA-1", "at": at, "who": "anna"}
+    of_table = {
+        "note": row | {"text": said},
+        "follow_up": row | {"what": said, "owner": "bo", "due_at": at, "done_at": at, "done_by": "bo", "result": said},
+        "hold": row | {"why": said, "lifted_at": at, "lifted_by": "anna"},
+        "dispute": row | {"company": "C", "reason": said, "settled_at": at, "settled_by": "bo", "result": said},
+    }
+    with sqlite3.connect(desk.database) as connection:
+        (row["day"],) = connection.execute("SELECT day FROM call WHERE call_id = 'CA-1'").fetchone()
+        for table, values in of_table.items():
+            cells = values | {"day": row["day"]}
+            marks = ", ".join("?" * len(cells))
+            connection.execute(f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({marks})", list(cells.values()))  # noqa: S608
+        connection.execute("UPDATE call SET reason = ?", (f"override 1: closed by eva: {said}",))
+    connection.close()
+    desk.does("block", NATIONAL, "--unit", "centre", *TOMORROWS, "--why", said)
+    return desk
+
+
+def test_a_disclosure_tells_no_words_of_anybody_and_no_number_but_our_own(much_written: Desk) -> None:
+    assert json.dumps(asked(much_written), ensure_ascii=False).count(SECRET_WORDS) == 9
+    told = json.dumps(asked(much_written, "--disclose"), ensure_ascii=False)
+    assert SECRET_WORDS not in told
+    assert set(re.findall(r"\+\d[\d*]{6,}", told)) == {CENTRE.e164}
+
+
+def test_an_access_request_tells_each_step_of_a_call(desk: Desk) -> None:
+    call = asked(desk)["calls"][0]
+    assert call["steps"][0].endswith(" arrived (security)")
+    assert any(step.endswith(" ended (completed)") for step in call["steps"])
+    assert call["ended_at"] > call["received_at"]
+    assert CITIZEN.e164[-9:] not in json.dumps(call)
+
+
 class TestErasure:
     def test_it_says_what_it_did_and_what_is_left(self, desk: Desk) -> None:
         desk.does("hold", "add", "CA-1", "--why", "Polisanmälan")
@@ -118,7 +162,9 @@ class TestErasure:
         database = database_of(desk)
         assert numbers(database) == {"CA-1": CITIZEN.e164, "CA-2": None}
         database.close()
-        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy"]
+        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy", "erase"]
+        key = Pseudonymizer(SECRET).key(CITIZEN.e164)
+        assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
 
     def test_afterwards_nothing_is_known(self, desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The machine is lost, another one goes on from the back-up: by the commands of docs/operations.md, as they stand."""
 
 import json
+import os  # the age of files
 import shutil
 import signal
 import sqlite3
@@ -9,12 +10,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import URL, make_url
 
+from callrouter import clock
 from callrouter.calllog.backup import back_ups
 from callrouter.domain.phone import PhoneNumber
 from callrouter.telephony.simulator import answers
@@ -166,6 +169,16 @@ def test_a_night_makes_all_of_it_for_its_owner_alone(backed_up: Typist) -> None:
     assert modes(backed_up.backup) == {".settings": 0o600, ".tar": 0o600, ".backup": 0o600}
     (beside,) = back_ups(backed_up.here.home / "var" / "callrouter.db")
     assert beside.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_older_than_a_fortnight_goes_also_what_was_left_half_done(backed_up: Typist) -> None:
+    old = clock.now() - timedelta(days=16)
+    for name in ("callrouter-2026-01-01T000000Z.tar", ".callrouter-2026-01-02T000000Z.tar"):
+        path = backed_up.backup / name
+        path.touch()
+        os.utime(path, (old.timestamp(), old.timestamp()))
+    backed_up.type(told("All of it, each night", "SQLite"))
+    assert [path.name for path in backed_up.backup.iterdir() if "2026-01-0" in path.name] == []
 
 
 @pytest.mark.parametrize(

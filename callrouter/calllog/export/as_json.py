@@ -32,6 +32,7 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "answered_by": answered_by if call.answered_destination else None,
         "seconds_to_answer": call.seconds_to_answer,
         "talked_seconds": call.talked_seconds,
+        "ended_at": call.ended_at.isoformat() if call.ended_at else None,
         "origin": call.origin,
         "legs": [_leg(leg, show_numbers=show_numbers) for leg in call.legs],
         "reviewed_at": call.reviewed_at.isoformat() if call.reviewed_at else None,

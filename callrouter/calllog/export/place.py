@@ -1,5 +1,6 @@
 """Where files are made: in a private folder beside their place, and put there when they are whole."""
 
+import errno
 import fcntl
 import os
 import re
@@ -32,7 +33,8 @@ def made_aside(target: Path) -> Iterator[Path]:
         _locked(Path(folder)),
     ):
         draft = Path(folder) / target.name
-        yield draft
+        with _room_told(target.parent):
+            yield draft
         files = sorted(draft.iterdir()) if draft.is_dir() else [draft]
         for file in files:
             file.chmod(0o600)
@@ -42,6 +44,17 @@ def made_aside(target: Path) -> Iterator[Path]:
             _sync(draft)
         draft.rename(target)
     _sync(target.parent)
+
+
+@contextmanager
+def _room_told(place: Path) -> Iterator[None]:
+    """Whoever writes a file is not told by the system which disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise OSError(errno.ENOSPC, "there is no room left", str(place)) from error
+        raise
 
 
 def _put_away_abandoned(parent: Path, prefix: str) -> None:

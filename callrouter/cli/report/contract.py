@@ -60,6 +60,7 @@ def _told(made: Statement) -> Iterator[str]:
     lines = [
         click.style(f"{made.company}, calls from {made.period}", bold=True)
         + (f", origin {made.origin}" if made.origin != Origin.REAL else ""),
+        *_gone(made),
         f"  {'offered':<14}{made.offered:>7}",
         *_outcomes(made),
         *_times(made),
@@ -69,6 +70,11 @@ def _told(made: Statement) -> Iterator[str]:
     yield from lines
     yield from footnote(lines)
     yield "Call by call: --csv, --json, or --html to print."
+
+
+def _gone(made: Statement) -> Iterator[str]:
+    if made.gone_before:
+        yield f"  not whole: calls from before {made.gone_before} were destroyed: callrouter retention protocol"
 
 
 def _outcomes(made: Statement) -> Iterator[str]:

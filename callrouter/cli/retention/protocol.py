@@ -12,7 +12,7 @@ from callrouter.calllog.destruction import COLUMNS, line_of, protocol
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.columns import print_rows
-from callrouter.cli.instants import instant
+from callrouter.cli.instants import period
 from callrouter.cli.problems import explained
 from callrouter.settings import storage_settings
 
@@ -36,7 +36,7 @@ def command(*, since: str | None, form: str | None) -> None:
         schedule = schedule_if_any()
         zone = schedule.zone if schedule else UTC
         with Database(storage_settings().database_url).reading() as connection:
-            found = protocol(connection, instant(since, zone) if since else None)
+            found = protocol(connection, period(since, None, zone)[0])
     lines = [line_of(row, zone) for row in found]
     match form:
         case "csv":

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -35,12 +35,16 @@ _SIDES = {Side.DESK: "the desk", Side.COMPANY: "a company", Side.NOBODY: "no pho
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A schedule file, the period that was asked about, and what came of it."""
+    """A schedule file, the period that was asked about, and what came of it.
+
+    *gone*: calls of the period from before that instant (UTC) were destroyed.
+    """
 
     file: ScheduleFile
     schedule: Schedule
     period: Bounds
     found: Backtest
+    gone: datetime | None = None
 
     @property
     def first(self) -> date:
@@ -52,12 +56,19 @@ class Tested:
         """The last one."""
         return wall_time(self.period[1] - timedelta.resolution, self.found.zone).date()
 
+    @property
+    def gone_before(self) -> date | None:
+        """The local date before which calls of the period were destroyed."""
+        return wall_time(self.gone, self.found.zone).date() if self.gone else None
+
 
 def told(tested: Tested) -> Iterator[str]:
     """Yield what would have been otherwise: whole, by whose phones, by unit, weekday and hour, and why."""
     found, version = tested.found, tested.schedule.version[:8]
     title = f"{_calls(found.calls)} from {tested.first} to {tested.last}, by {tested.file.name} ({version})"
     yield click.style(title, bold=True)
+    if tested.gone_before:
+        yield f"not whole: calls from before {tested.gone_before} were destroyed: callrouter retention protocol"
     for fate, words in _FATES.items():
         if found.fates[fate]:
             yield f"{found.fates[fate]:>9,}  {words}"
@@ -81,6 +92,7 @@ def as_json(tested: Tested) -> dict[str, Any]:
         "from": tested.first.isoformat(),
         "to": tested.last.isoformat(),
         "schedule_version": tested.schedule.version,
+        "calls_destroyed_before": tested.gone_before.isoformat() if tested.gone_before else None,
         "calls": found.calls,
         "fates": {fate.value: found.fates[fate] for fate in Fate},
         "unclaimed": found.unclaimed,

@@ -1,5 +1,6 @@
 """A file is there whole, or as it was before; and for nobody else to read."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -31,6 +32,13 @@ def test_half_a_file_leaves_the_old_one(tmp_path: Path) -> None:
         raise RuntimeError
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="there is no room left") as told, made_aside(tmp_path / "calls.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert told.value.filename == str(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_while_it_is_made_nobody_else_can_read_it(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """A company's month as a page: whose it is, what stands in it, and a dispute from beginning to end."""
 
 import re
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from random import Random
 from urllib.parse import urlsplit
 
 import pytest
 
+from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.disputes import dispute
 from callrouter.domain.ledger import Dispute
 from callrouter.domain.record import AnsweredBy, CallRecord
@@ -122,6 +124,14 @@ class TestWhoseItIs:
         assert browser.post(f"/company/disputes/{number}/withdraw", at="/company").status_code == 404
         assert browser.get(f"/reports/disputes/{number}").status_code == 403
         assert [action for _, action, _ in deeds(month.database) if action in ("dispute", "withdraw")] == ["dispute"]
+
+    def test_of_a_month_of_which_calls_were_destroyed_it_says_so(self, month: House) -> None:
+        browser = month.signed_in(Role.CONTRACTOR)
+        assert "Ofullständig" not in browser.get("/company/statement").text
+        order = Order("calls", datetime(2026, 11, 3, 23, tzinfo=UTC), "KS 1", date(2026, 3, 1))
+        with month.database.writing() as connection:
+            Protocol("retention", month.now).add(connection, order, Counter({"trygghetscenter": 2}))
+        assert "samtal från före 2026-11-04 är gallrade enligt beslut" in browser.get("/company/statement").text
 
     def test_staff_see_any_company_whatever_it_is_called(self, month: House) -> None:
         browser = month.signed_in(Role.REVIEWER)
