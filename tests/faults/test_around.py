@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from callrouter.simulate.mishaps import Mishaps
-from tests.faults import ways
+from tests.faults import strangers, ways
 from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.alone
@@ -35,3 +35,12 @@ def test_the_log_volume_is_full(trial: Trial) -> None:
 )
 def test_connections_that_say_nothing(trial: Trial) -> None:
     trial.survives(ways.silent_connections(trial.service, silent=90, stalled=10))
+
+
+@pytest.mark.fault(
+    "Requests that are forged, foreign, monstrous",
+    "one after the other: unsigned, signed with another token, of another account or two, no form, 2 MB; and signed "
+    "ones with 64 kB of a number, a number of nobody, parameters missing",
+)
+def test_strangers_at_the_door(trial: Trial) -> None:
+    trial.survives(strangers.at_the_door(trial.service))

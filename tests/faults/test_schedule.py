@@ -12,12 +12,15 @@ BROKEN = {
     "half": b"version: 1\nunits:\n  cen",
     "other": b"units: [what\n",
     "latin-1": b"# \xe5\n",
+    "senseless": b"version: 1\nunits:\n  centre:\n    hours:\n      - from: 2026-02-30\n        mon-fri: 25:00-26:00\n",
     "gone": None,
 }
 QUICK = ("half",)
 
 
-@pytest.mark.fault("The schedule is broken", "empty, half-written, another text, not UTF-8, removed")
+@pytest.mark.fault(
+    "The schedule is broken", "empty, half-written, another text, not UTF-8, YAML that makes no sense, removed"
+)
 @pytest.mark.parametrize(
     "content",
     [

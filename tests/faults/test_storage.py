@@ -39,6 +39,25 @@ def test_those_who_saw_it_are_killed(trial: Trial) -> None:
     until(lambda: trial.tells_since("recorder", since) < killed_at, "the audit log tells of it", TOLD_SECONDS)
 
 
+@pytest.mark.fault(
+    "The spool ends in half a line",
+    "another program holds `BEGIN IMMEDIATE`, SIGKILL to all, half an entry behind each file, then a start",
+)
+def test_the_spool_is_torn(trial: Trial) -> None:
+    """Two workers replay at once what is left. Half a line was told nobody as safe: it is kept, and it shows."""
+    trial.is_silent = True
+    with trial.outlives() as callers:
+        with database_ways.locked(trial.database_file):
+            callers.play(CALLS)
+            trial.service.stop(SIGKILL)
+        torn = ways.tear(trial.spool)
+        trial.service.start()
+        until(lambda: len(list(trial.spool.glob("*.damaged"))) == torn, "half a line is kept")
+        assert trial.service.ready()["recorder"]["damaged_spool_files"] == torn
+    for file in trial.spool.glob("*.damaged"):
+        file.unlink()
+
+
 @pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")
 def test_the_disk_is_full(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=ENOSPC"), shows="recorder")

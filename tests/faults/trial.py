@@ -138,6 +138,11 @@ class Trial:
         """Where SQLite keeps the log."""
         return self.service.home / "var" / "callrouter.db"
 
+    @property
+    def spool(self) -> Path:
+        """Where entries wait that the database did not take."""
+        return self.service.home / "var" / "spool"
+
     def heals(self) -> None:
         """Wait until all is well again, without a hand."""
         began = monotonic()
