@@ -23,9 +23,10 @@ MOST_KEPT = 256
 class _Fiber(greenlet):
     """Runs until it waits, and on from there when the loop wakes it; one request after another."""
 
+    loop: asyncio.AbstractEventLoop
+
     def __init__(self, kept: "list[_Fiber]") -> None:
         super().__init__(self._work)
-        self.loop = asyncio.get_running_loop()
         self.waits_for: Flag | None = None
         self._kept = kept
         self._todo: Callable[[], None] | None = None
