@@ -1,9 +1,6 @@
 """Restores an SQLite database from a back-up while the service runs: nothing that can still be read is lost."""
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +11,7 @@ from callrouter import clock
 from callrouter.calllog.backup import Progress, UnfitError, copy, problems_of, put_in_place, remove
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.folder_lock import locked
 from callrouter.calllog.projection import project
 from callrouter.calllog.revisions import known_revisions, newest_revision, revision_of
 from callrouter.calllog.salvage import Salvaged, salvage, salvage_words
@@ -93,7 +91,7 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
 
     It is gone when *stack* ends, unless it was put somewhere.
     """
-    stack.enter_context(_alone(beside.parent))
+    _require_alone(beside.parent, stack)
     sound = beside.with_name(f"{beside.name}.restoring")
     stack.callback(remove, sound)
     stack.callback(sound.with_name(f"{sound.name}-lock").unlink, missing_ok=True)
@@ -111,21 +109,12 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
     return sound
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two who restore or verify there at once would take each other's copy: the second is told so.
-
-    The lock is that of the folder, and ends with this process at the latest.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
+def _require_alone(folder: Path, stack: ExitStack) -> None:
+    """Two who restore or verify there at once would take each other's copy: the second is told so."""
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OSError(f"somebody else restores or verifies a back-up in {folder} just now") from None
-        yield
-    finally:
-        os.close(descriptor)
+        stack.enter_context(locked(folder))
+    except BlockingIOError:
+        raise OSError(f"somebody else restores or verifies a back-up in {folder} just now") from None
 
 
 def _require_known(database: Database) -> None:

@@ -1,7 +1,6 @@
 """Where files are made: in a private folder beside their place, and put there when they are whole."""
 
 import errno
-import fcntl
 import os
 import re
 import shutil
@@ -11,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from callrouter import clock
+from callrouter.calllog.folder_lock import locked
 
 _SURELY_LOCKED_SECONDS = 60.0
 """Whoever makes a folder has locked it by then."""
@@ -30,7 +30,7 @@ def made_aside(target: Path) -> Iterator[Path]:
     _put_away_abandoned(target.parent, prefix)
     with (
         TemporaryDirectory(dir=target.parent, prefix=prefix, ignore_cleanup_errors=True) as folder,
-        _locked(Path(folder)),
+        locked(Path(folder)),
     ):
         draft = Path(folder) / target.name
         with _room_told(target.parent):
@@ -66,23 +66,8 @@ def _put_away_abandoned(parent: Path, prefix: str) -> None:
         with suppress(OSError):  # another one was faster, or it is somebody else's
             is_old = clock.now().timestamp() - folder.stat().st_mtime > _SURELY_LOCKED_SECONDS
             if folder.is_dir() and is_old:
-                with _locked(folder):
+                with locked(folder):
                     shutil.rmtree(folder)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of *folder*, which ends with this process at the latest.
-
-    Raises:
-        BlockingIOError: somebody else holds it.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _sync(path: Path) -> None:
