@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 from asyncio import BufferedProtocol
 from collections.abc import Awaitable, Callable
@@ -96,6 +97,11 @@ class _Connection(ASGIProtocol, BufferedProtocol):
             self._keepalive_timeout()
 
 
+def _end_soon() -> None:
+    """As soon as all requests under way are answered."""
+    signal.raise_signal(signal.SIGTERM)
+
+
 def _end_without_memory(loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
     """Have whoever else listens answer: one without memory fails faster than others answer, and gets all that is asked.
 
@@ -185,7 +191,11 @@ class Server(BaseApplication):
         """Put the application together, in the worker."""
         listen = self._listen
         self._application = create_app(
-            self._settings, with_jobs=listen.with_jobs, own_url=listen.own_url, log=self._log
+            self._settings,
+            with_jobs=listen.with_jobs,
+            own_url=listen.own_url,
+            log=self._log,
+            on_no_memory=_end_soon,
         )
         entrance = self._application.asgi
 

@@ -1,6 +1,7 @@
 """A whole service: webhooks and pages around its parts."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from flask import Flask
 
@@ -50,18 +51,24 @@ class Application:
 
 
 def create_app(
-    settings: Settings, *, with_jobs: bool = True, own_url: str | None = None, log: Writer | None = None
+    settings: Settings,
+    *,
+    with_jobs: bool = True,
+    own_url: str | None = None,
+    log: Writer | None = None,
+    on_no_memory: Callable[[], None] = lambda: None,
 ) -> Application:
     """Put the service together. A broken database or schedule file keeps nobody from starting it.
 
-    *own_url*: where its own jobs ask it. *log*: what writes the service's own.
+    *own_url*: where its own jobs ask it. *log*: what writes the service's own. *on_no_memory*: called when a webhook
+    was answered for want of memory as well as that could be, that another process may take the place of this one.
     """
     sealer, callers = Sealer(settings.secret_key, settings.old_secret_key), Pseudonymizer(settings.privacy_key)
     metrics.begin()
     beside = Database(settings.storage.database_url)  # what is not the voice path has connections of its own
     tasks = Runner(beside, settings.storage.task_dir)
     parts = parts_of(settings, sealer, callers, tasks, own_url, with_jobs=with_jobs)
-    webhooks = Webhooks(_voice(settings, parts, sealer, callers))
+    webhooks = Webhooks(replace(_voice(settings, parts, sealer, callers), on_no_memory=on_no_memory))
     conditions, pulse = watched(settings, parts, webhooks.voice, beside, log)
     pages = site(settings, parts, beside, conditions, webhooks, callers)
     flask = _flask(parts, webhooks, pages)

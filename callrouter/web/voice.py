@@ -55,6 +55,8 @@ class Voice:
     """What is answered when even the fail-safe breaks: made at the start, while all was well."""
 
     clock: ClockWatch = field(default_factory=ClockWatch)
+    on_no_memory: Callable[[], None] = lambda: None
+    """What lacks memory in one request lacks it in the next: somebody should put another process in our place."""
 
     def handle(self, path: str, request: WebhookRequest) -> Response:
         """Answer the webhook at *path*, one of the provider's."""
@@ -76,7 +78,7 @@ class Voice:
         try:
             answer = INSTRUCTING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - the caller is on the line, whatever this is
-            _tell(webhook, endpoint, "the fail-safe answers", error)
+            self._tell(webhook, endpoint, "the fail-safe answers", error)
             FAIL_SAFES.inc()
             return self._fail_safe(webhook, f"{type(error).__name__} in {endpoint}")
         _told(webhook, endpoint, answer, began)
@@ -88,7 +90,7 @@ class Voice:
         try:
             answer = SCREENING[endpoint](self, webhook, _instant(webhook))
         except Exception as error:  # noqa: BLE001 - two people are on the line, whatever this is
-            _tell(webhook, endpoint, "connected unscreened", error)
+            self._tell(webhook, endpoint, "connected unscreened", error)
             FAIL_SAFES.inc()
             return self.provider.render_pick_up(taken(DEFAULT_LANGUAGE) if webhook.key in ("", ACCEPT_KEY) else None)
         _told(webhook, endpoint, answer, began)
@@ -108,13 +110,26 @@ class Voice:
         return document
 
     def note(self, endpoint: Endpoint, handler: "Noting", webhook: Webhook) -> None:
-        """Keep what the provider tells; nobody waits for the answer, and telling it again would not help."""
+        """Keep what the provider tells; nobody waits for the answer, and telling it again would not help.
+
+        Raises MemoryError: another process can keep it. Not of what a caller waits at.
+        """
         if webhook.happened_at and not webhook.carried_at:
             self.clock.heard(webhook.happened_at)
         try:
             handler(self, webhook, _instant(webhook))
-        except Exception as error:  # noqa: BLE001 - as above; a status callback must never be retried for ever
-            _tell(webhook, endpoint, "what was told is not kept", error)
+        except Exception as error:  # as above; a status callback must never be retried for ever
+            self._tell(webhook, endpoint, "what was told is not kept", error)
+            if isinstance(error, MemoryError) and endpoint in NOTING:
+                raise
+
+    def _tell(self, webhook: Webhook, endpoint: Endpoint, what: str, error: Exception) -> None:
+        """One line for what was foreseen; the whole story of what was not."""
+        is_foreseen = isinstance(error, calls.NoScheduleError | BrokenSealError)
+        about = {"call": webhook.call_id, "endpoint": endpoint}
+        log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_foreseen else error, extra=about)
+        if isinstance(error, MemoryError):
+            self.on_no_memory()
 
 
 Instructing = Callable[[Voice, Webhook, datetime], Answer]
@@ -217,13 +232,6 @@ def _happened(webhook: Webhook, heard_at: datetime) -> datetime:
 
 def _instant(webhook: Webhook) -> datetime:
     return webhook.carried_at or clock.now()
-
-
-def _tell(webhook: Webhook, endpoint: Endpoint, what: str, error: Exception) -> None:
-    """One line for what was foreseen; the whole story of what was not."""
-    is_foreseen = isinstance(error, calls.NoScheduleError | BrokenSealError)
-    about = {"call": webhook.call_id, "endpoint": endpoint}
-    log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_foreseen else error, extra=about)
 
 
 def _told(webhook: Webhook, endpoint: Endpoint, answer: Answer, began: float) -> None:

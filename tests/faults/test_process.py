@@ -59,7 +59,12 @@ def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
 
 @pytest.mark.fault("A worker is out of memory", "`prlimit`: no more address space than it has")
 def test_a_worker_is_out_of_memory(trial: Trial) -> None:
+    """Whether it shows in a handler, and the fail-safe answers, is chance; then the worker has to go as well."""
+    trial.may_fail_safe = True
+    victim = ways.workers(trial.service)[0]
     trial.survives(ways.out_of_memory(trial.service))
+    if trial.failed_safe():
+        until(lambda: victim not in ways.workers(trial.service), f"{victim} has ended")
 
 
 @pytest.mark.long

@@ -1,7 +1,7 @@
 """A trial: the service under a fault while people call it, held to its four promises."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,13 +11,17 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from sqlalchemy import select
+
 from callrouter import clock
 from callrouter.calllog.audit import AuditFilter, page, verify
 from callrouter.calllog.database import Database
 from callrouter.calllog.disturbance import ACTION
+from callrouter.calllog.tables import CallEventRow
 from callrouter.clock import monotonic
 from callrouter.domain.failsafe import fail_safe
 from callrouter.domain.schedule import Schedule
+from callrouter.domain.words import DecidedBy, EventKind
 from callrouter.schedule import load
 from callrouter.simulate import Performance, Scenes
 from callrouter.simulate.agreement import disagreements
@@ -60,7 +64,8 @@ class Trial:
 
     *is_silent*: there is nobody to answer for a while, and the provider's own document must do. It does for callers
     alone: what only tells of a call is tried for longer.
-    *lacks_callers*: the log cannot know who called.
+    *lacks_callers*: the log cannot know who called. *may_fail_safe*: our own fail-safe may have to answer, as nothing
+    else may make it; it too rings fixed numbers, asks for no key, and hears no more of the call.
     """
 
     service: RunningService
@@ -70,6 +75,7 @@ class Trial:
     when: Callable[[Scene], datetime] = lambda scene: scene.at
     is_silent: bool = False
     lacks_callers: bool = False
+    may_fail_safe: bool = False
     callers: int = 4
 
     def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> Sequence[Performance]:
@@ -163,8 +169,6 @@ class Trial:
         figures.retried += provider.retried
         figures.fell_back += provider.fell_back
         schedule = callers.scenes.schedule
-        broken = [each for performance in callers.played for each in self._broken(performance, schedule)]
-        assert broken == [], broken[:10]
         wrong: list[str] = []
 
         def agrees() -> bool:
@@ -174,28 +178,35 @@ class Trial:
         with suppress(AssertionError):
             until(agrees, "the log agrees with the network")
         assert wrong == [], wrong[:10]
+        failed_safe = self.failed_safe()
+        broken = [each for played in callers.played for each in self._broken(played, schedule, failed_safe)]
+        assert broken == [], broken[:10]
         assert figures.slowest <= ANSWER_SECONDS, f"an answer took {figures.slowest:.2f} s"
 
-    def _broken(self, performance: Performance, schedule: Schedule) -> Iterator[str]:
-        """The fallback is a document of fixed numbers: it can keep but the first of the promises."""
+    def _broken(self, performance: Performance, schedule: Schedule, failed_safe: Collection[str]) -> Iterator[str]:
+        """A document of fixed numbers, the provider's or ours, can keep but the first of the promises."""
+        sid = performance.call.sid
+        if sid in failed_safe and not self.may_fail_safe:
+            yield f"{sid}: the fail-safe took over"
         last_resort = self.service.settings.last_resort
         if self.is_silent:
             errors = [error for error in performance.call.errors if error.code not in NO_ANSWER]
             performance = replace(performance, call=replace(performance.call, errors=tuple(errors)))
         for name, promise in promises_of(schedule, last_resort.e164 if last_resort else None).items():
-            if name == "nobody is lost" or not fell_back(performance):
-                yield from (f"{performance.call.sid}: {name}: {sentence}" for sentence in promise(performance))
+            if name == "nobody is lost" or not (fell_back(performance) or sid in failed_safe):
+                yield from (f"{sid}: {name}: {sentence}" for sentence in promise(performance))
 
     def _differences(self, played: Sequence[Performance], schedule: Schedule) -> list[str]:
         """In what the log and the network differ.
 
-        A call of which nothing reached us is the provider's alone; of one that reached us in part the log cannot say
-        more than that it has it, once.
+        A call of which nothing reached us is the provider's alone; of one that reached us in part, or that the
+        fail-safe took over, of which nothing is told any more, the log cannot say more than that it has it, once.
         """
         logged, found = self.logged([each.call.sid for each in played]), []
+        failed_safe = self.failed_safe()
         for each in (each for each in played if was_heard_of(each)):
             rows = logged.get(each.call.sid, ())
-            if not was_lost_in_part(each):
+            if not was_lost_in_part(each) and each.call.sid not in failed_safe:
                 told = disagreements(each, rows, schedule)
                 found += [f"{each.call.sid}: {sentence}" for sentence in told if not self._is_expected(sentence)]
             elif len(rows) != 1:
@@ -209,6 +220,19 @@ class Trial:
             database.reading() as connection,
         ):
             return logged_calls(connection, call_ids)
+
+    def failed_safe(self) -> Collection[str]:
+        """The calls that the fail-safe took over because something broke; not those of a number of nobody."""
+        taken = select(CallEventRow.call_id).where(
+            CallEventRow.kind == EventKind.ARRIVED,
+            CallEventRow.facts["decided_by"].as_string() == DecidedBy.FAIL_SAFE,
+            CallEventRow.facts["reason"].as_string().like("%Error in %"),
+        )
+        with (
+            closing(Database(self.service.settings.storage.database_url)) as database,
+            database.reading() as connection,
+        ):
+            return set(connection.scalars(taken))
 
     def _is_expected(self, sentence: str) -> bool:
         return self.lacks_callers and sentence.startswith("of the caller") and sentence.endswith("it has nothing")

@@ -77,6 +77,16 @@ class BrokenSealer(Sealer):
     """Neither seals nor opens."""
 
     def seal(self, text: str) -> str:
+        raise RuntimeError(f"{len(text)} characters")
+
+    def open(self, sealed: str) -> str:
+        raise RuntimeError(f"{len(sealed)} characters")
+
+
+class NoMemory(Sealer):
+    """Has no room for anything."""
+
+    def seal(self, text: str) -> str:
         raise MemoryError(f"{len(text)} characters")
 
     def open(self, sealed: str) -> str:
@@ -119,6 +129,7 @@ class Stage:
     base: str = BASE
     control: Callable[[], Control] = Control
     caller_key: Callable[[PhoneNumber], str | None] = no_key
+    on_no_memory: Callable[[], None] = lambda: None
 
     @property
     def service(self) -> calls.Service:
@@ -130,7 +141,8 @@ class Stage:
         links = Links(self.base, self.sealer)
         provider = TwilioProvider(ACCOUNT, (TOKEN,), spellings(self.base), links, is_phone_network=True)
         numbers = (self.last_resort,) if self.last_resort else ()
-        return Voice(provider, self.service, self.sealer, provider.render_fail_safe(FailSafe(numbers)))
+        last_words = provider.render_fail_safe(FailSafe(numbers))
+        return Voice(provider, self.service, self.sealer, last_words, on_no_memory=self.on_no_memory)
 
     def post(self, target: str, form: Mapping[str, str], at: datetime = OPEN_HOUR) -> Response:
         """A genuine request, played at *at*."""

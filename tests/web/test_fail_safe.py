@@ -25,6 +25,7 @@ from tests.web.stage import (
     BrokenLog,
     BrokenSealer,
     FakeLog,
+    NoMemory,
     SlowLog,
     Stage,
     broken_control,
@@ -225,6 +226,30 @@ class TestTheLog:
 def test_a_status_callback_is_acknowledged_whatever_breaks(stage: Stage, target: str) -> None:
     form = {"CallSid": "CA1", "CallStatus": "completed"}
     assert stage.post(target, form).status == 204
+
+
+class TestWithoutMemory:
+    """What one request lacks the next one lacks too: another process is to take the place of this one."""
+
+    @pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/next", "/twilio/voice/whisper"])
+    def test_whoever_waits_is_answered_and_it_is_told(self, path: str) -> None:
+        told: list[str] = []
+        stage = Stage(sealer=NoMemory("a key"), on_no_memory=lambda: told.append(path))
+        assert stage.post(f"{path}?c=any", FORM).status == 200
+        assert told == [path]
+
+    def test_what_is_told_of_a_call_is_not_acknowledged(self) -> None:
+        """Nobody waits, and another process can keep it."""
+        told: list[str] = []
+        stage = Stage(sealer=NoMemory("a key"), on_no_memory=lambda: told.append("leg"))
+        with pytest.raises(MemoryError):
+            stage.post("/twilio/voice/leg?c=any", {"CallSid": "CA1", "CallStatus": "completed"})
+        assert told == ["leg"]
+
+    def test_other_faults_are_no_reason_to_end(self) -> None:
+        told: list[str] = []
+        Stage(sealer=BrokenSealer("a key"), on_no_memory=lambda: told.append("it")).calls()
+        assert told == []
 
 
 def test_a_request_that_is_not_genuine_is_refused_before_anything_can_break() -> None:
