@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Connection, Insert, inspect
 from sqlalchemy.dialects import postgresql as postgres_words
@@ -38,6 +39,7 @@ class Database:
         self._engine = sqlite.engine(self._url) if self.is_sqlite else postgres.engine(self._url)
         self._turns = Turns(self.path, sqlite.BUSY_SECONDS) if self.path else None
         self._is_prepared = False
+        finalize(self, self._engine.dispose).atexit = False  # whoever forgets it leaves nothing open; forks end alone
 
     @property
     def shown_url(self) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,7 @@ class TestNumbersInFull:
 
     def test_where_the_audit_log_cannot_be_written_none_is_shown(self, archive: Archive) -> None:
         """The log itself can be read all the same."""
-        with sqlite3.connect(archive.database) as connection:
+        with closing(sqlite3.connect(archive.database)) as connection, connection:
             connection.execute(
                 "CREATE TRIGGER replica BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'it is read-only'); END"
             )

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ class TestFollowUp:
     def test_of_one_owner_and_overdue(self, archive: Archive) -> None:
         for owner in ("anna", "bo"):
             archive.does("follow-up", "add", "CA3a", "--owner", owner, "--due", "2099-12-24", "--what", "Ring upp")
-        with sqlite3.connect(archive.database) as connection:
+        with closing(sqlite3.connect(archive.database)) as connection, connection:
             connection.execute("UPDATE follow_up SET due_at = '2026-11-23 16:00:00' WHERE owner = 'anna'")
         connection.close()
         assert [each["overdue"] for each in archive.listed("follow-up")] == [True, False]
@@ -138,7 +139,7 @@ class TestAudit:
         }
 
     def test_the_first_entry_that_does_not_fit_is_named(self, archive: Archive) -> None:
-        with sqlite3.connect(archive.database) as connection:
+        with closing(sqlite3.connect(archive.database)) as connection, connection:
             connection.execute("UPDATE audit SET who = 'eve' WHERE seq = 2")
         connection.close()
         result = archive.run("audit", "verify")
@@ -155,7 +156,7 @@ class TestAudit:
             f"Last hash: {last}",
             "The noted hash is that of entry 2: nothing up to there was touched since.",
         ]
-        with sqlite3.connect(archive.database) as connection:
+        with closing(sqlite3.connect(archive.database)) as connection, connection:
             connection.execute("DELETE FROM audit WHERE seq = 3")
         connection.close()
         assert archive.run("audit", "verify").exit_code == 0

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def much_written(desk: Desk) -> Desk:
         "hold": row | {"why": said, "lifted_at": at, "lifted_by": "anna"},
         "dispute": row | {"company": "C", "reason": said, "settled_at": at, "settled_by": "bo", "result": said},
     }
-    with sqlite3.connect(desk.database) as connection:
+    with closing(sqlite3.connect(desk.database)) as connection, connection:
         (row["day"],) = connection.execute("SELECT day FROM call WHERE call_id = 'CA-1'").fetchone()
         for table, values in of_table.items():
             cells = values | {"day": row["day"]}

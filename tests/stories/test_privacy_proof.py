@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -131,7 +132,7 @@ def leaks_in_tables(url: str) -> dict[str, list[str]]:
 
 def without_callers(file: Path, into: Path) -> Path:
     """A copy of an SQLite file from which the callers were removed, with the space that they took."""
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         assert connection.execute("SELECT count(*) FROM caller WHERE number IS NOT NULL").fetchone()[0] > 0
         connection.execute("DELETE FROM caller")
         connection.commit()
