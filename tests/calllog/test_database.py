@@ -3,6 +3,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -69,6 +70,16 @@ def test_a_writer_has_the_right_to_write_from_its_beginning(sqlite_url: str) -> 
             other.execute("BEGIN IMMEDIATE")
         other.close()
     database.close()
+
+
+def test_what_nobody_names_any_more_is_closed(sqlite_url: str) -> None:
+    """Python 3.13 complains of each connection that it has to close itself."""
+    database = Database(sqlite_url)
+    with database.reading() as connection:
+        driver: Any = connection.connection.driver_connection
+    del database
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        driver.execute("SELECT 1")
 
 
 def test_postgresql_has_its_timeouts(postgres: PostgresServer) -> None:
