@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -138,5 +139,8 @@ def _fold(sound: Path, salvaged: Salvaged) -> None:
 
 
 def _aside(database: Path) -> Path:
-    """A name that nothing has yet."""
-    return database.with_name(f"{database.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}")
+    """A name that nothing has yet, nor a journal of it."""
+    name = f"{database.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+    taken = {path.name for path in database.parent.glob(f"{name}*")}
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return database.with_name(next(each for each in names if taken.isdisjoint([each, f"{each}-wal", f"{each}-shm"])))
