@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, d
 from callrouter import clock
 from callrouter.calllog.call_rows import call_record, call_row, leg_rows, recording_rows
 from callrouter.calllog.database import Database
+from callrouter.calllog.gone import gone_before
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
 from callrouter.calllog.tables import (
     CallBackRow,
     CallerRow,
     CallEventRow,
     CallRow,
-    DestructionRow,
     DisputeRow,
     FollowUpRow,
     HoldRow,
@@ -176,8 +176,7 @@ def _without_destroyed(
     lately = clock.now().date() - _LATELY
     if all(known[record.call_id] or record.day > lately for record in records):
         return records
-    destroyed = select(func.max(DestructionRow.before)).where(DestructionRow.what == Retained.CALLS.value)
-    before = connection.execute(destroyed).scalar()
+    before = gone_before(connection, Retained.CALLS)
     return [r for r in records if before is None or known[r.call_id] or r.received_at >= before]
 
 
