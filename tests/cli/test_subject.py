@@ -106,6 +106,8 @@ def test_disclosure_masks_and_says_why(desk: Desk) -> None:
     assert answer["calls"][0]["notes"][0]["text"] == MASKED
     assert answer["calls"][0]["disposition"] == "answered"
     assert "calls.notes.text" in answer["masked"]
+    assert answer["calls"][0]["reason"] == "mon-fri 10:00-15:00 (from 2005-06-01)"
+    assert "calls.reason" not in answer["masked"]
     assert deeds(desk)[0][0] == "disclose"
 
 
@@ -129,7 +131,9 @@ def much_written(desk: Desk) -> Desk:
             cells = values | {"day": row["day"]}
             marks = ", ".join("?" * len(cells))
             connection.execute(f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({marks})", list(cells.values()))  # noqa: S608
-        connection.execute("UPDATE call SET reason = ?", (f"override 1: closed by eva: {said}",))
+        connection.execute(
+            "UPDATE call SET decided_by = 'override', reason = ?", (f"override 1: closed by eva: {said}",)
+        )
     connection.close()
     desk.does("block", NATIONAL, "--unit", "centre", *TOMORROWS, "--why", said)
     return desk
