@@ -31,13 +31,16 @@ _PREPARING = Lock()
 
 
 class Database:
-    """One database, opened lazily: a broken one raises when it is used, never when it is named."""
+    """One database, opened lazily: a broken one raises when it is used, never when it is named.
 
-    def __init__(self, url: str) -> None:
+    *busy_seconds*: how long it waits, on SQLite, for others who write.
+    """
+
+    def __init__(self, url: str, busy_seconds: float = sqlite.BUSY_SECONDS) -> None:
         self._url = make_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = sqlite.engine(self._url) if self.is_sqlite else postgres.engine(self._url)
-        self._turns = Turns(self.path, sqlite.BUSY_SECONDS) if self.path else None
+        self._engine = sqlite.engine(self._url, busy_seconds) if self.is_sqlite else postgres.engine(self._url)
+        self._turns = Turns(self.path, busy_seconds) if self.path else None
         self._is_prepared = False
         finalize(self, self._engine.dispose).atexit = False  # whoever forgets it leaves nothing open; forks end alone
 

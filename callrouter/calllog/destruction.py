@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Row, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.overdue import Units
 from callrouter.calllog.tables import DestructionRow
-from callrouter.domain.words import Retained
 
 _UNFINISHED = "not finished"
 """What stands there from the first row that is destroyed on: a run that dies has said what it did."""
@@ -96,13 +95,6 @@ def protocol(connection: Connection, since: datetime | None = None) -> Sequence[
     """The lines of all runs, or of those from *since* (aware) on, the oldest first."""
     query = select(DestructionRow.__table__).order_by(DestructionRow.id)
     return connection.execute(query if since is None else query.where(DestructionRow.at >= since)).all()
-
-
-def calls_gone_before(connection: Connection) -> datetime | None:
-    """The instant before which calls were destroyed, but for held ones: what is counted of earlier times is less."""
-    of_calls = (DestructionRow.what == Retained.CALLS.value, DestructionRow.count > 0)
-    before: datetime | None = connection.execute(select(func.max(DestructionRow.before)).where(*of_calls)).scalar()
-    return before
 
 
 COLUMNS = (

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.erasure import ERASURE
+from callrouter.calllog.gone import gone_before
 from callrouter.calllog.projection import Key, near
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow
 from callrouter.domain.call import CallEvent
@@ -38,8 +39,7 @@ class Limits:
     @classmethod
     def of(cls, connection: Connection) -> "Limits":
         """As the destruction protocol has them."""
-        gone = DestructionRow.what.in_([Retained.CALLS.value, Retained.EVENTS.value])
-        before = connection.execute(select(func.max(DestructionRow.before)).where(gone)).scalar()
+        before = gone_before(connection, Retained.CALLS, Retained.EVENTS)
         erased = select(func.max(DestructionRow.at)).where(DestructionRow.what == ERASURE)
         return cls(before, connection.execute(erased).scalar())
 

@@ -10,15 +10,15 @@ from sqlalchemy import Connection, func, select
 
 from callrouter.calllog.call_rows import call_record
 from callrouter.calllog.conditions import same_call
-from callrouter.calllog.destruction import calls_gone_before
 from callrouter.calllog.disputes import disputes, disputes_of
+from callrouter.calllog.gone import calls_gone_since
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, promises
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
-from callrouter.domain.wallclock import wall_time
+from callrouter.domain.wallclock import first_whole_day
 from callrouter.domain.words import Disposition, Origin
 
 _OF_CALL = (CallRow.day, CallRow.call_id, CallRow.unit, CallRow.received_at, CallRow.local_time)
@@ -60,9 +60,8 @@ def companies(connection: Connection) -> list[str]:
 
 def _gone_before(connection: Connection, period: Period, zone: tzinfo) -> date | None:
     """The date before which calls of the *period* were destroyed; None: it has all of them."""
-    before = calls_gone_before(connection)
-    day = wall_time(before, zone).date() if before else None
-    return day if day and day > period.first else None
+    gone = calls_gone_since(connection, period.span(zone).start)
+    return first_whole_day(gone, zone) if gone else None
 
 
 def _offers(connection: Connection, company: str, period: Period, origin: str) -> Iterator[Offer]:

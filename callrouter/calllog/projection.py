@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, d
 from callrouter import clock
 from callrouter.calllog.call_rows import call_record, call_row, leg_rows, recording_rows
 from callrouter.calllog.database import Database
+from callrouter.calllog.gone import gone_before
 from callrouter.calllog.refusal import REFUSED, in_a_line, is_refusal
 from callrouter.calllog.tables import (
     CallBackRow,
     CallerRow,
     CallEventRow,
     CallRow,
-    DestructionRow,
     DisputeRow,
     FollowUpRow,
     HoldRow,
@@ -109,8 +109,7 @@ def near(table: OfACall, keys: Iterable[Key]) -> ColumnElement[bool]:
     Each day is named: of a span of days the engines would read all calls. No id is used twice, so days and ids need not
     be paired.
     """
-    asked = named(keys)
-    return and_(table.day.in_(asked["days"]), table.call_id.in_(asked["call_ids"]))
+    return _among(table, **named(keys))
 
 
 def named(keys: Iterable[Key]) -> dict[str, list[Any]]:
@@ -122,10 +121,11 @@ def named(keys: Iterable[Key]) -> dict[str, list[Any]]:
 
 def named_later(table: OfACall) -> ColumnElement[bool]:
     """`near` the keys that a statement is executed with: one that is built once costs a fifth."""
-    return and_(
-        table.day.in_(bindparam("days", expanding=True)),
-        table.call_id.in_(bindparam("call_ids", expanding=True)),
-    )
+    return _among(table, bindparam("days", expanding=True), bindparam("call_ids", expanding=True))
+
+
+def _among(table: OfACall, days: Any, call_ids: Any) -> ColumnElement[bool]:
+    return and_(table.day.in_(days), table.call_id.in_(call_ids))
 
 
 _STORIES = select(CallEventRow.__table__).where(named_later(CallEventRow))
@@ -176,8 +176,7 @@ def _without_destroyed(
     lately = clock.now().date() - _LATELY
     if all(known[record.call_id] or record.day > lately for record in records):
         return records
-    destroyed = select(func.max(DestructionRow.before)).where(DestructionRow.what == Retained.CALLS.value)
-    before = connection.execute(destroyed).scalar()
+    before = gone_before(connection, Retained.CALLS)
     return [r for r in records if before is None or known[r.call_id] or r.received_at >= before]
 
 

@@ -1,20 +1,22 @@
 """What is asked of single calls of the log; searching.py finds them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Row, and_, func, select
+from sqlalchemy import CTE, Connection, Row, and_, func, select
 
 from callrouter.calllog.conditions import is_wanted, same_call
 from callrouter.calllog.database import Database
+from callrouter.calllog.projection import Key, near
 from callrouter.calllog.searching import page
 from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow
 from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight, SoughtCaller
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.words import EventKind, Outcome
 
+_CALLS_AT_ONCE = 50
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -89,29 +91,34 @@ def earlier_calls(
 
 def events_of(connection: Connection, day: date, call_id: str) -> list[LoggedEvent]:
     """Everything that was told of the call that arrived on *day* (UTC), in the order it happened."""
-    columns = (CallEventRow.at, CallEventRow.kind, CallEventRow.facts)
-    rows = connection.execute(select(*columns).where(near(CallEventRow, day, call_id)))
-    events = [LoggedEvent(row.at, EventKind(row.kind), row.facts) for row in rows]
-    return sorted(events, key=lambda e: (e.at, list(EventKind).index(e.kind)))
+    return events_of_all(connection, [(day, call_id)])[call_id]
+
+
+def events_of_all(connection: Connection, keys: Sequence[Key]) -> Mapping[str, list[LoggedEvent]]:
+    """The same of many calls (UTC day, call id), by their ids: some at once, each with at least an empty list."""
+    told: dict[str, list[LoggedEvent]] = {call_id: [] for _, call_id in keys}
+    columns = (CallEventRow.call_id, CallEventRow.at, CallEventRow.kind, CallEventRow.facts)
+    for some in (keys[start : start + _CALLS_AT_ONCE] for start in range(0, len(keys), _CALLS_AT_ONCE)):
+        for row in connection.execute(select(*columns).where(near(CallEventRow, some))):
+            told[row.call_id].append(LoggedEvent(row.at, EventKind(row.kind), row.facts))
+    return {call_id: sorted(events, key=_in_order) for call_id, events in told.items()}
+
+
+def _in_order(event: LoggedEvent) -> tuple[datetime, int]:
+    return event.at, list(EventKind).index(event.kind)
 
 
 def logged_attempt(database: Database, day: date, call_id: str, attempt: str) -> LoggedAttempt:
     """What became of *attempt* so far: of what was told twice, the first counts."""
     kinds = CallEventRow.kind.in_([EventKind.ACCEPTED.value, EventKind.DIAL_ENDED.value])
     query = select(CallEventRow.kind, CallEventRow.at, CallEventRow.facts).where(
-        near(CallEventRow, day, call_id), kinds
+        near(CallEventRow, [(day, call_id)]), kinds
     )
     with database.reading() as connection:
         told = [row for row in connection.execute(query) if row.facts["attempt"] == attempt]
     first = {row.kind: row for row in sorted(told, key=lambda row: row.at, reverse=True)}
     key, end = first.get(EventKind.ACCEPTED), first.get(EventKind.DIAL_ENDED)
     return LoggedAttempt(key.at if key else None, Outcome(end.facts["outcome"]) if end else None)
-
-
-def near(table: Any, day: date, call_id: str) -> ColumnElement[bool]:
-    """Whether a row of *table* is of the call that arrived on *day*: a retry may have crossed midnight."""
-    days = [day + timedelta(days=beside) for beside in (-1, 0, 1)]  # each named: of a span all calls would be read
-    return and_(table.day.in_(days), table.call_id == call_id)
 
 
 def _days_with_calls() -> CTE:

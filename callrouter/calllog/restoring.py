@@ -1,24 +1,33 @@
-"""Restores an SQLite database from a back-up while the service runs: nothing that can still be read is lost."""
+"""Restores an SQLite database from a back-up while the service runs: nothing that can still be read is lost.
 
-from contextlib import ExitStack
+And nothing that was destroyed or erased since the back-up comes back with it, as far as can still be read of it.
+"""
+
+import sqlite3
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from callrouter import clock
-from callrouter.calllog.backup import Progress, UnfitError, copy, problems_of, put_in_place, remove
+from callrouter.calllog.backup import Progress, UnfitError, copy, opened, problems_of, put_in_place, remove
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.destroyed_again import Again, destroy_again
 from callrouter.calllog.folder_lock import locked
 from callrouter.calllog.projection import project
 from callrouter.calllog.revisions import known_revisions, newest_revision, revision_of
 from callrouter.calllog.salvage import Salvaged, salvage, salvage_words
-from callrouter.calllog.tables import CallEventRow, CallRow
+from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow, HoldRow
 from callrouter.calllog.turns import Turns
 
 _TURN_SECONDS = 30.0
+
+_TELL_OF_DESTROYED = DestructionRow, CallerRow, HoldRow
+"""The protocol; the emptied rows of those who were erased; and what must not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +41,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What stands in the place now, what was added to the back-up, and where the file lies that stood there."""
+    """What stands in the place now, what was added to the back-up, and where the file lies that stood there.
+
+    *again*: what had been destroyed since the back-up, and is so again. Not *knows_destroyed*: more may have been.
+    """
 
     content: Content
     salvaged: Salvaged
     aside: Path | None
+    again: Again
+    knows_destroyed: bool
 
 
 def verify(backup: Path, beside: Path, tell: Progress) -> Content:
@@ -64,13 +78,16 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
         stack.callback(turns.close)
         with turns.taken():
             aside = _aside(database)
+            is_later = database.exists() and _is_later(database, sound)
             salvaged = salvage(database, sound, tell) if database.exists() else Salvaged()
             _fold(sound, salvaged)
             if database.exists():
                 salvage_words(database, sound, salvaged)
+            again = destroy_again(database, sound, clock.now()) if is_later else Again()
             content = content_of(sound)
             put_in_place(sound, database, aside)
-        return Restored(content, salvaged, aside if aside.exists() else None)
+        knows_destroyed = is_later and salvaged.has_all_of(*_TELL_OF_DESTROYED) and not again.unsure
+        return Restored(content, salvaged, aside if aside.exists() else None, again, knows_destroyed)
 
 
 def content_of(file: Path) -> Content:
@@ -127,6 +144,18 @@ def _require_known(database: Database) -> None:
         raise UnfitError(f"its tables are of another release (revision {found}); this one knows {newest_revision()}")
 
 
+def _is_later(database: Path, sound: Path) -> bool:
+    """Whether *database* has lived through what *sound* has: not a file begun anew, or another log."""
+    last = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+    try:
+        with closing(opened(sound)) as earlier, closing(opened(database)) as later:
+            noted = earlier.execute(last).fetchone()
+            found = later.execute("SELECT count(*) FROM audit WHERE (seq, hash) = (?, ?)", noted or (0, "")).fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return noted is None or found == (1,)
+
+
 def _fold(sound: Path, salvaged: Salvaged) -> None:
     """The service that runs has caught up at its start, and does not look again."""
     database = Database(f"sqlite:///{sound}")
@@ -138,5 +167,8 @@ def _fold(sound: Path, salvaged: Salvaged) -> None:
 
 
 def _aside(database: Path) -> Path:
-    """A name that nothing has yet."""
-    return database.with_name(f"{database.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}")
+    """A name that nothing has yet, nor a journal of it."""
+    name = f"{database.name}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+    taken = {path.name for path in database.parent.glob(f"{name}*")}
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return database.with_name(next(each for each in names if taken.isdisjoint([each, f"{each}-wal", f"{each}-shm"])))

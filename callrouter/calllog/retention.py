@@ -46,7 +46,7 @@ class Step:
     find: Find
     destroy: Callable[[Connection, Sequence[Old], datetime], Units]
     portion: int
-    at_provider: Callable[[Copies, Old], bool] = lambda _copies, _old: True
+    at_provider: Callable[[Copies, Old], bool] | None = None
 
     def overdue(self, order: Order) -> Overdue:
         """What the order is about."""
@@ -129,7 +129,7 @@ class Run:
                 some = step.overdue(order).next(connection, last, step.portion)
             if not some:
                 return
-            gone = [old for old in some if step.at_provider(copies, old)]
+            gone = [old for old in some if step.at_provider is None or step.at_provider(copies, old)]
             took = self._destroy_some(order, step, gone, protocol) if gone else 0.0
             if not gone and copies.has_given_up:
                 return

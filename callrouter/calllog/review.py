@@ -10,8 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, CursorResult, Row, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.projection import Key, lock
-from callrouter.calllog.queries import near
+from callrouter.calllog.projection import Key, lock, near
 from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow, UserRow
 from callrouter.domain.review import Act, FollowUp, Note, Task
 
@@ -61,7 +60,7 @@ def finish_follow_up(connection: Connection, number: int, act: Act, result: str)
 
 def notes(connection: Connection, call: Key, company: str | None = None) -> list[Note]:
     """What was written of the *call*, the oldest first; *company*: by its users alone."""
-    query = select(NoteRow.__table__).where(near(NoteRow, *call)).order_by(NoteRow.id)
+    query = select(NoteRow.__table__).where(near(NoteRow, [call])).order_by(NoteRow.id)
     if company is not None:
         query = query.where(NoteRow.who.in_(select(UserRow.name).where(UserRow.company == company)))
     return [Note(Act(row.who, row.at), row.text) for row in connection.execute(query)]
@@ -69,7 +68,7 @@ def notes(connection: Connection, call: Key, company: str | None = None) -> list
 
 def follow_ups(connection: Connection, call: Key) -> list[FollowUp]:
     """What was, and is, to be done about the *call*, the oldest first."""
-    query = select(FollowUpRow.__table__).where(near(FollowUpRow, *call)).order_by(FollowUpRow.id)
+    query = select(FollowUpRow.__table__).where(near(FollowUpRow, [call])).order_by(FollowUpRow.id)
     return [_follow_up(row) for row in connection.execute(query)]
 
 
@@ -94,7 +93,7 @@ def _mark(
 ) -> bool:
     """The call is locked as whoever folds it locks it: else one of the two would write over the other."""
     lock(connection, [call])
-    rows = update(CallRow).where(near(CallRow, *call))
+    rows = update(CallRow).where(near(CallRow, [call]))
     if values["reviewed_at"] is None:
         rows = rows.where(CallRow.reviewed_at.is_not(None))
     changed: CursorResult[Any] = connection.execute(rows.values(**values))

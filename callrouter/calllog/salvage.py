@@ -1,6 +1,7 @@
 """Reads what can still be read of a damaged SQLite file, row by row, into a sound one."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -43,14 +44,24 @@ _Row = tuple[Any, ...]
 class Salvaged:
     """What was read of a damaged file.
 
-    *rows*: by table, how many the sound file did not have. *calls*: those that have new events. *lost*: rows that could
-    not be read, or made no sense. *unreadable*: tables of which nothing could be read.
+    *rows*: by table, how many the sound file did not have. *calls*: those that have new events. *lost_rows*: by table,
+    how many could not be read, or made no sense. *unreadable*: tables of which nothing could be read.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
     calls: set[tuple[date, str]] = field(default_factory=set)
-    lost: int = 0
+    lost_rows: Counter[str] = field(default_factory=Counter)
     unreadable: list[str] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        """How many rows of all tables were lost."""
+        return self.lost_rows.total()
+
+    def has_all_of(self, *tables: type[Table]) -> bool:
+        """Whether all rows of these tables were read."""
+        names = {table.__tablename__ for table in tables}
+        return names.isdisjoint(self.unreadable) and not any(self.lost_rows[name] for name in names)
 
 
 def salvage(damaged: Path, sound: Path, tell: Progress) -> Salvaged:
@@ -82,6 +93,13 @@ def salvage_words(damaged: Path, sound: Path, salvaged: Salvaged) -> None:
         target.execute("COMMIT")
 
 
+def ids_of(damaged: sqlite3.Connection, table: Columns, columns: Sequence[str]) -> tuple[set[_Row], bool]:
+    """What the *columns* of all rows hold that can be read, and whether that was every row."""
+    reader = _Reader(damaged, table, columns)
+    found = set(reader.rows())
+    return found, not (reader.lost or reader.is_unreadable)
+
+
 def _salvage_table(source: sqlite3.Connection, target: sqlite3.Connection, table: Columns, salvaged: Salvaged) -> None:
     columns = [column.name for column in table.columns]
     names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in columns)
@@ -99,7 +117,7 @@ def _read(source: sqlite3.Connection, table: Columns, columns: Sequence[str], sa
     """All rows of *table* that can be read and make sense; what is lost is told in *salvaged*."""
     reader = _Reader(source, table, columns)
     yield from reader.rows()
-    salvaged.lost += reader.lost
+    salvaged.lost_rows[table.name] += reader.lost
     salvaged.unreadable += [table.name] * reader.is_unreadable
 
 

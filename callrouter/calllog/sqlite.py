@@ -20,19 +20,19 @@ _PAGES_A_ROUND, _PAGES_AT_MOST = 4_000, 40_000
 last on by whoever commits, as nobody else seems to."""
 
 
-def engine(url: URL) -> Engine:
-    """An engine whose connections never outlive the file that they opened."""
+def engine(url: URL, busy_seconds: float) -> Engine:
+    """An engine whose connections never outlive the file that they opened, and wait *busy_seconds* for others."""
     made = create_engine(
         url,
         hide_parameters=True,
         json_deserializer=json_values.read,
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        connect_args={"timeout": busy_seconds, "isolation_level": None},
     )
 
     @event.listens_for(made, "connect")
     def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         try:
-            _use_wal(connection)
+            _use_wal(connection, busy_seconds)
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
             connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_MOST}")
@@ -90,9 +90,9 @@ def _file(url: URL) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Of several processes that open a new file at once one converts it; SQLite's timeout does not wait for that."""
-    give_up_at = monotonic() + BUSY_SECONDS
+    give_up_at = monotonic() + busy_seconds
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")

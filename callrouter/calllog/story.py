@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, select
 
-from callrouter.calllog.queries import LoggedEvent, earlier_calls, events_of, near
+from callrouter.calllog.projection import near
+from callrouter.calllog.queries import LoggedEvent, earlier_calls, events_of
 from callrouter.calllog.review import follow_ups, notes
 from callrouter.calllog.tables import RecordingRow
 from callrouter.domain.call_filter import EVERYTHING, Sight
@@ -46,7 +47,7 @@ class Story:
 
 def recordings_of(connection: Connection, call: Row[Any]) -> Sequence[Row[Any]]:
     """The messages that were left in *call*, the first one first; also those that are deleted."""
-    own = near(RecordingRow, call.day, call.call_id)
+    own = near(RecordingRow, [(call.day, call.call_id)])
     return connection.execute(select(RecordingRow.__table__).where(own).order_by(RecordingRow.left_at)).all()
 
 

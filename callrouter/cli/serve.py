@@ -28,6 +28,9 @@ from callrouter.web.shared_metrics import MEMORY, shared_place
 
 log = logging.getLogger(__name__)
 
+_PREPARING_SECONDS = 0.5
+"""How long callers, who hear nothing of ours yet, wait for others who write: it is tried again while we answer."""
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -54,7 +57,7 @@ def command(*, host: str, port: int, workers: int, jobs: bool, phone_network: bo
         _require_free(host, port)
     if not phone_network:
         _tell_of_loss(settings)
-    first = _prepare(settings)
+    first = prepare(settings)
     with _sharing(workers, f"{port}" if is_handed_its_socket() else None):
         from callrouter.server import Server
 
@@ -103,14 +106,14 @@ def _require_free(host: str, port: int) -> None:
         ) from error
 
 
-def _prepare(settings: Settings) -> str | None:
+def prepare(settings: Settings) -> str | None:
     """Prepare the database. Where it is broken the service starts all the same: calls are answered, and spooled.
 
     On the phone network, as long as nobody can sign in: the secret of a link by which the first administrator can.
     """
     secret = None
     try:
-        database = Database(settings.storage.database_url)
+        database = Database(settings.storage.database_url, _PREPARING_SECONDS)
         database.prepare()
         if settings.phone_network:
             with database.writing() as connection:

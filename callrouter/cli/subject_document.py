@@ -13,7 +13,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.erasure import ERASURE, erase, finish_erasures
 from callrouter.calllog.export import shown
-from callrouter.calllog.queries import events_of
+from callrouter.calllog.queries import events_of_all
 from callrouter.calllog.subject import Person, blocks_of, calls_of, hashed_otherwise, traces
 from callrouter.cli.by_hand import decider
 from callrouter.cli.log_story import steps
@@ -45,10 +45,9 @@ def everything(connection: Connection, request: Request) -> dict[str, Any]:
     keys = sorted({*found.own, *found.forwarded})
     shows = request.show_numbers or request.is_disclosure  # whose a number is, `disclosed` knows better
     calls = calls_of(connection, person, keys, schedule.zone, show_numbers=shows)
-    days = {call_id: day for day, call_id in keys}
+    events = events_of_all(connection, keys)
     for call in calls:
-        events = events_of(connection, days[call["call_id"]], call["call_id"])
-        call["steps"] = list(steps(events, schedule.zone))
+        call["steps"] = list(steps(events[call["call_id"]], schedule.zone))
     return {
         "number": shown(person.number, show_numbers=request.show_numbers),
         "caller_key": person.key[:8],

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from callrouter.domain.words import Retained
+from callrouter.domain.words import DecidedBy, Retained
 
 MASKED = "[masked]"
 
@@ -29,7 +29,7 @@ _NUMBER = "a private person's telephone number: OSL 21:3, 21:7"
 _OTHERS_NUMBER = "telephone number of whoever was rung: OSL 18:8, 21:7, 39:3"
 _GUARD = "name of whoever was rung, which tells of guarding: OSL 18:8"
 _FREE_TEXT = "free text, to be tried before disclosure: OSL 21:1, 26:1, 35:1"
-_REASON = "what was decided by hand stands there in somebody's own words: OSL 21:1, 26:1, 35:1"
+_REASON = "whoever decided it by hand says why in their own words: OSL 21:1, 26:1, 35:1"
 
 MASKING: Mapping[str, str] = {
     "number": _NUMBER,
@@ -54,21 +54,26 @@ MASKING: Mapping[str, str] = {
 for the final word is with whoever decides about the disclosure."""
 
 
+_IN_NOBODYS_WORDS = {each.value for each in DecidedBy} - {DecidedBy.OVERRIDE.value}
+"""A reason is a rule of the schedule then, which is public, a block without its words, or what the program met."""
+
+
 def disclosed(document: Mapping[str, Any]) -> dict[str, Any]:
     """*document* with every field of MASKING masked, and under `masked` the reason for each that was there."""
     found: dict[str, str] = {}
-    masked = {name: _masked(value, name, found) for name, value in document.items()}
+    masked = {name: _masked(value, name, document, found) for name, value in document.items()}
     return masked | {"masked": found}
 
 
-def _masked(value: Any, path: str, found: dict[str, str]) -> Any:
-    if value is None or value in ([], {}):
+def _masked(value: Any, path: str, beside: Mapping[str, Any], found: dict[str, str]) -> Any:
+    """*value* at *path*, masked or not; *beside*: the record that it stands in."""
+    if value is None or value in ([], {}) or (path == "calls.reason" and beside.get("decided_by") in _IN_NOBODYS_WORDS):
         return value
     if reason := MASKING.get(path):
         found[path] = reason
         return MASKED
     if isinstance(value, list):
-        return [_masked(item, path, found) for item in value]
+        return [_masked(item, path, beside, found) for item in value]
     if isinstance(value, dict):
-        return {name: _masked(item, f"{path}.{name}", found) for name, item in value.items()}
+        return {name: _masked(item, f"{path}.{name}", value, found) for name, item in value.items()}
     return value

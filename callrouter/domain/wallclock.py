@@ -45,6 +45,12 @@ def wall_time(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def first_whole_day(at: datetime, zone: tzinfo) -> date:
+    """Return the first date in *zone* of which nothing lies before the aware instant *at*."""
+    day = wall_time(at, zone).date()
+    return day if instant_of(midnight(day), zone) >= at else day + timedelta(days=1)
+
+
 def _end_of_gap(wall: datetime, zone: tzinfo, before: timedelta, after: timedelta) -> datetime:
     """Find the instant at which the clocks jumped over *wall*: offset *before* until then, *after* from then."""
     early = wall.replace(tzinfo=UTC) - after

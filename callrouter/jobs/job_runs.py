@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, or_, select, tuple_
 
 from callrouter.calllog.job_concerns import forget
 from callrouter.calllog.tables import JobRunRow
@@ -12,13 +12,17 @@ KEPT = timedelta(days=90)
 
 
 def run(tools: Tools) -> str:
-    """Delete those that ended more than 90 days ago, but the last of each job; says how many. Old concerns go too."""
+    """Delete those that ended or died more than 90 days ago, but the last of each job; says how many.
+
+    Old concerns go too.
+    """
+    before = tools.now() - KEPT
     last = select(JobRunRow.job, func.max(JobRunRow.claimed_at)).group_by(JobRunRow.job)
     is_last = tuple_(JobRunRow.job, JobRunRow.claimed_at).in_(last)
-    old = delete(JobRunRow).where(JobRunRow.finished_at < tools.now() - KEPT, ~is_last)
+    is_old = or_(JobRunRow.finished_at < before, and_(JobRunRow.finished_at.is_(None), JobRunRow.lease_until < before))
     with tools.database.writing() as connection:
         forget(connection, tools.now())
-        return f"{connection.execute(old).rowcount} runs deleted"
+        return f"{connection.execute(delete(JobRunRow).where(is_old, ~is_last)).rowcount} runs deleted"
 
 
 JOB = Job("job-runs", 45, timedelta(minutes=10), run, hour=3, title="old runs of jobs")

@@ -27,13 +27,13 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
     Raises:
         Exception: whatever the job met; its run is told as failed.
     """
-    slot = piece.slot
-    if not claim(tools.database, job.name, slot, by, job.lease, tools.now()):
+    mine = claim(tools.database, job.name, piece.slot, by, job.lease, tools.now())
+    if mine is None:
         return None
     try:
         result = piece.run(tools)
     except Exception as error:
-        finish(tools.database, job.name, slot, by, failure(in_a_line(error)), tools.now())
+        finish(tools.database, mine, failure(in_a_line(error)), tools.now())
         _note(
             tools,
             job,
@@ -41,7 +41,7 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
             (Sentence.of("The job '{job}' failed", job=Sentence(job.title or job.name)), Sentence(in_a_line(error))),
         )
         raise
-    finish(tools.database, job.name, slot, by, result, tools.now())
+    finish(tools.database, mine, result, tools.now())
     _note(tools, job, piece, ())
     return result
 

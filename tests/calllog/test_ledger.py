@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from callrouter.calllog.audit import entries, verify
 from callrouter.calllog.database import Database
@@ -27,7 +27,7 @@ from callrouter.calllog.ledger import companies, line_named, statement
 from callrouter.calllog.projection import project
 from callrouter.calllog.reports import Asked, groups
 from callrouter.calllog.statement import NOT_TOLD, statement_data
-from callrouter.calllog.tables import CallEventRow
+from callrouter.calllog.tables import CallEventRow, DestructionRow
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.ledger import Dispute, Statement
 from callrouter.domain.period import Period
@@ -171,6 +171,26 @@ def test_what_was_destroyed_since_is_not_passed_over_in_silence(log: Database) -
     assert december.offered < offered[1]
     assert december.gone_before == date(2025, 12, 20)
     assert (january.offered, january.gone_before) == (offered[2], None)
+
+
+@pytest.mark.parametrize(
+    ("first", "gone_before"),
+    [
+        ("2025-12-19", "2025-12-21"),
+        ("2025-12-20", "2025-12-21"),
+        ("2025-12-21", None),
+    ],
+)
+def test_a_first_day_of_which_some_hours_were_destroyed_is_not_whole(
+    log: Database, first: str, gone_before: str | None
+) -> None:
+    """Without a schedule days are those of UTC: what went by the clocks of Stockholm ends in the middle of one."""
+    run(log, Store(), {"calls": "3 months"}, datetime(2026, 3, 20, 2, 30, tzinfo=UTC))
+    with log.writing() as connection:
+        connection.execute(update(DestructionRow).values(before=datetime(2025, 12, 20, 12, tzinfo=UTC)))
+    with log.reading() as connection:
+        made = statement(connection, "Jour", Period(date.fromisoformat(first), date(2026, 1, 1)), None)
+    assert made.gone_before == (date.fromisoformat(gone_before) if gone_before else None)
 
 
 def test_no_number_of_a_caller_stands_in_it(log: Database) -> None:

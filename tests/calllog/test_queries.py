@@ -8,7 +8,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.export import as_json, shown
 from callrouter.calllog.projection import project
-from callrouter.calllog.queries import calls_named, earlier_calls, events_of, one_call
+from callrouter.calllog.queries import calls_named, earlier_calls, events_of, events_of_all, one_call
 from callrouter.calllog.searching import page
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import call_ended
@@ -67,6 +67,16 @@ def test_the_events_of_a_call_in_their_order(database: Database) -> None:
     assert [event.at for event in told] == sorted(event.at for event in story)
     assert sorted(event.kind for event in told) == sorted(event.kind for event in story)
     assert told[-1].at.utcoffset() == timedelta(0)
+
+
+def test_of_many_calls_at_once_it_is_the_same(database: Database) -> None:
+    """More than one question takes; one of them is not known."""
+    day, known = CLOSED_HOUR.date(), [f"CA{number:03}" for number in range(120)]
+    write_entries(database, PSEUDONYMIZER, [arrival(call_id) for call_id in known])
+    with database.reading() as connection:
+        told = events_of_all(connection, [(day, call_id) for call_id in (*known, "CA-unknown")])
+        assert told == {call_id: events_of(connection, day, call_id) for call_id in (*known, "CA-unknown")}
+    assert [len(events) for events in told.values()] == [2] * 120 + [0]
 
 
 class TestJson:

@@ -221,6 +221,13 @@ class TestProviderAway:
         assert there(old_and_new, CallRow) == {"CA-new"}
         assert (set(store.recordings), set(store.calls)) == ({"RECA-old"}, {"CA9", "CA-old"})
 
+    def test_nothing_of_that_time_is_gone_and_who_is_told_of_late_is_counted(self, old_and_new: Database) -> None:
+        run(old_and_new, Store(is_away=True), {"calls": "30 days"})
+        before = everything(old_and_new)["tally"]
+        told(old_and_new, "CA-late", 40)
+        assert there(old_and_new, CallRow) == {"CA-old", "CA-new", "CA-late"}
+        assert everything(old_and_new)["tally"] != before
+
     def test_after_three_failures_it_is_left_alone(self, database: Database) -> None:
         for number in range(6):
             told(database, f"CA{number}", 40)

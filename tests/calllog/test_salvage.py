@@ -172,6 +172,14 @@ def test_of_two_who_restore_at_once_the_second_is_told_and_takes_nothing_from_th
     database.close()
 
 
+def test_of_two_restored_in_one_second_each_puts_a_file_of_its_own_aside(backup: Path, file: Path) -> None:
+    asides = {restore(backup, file, quiet).aside for _ in range(5)}
+    assert len(asides) == 5
+    assert {
+        path for path in file.parent.glob("calls.db.replaced-*") if not path.name.endswith(("-wal", "-shm"))
+    } == asides
+
+
 class TestVerify:
     def test_it_says_what_the_backup_holds_and_changes_nothing(self, backup: Path, file: Path) -> None:
         before = {path.name: path.read_bytes() for path in file.parent.iterdir()}

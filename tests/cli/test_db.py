@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from callrouter.calllog.backup import back_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.problems import Problem, explained
+from tests.calllog.aged import Store
+from tests.calllog.aged import run as destroy
+from tests.calllog.aged import told as a_call
 from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.engines import prepared_sqlite
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
@@ -103,6 +107,24 @@ def test_what_is_no_back_up_is_told(tmp_path: Path, file: Path) -> None:
         assert (told.returncode, told.stderr.strip()) == (1, f"{name} cannot be restored: {says}.")
     assert list(tmp_path.glob("*.replaced-*")) == []
     assert file.exists()
+
+
+def test_a_restore_says_what_it_destroyed_again_and_what_nobody_can_tell(tmp_path: Path, file: Path) -> None:
+    backup = tmp_path / "backup"
+    database = Database(f"sqlite:///{file}")
+    a_call(database, "CA9", 400.0)
+    back_up(file, backup, lambda _done, _total: None)
+    destroy(database, Store(), {"calls": "1 year"})
+    database.close()
+    told = run(tmp_path, "restore", str(backup))
+    assert told.stdout.splitlines()[-1] == "Destroyed again, as it had been since the back-up: 1 calls."
+    file.unlink()
+    told = run(tmp_path, "restore", str(backup))
+    assert told.stdout.splitlines()[1:] == [
+        "What was destroyed or erased after the back-up was made cannot be told for sure, and may be back. Now run:",
+        "  callrouter retention run",
+        "  callrouter subject NUMBER --erase --why REASON   (for each caller who was erased since)",
+    ]
 
 
 @pytest.mark.parametrize(

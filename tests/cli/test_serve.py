@@ -10,6 +10,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from callrouter.calllog.revisions import load
+from callrouter.calllog.turns import Turns
+from callrouter.cli.serve import prepare
+from callrouter.clock import monotonic
+from tests.faults.database_ways import locked
 from tests.service import RunningService
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +151,22 @@ def test_what_is_kept_is_for_nobody_else_to_read(service: RunningService) -> Non
     kept = [path for path in (service.home / "var").rglob("*") if path.is_file()]
     assert {path.name: oct(path.stat().st_mode & 0o077) for path in kept} == {path.name: "0o0" for path in kept}
     assert any(path.name == "callrouter.db" for path in kept)
+
+
+@pytest.mark.parametrize("holds_the_turn", [False, True], ids=["another program", "a restore"])
+def test_a_database_that_somebody_else_holds_keeps_callers_waiting_for_a_moment_only(
+    service: RunningService, holds_the_turn: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Until it listens, whoever calls hears what the provider has for when nothing of ours answers."""
+    load()
+    file = service.settings.storage.data_dir / "callrouter.db"
+    turns = Turns(file, 5.0)
+    with turns.taken() if holds_the_turn else locked(file):
+        began = monotonic()
+        prepare(service.settings)
+        assert monotonic() - began < 2
+    turns.close()
+    assert "the database is not usable, calls go to the spool until it is" in caplog.text
 
 
 def test_a_log_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:

@@ -13,9 +13,13 @@ import pytest
 from callrouter import clock
 from callrouter.calllog.audit import entries
 from callrouter.calllog.database import Database
+from callrouter.calllog.subject import Person
+from callrouter.cli.subject_document import Request, everything
 from callrouter.domain.disclosure import MASKED
+from callrouter.schedule import load
 from callrouter.sealing import Pseudonymizer
 from tests.calllog.aged import NOW, told
+from tests.calllog.plans import statements_of
 from tests.calllog.told import CITIZEN, SECRET, numbers
 from tests.cli.by_hand import SCHEDULE, TOMORROWS, Desk
 from tests.schedules import CENTRE
@@ -103,6 +107,8 @@ def test_disclosure_masks_and_says_why(desk: Desk) -> None:
     assert answer["calls"][0]["notes"][0]["text"] == MASKED
     assert answer["calls"][0]["disposition"] == "answered"
     assert "calls.notes.text" in answer["masked"]
+    assert answer["calls"][0]["reason"] == "mon-fri 10:00-15:00 (from 2005-06-01)"
+    assert "calls.reason" not in answer["masked"]
     assert deeds(desk)[0][0] == "disclose"
 
 
@@ -126,7 +132,9 @@ def much_written(desk: Desk) -> Desk:
             cells = values | {"day": row["day"]}
             marks = ", ".join("?" * len(cells))
             connection.execute(f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({marks})", list(cells.values()))  # noqa: S608
-        connection.execute("UPDATE call SET reason = ?", (f"override 1: closed by eva: {said}",))
+        connection.execute(
+            "UPDATE call SET decided_by = 'override', reason = ?", (f"override 1: closed by eva: {said}",)
+        )
     connection.close()
     desk.does("block", NATIONAL, "--unit", "centre", *TOMORROWS, "--why", said)
     return desk
@@ -145,6 +153,25 @@ def test_an_access_request_tells_each_step_of_a_call(desk: Desk) -> None:
     assert any(step.endswith(" ended (completed)") for step in call["steps"])
     assert call["ended_at"] > call["received_at"]
     assert CITIZEN.e164[-9:] not in json.dumps(call)
+
+
+def test_of_many_calls_no_more_is_asked_than_of_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portion of them at once."""
+    monkeypatch.setenv("CALLROUTER_DATA_DIR", str(desk.database.parent))
+    callers, database = Pseudonymizer(SECRET), database_of(desk)
+    person = Person(CITIZEN.e164, callers.key(CITIZEN.e164), callers.key_id)
+    request = Request(person, load(SCHEDULE.encode()), clock.now(), show_numbers=False, is_disclosure=False)
+
+    def questions() -> tuple[int, int]:
+        with database.reading() as connection:
+            found = everything(connection, request)
+            return len(found["calls"]), len(statements_of(connection, lambda: everything(connection, request)))
+
+    calls, asked = questions()
+    for number in range(10):
+        told(database, f"CA-more-{number}", number)
+    assert questions() == (calls + 10, asked)
+    database.close()
 
 
 class TestErasure:

@@ -3,6 +3,7 @@
 import pytest
 
 from callrouter.domain.disclosure import MASKED, MASKING, disclosed
+from callrouter.domain.words import DecidedBy
 
 CALL = {
     "call_id": "CA1",
@@ -35,6 +36,14 @@ def test_each_reason_is_told_once_and_only_for_what_was_there() -> None:
         "calls.notes.text",
     ]
     assert told["calls.notes.text"] == MASKING["calls.notes.text"]
+
+
+@pytest.mark.parametrize("decided_by", [*(each.value for each in DecidedBy), "a word of another release", None])
+def test_why_a_call_went_where_it_did_is_masked_where_somebody_typed_it(decided_by: str | None) -> None:
+    call = CALL | {"decided_by": decided_by, "reason": "2026-12-24 closed: Julafton"}
+    (told,) = disclosed({"calls": [call]})["calls"]
+    is_rule = decided_by in set(DecidedBy) - {DecidedBy.OVERRIDE}
+    assert told["reason"] == (call["reason"] if is_rule else MASKED)
 
 
 @pytest.mark.parametrize("reason", sorted(set(MASKING.values())))

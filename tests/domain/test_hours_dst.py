@@ -8,7 +8,7 @@ import pytest
 from callrouter.domain.days import DatePeriod, HoursException, WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.rules import DayRules
-from callrouter.domain.wallclock import even_midnight, instant_of
+from callrouter.domain.wallclock import even_midnight, first_whole_day, instant_of
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its summer time is half an hour
@@ -131,3 +131,14 @@ def test_a_day_is_even_where_no_clock_changes_in_two_days(zone: ZoneInfo) -> Non
         if begin := begins[day]:
             minutes = [timedelta(minutes=minute) for minute in range(0, 2881, 30)]
             assert [instant_of(midnight(day) + each, zone) for each in minutes] == [begin + each for each in minutes]
+
+
+@pytest.mark.parametrize(("zone", "day"), [each for each in NIGHTS if each[0] is not APIA], ids=str)
+def test_a_day_is_whole_from_its_first_instant_on(zone: ZoneInfo, day: date) -> None:
+    """Also where midnight itself is skipped."""
+    begin = instant_of(midnight(day), zone)
+    tomorrow = day + timedelta(days=1)
+    assert first_whole_day(begin, zone) == day
+    assert first_whole_day(begin - datetime.resolution, zone) == day
+    assert first_whole_day(begin + datetime.resolution, zone) == tomorrow
+    assert first_whole_day(instant_of(midnight(tomorrow), zone), zone) == tomorrow

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import JobRunRow
-from callrouter.jobs.claim import claim, finish
+from callrouter.jobs.claim import Claim, claim, finish
 
 AT = datetime(2026, 11, 23, 7, 7, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -17,8 +17,13 @@ SLOT = "2026-11-23T08+0100"
 SECOND = timedelta(seconds=1)
 
 
-def claimed(database: Database, by: str, at: datetime = AT, slot: str = SLOT, job: str = "fold-calls") -> bool:
+def claimed(database: Database, by: str, at: datetime = AT, slot: str = SLOT, job: str = "fold-calls") -> Claim | None:
     return claim(database, job, slot, by, LEASE, at)
+
+
+def finished(database: Database, mine: Claim | None, result: str, at: datetime) -> None:
+    assert mine
+    finish(database, mine, result, at)
 
 
 def only_run(database: Database) -> Row[Any]:
@@ -42,8 +47,7 @@ def test_another_slot_and_another_job_are_claims_of_their_own(database: Database
 
 
 def test_a_finished_run_is_never_taken_over(database: Database) -> None:
-    claimed(database, "a")
-    finish(database, "fold-calls", SLOT, "a", "3 calls", AT + SECOND)
+    finished(database, claimed(database, "a"), "3 calls", AT + SECOND)
     assert not claimed(database, "b", AT + timedelta(days=1))
     run = only_run(database)
     assert (run.finished_at, run.result) == (AT + SECOND, "3 calls")
@@ -64,13 +68,20 @@ class TestDeadRun:
         assert not claimed(database, "c", AT + LEASE + SECOND)
 
     def test_if_it_was_only_slow_its_word_comes_too_late(self, database: Database) -> None:
-        claimed(database, "slow")
-        claimed(database, "b", AT + LEASE)
-        finish(database, "fold-calls", SLOT, "slow", "too late", AT + LEASE + SECOND)
+        self.speaks_too_late(database, "slow", "b")
+
+    def test_also_where_both_have_one_name(self, database: Database) -> None:
+        """Two containers: host and process id are the same."""
+        self.speaks_too_late(database, "calls:7", "calls:7")
+
+    @staticmethod
+    def speaks_too_late(database: Database, slow: str, other: str) -> None:
+        first, second = claimed(database, slow), claimed(database, other, AT + LEASE)
+        finished(database, first, "too late", AT + LEASE + SECOND)
         assert only_run(database).finished_at is None
-        finish(database, "fold-calls", SLOT, "b", "done", AT + LEASE + 2 * SECOND)
-        finish(database, "fold-calls", SLOT, "slow", "too late", AT + LEASE + 3 * SECOND)
-        assert (only_run(database).claimed_by, only_run(database).result) == ("b", "done")
+        finished(database, second, "done", AT + LEASE + 2 * SECOND)
+        finished(database, first, "too late", AT + LEASE + 3 * SECOND)
+        assert (only_run(database).claimed_by, only_run(database).result) == (other, "done")
 
 
 def test_of_many_at_once_one_has_it(url: str) -> None:

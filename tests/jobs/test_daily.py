@@ -71,10 +71,13 @@ class TestSpool:
 
 def test_old_runs_go_but_the_last_of_each_job(database: Database) -> None:
     for job, ago in (("a", 200), ("a", 100), ("a", 89), ("b", 300), ("b", 200)):
-        claim(database, job, str(ago), "me", DAY, AT - ago * DAY)
-        finish(database, job, str(ago), "me", "done", AT - ago * DAY)
-    claim(database, "a", "never ended", "me", DAY, AT - 500 * DAY)
-    assert job_runs.run(Tools(database, now=lambda: AT)) == "3 runs deleted"
+        mine = claim(database, job, str(ago), "me", DAY, AT - ago * DAY)
+        assert mine
+        finish(database, mine, "done", AT - ago * DAY)
+    claim(database, "a", "died long ago", "me", DAY, AT - 500 * DAY)
+    claim(database, "a", "died lately", "me", DAY, AT - 91 * DAY)
+    claim(database, "c", "died", "me", DAY, AT - 500 * DAY)
+    assert job_runs.run(Tools(database, now=lambda: AT)) == "4 runs deleted"
     with database.reading() as connection:
         kept = connection.execute(select(JobRunRow.job, JobRunRow.slot).order_by(JobRunRow.slot)).all()
-    assert [tuple(row) for row in kept] == [("b", "200"), ("a", "89"), ("a", "never ended")]
+    assert [tuple(row) for row in kept] == [("b", "200"), ("a", "89"), ("c", "died"), ("a", "died lately")]

@@ -75,8 +75,9 @@ class World:
         self.spool.append([arrival("CA-spooled", AT)])
         self.spool.close()
         for ago in (200, 100):
-            claim(self.database, "a job", str(ago), "me", DAY, AT - ago * DAY)
-            finish(self.database, "a job", str(ago), "me", "done", AT - ago * DAY)
+            mine = claim(self.database, "a job", str(ago), "me", DAY, AT - ago * DAY)
+            assert mine
+            finish(self.database, mine, "done", AT - ago * DAY)
 
     def tell(self, calls: dict[str, datetime]) -> None:
         write_entries(self.database, PSEUDONYMIZER, [missed(call_id, at) for call_id, at in calls.items()])

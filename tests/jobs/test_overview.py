@@ -110,9 +110,10 @@ class TestTheLastRun:
         assert told == ("hourly at :07", "daily at 03:30")
 
     def test_says_who_when_how_long_and_what(self, database: Database) -> None:
-        claim(database, "hourly", "2026-11-23T08+0100", "a", LEASE, AT)
+        mine = claim(database, "hourly", "2026-11-23T08+0100", "a", LEASE, AT)
         assert (last(database).state(AT), last(database).took) == (RunState.RUNNING, None)
-        finish(database, "hourly", "2026-11-23T08+0100", "a", "3 done", AT + 2 * SECOND)
+        assert mine
+        finish(database, mine, "3 done", AT + 2 * SECOND)
         run = last(database)
         assert (run.slot, run.by, run.began_at, run.took) == ("2026-11-23T08+0100", "a", AT, 2 * SECOND)
         assert (run.result, run.state(AT)) == ("3 done", RunState.DONE)
@@ -124,8 +125,9 @@ class TestTheLastRun:
         assert last(database).began_at == second
 
     def test_that_failed_is_known_by_its_result(self, database: Database) -> None:
-        claim(database, "hourly", "s", "a", LEASE, AT)
-        finish(database, "hourly", "s", "a", failure("it broke"), AT)
+        mine = claim(database, "hourly", "s", "a", LEASE, AT)
+        assert mine
+        finish(database, mine, failure("it broke"), AT)
         assert last(database).state(AT) is RunState.FAILED
 
     def test_that_never_told_of_its_end_is_dead_when_its_lease_is_out(self, database: Database) -> None:

@@ -12,6 +12,12 @@ from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 
+_UNKNOWN = (
+    "What was destroyed or erased after the back-up was made cannot be told for sure, and may be back. Now run:",
+    "  callrouter retention run",
+    "  callrouter subject NUMBER --erase --why REASON   (for each caller who was erased since)",
+)
+
 
 @click.command("restore")
 @click.argument("backup", type=click.Path(dir_okay=False, path_type=Path))
@@ -20,6 +26,7 @@ def command(*, backup: Path, only_verify: bool) -> None:
     """Put BACKUP in the place of the database. The service may run: its events wait in the spool meanwhile.
 
     What stood there is kept beside it, and all that can be read of it is added: nothing is lost that is not damaged.
+    What had been destroyed or erased since BACKUP was made is so again; what cannot be told of that is said.
     """
     keep_private()
     with explained("Nothing was restored"):
@@ -41,7 +48,9 @@ def _said(backup: Path, database: Path, done: Restored) -> list[str]:
     lines = [f"Restored {backup} to {database}: {_told(done.content)}."]
     if done.aside:
         lines += [f"What stood there is kept: {done.aside}", *_salvaged(done.salvaged)]
-    return lines
+    if gone := ", ".join(f"{count} {what}" for what, count in done.again.gone.items()):
+        lines.append(f"Destroyed again, as it had been since the back-up: {gone}.")
+    return lines if done.knows_destroyed else [*lines, *_UNKNOWN]
 
 
 def _salvaged(salvaged: Salvaged) -> list[str]:

@@ -6,7 +6,7 @@ import click
 
 from callrouter import clock
 from callrouter.calllog.database import Database
-from callrouter.calllog.destruction import calls_gone_before
+from callrouter.calllog.gone import calls_gone_since
 from callrouter.calllog.windows import logged_period
 from callrouter.calls.backtest import backtest
 from callrouter.cli.log_export import shown
@@ -44,7 +44,7 @@ def command(*, new: str, dates: Dates, unit: str | None, origin: str, is_json: b
         database = Database(storage_settings().database_url)
         with database.reading() as connection:
             period = typed_period(dates, logged_period(connection), schedule.zone)
-            gone = calls_gone_before(connection)
+            gone = calls_gone_since(connection, period[0])
         found = backtest(database, schedule, period, shown(show, period), unit=unit, origin=Origin(origin))
-    tested = Tested(file, schedule, period, found, gone if gone and gone > period[0] else None)
+    tested = Tested(file, schedule, period, found, gone)
     say([json.dumps(as_json(tested), ensure_ascii=False)] if is_json else told(tested))

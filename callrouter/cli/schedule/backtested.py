@@ -13,7 +13,7 @@ from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import counted, indented
 from callrouter.domain.backtest import Backtest, Fate, Side, Sum, When
 from callrouter.domain.schedule import Schedule
-from callrouter.domain.wallclock import wall_time
+from callrouter.domain.wallclock import first_whole_day, wall_time
 
 _MOST_CHANGES = 10
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -59,7 +59,7 @@ class Tested:
     @property
     def gone_before(self) -> date | None:
         """The local date before which calls of the period were destroyed."""
-        return wall_time(self.gone, self.found.zone).date() if self.gone else None
+        return first_whole_day(self.gone, self.found.zone) if self.gone else None
 
 
 def told(tested: Tested) -> Iterator[str]:
