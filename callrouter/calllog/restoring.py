@@ -21,13 +21,23 @@ from callrouter.calllog.folder_lock import locked
 from callrouter.calllog.projection import project
 from callrouter.calllog.revisions import known_revisions, newest_revision, revision_of
 from callrouter.calllog.salvage import Salvaged, salvage, salvage_words
-from callrouter.calllog.tables import CallerRow, CallEventRow, CallRow, DestructionRow, HoldRow
+from callrouter.calllog.tables import (
+    CallerRow,
+    CallEventRow,
+    CallRow,
+    DestructionRow,
+    HoldRow,
+    OneTimeLinkRow,
+    SessionRow,
+)
 from callrouter.calllog.turns import Turns
 
 _TURN_SECONDS = 30.0
 
 _TELL_OF_DESTROYED = DestructionRow, CallerRow, HoldRow
 """The protocol; the emptied rows of those who were erased; and what must not be."""
+
+_ENDED_BY_REMOVAL = SessionRow, OneTimeLinkRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
         with turns.taken():
             aside = _aside(database)
             is_later = database.exists() and _is_later(database, sound)
+            _sign_all_out(sound)
             salvaged = salvage(database, sound, tell) if database.exists() else Salvaged()
             _fold(sound, salvaged)
             if database.exists():
@@ -154,6 +165,13 @@ def _is_later(database: Path, sound: Path) -> bool:
     except sqlite3.DatabaseError:
         return False
     return noted is None or found == (1,)
+
+
+def _sign_all_out(sound: Path) -> None:
+    """What ended since the back-up stays ended: whoever is signed in still is so by the file that stands there."""
+    with closing(opened(sound)) as connection:
+        for table in _ENDED_BY_REMOVAL:
+            connection.execute(f'DELETE FROM "{table.__tablename__}"')  # noqa: S608 - our own names
 
 
 def _fold(sound: Path, salvaged: Salvaged) -> None:

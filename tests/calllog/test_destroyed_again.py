@@ -30,10 +30,13 @@ from callrouter.calllog.tables import (
     Table,
     TallyRow,
 )
+from callrouter.domain.words import Role
+from callrouter.people import sessions
 from tests.calllog.aged import NOW, Store, held, lines, run, there, told
 from tests.calllog.damage import lose_pages
 from tests.calllog.engines import prepared_sqlite
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, numbers
+from tests.people.somebody import added
 
 OF_CALLS: Final[tuple[type[Table], ...]] = (
     *(CallRow, CallEventRow, CallerRow, LegRow, RecordingRow, NoteRow, FollowUpRow, HoldRow),
@@ -215,3 +218,25 @@ def test_a_log_in_which_nobody_did_anything_yet_is_followed_by_any(log: Log) -> 
     with closing(sqlite3.connect(log.backup)) as connection, connection:
         connection.execute("DELETE FROM audit")
     assert log.restore().knows_destroyed
+
+
+def test_who_has_signed_out_since_is_not_signed_in_again(log: Log) -> None:
+    """Who is signed in still is; without the file that tells so, nobody is, and no link of that time opens."""
+    user = added(log.open, "anna", Role.REVIEWER)
+    with log.open.writing() as connection:
+        ended, lasting = (sessions.begin(connection, user.name, NOW) for _ in range(2))
+    log.backup.unlink()
+    log.back_up()
+    with log.open.writing() as connection:
+        sessions.end(connection, ended)
+    log.restore()
+    assert signed_in(log.open, ended, lasting) == [False, True]
+    log.open.close()
+    log.file.unlink()
+    log.restore()
+    assert signed_in(log.open, ended, lasting) == [False, False]
+
+
+def signed_in(database: Database, *secrets: str) -> list[bool]:
+    with database.reading() as connection:
+        return [sessions.holder(connection, secret, NOW) is not None for secret in secrets]
