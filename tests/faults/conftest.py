@@ -17,11 +17,13 @@ from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
 from tests.faults import database_ways, ways
 from tests.faults.figures import Figures
+from tests.faults.real import HandedMachine, RealTrial
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.people.somebody import added
 from tests.service import RunningService, until
+from tests.stories.machines import Machine
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
@@ -65,12 +67,23 @@ def kind(request: pytest.FixtureRequest) -> type[RunningService]:
 
 def tried(service: RunningService) -> Trial:
     """A trial of *service*, with somebody signed in."""
+    return Trial(service, f"callrouter-session={signed_in(service)}")
+
+
+def signed_in(service: RunningService) -> str:
+    """The secret of an administrator's session."""
     database = Database(service.settings.storage.database_url)
     user = added(database, f"anna{clock.now():%H%M%S%f}", Role.ADMINISTRATOR)
     with database.writing() as connection:
         secret = sessions.begin(connection, user.name, clock.now())
     database.close()
-    return Trial(service, f"callrouter-session={secret}")
+    return secret
+
+
+def really_tried(service: Machine) -> RealTrial:
+    """The same of a service with real settings."""
+    cookie = f"__Host-callrouter-session={signed_in(service)}"
+    return RealTrial(service, cookie, signs_with=service.given["TWILIO_AUTH_TOKEN"])
 
 
 def started(service: RunningService) -> Iterator[RunningService]:
@@ -125,6 +138,16 @@ def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
                 listening=listening,
             )
         )
+
+
+@pytest.fixture
+def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
+    """The same with real settings."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
+        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
+        for _ in started(service):
+            yield really_tried(service)
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ UNREADABLE = "Databasen svarar inte"
 class Trial:
     """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
 
+    *played_as*: how a scene that was drawn is played. By itself nothing goes wrong on the lines.
+
     *is_silent*: there is nobody to answer for a while, and the provider's own document must do. It does for callers
     alone: what only tells of a call is tried for longer.
     *lacks_callers*: the log cannot know who called.
@@ -66,8 +68,7 @@ class Trial:
     service: RunningService
     cookie: str
     figures: Figures = field(default_factory=Figures)
-    faults: Callable[[Scene], Faults] = lambda _scene: Faults()
-    when: Callable[[Scene], datetime] = lambda scene: scene.at
+    played_as: Callable[[Scene], Scene] = lambda scene: replace(scene, faults=Faults())
     is_silent: bool = False
     lacks_callers: bool = False
     callers: int = 4
@@ -114,11 +115,13 @@ class Trial:
         first = next(iter(schedule.units.values()))
         scenes = Scenes(schedule, 2027, seed=8, last_resort=self.service.settings.last_resort)
         now = scenes.scene(1).at
-        provider = Provider(
-            self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode()
-        )
-        with Callers(self.service.settings, scenes, provider, self.faults, self.when, at_once=self.callers) as callers:
+        provider = self.provider(render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode())
+        with Callers(self.service.settings, scenes, provider, self.played_as, at_once=self.callers) as callers:
             yield callers
+
+    def provider(self, fallback: bytes) -> Provider:
+        """What carries webhooks to the service, and keeps *fallback* for when it is gone."""
+        return Provider(self.service.url, fallback)
 
     @contextmanager
     def outlives(self) -> Iterator[Callers]:
@@ -197,7 +200,7 @@ class Trial:
             rows = logged.get(each.call.sid, ())
             if not was_lost_in_part(each):
                 told = disagreements(each, rows, schedule)
-                found += [f"{each.call.sid}: {sentence}" for sentence in told if not self._is_expected(sentence)]
+                found += [f"{each.call.sid}: {sentence}" for sentence in told if not self.is_expected(sentence)]
             elif len(rows) != 1:
                 found.append(f"{each.call.sid}: the log has the call in {len(rows)} rows; 1 is expected")
         return found
@@ -210,7 +213,8 @@ class Trial:
         ):
             return logged_calls(connection, call_ids)
 
-    def _is_expected(self, sentence: str) -> bool:
+    def is_expected(self, sentence: str) -> bool:
+        """Whether log and network may differ in that."""
         return self.lacks_callers and sentence.startswith("of the caller") and sentence.endswith("it has nothing")
 
     def _told(self, part: str) -> float:
