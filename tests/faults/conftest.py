@@ -15,9 +15,10 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import database_ways, ways
+from tests.faults import database_ways, rest, ways
 from tests.faults.figures import Figures
 from tests.faults.real import HandedMachine, RealTrial
+from tests.faults.rest import RestTrial
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
@@ -67,27 +68,23 @@ def kind(request: pytest.FixtureRequest) -> type[RunningService]:
 
 def tried(service: RunningService) -> Trial:
     """A trial of *service*, with somebody signed in."""
-    return Trial(service, f"callrouter-session={signed_in(service)}")
+    return Trial(service, cookie(service))
 
 
-def signed_in(service: RunningService) -> str:
-    """The secret of an administrator's session."""
+def cookie(service: RunningService) -> str:
+    """That of an administrator's session."""
     database = Database(service.settings.storage.database_url)
     user = added(database, f"anna{clock.now():%H%M%S%f}", Role.ADMINISTRATOR)
     with database.writing() as connection:
         secret = sessions.begin(connection, user.name, clock.now())
     database.close()
-    return secret
+    host_only = "" if service.settings.phone_network else "__Host-"
+    return f"{host_only}callrouter-session={secret}"
 
 
-def really_tried(service: Machine) -> RealTrial:
-    """The same of a service with real settings."""
-    cookie = f"__Host-callrouter-session={signed_in(service)}"
-    return RealTrial(service, cookie, signs_with=service.given["TWILIO_AUTH_TOKEN"])
-
-
-def started(service: RunningService) -> Iterator[RunningService]:
-    shutil.copy(SCHEDULE, service.schedule)
+def started(service: RunningService, schedule: str | None = None) -> Iterator[RunningService]:
+    """It runs, by this *schedule* or that of the stories."""
+    service.schedule.write_text(schedule or SCHEDULE.read_text("utf-8"), "utf-8")
     service.start()
     until(service.answers, "the service answers")
     yield service
@@ -147,7 +144,16 @@ def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
         port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
         service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
         for _ in started(service):
-            yield really_tried(service)
+            yield RealTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+
+
+@pytest.fixture
+def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
+    """A trial of a service with real settings that runs the jobs, and may ask the provider."""
+    with rest.reached(tmp_path) as (office, given):
+        service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"))):
+            yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
 
 
 @pytest.fixture

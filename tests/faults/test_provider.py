@@ -4,8 +4,10 @@ import pytest
 
 from tests.faults import strangers, ways
 from tests.faults.real import HandedMachine, RealProvider, RealTrial
+from tests.faults.rest import TROUBLES, RestTrial, troubled
 from tests.faults.trial import CALLS
 from tests.stories.machines import token
+from tests.telephony.contract.office import Answer
 
 pytestmark = pytest.mark.alone
 
@@ -35,3 +37,9 @@ def test_the_token_is_renewed(held_real_trial: RealTrial) -> None:
     assert isinstance(callers.provider, RealProvider)
     assert callers.provider.fell_back == 0, "a request was refused"
     assert {former, new} in callers.provider.signed_with.values(), "a call was under way when the provider changed it"
+
+
+@pytest.mark.fault("The provider's REST interface fails", "it hangs")
+@pytest.mark.parametrize("trouble", [pytest.param(gets, id=name) for name, gets in TROUBLES.items()])
+def test_the_rest_interface_fails(rest_trial: RestTrial, trouble: Answer) -> None:
+    rest_trial.survives(troubled(rest_trial.office, trouble), shows="jobs")

@@ -46,6 +46,7 @@ LOUD = {
         r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]",
     ),
     "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
+    "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
 }
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
 
