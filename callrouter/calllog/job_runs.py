@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, select
 
 from callrouter.calllog.tables import JobRunRow
 from callrouter.domain.sentence import Sentence
 
 _FAILED = "failed: "
 _WARNING = "warning: "
+
+HAS_FAILED = JobRunRow.result.startswith(_FAILED)
+"""Of a run that has ended."""
 
 
 class RunState(StrEnum):
@@ -106,6 +109,7 @@ def _run(row: Row[Any]) -> JobRun:
 
 
 def is_had(connection: Connection, job: str, slot: str) -> bool:
-    """Whether *job* has run, or runs, for *slot*."""
-    query = select(JobRunRow.slot).where(JobRunRow.job == job, JobRunRow.slot == slot)
+    """Whether *job* has run, or runs, for *slot*; a run that failed is tried again."""
+    failed = and_(JobRunRow.result.is_not(None), HAS_FAILED)
+    query = select(JobRunRow.slot).where(JobRunRow.job == job, JobRunRow.slot == slot, ~failed)
     return connection.execute(query).one_or_none() is not None

@@ -15,7 +15,7 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import database_ways, rest, ways
+from tests.faults import changes, database_ways, rest, ways
 from tests.faults.figures import Figures
 from tests.faults.real import HandedMachine, RealTrial
 from tests.faults.rest import RestTrial
@@ -154,6 +154,14 @@ def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
         service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
         for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"))):
             yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
+
+
+@pytest.fixture
+def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial]:
+    """A trial of a service by whose schedule people take turns."""
+    service = kind(request)(tmp_path, tmp_path / "schedule.yaml", OPTIONS)
+    for each in started(service, changes.with_rota(SCHEDULE.read_text("utf-8"))):
+        yield tried(each)
 
 
 @pytest.fixture

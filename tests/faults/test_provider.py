@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.faults import strangers, ways
+from tests.faults import rest, strangers, ways
 from tests.faults.real import HandedMachine, RealProvider, RealTrial
-from tests.faults.rest import TROUBLES, RestTrial, troubled
+from tests.faults.rest import RestTrial
 from tests.faults.trial import CALLS
 from tests.stories.machines import token
 from tests.telephony.contract.office import Answer
@@ -12,6 +12,7 @@ from tests.telephony.contract.office import Answer
 pytestmark = pytest.mark.alone
 
 FORBIDDEN = 403
+QUICK = ("refuses us",)
 
 
 @pytest.mark.fault(
@@ -39,7 +40,19 @@ def test_the_token_is_renewed(held_real_trial: RealTrial) -> None:
     assert {former, new} in callers.provider.signed_with.values(), "a call was under way when the provider changed it"
 
 
-@pytest.mark.fault("The provider's REST interface fails", "it hangs")
-@pytest.mark.parametrize("trouble", [pytest.param(gets, id=name) for name, gets in TROUBLES.items()])
+@pytest.mark.fault(
+    "The provider's REST interface fails",
+    "a proxy between it and the service: no answer, 429, 500, 401, a page of somebody else, no way through; it "
+    "is asked to send SMS of missed calls, and by hand for the list of calls",
+)
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(gets, id=name, marks=() if name in QUICK else pytest.mark.long)
+        for name, gets in rest.TROUBLES.items()
+    ],
+)
 def test_the_rest_interface_fails(rest_trial: RestTrial, trouble: Answer) -> None:
-    rest_trial.survives(troubled(rest_trial.office, trouble), shows="jobs")
+    """It is asked by jobs and commands, never for a call."""
+    rest_trial.survives(rest.troubled(rest_trial, trouble), shows="jobs")
+    rest.is_made_good(rest_trial)

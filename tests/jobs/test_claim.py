@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import failure
 from callrouter.calllog.tables import JobRunRow
-from callrouter.jobs.claim import claim, finish
+from callrouter.jobs.claim import AGAIN_AFTER, claim, finish
 
 AT = datetime(2026, 11, 23, 7, 7, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -45,8 +46,34 @@ def test_a_finished_run_is_never_taken_over(database: Database) -> None:
     claimed(database, "a")
     finish(database, "fold-calls", SLOT, "a", "3 calls", AT + SECOND)
     assert not claimed(database, "b", AT + timedelta(days=1))
+    assert not claim(database, "fold-calls", SLOT, "b", LEASE, AT + timedelta(days=1), again=True)
     run = only_run(database)
     assert (run.finished_at, run.result) == (AT + SECOND, "3 calls")
+
+
+class TestFailedRun:
+    """What it met may be over: it is tried again, but not by all who look at the same time."""
+
+    AGAIN = AT + SECOND + AGAIN_AFTER
+
+    def fails(self, database: Database) -> None:
+        claimed(database, "a")
+        finish(database, "fold-calls", SLOT, "a", failure("the provider is out of reach"), AT + SECOND)
+
+    def test_a_while_later_one_has_it_again(self, database: Database) -> None:
+        self.fails(database)
+        again = [claim(database, "fold-calls", SLOT, by, LEASE, self.AGAIN, again=True) for by in "bc"]
+        assert again == [True, False]
+        run = only_run(database)
+        assert (run.claimed_by, run.claimed_at, run.finished_at, run.result) == ("b", self.AGAIN, None, None)
+
+    def test_not_at_once(self, database: Database) -> None:
+        self.fails(database)
+        assert not claim(database, "fold-calls", SLOT, "b", LEASE, self.AGAIN - SECOND, again=True)
+
+    def test_nor_where_its_work_does_not_come_again(self, database: Database) -> None:
+        self.fails(database)
+        assert not claimed(database, "b", self.AGAIN)
 
 
 class TestDeadRun:
