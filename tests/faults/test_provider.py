@@ -12,7 +12,7 @@ from tests.telephony.contract.office import Answer
 pytestmark = pytest.mark.alone
 
 FORBIDDEN = 403
-QUICK = ("refuses us",)
+QUICK = ("is not there",)
 
 
 @pytest.mark.fault(
