@@ -65,7 +65,8 @@ def unprojected(database: Database, day: date) -> set[Key]:
         .having(func.min(CallEventRow.day) == day)
         .subquery()
     )
-    row = and_(CallRow.day == told.c.day, CallRow.call_id == told.c.call_id)
+    # an end that is counted back over midnight stands a day before its call
+    row = and_(CallRow.day.in_([day, day + _DAY]), CallRow.call_id == told.c.call_id)
     lacks = func.coalesce(CallRow.events, 0) < told.c.events
     is_counted_otherwise = and_(CallRow.events == told.c.events, CallRow.tallied != RULES)
     query = select(told.c.day, told.c.call_id).join(CallRow, row, isouter=True).where(or_(lacks, is_counted_otherwise))

@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from callrouter.calllog.tables import JobRunRow
 from callrouter.domain.sentence import Sentence
 
 _FAILED = "failed: "
 _WARNING = "warning: "
+
+HAS_FAILED = JobRunRow.result.startswith(_FAILED)
+"""Of a run that has ended."""
 
 
 class RunState(StrEnum):
@@ -96,7 +99,16 @@ def warning(what: str) -> str:
 
 def last_run(connection: Connection, job: str) -> JobRun | None:
     """The run of *job* that began last."""
-    query = select(JobRunRow.__table__).where(JobRunRow.job == job).order_by(JobRunRow.claimed_at.desc()).limit(1)
+    return _last(connection, JobRunRow.job == job)
+
+
+def last_ended_run(connection: Connection, job: str) -> JobRun | None:
+    """The run of *job* that began last of those that have ended."""
+    return _last(connection, and_(JobRunRow.job == job, JobRunRow.finished_at.is_not(None)))
+
+
+def _last(connection: Connection, which: ColumnElement[bool]) -> JobRun | None:
+    query = select(JobRunRow.__table__).where(which).order_by(JobRunRow.claimed_at.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return _run(row) if row else None
 
@@ -106,6 +118,7 @@ def _run(row: Row[Any]) -> JobRun:
 
 
 def is_had(connection: Connection, job: str, slot: str) -> bool:
-    """Whether *job* has run, or runs, for *slot*."""
-    query = select(JobRunRow.slot).where(JobRunRow.job == job, JobRunRow.slot == slot)
+    """Whether *job* has run, or runs, for *slot*; a run that failed is tried again."""
+    failed = and_(JobRunRow.result.is_not(None), HAS_FAILED)
+    query = select(JobRunRow.slot).where(JobRunRow.job == job, JobRunRow.slot == slot, ~failed)
     return connection.execute(query).one_or_none() is not None

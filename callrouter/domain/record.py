@@ -61,7 +61,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
     answered = _answer(story, legs)
     arrived: Mapping[str, Any] = story.arrived.facts if story.arrived else {}
     return CallRecord(
-        day=min(event.day for event in story.events),
+        day=story.day,
         call_id=story.events[0].call_id,
         unit=arrived.get("unit"),
         called=arrived.get("called") or story.first("called") or "",
@@ -106,6 +106,14 @@ class _Story:
     def first(self, fact: str) -> Any:
         """The first value told for *fact*, if any."""
         return next((value for e in self.events if (value := e.facts.get(fact))), None)
+
+    @property
+    def day(self) -> date:
+        """That of the arrival, which its caller is filed under; where nobody told of one, the earliest of the guesses.
+
+        The end of a call tells whole seconds: counted back from it, one that came just after midnight came before.
+        """
+        return min(event.day for event in self.of(EventKind.ARRIVED) or self.events)
 
     @property
     def received_at(self) -> datetime:

@@ -22,12 +22,13 @@ class UnderWayError(RuntimeError):
 def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
     """Run the *piece* of *job* unless somebody has; returns what it did, None if nothing.
 
-    Its lease begins now, however long the pieces before it took.
+    One that failed is run again, if it comes again at all: what was away at night may be back in ten minutes. Its lease
+    begins now, however long the pieces before it took.
 
     Raises:
         Exception: whatever the job met; its run is told as failed.
     """
-    mine = claim(tools.database, job.name, piece.slot, by, job.lease, tools.now())
+    mine = claim(tools.database, job.name, piece.slot, by, job.lease, tools.now(), again=piece.comes_again)
     if mine is None:
         return None
     try:

@@ -4,11 +4,13 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import clock
+from callrouter.calllog.job_runs import RunState, last_run
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.overview import next_after, trigger
@@ -32,6 +34,7 @@ class JobScheduler:
         self._jobs = tuple(jobs)
         self._who = who or f"{socket.gethostname()}:{os.getpid()}"
         self._errors: dict[str, str] = {}
+        self._failed_at: dict[str, datetime] = {}
         self._scheduler = BackgroundScheduler(timezone=self._zone)
         for job in self._jobs:
             self._scheduler.add_job(
@@ -70,16 +73,36 @@ class JobScheduler:
     def run_due(self, job: Job) -> str | None:
         """Run what is due of *job* unless another process has; returns what it did, None if nothing."""
         self._follow_zone()
+        self._follow_others()
         try:
             pieces = tuple(job.pieces(self._tools, self._tools.now(), self._zone))
         except Exception as error:  # the outer loop of a background thread: log, count, go on
             log.exception("job %s: what is due cannot be told", job.name)
             self._errors[job.name] = f"{_UNTOLD}: {in_a_line(error)}"
+            self._failed_at.pop(job.name, None)
             return None
         if self._errors.get(job.name, "").startswith(_UNTOLD):
             del self._errors[job.name]
         results = [self._run(job, piece) for piece in pieces]
         return "; ".join(result for result in results if result) or None
+
+    def _follow_others(self) -> None:
+        """What failed here may have been done since by another process, or by hand."""
+        failed = dict(self._failed_at)
+        if not failed:
+            return
+        try:
+            with self._tools.database.reading() as connection:
+                last = {name: last_run(connection, name) for name in failed}
+        except (SQLAlchemyError, OSError):
+            return  # which whatever is due now meets, too
+        for name, run in last.items():
+            if run and run.began_at > failed[name] and run.state(self._tools.now()) is RunState.DONE:
+                self._is_well(name)
+
+    def _is_well(self, name: str) -> None:
+        self._errors.pop(name, None)
+        self._failed_at.pop(name, None)
 
     def _follow_zone(self) -> None:
         zone = self._zone_now()
@@ -93,17 +116,18 @@ class JobScheduler:
         try:
             result = run_claimed(self._tools, job, piece, self._who)
         except Exception as error:  # as above: the other pieces are done all the same
-            log.exception("job %s for %s failed", job.name, piece.slot, extra=self._told(job, piece, began))
+            log.exception("job %s for %s failed", job.name, piece.slot, extra=self._told(job, piece, began, again=True))
             self._errors[job.name] = f"{piece.slot}: {in_a_line(error)}"
+            self._failed_at[job.name] = self._tools.now()
             return None
         if result is not None:
             log.info("job %s for %s: %s", job.name, piece.slot, result, extra=self._told(job, piece, began))
         if result is not None or not self._errors.get(job.name, "").startswith(piece.slot):
-            self._errors.pop(job.name, None)  # done, or another process has had a later slot
+            self._is_well(job.name)  # done, or another process has had a later slot
         return result
 
-    def _told(self, job: Job, piece: Piece, began: float) -> dict[str, object]:
-        """What a line about a run says to machines: `next` is when the job is tried for another slot."""
+    def _told(self, job: Job, piece: Piece, began: float, *, again: bool = False) -> dict[str, object]:
+        """What a line about a run says to machines: `next` is when the job is tried for another slot, or *again*."""
         took = round((clock.monotonic() - began) * 1000, 1)
-        next_at = next_after(job, self._zone, self._tools.now(), piece.slot)
+        next_at = next_after(job, self._zone, self._tools.now(), None if again else piece.slot)
         return {"job": job.name, "slot": piece.slot, "ms": took, "next": next_at.isoformat()}

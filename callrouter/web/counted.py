@@ -10,7 +10,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
 from callrouter.calllog.job_concerns import lasting
-from callrouter.calllog.job_runs import RunState, last_run
+from callrouter.calllog.job_runs import RunState, last_ended_run, last_run
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.tallies import legs_by_outcome
 from callrouter.calls import Records
@@ -72,15 +72,21 @@ def measure_legs(database: Database, origin: Origin) -> None:
 
 
 def measure_jobs(database: Database, jobs: Iterable[str]) -> None:
-    """Tell of each job's last run and of what it warns of, whichever process ran it: the database knows."""
+    """Tell of each job's last run and of what it warns of, whichever process ran it: the database knows.
+
+    While it runs, how the one before ended is how it is: else one that fails slowly, again and again, would seem well.
+    """
     at, jobs = clock.now(), tuple(jobs)
     with database.reading() as connection:
         runs = [run for run in (last_run(connection, job) for job in jobs) if run]
+        running = [run.job for run in runs if run.state(at) is RunState.RUNNING]
+        before = {job: last_ended_run(connection, job) for job in running}
         warned = Counter(concern.job for concern in lasting(connection, at))
     for job in jobs:
         metrics.JOB_CONCERNS.labels(job).set(warned[job])
     for run in runs:
         metrics.JOB_BEGAN.labels(run.job).set(run.began_at.timestamp())
-        metrics.JOB_OK.labels(run.job).set(0 if run.state(at) in (RunState.FAILED, RunState.DEAD) else 1)
+        judged = before.get(run.job) or run
+        metrics.JOB_OK.labels(run.job).set(0 if judged.state(at) in (RunState.FAILED, RunState.DEAD) else 1)
         if run.took is not None:
             metrics.JOB_SECONDS.labels(run.job).set(run.took.total_seconds())

@@ -13,8 +13,10 @@ from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.tables import NO_DAY, CallerRow, CallRow, ProjectionRow, TallyRow
 from callrouter.calllog.writes import write_entries
-from callrouter.domain.call import CallEvent
+from callrouter.domain.call import CallEvent, call_ended
+from callrouter.domain.words import Origin
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, call_rows, ringing, whole_story
+from tests.schedules import CENTRE
 
 NOW = clock.now()
 TODAY = NOW.date()
@@ -52,6 +54,16 @@ def test_a_call_over_midnight_is_caught_up_with_once(database: Database) -> None
     assert unprojected(database, TODAY) == set()
     assert unprojected(database, TODAY - DAY) == {(TODAY - DAY, "CA1")}
     assert catch_up(database) == (1, 1)
+    assert catch_up(database) == (0, 0)
+
+
+def test_a_call_whose_end_is_counted_back_over_midnight_is_caught_up_with_once(database: Database) -> None:
+    """Its row stands where its caller does."""
+    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+    write(database, *ringing("CA1", midnight + timedelta(seconds=0.3)).told())
+    write(database, call_ended("CA1", CENTRE.e164, "completed", 61, Origin.REAL, midnight + timedelta(seconds=60)))
+    assert catch_up(database) == (1, 1)
+    assert [row.day for row in call_rows(database)] == [TODAY]
     assert catch_up(database) == (0, 0)
 
 

@@ -52,15 +52,15 @@ def answering(status: int, body: str, certificate: Path | None = None) -> Iterat
         thread.join()
 
 
-def certificate(path: Path, ends: datetime) -> Path:
-    """A certificate for localhost that nobody but itself has signed, with its key."""
+def certificate(path: Path, ends: datetime, host: str = HOST) -> Path:
+    """A certificate for *host* that nobody but itself has signed, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(ends - timedelta(days=400))
         .not_valid_after(ends)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

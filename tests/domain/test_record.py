@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -225,3 +225,15 @@ class TestRetryAcrossTheBoundary:
     def test_a_retry_that_decides_the_same_is_the_same_event(self) -> None:
         again = replace(self.late.decision, at=AT + seconds(2), local_time="later")
         assert replace(self.late, decision=again).arrived().id == self.late.arrived().id
+
+
+def test_a_call_is_filed_under_the_day_of_its_arrival_whatever_its_end_is_counted_back_to() -> None:
+    """Its caller is, too. The provider rounds seconds: here the call seems to have come before midnight (UTC)."""
+    just_after_midnight = datetime(2026, 11, 23, 0, 0, 0, 300_000, tzinfo=UTC)
+    told = started(just_after_midnight).told()
+    end = call_ended(
+        ID, CENTRE.e164, "completed", 61, Origin.REAL, just_after_midnight.replace(minute=1, microsecond=0)
+    )
+    assert end.day == date(2026, 11, 22)
+    assert fold([*told, end]).day == date(2026, 11, 23)
+    assert fold([end]).day == end.day, "which is all that is known"

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from itertools import count
 from threading import Event
 from typing import Self
@@ -12,7 +11,7 @@ from callrouter.settings import Settings
 from callrouter.simulate import Performance, Scenes
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.provider import Endpoint
-from callrouter.telephony.simulator import Faults, NumberConfig, PhoneNetwork
+from callrouter.telephony.simulator import NumberConfig, PhoneNetwork
 from callrouter.telephony.twilio.links import address
 from tests.faults.provider import FALLBACK_URL, Provider
 from tests.service import until
@@ -25,13 +24,12 @@ _PATIENCE_SECONDS = 60.0
 
 @dataclass
 class Callers:
-    """Four at a time. Scenes are drawn; what goes wrong on the lines, and when they call, is what the story says."""
+    """Four at a time. Scenes are drawn, and played as the story says: what goes wrong on the lines, when they call."""
 
     settings: Settings
     scenes: Scenes
     provider: Provider
-    faults: Callable[[Scene], Faults] = lambda _scene: Faults()
-    when: Callable[[Scene], datetime] = lambda scene: scene.at
+    played_as: Callable[[Scene], Scene]
     played: list[Performance] = field(default_factory=list)
     at_once: int = 4
     _stopping: Event = field(default_factory=Event)
@@ -67,8 +65,7 @@ class Callers:
 
     def call(self, number: int) -> Performance:
         """Play a whole call."""
-        scene = self.scenes.scene(number)
-        scene = replace(scene, faults=self.faults(scene), at=self.when(scene))
+        scene = self.played_as(self.scenes.scene(number))
         url, twilio = self.settings.public_url, self.settings.twilio
         config = NumberConfig(
             address(url, Endpoint.INCOMING), FALLBACK_URL, status_callback=address(url, Endpoint.ENDED)

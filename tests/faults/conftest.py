@@ -15,13 +15,16 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import database_ways, ways
+from tests.faults import changes, database_ways, rest, ways
 from tests.faults.figures import Figures
+from tests.faults.real import HandedMachine, RealTrial
+from tests.faults.rest import RestTrial
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.people.somebody import added
 from tests.service import RunningService, until
+from tests.stories.machines import Machine
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
@@ -65,16 +68,23 @@ def kind(request: pytest.FixtureRequest) -> type[RunningService]:
 
 def tried(service: RunningService) -> Trial:
     """A trial of *service*, with somebody signed in."""
+    return Trial(service, cookie(service))
+
+
+def cookie(service: RunningService) -> str:
+    """That of an administrator's session."""
     database = Database(service.settings.storage.database_url)
     user = added(database, f"anna{clock.now():%H%M%S%f}", Role.ADMINISTRATOR)
     with database.writing() as connection:
         secret = sessions.begin(connection, user.name, clock.now())
     database.close()
-    return Trial(service, f"callrouter-session={secret}")
+    host_only = "" if service.settings.phone_network else "__Host-"
+    return f"{host_only}callrouter-session={secret}"
 
 
-def started(service: RunningService) -> Iterator[RunningService]:
-    shutil.copy(SCHEDULE, service.schedule)
+def started(service: RunningService, schedule: str | None = None) -> Iterator[RunningService]:
+    """It runs, by this *schedule* or that of the stories."""
+    service.schedule.write_text(schedule or SCHEDULE.read_text("utf-8"), "utf-8")
     service.start()
     until(service.answers, "the service answers")
     yield service
@@ -125,6 +135,33 @@ def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
                 listening=listening,
             )
         )
+
+
+@pytest.fixture
+def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
+    """The same with real settings."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
+        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
+        for _ in started(service):
+            yield RealTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+
+
+@pytest.fixture
+def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
+    """A trial of a service with real settings that runs the jobs, and may ask the provider."""
+    with rest.reached(tmp_path) as (office, given):
+        service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"))):
+            yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
+
+
+@pytest.fixture
+def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial]:
+    """A trial of a service by whose schedule people take turns."""
+    service = kind(request)(tmp_path, tmp_path / "schedule.yaml", OPTIONS)
+    for each in started(service, changes.with_rota(SCHEDULE.read_text("utf-8"))):
+        yield tried(each)
 
 
 @pytest.fixture

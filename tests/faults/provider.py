@@ -1,16 +1,18 @@
 """The provider's end: what it keeps for us when we are gone, and how long it waited for each answer."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
-from urllib.parse import urlsplit
+from threading import Event, Lock
+from urllib.parse import parse_qsl, urlsplit
 
 from callrouter.clock import monotonic
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.simulator import HttpTransport
 from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
 from callrouter.telephony.twilio.links import PATHS
+from tests.service import until
 
 A_CALLER_WAITS = (Endpoint.INCOMING, Endpoint.NEXT, Endpoint.MENU, Endpoint.SKIP, Endpoint.MESSAGE)
 """Where the provider's own document stands in for us."""
@@ -20,7 +22,10 @@ FALLBACK_URL = "http://fallback.invalid/fallback.xml"
 
 @dataclass
 class Provider:
-    """Carries webhooks to the service at *url*, and answers its own fallback address by itself."""
+    """Carries webhooks to the service at *url*, and answers its own fallback address by itself.
+
+    *under_way*: the calls that have arrived, and whose next request is held back.
+    """
 
     url: str
     fallback: bytes
@@ -30,17 +35,36 @@ class Provider:
     _about: dict[str, Endpoint] = field(default_factory=dict)
     _attempts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _lock: Lock = field(default_factory=Lock)
+    under_way: set[str] = field(default_factory=set)
+    _goes_on: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self._goes_on.set()
+
+    @contextmanager
+    def standstill(self, calls: int) -> Iterator[frozenset[str]]:
+        """So many calls are in their midst as the block begins, and go on after it; their names."""
+        self.under_way.clear()
+        self._goes_on.clear()
+        try:
+            until(lambda: len(self.under_way) == calls, f"{calls} calls are under way")
+            yield frozenset(self.under_way)
+        finally:
+            self._goes_on.set()
 
     def send(self, request: Request) -> Response | TransportFailure:
         """One attempt; its time counts from the first attempt of the same request."""
         if request.url == FALLBACK_URL:
             self.fell_back += 1
             return Response(200, {"content-type": "text/xml"}, self.fallback)
-        token = request.headers["I-Twilio-Idempotency-Token"]
+        token, about = request.headers["I-Twilio-Idempotency-Token"], PATHS[urlsplit(request.url).path]
+        if about is not Endpoint.INCOMING and not self._goes_on.is_set():
+            self.under_way.add(dict(parse_qsl(request.body.decode("ascii")))["CallSid"])
+            self._goes_on.wait()
         with self._lock:
             began = self._began.setdefault(token, monotonic())
             self._attempts[token] += 1
-            self._about[token] = PATHS[urlsplit(request.url).path]
+            self._about[token] = about
         answer = HttpTransport(self.url).send(request)
         with self._lock:
             self._took[token] = monotonic() - began

@@ -35,6 +35,18 @@ def at_the_door(service: RunningService) -> Iterator[None]:
         coming.result()
 
 
+def answered(service: RunningService, token: str) -> int:
+    """The status of the answer to a call that is signed with *token*."""
+    twilio = service.settings.twilio
+    fields = {"CallSid": "CA" + "6" * 32, "AccountSid": twilio.account_sid, "To": "+46846500400"}
+    return _asked(service, *_signed(service, fields, token))
+
+
+def _signed(service: RunningService, fields: Fields, by: str) -> tuple[str, bytes]:
+    pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+    return signature(service.settings.public_url + INCOMING, pairs, by), urlencode(pairs).encode()
+
+
 def _asked(service: RunningService, signed: str, body: bytes) -> int:
     connection = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
     form = "application/x-www-form-urlencoded"
@@ -48,13 +60,12 @@ def _asked(service: RunningService, signed: str, body: bytes) -> int:
 def _requests(service: RunningService) -> Mapping[str, tuple[int, str, bytes]]:
     """By what is odd about each: the status that is due, the signature, the body."""
     twilio = service.settings.twilio
-    url, token = service.url + INCOMING, twilio.auth_tokens[0]
+    token = twilio.auth_tokens[0]
     call = {"CallSid": "CA" + "5" * 32, "From": "+46701740650", "To": "+46846500400", "CallStatus": "ringing"}
     genuine = call | {"AccountSid": twilio.account_sid}
 
     def signed(status: int, fields: Fields, by: str = token) -> tuple[int, str, bytes]:
-        pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
-        return status, signature(url, pairs, by), urlencode(pairs).encode()
+        return status, *_signed(service, fields, by)
 
     return {
         "not signed": (FORBIDDEN, "", urlencode(genuine).encode()),

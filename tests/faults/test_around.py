@@ -1,6 +1,7 @@
 """What is around the service: the lines, the crowd, where its own log goes."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.alone
 
 @pytest.mark.fault("Callbacks are lost, doubled, late, overtaken", "the phone network draws it for each call")
 def test_the_lines_are_bad(trial: Trial) -> None:
-    trial.faults = lambda scene: Mishaps(scene.faults, f"{scene.seed}:mishaps").faults
+    trial.played_as = lambda scene: replace(scene, faults=Mishaps(scene.faults, f"{scene.seed}:mishaps").faults)
     trial.survives(nullcontext())
 
 

@@ -1,5 +1,6 @@
 """The clock is wrong while calls come, and right again; and the hours of a year in which reckoning is hard."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ import pytest
 from callrouter import clock
 from callrouter.domain.words import State
 from callrouter.simulate.scene import Scene
+from callrouter.telephony.simulator import Faults
 from tests.faults import ways
 from tests.faults.trial import Trial
 
@@ -40,10 +42,11 @@ def test_the_clock_jumps(clock_trial: Trial, seconds: int) -> None:
 )
 @pytest.mark.parametrize("hour", HARD_HOURS.values(), ids=HARD_HOURS)
 def test_a_hard_hour(clock_trial: Trial, hour: datetime) -> None:
-    def when(scene: Scene) -> datetime:
-        return hour + timedelta(minutes=scene.number * 37 % (2 * AROUND_MINUTES) - AROUND_MINUTES, seconds=scene.number)
+    def around(scene: Scene) -> Scene:
+        minutes = scene.number * 37 % (2 * AROUND_MINUTES) - AROUND_MINUTES
+        return replace(scene, faults=Faults(), at=hour + timedelta(minutes=minutes, seconds=scene.number))
 
-    clock_trial.when = when
+    clock_trial.played_as = around
     fault = ways.clock_off(clock_trial.service, int((hour - clock.now()).total_seconds()))
     played = {each.call.sid: each.scene.at for each in clock_trial.survives(fault)}
     rows = [(row, played[row.call_id]) for (row, *_) in clock_trial.logged(played).values() if row.unit]

@@ -1,9 +1,12 @@
-"""The schedule breaks while calls come: the last good version stays in force."""
+"""The schedule breaks while calls come, and the last good version stays in force; or it changes, and all follow."""
+
+from collections.abc import Callable, Collection
 
 import pytest
 
-from tests.faults import ways
-from tests.faults.trial import Trial
+from tests.faults import changes, ways
+from tests.faults.callers import Callers
+from tests.faults.trial import CALLS, Trial
 
 pytestmark = pytest.mark.alone
 
@@ -30,3 +33,42 @@ QUICK = ("half",)
 )
 def test_the_schedule_is_broken(trial: Trial, content: bytes | None) -> None:
     trial.survives(ways.written_over(trial.service.schedule, content), shows="schedule")
+
+
+@pytest.mark.fault(
+    "Schedule, overrides and shift change in mid-call",
+    "all calls are held back at their second request: another file, `callrouter override` sends units elsewhere, ends "
+    "that, the first file; each caller calls just before a hand-off",
+)
+def test_it_changes_in_mid_call(rota_trial: Trial) -> None:
+    """A call that has arrived keeps its decision; who rings next is as the schedule says then."""
+    trial, service = rota_trial, rota_trial.service
+    first = service.schedule.read_text("utf-8")
+    trial.played_as = changes.before_a_hand_off
+    with trial.outlives() as callers:
+        callers.play(CALLS)
+        under_way = {
+            "another file": in_mid_call(callers, lambda: changes.replaced(service, changes.otherwise(first))),
+            "sent elsewhere": in_mid_call(callers, lambda: changes.sent_elsewhere(service)),
+            "left to the schedule": in_mid_call(callers, lambda: changes.left_to_the_schedule(service)),
+            "the first file": in_mid_call(callers, lambda: changes.replaced(service, first)),
+        }
+    trial.figures.tried = len(under_way)
+    decided = decided_by(trial, callers)
+    assert decided(under_way["sent elsewhere"]).isdisjoint({"override"})
+    assert decided(under_way["left to the schedule"]) <= {"override"}
+    assert any({changes.ANNA, changes.BO} <= set(each.call.rung) for each in callers.played), "over a hand-off"
+
+
+def in_mid_call(callers: Callers, change: Callable[[], None]) -> frozenset[str]:
+    """Change something while all callers are in the midst of a call, and let them call on; these calls."""
+    with callers.provider.standstill(callers.at_once) as under_way:
+        change()
+    callers.play(CALLS)
+    return under_way
+
+
+def decided_by(trial: Trial, callers: Callers) -> Callable[[Collection[str]], set[str | None]]:
+    """What decided calls of these names, as far as they are to units that may be sent elsewhere."""
+    of_unit = {each.call.sid for each in callers.played if each.scene.unit and each.scene.unit.name in changes.BY_HAND}
+    return lambda names: {row.decided_by for rows in trial.logged(of_unit & set(names)).values() for row in rows}

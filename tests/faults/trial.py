@@ -11,7 +11,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from callrouter import clock
 from callrouter.calllog.audit import AuditFilter, page, verify
@@ -50,6 +50,7 @@ LOUD = {
         r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]",
     ),
     "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
+    "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
 }
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
 
@@ -62,6 +63,8 @@ UNREADABLE = "Databasen svarar inte"
 class Trial:
     """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
 
+    *played_as*: how a scene that was drawn is played. By itself nothing goes wrong on the lines.
+
     *is_silent*: there is nobody to answer for a while, and the provider's own document must do. It does for callers
     alone: what only tells of a call is tried for longer.
     *lacks_callers*: the log cannot know who called. *may_fail_safe*: our own fail-safe may have to answer, as nothing
@@ -71,8 +74,7 @@ class Trial:
     service: RunningService
     cookie: str
     figures: Figures = field(default_factory=Figures)
-    faults: Callable[[Scene], Faults] = lambda _scene: Faults()
-    when: Callable[[Scene], datetime] = lambda scene: scene.at
+    played_as: Callable[[Scene], Scene] = lambda scene: replace(scene, faults=Faults())
     is_silent: bool = False
     lacks_callers: bool = False
     may_fail_safe: bool = False
@@ -104,10 +106,7 @@ class Trial:
 
     def tells_since(self, part: str, after: datetime) -> datetime:
         """Since when *part* was disturbed, by the audit log's entries *after* then; never: at the end of time."""
-        with (
-            closing(Database(self.service.settings.storage.database_url)) as database,
-            database.reading() as connection,
-        ):
+        with self.reading() as connection:
             assert verify(connection).broken_at is None
             found = page(connection, AuditFilter(action=ACTION, since=after), 10).entries
         told = [entry.deed.facts["from"] for entry in found if entry.deed.subject == f"part {part}"]
@@ -120,11 +119,13 @@ class Trial:
         first = next(iter(schedule.units.values()))
         scenes = Scenes(schedule, 2027, seed=8, last_resort=self.service.settings.last_resort)
         now = scenes.scene(1).at
-        provider = Provider(
-            self.service.url, render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode()
-        )
-        with Callers(self.service.settings, scenes, provider, self.faults, self.when, at_once=self.callers) as callers:
+        provider = self.provider(render_fallback(fail_safe(schedule, first.numbers[0], None, now)).encode())
+        with Callers(self.service.settings, scenes, provider, self.played_as, at_once=self.callers) as callers:
             yield callers
+
+    def provider(self, fallback: bytes) -> Provider:
+        """What carries webhooks to the service, and keeps *fallback* for when it is gone."""
+        return Provider(self.service.url, fallback)
 
     @contextmanager
     def outlives(self) -> Iterator[Callers]:
@@ -208,17 +209,23 @@ class Trial:
             rows = logged.get(each.call.sid, ())
             if not was_lost_in_part(each) and each.call.sid not in failed_safe:
                 told = disagreements(each, rows, schedule)
-                found += [f"{each.call.sid}: {sentence}" for sentence in told if not self._is_expected(sentence)]
+                found += [f"{each.call.sid}: {sentence}" for sentence in told if not self.is_expected(sentence)]
             elif len(rows) != 1:
                 found.append(f"{each.call.sid}: the log has the call in {len(rows)} rows; 1 is expected")
         return found
 
-    def logged(self, call_ids: Iterable[str]) -> Mapping[str, Sequence[LoggedCall]]:
-        """What the log has of each call."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The log, as it is now."""
         with (
             closing(Database(self.service.settings.storage.database_url)) as database,
             database.reading() as connection,
         ):
+            yield connection
+
+    def logged(self, call_ids: Iterable[str]) -> Mapping[str, Sequence[LoggedCall]]:
+        """What the log has of each call."""
+        with self.reading() as connection:
             return logged_calls(connection, call_ids)
 
     def failed_safe(self) -> Collection[str]:
@@ -228,13 +235,11 @@ class Trial:
             CallEventRow.facts["decided_by"].as_string() == DecidedBy.FAIL_SAFE,
             CallEventRow.facts["reason"].as_string().like("%Error in %"),
         )
-        with (
-            closing(Database(self.service.settings.storage.database_url)) as database,
-            database.reading() as connection,
-        ):
+        with self.reading() as connection:
             return set(connection.scalars(taken))
 
-    def _is_expected(self, sentence: str) -> bool:
+    def is_expected(self, sentence: str) -> bool:
+        """Whether log and network may differ in that."""
         return self.lacks_callers and sentence.startswith("of the caller") and sentence.endswith("it has nothing")
 
     def _told(self, part: str) -> float:

@@ -20,8 +20,8 @@ _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install stra
 
 _CLOCK = "CLOCK_OFF_BY"
 
-_IS_ON = "callrouter is on"
-"""What the service logs once it has begun."""
+_IS_ON = re.compile("callrouter (is on|answers calls)")
+"""What the service says once it has begun: on the phone network, and for real."""
 
 _CALL = re.compile(r"(\d+) +(\w+)\(")
 _HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
@@ -124,10 +124,10 @@ def gone(service: RunningService) -> Iterator[None]:
 @contextmanager
 def released(service: RunningService) -> Iterator[None]:
     """Another service begins on the held socket, then the first ends: two that are restarted one after the other."""
-    first, begun = service.process, service.log().count(_IS_ON)
+    first, begun = service.process, len(_IS_ON.findall(service.log()))
     assert first
     service.start()
-    until(lambda: service.log().count(_IS_ON) > begun and len(workers(service)) > 1, "the new one is up")
+    until(lambda: len(_IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
     first.send_signal(signal.SIGTERM)
     yield
     assert first.wait(PATIENCE_SECONDS) == 0

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_runs import failure
 from callrouter.calllog.tables import JobRunRow
-from callrouter.jobs.claim import Claim, claim, finish
+from callrouter.jobs.claim import AGAIN_AFTER, Claim, claim, finish
 
 AT = datetime(2026, 11, 23, 7, 7, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
@@ -49,8 +50,33 @@ def test_another_slot_and_another_job_are_claims_of_their_own(database: Database
 def test_a_finished_run_is_never_taken_over(database: Database) -> None:
     finished(database, claimed(database, "a"), "3 calls", AT + SECOND)
     assert not claimed(database, "b", AT + timedelta(days=1))
+    assert not claim(database, "fold-calls", SLOT, "b", LEASE, AT + timedelta(days=1), again=True)
     run = only_run(database)
     assert (run.finished_at, run.result) == (AT + SECOND, "3 calls")
+
+
+class TestFailedRun:
+    """What it met may be over: it is tried again, but not by all who look at the same time."""
+
+    AGAIN = AT + SECOND + AGAIN_AFTER
+
+    def fails(self, database: Database) -> None:
+        finished(database, claimed(database, "a"), failure("the provider is out of reach"), AT + SECOND)
+
+    def test_a_while_later_one_has_it_again(self, database: Database) -> None:
+        self.fails(database)
+        again = [claim(database, "fold-calls", SLOT, by, LEASE, self.AGAIN, again=True) for by in "bc"]
+        assert again == [Claim("fold-calls", SLOT, "b", self.AGAIN), None]
+        run = only_run(database)
+        assert (run.claimed_by, run.claimed_at, run.finished_at, run.result) == ("b", self.AGAIN, None, None)
+
+    def test_not_at_once(self, database: Database) -> None:
+        self.fails(database)
+        assert not claim(database, "fold-calls", SLOT, "b", LEASE, self.AGAIN - SECOND, again=True)
+
+    def test_nor_where_its_work_does_not_come_again(self, database: Database) -> None:
+        self.fails(database)
+        assert not claimed(database, "b", self.AGAIN)
 
 
 class TestDeadRun:

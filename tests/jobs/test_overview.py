@@ -68,6 +68,13 @@ class TestTheNextRun:
             claim(database, job.name, job.slot(instant, STOCKHOLM), "a", LEASE, instant)
         assert now(database, job, instant).next_at == datetime.fromisoformat(f"{next_at}+00:00")
 
+    def test_after_a_run_that_failed_is_still_in_this_hour(self, database: Database) -> None:
+        slot = HOURLY.slot(AT, STOCKHOLM)
+        mine = claim(database, "hourly", slot, "a", LEASE, AT)
+        assert mine
+        finish(database, mine, failure("something is wrong"), AT + SECOND)
+        assert now(database, at=AT + SECOND).next_at == AT + timedelta(minutes=7)
+
     def test_no_hourly_run_is_in_the_hour_that_a_night_skips_or_repeats(self, database: Database) -> None:
         at = datetime(2026, 10, 24, 23, 50, tzinfo=UTC)  # 01:50 in Stockholm, before the hour that comes twice
         claim(database, "hourly", HOURLY.slot(at, STOCKHOLM), "a", LEASE, at)

@@ -168,6 +168,31 @@ class TestFailingJob:
         assert jobs.condition()["ok"] is True
         jobs.stop()
 
+    def test_its_slot_is_tried_again_ten_minutes_later(self, database: Database, work: Work) -> None:
+        instants = [datetime(2026, 11, 23, 7, 7, tzinfo=UTC)]
+        jobs = JobScheduler(Tools(database, now=lambda: instants[-1]), (), lambda: STOCKHOLM)
+        work.error = ValueError("wrong")
+        assert jobs.run_due(job(work)) is None
+        instants.append(instants[0] + timedelta(minutes=10))
+        work.error = None
+        assert jobs.run_due(job(work)) == "2 done"
+        assert jobs.condition()["errors"] == {}
+        assert [(run.slot, run.result) for run in runs(database)] == [("2026-11-23T08+0100", "2 done")]
+
+    def test_what_another_process_did_since_ends_it_whatever_is_looked_at_next(
+        self, database: Database, work: Work
+    ) -> None:
+        """A quiet night has nothing due that would show it."""
+        jobs, another = scheduler(database), scheduler(database)
+        nothing = Job("nothing", None, timedelta(minutes=10), work, due=lambda _tools, _at: ())
+        jobs.run_due(job(Work(ValueError("wrong"))))
+        jobs.run_due(nothing)
+        assert list(jobs.errors) == ["test"]
+        an_hour_passes(database)
+        another.run_due(job(work))
+        jobs.run_due(nothing)
+        assert jobs.errors == {}
+
     def test_a_later_slot_that_another_process_had_ends_it_too(self, database: Database, work: Work) -> None:
         jobs = scheduler(database)
         jobs._errors["test"] = "an hour ago: ValueError: wrong"  # noqa: SLF001 - a slot of an hour ago

@@ -68,9 +68,13 @@ class Machine(RunningService):
         played = "--phone-network" in self.options
         return phone_network_settings(self.url, self.environ) if played else service_settings(self.environ)
 
+    def sets(self, **changed: str) -> None:
+        """From the next start on, these settings have *changed*; an empty one is taken away."""
+        self.given = {name: value for name, value in (self.given | changed).items() if value}
+
     def restart(self, **changed: str) -> None:
         """Stop it as an upgrade does, and start it with settings that have *changed*; an empty one is taken away."""
-        self.given = {name: value for name, value in (self.given | changed).items() if value}
+        self.sets(**changed)
         assert self.stop() == 0
         self.start()
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from requests import RequestException
 from twilio.base import values
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.rest import Client
 
 from callrouter.domain.call import RunningCall
@@ -42,6 +42,8 @@ _API = "https://api.twilio.com/2010-04-01/Accounts"
 
 _A_PAGE = 1000
 """The most calls that the provider gives in one answer."""
+
+_GONE, _UNKNOWN = 204, 404
 
 _LONGEST_RECORDING = timedelta(days=1)
 """No call is longer; the list is dated by when a recording is there, and not by when it began."""
@@ -158,15 +160,21 @@ class TwilioAccount:
 
     def delete_recording(self, recording_sid: str) -> None:
         """Its address is built from its identifier alone."""
-        sid = resources.sid("RE", recording_sid)
-        with _asked(f"to delete recording {sid}", gone_is_fine=True):
-            self._client.recordings(sid).delete()
+        self._delete("recording", "Recordings", resources.sid("RE", recording_sid))
 
     def delete_call(self, call_id: str) -> None:
         """Of a call under way the provider refuses it."""
-        sid = resources.sid("CA", call_id)
-        with _asked(f"to delete the record of call {sid}", gone_is_fine=True):
-            self._client.calls(sid).delete()
+        self._delete("the record of call", "Calls", resources.sid("CA", call_id))
+
+    def _delete(self, name: str, among: str, sid: str) -> None:
+        """204 says that it is gone, 404 that it was. The SDK takes any page that comes for that."""
+        url = f"{_API}/{self.twilio.account_sid}/{among}/{sid}.json"
+        with _asked(f"to delete {name} {sid}"):
+            answer = self._client.request("DELETE", url)
+            if answer.ok and answer.status_code != _GONE:
+                raise ValueError(f"{answer.status_code} is none of its answers")
+            if not answer.ok and answer.status_code != _UNKNOWN:
+                raise TwilioRestException(answer.status_code, url)
 
     def send_sms(self, sender: str, to: PhoneNumber, text: str) -> None:
         """Once: what got no answer may have been sent."""
@@ -212,24 +220,31 @@ def _day(at: datetime | None) -> Any:
 
 
 @contextmanager
-def _asked(what: str, *, gone_is_fine: bool = False) -> Iterator[None]:
+def _asked(what: str) -> Iterator[None]:
     """Ask the provider *what*, and say in our words what becomes of it."""
     try:
         yield
     except TwilioException as error:
         status = _status(error)
-        if status == 404 and gone_is_fine:
-            return
+        if status is None:
+            raise _none_of_theirs(what, error) from error
         if status in PASSING:
             raise ProviderUnavailableError(f"{what}: the provider answered {status}") from error
         hint = "; is the auth token that of the account and its region?" if status in (401, 403) else ""
         raise ProviderRefusedError(f"{what}: the provider refused it ({status}){hint}") from error
     except RequestException as error:
         raise ProviderUnavailableError(f"{what}: the provider is out of reach ({type(error).__name__})") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # the SDK reads whatever comes
+        raise _none_of_theirs(what, error) from error
+
+
+def _none_of_theirs(what: str, error: Exception) -> ProviderUnavailableError:
+    """Something on the way answers in the provider's place, with a page of its own."""
+    return ProviderUnavailableError(f"{what}: what was answered is not the provider's ({type(error).__name__})")
 
 
 def _status(error: TwilioException) -> int | None:
-    """The HTTP status; the SDK has two ways to say it."""
-    if isinstance(error, TwilioRestException):
+    """The HTTP status; the SDK has three ways to say it."""
+    if isinstance(error, TwilioRestException | TwilioServiceException):
         return int(error.status)
     return next((answer.status_code for answer in error.args if hasattr(answer, "status_code")), None)

@@ -135,8 +135,7 @@ class ElksAccount:
             try:
                 request = Request(url, body, {"Authorization": KEY}, method=method)
                 with urlopen(request, timeout=self.timeout_seconds) as answer:
-                    found: dict[str, Any] = json.loads(answer.read() or b"{}")
-                    return found
+                    return read(answer.read() or b"{}")
             except HTTPError as error:
                 error.close()
                 if error.code == 404:
@@ -251,6 +250,14 @@ def shown_country(country: Country) -> Mapping[str, Any]:
 def shown_recording(kept: KeptRecording) -> Mapping[str, Any]:
     said = {"id": kept.sid, "callid": kept.call_id, "created": kept.began_at.isoformat(), "duration": kept.seconds}
     return said | {"action": "record" if kept.is_message else "recordcall", "done": kept.is_stored}
+
+
+def read(answer: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(answer)
+    except ValueError as error:
+        raise ProviderUnavailableError("what was answered is not the provider's") from error
+    return found
 
 
 @dataclass(frozen=True)

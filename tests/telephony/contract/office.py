@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Event, Thread
 from typing import Protocol
 
@@ -105,12 +107,16 @@ class Holder:
     profiles: tuple[str, ...] = ("Primary Customer Profile of type Business",)
 
 
+TROUBLE = '{"message": "trouble"}'
 SOUND = b"ID3\x03\x00 a message \xff\xfb"
 
 
 @dataclass
 class Office:
-    """*trouble*: the next requests get these statuses (0: no answer at all). *complaints*: what was asked wrongly."""
+    """*trouble*: the next requests get these statuses (0: no answer at all). *complaints*: what was asked wrongly.
+
+    *stays*: what every request gets as long as it stands there. *is_away*: nobody gets through.
+    """
 
     calls: list[Kept] = field(default_factory=list)
     numbers: dict[str, KeptNumber] = field(default_factory=dict)
@@ -122,6 +128,8 @@ class Office:
     texts: list[tuple[str, str, str]] = field(default_factory=list)
     rung: list[Rung] = field(default_factory=list)
     trouble: deque[int] = field(default_factory=deque)
+    stays: Answer | None = None
+    is_away: bool = False
     asked: list[Asked] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -165,8 +173,11 @@ class AccountLine(Protocol):
 
 
 @contextmanager
-def served(office: Office, desk: Desk) -> Iterator[str]:
-    """*office* behind *desk* on loopback; the address."""
+def served(office: Office, desk: Desk, certificate: Path | None = None) -> Iterator[str]:
+    """*office* behind *desk* on loopback; the address.
+
+    *certificate*: a file with the provider's key and certificate. Then it is a proxy, too, and the provider behind it.
+    """
     is_over = Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -177,12 +188,12 @@ def served(office: Office, desk: Desk) -> Iterator[str]:
             path, _, query = self.path.partition("?")
             asked = Asked(self.command, path, query, dict(self.headers), body)
             office.asked.append(asked)
-            trouble = office.trouble.popleft() if office.trouble else None
-            if trouble == 0:
+            trouble = Answer(office.trouble.popleft(), TROUBLE) if office.trouble else office.stays
+            if trouble and trouble.status == 0:
                 is_over.wait()
                 self.close_connection = True
                 return
-            self.say(desk.answer(office, asked) if trouble is None else Answer(trouble, '{"message": "trouble"}'))
+            self.say(trouble or desk.answer(office, asked))
 
         def say(self, answer: Answer) -> None:
             content = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
@@ -191,6 +202,21 @@ def served(office: Office, desk: Desk) -> Iterator[str]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_CONNECT(self) -> None:
+            """Go on as the provider itself, with whoever trusts the certificate."""
+            self.close_connection = office.is_away
+            self.send_response(502 if office.is_away else 200)
+            self.end_headers()
+            if not office.is_away:
+                context = SSLContext(PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(certificate or "")
+                self.connection = context.wrap_socket(self.connection, server_side=True)
+                self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+
+        def finish(self) -> None:
+            super().finish()
+            self.connection.close()
 
         do_GET = do_POST = do_DELETE = answer  # noqa: N815 - the names that the server looks for
 

@@ -31,6 +31,7 @@ from tests.telephony.contract.office import (
     COUNTRIES,
     SOUND,
     AccountLine,
+    Answer,
     Kept,
     KeptNumber,
     KeptRecording,
@@ -280,6 +281,13 @@ class TestTrouble:
         with pytest.raises(ProviderRefusedError, match=str(status)):
             ask()
         assert len(branch.office.asked) == 1
+
+    @pytest.mark.parametrize("what", [what for what in ASK if what not in ("the time", "fetch a recording")])
+    def test_the_page_of_somebody_else_is_told_as_passing(self, branch: Branch, what: str) -> None:
+        """Whoever answers on the way, in the provider's place: nothing was listed, set or deleted."""
+        branch.office.stays = Answer(200, "<!doctype html><title>Welcome</title>")
+        with pytest.raises(ProviderUnavailableError, match="not the provider's"):
+            self.ASK[what](branch)
 
     def test_a_provider_that_does_not_answer_is_not_waited_for(self, branch: Branch) -> None:
         branch.office.trouble = deque([0] * 9)

@@ -13,10 +13,10 @@ import pytest
 from callrouter.domain.proving import proving
 from callrouter.domain.span import Span
 from callrouter.settings import phone_network_settings
-from callrouter.telephony.provider import ProviderRefusedError
+from callrouter.telephony.provider import ProviderRefusedError, ProviderUnavailableError
 from callrouter.telephony.twilio.rest import TwilioAccount
 from tests.schedules import CENTRE, schedule
-from tests.telephony.contract.office import COUNTRIES, Holder, Kept, KeptNumber, KeptRecording, Office, served
+from tests.telephony.contract.office import COUNTRIES, Answer, Holder, Kept, KeptNumber, KeptRecording, Office, served
 from tests.telephony.contract.twilio_desk import (
     TwilioAccountLine,
     TwilioDesk,
@@ -51,6 +51,15 @@ def test_the_region_and_edge_of_the_settings_are_asked(region: str | None, edge:
     assert [(asked.method, asked.path.rpartition("/")[2]) for asked in office.asked] == [
         ("DELETE", line.recording_sid(1) + ".json")
     ]
+
+
+@pytest.mark.parametrize(("status", "error"), [(429, ProviderUnavailableError), (403, ProviderRefusedError)])
+def test_an_error_in_the_manner_of_its_newer_products_is_understood(status: int, error: type[Exception]) -> None:
+    """RFC 9457, of which the SDK makes an exception of another kind."""
+    said = {"type": "https://www.twilio.com/docs/api/errors", "title": "No", "status": status, "code": 20000 + status}
+    office, line = Office(stays=Answer(status, json.dumps(said))), TwilioAccountLine()
+    with served(office, line.desk) as url, pytest.raises(error, match=str(status)):
+        line.account(url, retries=0).region_of(CENTRE)
 
 
 def test_a_token_that_is_not_the_accounts_is_refused_with_what_to_look_at() -> None:

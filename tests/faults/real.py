@@ -1,0 +1,83 @@
+"""Trials of the service with real settings: an account with the provider, keys and tokens in its environment."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from email.utils import format_datetime
+from urllib.parse import parse_qsl, urlencode
+
+from callrouter import clock
+from callrouter.simulate.people import Owner
+from callrouter.simulate.scene import Scene
+from callrouter.telephony.simulator import Faults, Reaction, Ring
+from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
+from tests.faults.provider import FALLBACK_URL, Provider
+from tests.faults.trial import Trial
+from tests.held_socket import HandedSocket
+from tests.stories.machines import Machine
+from tests.telephony.twilio.signing import signature
+
+_CLEARLY_TALKED = 60
+_TOLD_AS_NOW = ("Timestamp", "RecordingStartTime")
+_OF_THE_NETWORK = "CallrouterAt"
+_OF_TIMES = ("the call came at", "the caller waited", "the caller talked")
+
+
+@dataclass
+class HandedMachine(Machine, HandedSocket):
+    """A machine whose listening socket somebody else holds, as systemd does."""
+
+
+@dataclass
+class RealProvider(Provider):
+    """Tells of everything as of now, and signs with what *token* says just then."""
+
+    token: Callable[[], str] = field(kw_only=True)
+    signed_with: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By the call: which tokens its requests were signed with."""
+
+    def send(self, request: Request) -> Response | TransportFailure:
+        """One attempt."""
+        return super().send(request if request.url == FALLBACK_URL else self._as_of_now(request))
+
+    def _as_of_now(self, request: Request) -> Request:
+        now = format_datetime(clock.now(), usegmt=True)
+        told = parse_qsl(request.body.decode("ascii"), keep_blank_values=True)
+        fields = [(name, now if name in _TOLD_AS_NOW else value) for name, value in told if name != _OF_THE_NETWORK]
+        token = self.token()
+        self.signed_with[dict(fields)["CallSid"]].add(token)
+        signed = {"X-Twilio-Signature": signature(request.url, fields, token)}
+        return replace(request, headers={**request.headers, **signed}, body=urlencode(fields).encode("ascii"))
+
+
+@dataclass
+class RealTrial(Trial):
+    """A trial of a service that goes by its own clock, as it does for real.
+
+    The minutes of a call pass in an instant there: what the log says of times is not judged, and nobody under a whisper
+    talks so shortly that only the time since the key could tell that anybody was helped.
+    *signs_with*: the provider's token, from now on, also in calls under way.
+    """
+
+    signs_with: str = field(kw_only=True)
+    played_as: Callable[[Scene], Scene] = field(default_factory=lambda: _as_of_now)
+
+    def provider(self, fallback: bytes) -> Provider:
+        return RealProvider(self.service.url, fallback, token=lambda: self.signs_with)
+
+    def is_expected(self, sentence: str) -> bool:
+        return super().is_expected(sentence) or sentence.startswith(_OF_TIMES)
+
+
+class _Talkative(Owner):
+    """Whoever takes a screened call talks for longer than any whisper lasts."""
+
+    def __call__(self, ring: Ring) -> Reaction:
+        reaction = super().__call__(ring)
+        return replace(reaction, talks=max(_CLEARLY_TALKED, reaction.talks)) if reaction.talks else reaction
+
+
+def _as_of_now(scene: Scene) -> Scene:
+    phones = {number: _Talkative(owner.manners) for number, owner in scene.phones.items()}
+    habits = replace(scene.habits, tells_bridged=True)
+    return replace(scene, faults=Faults(), at=clock.now(), phones=phones, habits=habits)
