@@ -8,6 +8,7 @@ from threading import Event, Lock
 from urllib.parse import parse_qsl, urlsplit
 
 from callrouter.clock import monotonic
+from callrouter.simulate import Performance
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.simulator import HttpTransport
 from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
@@ -80,3 +81,18 @@ class Provider:
         """How many requests needed more than one attempt."""
         with self._lock:
             return sum(attempts > 1 for attempts in self._attempts.values())
+
+
+def fell_back(performance: Performance) -> bool:
+    """Whether the provider's own document had to answer in this call."""
+    return any(exchange.url == FALLBACK_URL for exchange in performance.call.requests)
+
+
+def was_heard_of(performance: Performance) -> bool:
+    """Whether anything of the call reached the service."""
+    return any(each.status is not None and each.url != FALLBACK_URL for each in performance.call.requests)
+
+
+def was_lost_in_part(performance: Performance) -> bool:
+    """Whether somebody else, or nobody, answered a request of the call."""
+    return any(each.status is None or each.url == FALLBACK_URL for each in performance.call.requests)

@@ -32,7 +32,7 @@ from callrouter.telephony.simulator import Faults
 from callrouter.telephony.twilio.twiml import render_fallback
 from tests.faults.callers import Callers
 from tests.faults.figures import Figures
-from tests.faults.provider import A_CALLER_WAITS, FALLBACK_URL, Provider
+from tests.faults.provider import A_CALLER_WAITS, Provider, fell_back, was_heard_of, was_lost_in_part
 from tests.service import RunningService, until
 
 ANSWER_SECONDS = 3.0
@@ -286,18 +286,3 @@ class Trial:
             return self.service.ready()
         except (OSError, HTTPException, ValueError):
             return None
-
-
-def fell_back(performance: Performance) -> bool:
-    """Whether the provider's own document had to answer in this call."""
-    return any(exchange.url == FALLBACK_URL for exchange in performance.call.requests)
-
-
-def was_heard_of(performance: Performance) -> bool:
-    """Whether anything of the call reached the service."""
-    return any(each.status is not None and each.url != FALLBACK_URL for each in performance.call.requests)
-
-
-def was_lost_in_part(performance: Performance) -> bool:
-    """Whether somebody else, or nobody, answered a request of the call."""
-    return any(each.status is None or each.url == FALLBACK_URL for each in performance.call.requests)
