@@ -44,6 +44,7 @@ SIGNS: Mapping[Sign, tuple[Text, Text]] = {
 """The letter of each, and what it means."""
 
 
+_NAMELESS = Text("", "")
 _SIGN = {(True, True): Sign.OTHER, (True, False): Sign.SHUT, (False, True): Sign.OPEN, (False, False): Sign.CLOSED}
 """By whether a day deviates, and whether it is open at all."""
 
@@ -93,8 +94,13 @@ def _alike(one: YearDay, other: YearDay) -> bool:
 
 
 def _year_day(unit: Unit, day: Day) -> YearDay:
-    name = Text(day.as_usual, day.as_usual) if day.as_usual else day_name(unit.hours.rules, day.date, day.plan)
-    return YearDay(day, _SIGN[day.deviates, bool(day.plan.ranges)], name)
+    return YearDay(day, _SIGN[day.deviates, bool(day.plan.ranges)], _name(unit, day))
+
+
+def _name(unit: Unit, day: Day) -> Text:
+    if day.as_usual:
+        return Text(day.as_usual, day.as_usual)
+    return day_name(unit.hours.rules, day.date, day.plan) if day.name else _NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
