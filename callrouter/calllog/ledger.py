@@ -78,4 +78,4 @@ def _offers(connection: Connection, company: str, period: Period, origin: str) -
         day, call_id, unit, received_at, local_time, *answer = legs[0][: len(of_call)]
         arrived = local_arrival(received_at, local_time)
         if period.covers(arrived.date()):
-            yield Offer(day, call_id, unit, received_at, arrived, *answer, legs)
+            yield Offer._make((day, call_id, unit, received_at, arrived, *answer, legs))
