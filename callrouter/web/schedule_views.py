@@ -44,7 +44,6 @@ SIGNS: Mapping[Sign, tuple[Text, Text]] = {
 """The letter of each, and what it means."""
 
 
-_NAMELESS = Text("", "")
 _SIGN = {(True, True): Sign.OTHER, (True, False): Sign.SHUT, (False, True): Sign.OPEN, (False, False): Sign.CLOSED}
 """By whether a day deviates, and whether it is open at all."""
 
@@ -98,9 +97,9 @@ def _year_day(unit: Unit, day: Day) -> YearDay:
 
 
 def _name(unit: Unit, day: Day) -> Text:
-    if day.as_usual:
-        return Text(day.as_usual, day.as_usual)
-    return day_name(unit.hours.rules, day.date, day.plan) if day.name else _NAMELESS
+    if day.name and not day.as_usual:
+        return day_name(unit.hours.rules, day.date, day.plan)
+    return Text(day.as_usual, day.as_usual)
 
 
 @dataclass(frozen=True, slots=True)
