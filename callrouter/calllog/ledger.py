@@ -15,7 +15,7 @@ from callrouter.calllog.gone import calls_gone_since
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
-from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, promises
+from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, local_arrival, promises
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import first_whole_day
@@ -74,6 +74,7 @@ def _offers(connection: Connection, company: str, period: Period, origin: str) -
     rows: Sequence[Any] = connection.execute(query.order_by(LegRow.received_at, LegRow.call_id, LegRow.place)).all()
     for _, group in groupby(rows, key=itemgetter(0, 1)):
         legs = list(group)
-        offer = Offer._make((*legs[0][: len(of_call)], legs))
-        if period.covers(offer.local_arrival.date()):
-            yield offer
+        day, call_id, unit, received_at, local_time, *answer = legs[0][: len(of_call)]
+        arrived = local_arrival(received_at, local_time)
+        if period.covers(arrived.date()):
+            yield Offer._make((day, call_id, unit, received_at, arrived, *answer, legs))

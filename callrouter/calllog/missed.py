@@ -213,12 +213,12 @@ def _answered(
     if not keys:
         return {}
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}
-    for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}):
-        found.setdefault(_caller(row), []).append(row)
+    for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}).all():
+        found.setdefault(row[:2], []).append(row)  # there are hundreds: by place, not by name
     return found
 
 
-_ANSWER: tuple[Any, ...] = (CallerRow.key, CallerRow.key_id, CallRow.received_at, CallRow.unit)
+_ANSWER: tuple[Any, ...] = (CallerRow.key_id, CallerRow.key, CallRow.received_at, CallRow.unit)
 _ANSWERED: Select[Any] = (
     select(*_ANSWER)
     .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))

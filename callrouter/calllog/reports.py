@@ -29,7 +29,23 @@ _CELLS = select(TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts).
 _OFFERED = (
     select(TallyRow.value, func.sum(TallyRow.counts["offered"].as_integer())).where(*_WHICH).group_by(TallyRow.value)
 )
-"""Made once: a report asks a dozen of them, and to make one takes longer than its answer."""
+
+
+def _units_query() -> Select[*tuple[Any, ...]]:
+    of_origin = TallyRow.origin == bindparam("origin")
+    found = select(func.min(TallyRow.unit).label("unit")).where(of_origin).cte("found", recursive=True)
+    after = select(func.min(TallyRow.unit)).where(of_origin, TallyRow.unit > found.c.unit).scalar_subquery()
+    return select(found.union_all(select(after).where(found.c.unit.is_not(None))).c.unit)
+
+
+def _counted_query() -> Select[*tuple[Any, ...]]:
+    all_units = (TallyRow.origin == bindparam("origin"), TallyRow.unit == ALL_UNITS)
+    days = (*all_units, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY)
+    return select(*(select(end(TallyRow.start)).where(*days).scalar_subquery() for end in (func.min, func.max)))
+
+
+_UNITS, _COUNTED = _units_query(), _counted_query()
+"""Made once, all of them: a report asks a dozen, and to make one takes longer than its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +110,12 @@ def offered_of_units(connection: Connection, asked: Asked, by: By, units: Sequen
 
 def units_counted(connection: Connection, origin: str) -> list[str]:
     """The units that have counts: the index is asked for one after the other, not for all that each of them has."""
-    first = select(func.min(TallyRow.unit).label("unit")).where(TallyRow.origin == origin)
-    found = first.cte("found", recursive=True)
-    after = select(func.min(TallyRow.unit)).where(TallyRow.origin == origin, TallyRow.unit > found.c.unit)
-    found = found.union_all(select(after.scalar_subquery()).where(found.c.unit.is_not(None)))
-    return [unit for (unit,) in connection.execute(select(found.c.unit)) if unit not in (None, ALL_UNITS)]
+    return [unit for (unit,) in connection.execute(_UNITS, {"origin": origin}) if unit not in (None, ALL_UNITS)]
 
 
 def counted_period(connection: Connection, origin: str) -> Period | None:
     """From the first to the last local date of which calls are counted."""
-    days = (TallyRow.origin == origin, TallyRow.unit == ALL_UNITS, TallyRow.by == By.ALL, TallyRow.grain == Grain.DAY)
-    ends = [select(end(TallyRow.start)).where(*days).scalar_subquery() for end in (func.min, func.max)]
-    first, last = tuple(connection.execute(select(*ends)).one())
+    first, last = tuple(connection.execute(_COUNTED, {"origin": origin}).one())
     return Period(first, last) if first else None
 
 

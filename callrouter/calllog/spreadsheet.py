@@ -14,7 +14,7 @@ MARK = "\ufeff"
 DELIMITER = ";"
 """Where the comma parts decimals, Excel opens semicolons in columns."""
 
-FORMULA_STARTS = tuple("=+-@＝＋－＠'\t\r\n ")
+FORMULA_STARTS = frozenset("=+-@＝＋－＠'\t\r\n ")
 """What a spreadsheet may take for the start of a formula, the apostrophe that says it is none, and blanks before it."""
 
 LONGEST_CELL = 32_767
@@ -48,7 +48,7 @@ def write_csv(file: TextIO, heads: Heads, rows: Rows) -> None:
 
 def harmless(text: str) -> str:
     """*text* behind an apostrophe where a spreadsheet might compute it; to have it back, take one off its start."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text[:1] in FORMULA_STARTS else text
 
 
 def as_xlsx(title: str, heads: Heads, rows: Rows) -> bytes:

@@ -52,14 +52,22 @@ class Dispute:
         return "withdrawn" if self.result is None else "settled"
 
 
+def local_arrival(received_at: datetime, local_time: str | None) -> datetime:
+    """When a call arrived, by the clocks of its schedule; UTC where nothing was decided."""
+    return datetime.fromisoformat(local_time) if local_time else received_at.astimezone(UTC)
+
+
 class Offer(NamedTuple):
-    """A call that a company was offered, as far as its line tells of it; *legs* are the company's own phones."""
+    """A call that a company was offered, as far as its line tells of it; *legs* are the company's own phones.
+
+    *local_arrival*: by the clocks of its schedule, UTC where nothing was decided.
+    """
 
     day: date
     call_id: str
     unit: str | None
     received_at: datetime
-    local_time: str | None
+    local_arrival: datetime
     is_answered: bool
     seconds_to_answer: int | None
     talked_seconds: int | None
@@ -73,17 +81,12 @@ class Offer(NamedTuple):
             record.call_id,
             record.unit,
             record.received_at,
-            record.local_time,
+            local_arrival(record.received_at, record.local_time),
             record.answered_by is not None and record.answered_by.company == company,
             record.seconds_to_answer,
             record.talked_seconds,
             [leg for leg in record.legs if leg.company == company],
         )
-
-    @property
-    def local_arrival(self) -> datetime:
-        """When it arrived, by the clocks of its schedule; UTC where nothing was decided."""
-        return datetime.fromisoformat(self.local_time) if self.local_time else self.received_at.astimezone(UTC)
 
 
 class Line(NamedTuple):

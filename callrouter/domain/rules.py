@@ -1,8 +1,9 @@
 """Which rule of a unit speaks of a date: the highest one alone; levels never merge."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from callrouter.domain.days import (
     ALL_DAY,
@@ -26,12 +27,12 @@ def always_open(line: int | None = None) -> DayPlan:
     return DayPlan(ALL_DAY, DecidedBy.ALWAYS, "always open", line)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DayRules:
     """The rules of a unit, the highest last in the list of fields (a named day or red day before exceptions).
 
     *versions* are in the order of their dates; *exceptions* too, and they do not overlap. *always* stands in
-    the place of versions.
+    the place of versions. What follows from them is made when it is asked for, so it has no slots.
     """
 
     versions: tuple[Version, ...] = ()
@@ -39,16 +40,22 @@ class DayRules:
     seasons: tuple[Season, ...] = ()
     holidays: Holidays | None = None
     exceptions: tuple[HoursException, ...] = ()
-    _weeks: tuple[tuple[DayPlan, ...], ...] = field(init=False, repr=False, compare=False)
-    _season_weeks: tuple[tuple[DayPlan, ...], ...] = field(init=False, repr=False, compare=False)
-    _version_starts: tuple[date, ...] = field(init=False, repr=False, compare=False)
-    _exception_starts: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_weeks", tuple(version.plans() for version in self.versions))
-        object.__setattr__(self, "_season_weeks", tuple(season.plans() for season in self.seasons))
-        object.__setattr__(self, "_version_starts", tuple(version.since for version in self.versions))
-        object.__setattr__(self, "_exception_starts", tuple(rule.period.first for rule in self.exceptions))
+    @cached_property
+    def _weeks(self) -> tuple[tuple[DayPlan, ...], ...]:
+        return tuple(version.plans() for version in self.versions)
+
+    @cached_property
+    def _season_weeks(self) -> tuple[tuple[DayPlan, ...], ...]:
+        return tuple(season.plans() for season in self.seasons)
+
+    @cached_property
+    def _version_starts(self) -> tuple[date, ...]:
+        return tuple(version.since for version in self.versions)
+
+    @cached_property
+    def _exception_starts(self) -> tuple[date, ...]:
+        return tuple(rule.period.first for rule in self.exceptions)
 
     def plan(self, day: date) -> DayPlan:
         """Return what the highest rule that speaks of the local date *day* makes of it."""

@@ -109,7 +109,8 @@ def seconds_taken(received_at: datetime, seconds_to_answer: int | None, legs: Se
 
     By which of the phones of a place may never have been told; then the call's own seconds tell.
     """
-    took = next((leg.answered_at for leg in legs if leg.outcome == Outcome.ANSWERED), None)
+    answered = [leg.answered_at for leg in legs if leg.outcome == Outcome.ANSWERED]
+    took = answered[0] if answered else None
     if took is None and seconds_to_answer is not None:
         took = received_at + timedelta(seconds=seconds_to_answer)
     rang = min([leg.started_at for leg in legs], default=None)

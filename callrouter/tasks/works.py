@@ -5,12 +5,13 @@ What a child process is given must be such that it can be sent to it: functions 
 
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from callrouter.calllog.audit import BEGINNING, Verified, length, verify
+from callrouter.calllog.audit import BEGINNING, Verified, entry_of, length, verify
 from callrouter.calllog.backup import UnfitError, back_up, problems_of
 from callrouter.calllog.copies import Account
 from callrouter.calllog.database import Database
@@ -75,14 +76,20 @@ def check_of(back_up_file: Path, who: str) -> Wish:
     return Wish(TaskKind.BACK_UP_CHECK, who, "back-up-check", {"file": back_up_file.name}, work)
 
 
-def audit_check_of(url: str, who: str) -> Wish:
-    """A walk along the chain of the audit log."""
+def audit_check_of(url: str, who: str, noted: str | None = None) -> Wish:
+    """A walk along the chain of the audit log. *noted*: a last hash of earlier, whose entry must still be there."""
 
     def work(place: Place) -> Finished:
         found = in_child(_follow, url, lambda done: place.tell(*done), place.stop)
-        return Finished({"entries": found.entries, "last_hash": found.last_hash, "broken_at": found.broken_at})
+        told = {"entries": found.entries, "last_hash": found.last_hash, "broken_at": found.broken_at}
+        return Finished(told | ({"noted": noted, "noted_at": _at(url, noted)} if noted else {}))
 
-    return Wish(TaskKind.AUDIT_CHECK, who, "audit-check", {}, work)
+    return Wish(TaskKind.AUDIT_CHECK, who, "audit-check", {"noted": noted} if noted else {}, work)
+
+
+def _at(url: str, noted: str) -> int | None:
+    with closing(Database(url)) as database, database.reading() as connection:
+        return entry_of(connection, noted)
 
 
 def retention_of(

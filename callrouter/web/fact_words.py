@@ -44,6 +44,7 @@ NAMES: Mapping[str, Text] = {
     "hold": Text("gallringsspärr", "hold"),
     "legs": Text("rad per telefon", "a row for each phone"),
     "note": Text("anteckning", "note"),
+    "noted": Text("antecknad kontrollsumma", "noted hash"),
     "numbers": Text("nummer i klartext", "numbers in full"),
     "origin": Text("ursprung", "origin"),
     "outstanding": Text("återstår", "outstanding"),

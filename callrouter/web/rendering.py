@@ -20,6 +20,7 @@ from callrouter.domain.visible import visible
 from callrouter.swedish import said
 from callrouter.web.navigation import administration, entries
 from callrouter.web.site import visit
+from callrouter.web.templating import PageEnvironment
 from callrouter.web.texts import Language, Text
 from callrouter.web.times import in_duration, in_seconds
 from callrouter.web.words import word
@@ -69,6 +70,7 @@ def as_file(name: str, content: str | bytes) -> AnyResponse:
 
 def prepare(app: Flask, absent: frozenset[str]) -> None:
     """Give the templates of *app* what they may use. *absent*: pages that this service does not have."""
+    app.jinja_environment = PageEnvironment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = visible
@@ -158,11 +160,11 @@ def address_of(endpoint: str, *names: str, **values: Any) -> Callable[..., str]:
     """What gives the address of row after row, which differ in *names* (texts): `url_for` looks for its way once."""
     gaps: dict[str, Any] = {name: f"~{name}~" for name in names}
     built = url_for(endpoint, **gaps, **values)
-    for name in names:
-        built = built.replace(f"~{name}~", f"{{{name}}}")
+    for place, name in enumerate(names):
+        built = built.replace(f"~{name}~", f"{{{place}}}")
 
     def address(*texts: object) -> str:
-        return built.format_map({name: _quoted(str(text)) for name, text in zip(names, texts, strict=True)})
+        return built.format(*[_quoted(str(text)) for text in texts])
 
     return address
 

@@ -93,8 +93,13 @@ def _alike(one: YearDay, other: YearDay) -> bool:
 
 
 def _year_day(unit: Unit, day: Day) -> YearDay:
-    name = Text(day.as_usual, day.as_usual) if day.as_usual else day_name(unit.hours.rules, day.date, day.plan)
-    return YearDay(day, _SIGN[day.deviates, bool(day.plan.ranges)], name)
+    return YearDay(day, _SIGN[day.deviates, bool(day.plan.ranges)], _name(unit, day))
+
+
+def _name(unit: Unit, day: Day) -> Text:
+    if day.name and not day.as_usual:
+        return day_name(unit.hours.rules, day.date, day.plan)
+    return Text(day.as_usual, day.as_usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ class Times:
 
     def seconds(self, at: datetime) -> str:
         """Write `17:00:05`; in the hour that comes twice the offset too."""
-        return f"{at.astimezone(self.zone):%H:%M:%S}{self._offset(at)}"
+        return f"{at.astimezone(self.zone).isoformat()[11:19]}{self._offset(at)}"
 
     def exact(self, at: datetime) -> str:
         """Write `2026-12-04 17:00:05`; in the hour that comes twice the offset too."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d} {self.seconds(at)}"
+        return f"{at.astimezone(self.zone).isoformat(' ')[:19]}{self._offset(at)}"
 
     def when(self, at: datetime) -> str:
         """Write `i dag 17:00`, `i morgon 08:00`, `fredag 4 december 08:00`."""

@@ -125,6 +125,38 @@ class TestProtocol:
         assert "<td>KS 1 &lt;2026&gt;</td>" in page
         assert page.count("<tr>") == 3
 
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            (
+                (),
+                (
+                    '<html lang="sv">',
+                    "<h1>Gallringsprotokoll</h1>",
+                    "<th>Beslut</th>",
+                    "<td>anteckningar</td>",
+                    "<td>klart</td>",
+                ),
+            ),
+            (
+                ("--language", "en"),
+                (
+                    '<html lang="en">',
+                    "<h1>Destruction protocol</h1>",
+                    "<th>Decision</th>",
+                    "<td>notes</td>",
+                    "<td>done</td>",
+                ),
+            ),
+        ],
+    )
+    def test_for_paper_in_the_language_of_who_signs(
+        self, desk: Desk, language: tuple[str, ...], words: tuple[str, ...]
+    ) -> None:
+        desk.does("retention", "run")
+        page = desk.does("retention", "protocol", "--html", *language)
+        assert [word for word in words if word not in page] == []
+
     def test_for_machines_and_from_a_time_on(self, desk: Desk) -> None:
         desk.does("retention", "run")
         found = [json.loads(line) for line in desk.does("retention", "protocol", "--json").splitlines()]

@@ -1,12 +1,15 @@
-"""What templates may use: addresses of rows."""
+"""What templates may use: addresses of rows, functions, macros."""
 
 from urllib.parse import unquote
 
+import pytest
 from flask import Flask, url_for
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import StrictUndefined, UndefinedError
 
 from callrouter.web.rendering import address_of
+from callrouter.web.templating import PageEnvironment
 
 APP = Flask(__name__)
 APP.add_url_rule("/calls/<day>/<call_id>", "call")
@@ -24,3 +27,21 @@ def test_the_texts_of_one_row_are_not_those_of_another() -> None:
         address = address_of("call", "day", "call_id")
         assert address("2026-11-03", "{day}") == "/calls/2026-11-03/%7Bday%7D"
         assert address("~call_id~", "CA2?") == "/calls/~call_id~/CA2%3F"
+
+
+TEMPLATES = PageEnvironment(Flask(__name__), autoescape=True, undefined=StrictUndefined)
+BOLD = "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}"
+
+
+def test_functions_are_called_as_python_does_and_what_macros_make_is_not_escaped_again() -> None:
+    def twice(text: str, *, end: str) -> str:
+        return f"{text}{text}{end}"
+
+    each = '{% for each in "a<" %}{% set seen = each %}{{ twice(seen, end="&") }}{{ bold(seen) }}{% endfor %}'
+    made = TEMPLATES.from_string(f"{BOLD}{{% block all %}}{BOLD}{each}{{% endblock %}}").render(twice=twice)
+    assert made == "aa&amp;<b>a</b>&lt;&lt;&amp;<b>&lt;</b>"
+
+
+def test_a_function_that_is_not_there_is_told() -> None:
+    with pytest.raises(UndefinedError, match="'twice' is undefined"):
+        TEMPLATES.from_string("{{ twice(1) }}").render()

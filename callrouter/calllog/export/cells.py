@@ -50,7 +50,7 @@ def masked(number: ColumnElement[Any], dialect: str, *, behind: str = "") -> Col
 
 def neutral(text: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
     """As `spreadsheet.harmless`."""
-    starts = [ord(character) for character in FORMULA_STARTS]
+    starts = sorted(map(ord, FORMULA_STARTS))
     return case((_first(text, dialect).in_(starts), literal("'").concat(text)), else_=text)
 
 

@@ -19,7 +19,7 @@ class Said:
 
 def element(tag: str, *within: str, **attributes: Value | None) -> Markup:
     """An element; `stroke_width` is written `stroke-width`, `class_` is `class`, None is left out."""
-    content = "".join([escape(each) for each in within])
+    content = "".join([each if isinstance(each, Markup) else escape(each) for each in within])
     return Markup(f"<{tag}{_written(**attributes)}>{content}</{tag}>")  # noqa: S704 - each piece is escaped, or ours
 
 

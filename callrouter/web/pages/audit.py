@@ -1,5 +1,6 @@
 """The audit log: who did what, when; and whether anybody changed what stands there."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -21,6 +22,11 @@ from callrouter.web.texts import Text
 SIZE = 50
 _FIELDS = ("who", "what", "from", "to")
 _MOST_DIGITS = 15
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NO_HASH = Text(
+    "En kontrollsumma har 64 tecken, siffror och a till f. Den som skrevs in är ingen.",
+    "A hash has 64 characters, digits and a to f. What was typed is none.",
+)
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -33,8 +39,11 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.post("/audit/check")
     def check() -> Response:
+        noted = request.form.get("noted", "").strip().lower()
+        if noted and not _HASH.fullmatch(noted):
+            return _page(site, _NO_HASH)
         try:
-            site.tasks.begin(works.audit_check_of(site.settings.storage.database_url, signed_in().name))
+            site.tasks.begin(works.audit_check_of(site.settings.storage.database_url, signed_in().name, noted or None))
         except TooManyError:
             return _page(site, TOO_MANY)
         return redirect(url_for("audit.page"), 303)
@@ -54,7 +63,15 @@ def _page(site: Site, error: Text | None) -> Response:
     part, _ = part_of("part_tasks.html", **task_list(site, "audit"))
     asked = {name: value for name, value in typed.items() if value}
     return render(
-        "audit.html", 422 if error else 200, found=found, typed=typed, asked=asked, part=part, **_words(error)
+        "audit.html",
+        422 if error else 200,
+        found=found,
+        typed=typed,
+        noted=request.form.get("noted", ""),
+        is_no_hash=error is _NO_HASH,
+        asked=asked,
+        part=part,
+        **_words(error),
     )
 
 

@@ -75,7 +75,8 @@ def blueprint(site: Site) -> Blueprint:
 def _page(site: Site, error: Text | None) -> Response:
     with site.database.reading() as connection:
         known = users.users(connection)
-    values = {"users": known, "typed": request.form, "companies": _companies(site), "roles": list(Role)}
+    values: dict[str, Any] = {"users": known, "typed": request.form, "companies": _companies(site), "roles": list(Role)}
+    values["has_provider"] = site.identity_provider is not None
     said = error.said(visit().language) if error else ""
     return render("users.html", 422 if error else 200, error=said, notice=notice(), **values)
 

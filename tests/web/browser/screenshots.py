@@ -138,8 +138,16 @@ def played(home: Path) -> None:
             scenes: Scenes = Year(text, year, SEED + year).scenes()
             lately = [n for n in range(1, CALLS_A_YEAR + 1) if since < scenes.scene(n).at < until]
             for number, _ in enumerate(play(stage, scenes, lately), start=1):
-                click.echo(f"\rplaying calls: {number} of {len(lately)}", nl=False)
-    click.echo()
+                told(number, len(lately))
+
+
+def told(number: int, last: int) -> None:
+    """How far it is: over and over in one line of a terminal, elsewhere a line every hundred calls."""
+    is_over, said = number == last, f"playing calls: {number} of {last}"
+    if sys.stdout.isatty():
+        click.echo(f"\r{said}", nl=is_over)
+    elif is_over or number % 100 == 0:
+        click.echo(said)
 
 
 def begun(home: Path, schedule: Path) -> RunningService:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 import callrouter
 from callrouter.calllog import tasks
@@ -186,6 +186,29 @@ class TestAudit:
         administrator.post("/administration/audit/check", at="/administration/audit")
         assert kind_done(house, TaskKind.AUDIT_CHECK).result["broken_at"] == 1
         assert "Kedjan är bruten vid post 1" in administrator.get("/administration/audit").text
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ("{last}", "Den antecknade är den för post 1: inget fram till den har rörts sedan dess."),
+            (f" {'AB' * 32} ", "Den antecknade finns inte i den: poster har tagits bort från slutet"),
+        ],
+    )
+    def test_the_chain_is_held_against_a_hash_that_was_noted_earlier(self, house: House, typed: str, said: str) -> None:
+        administrator = house.signed_in()
+        with house.database.reading() as connection:
+            first = connection.execute(select(AuditRow.hash).where(AuditRow.seq == 1)).scalar_one()
+        noted = {"noted": typed.format(last=first)}
+        administrator.post("/administration/audit/check", at="/administration/audit", **noted)
+        assert kind_done(house, TaskKind.AUDIT_CHECK).result["broken_at"] is None
+        assert said in administrator.get("/administration/audit").text
+
+    def test_what_is_no_hash_is_not_sought_in_the_chain(self, house: House) -> None:
+        administrator = house.signed_in()
+        answer = administrator.post("/administration/audit/check", at="/administration/audit", noted="abc")
+        assert (answer.status_code, "En kontrollsumma har 64 tecken" in answer.text) == (422, True)
+        with house.database.reading() as connection:
+            assert tasks.newest(connection, [TaskKind.AUDIT_CHECK]) == []
 
     @pytest.mark.parametrize("text", NASTY)
     def test_what_people_write_stays_text(self, house: House, text: str) -> None:

@@ -132,3 +132,11 @@ def test_it_is_followed_nowhere_else(house: House, provider: IdentityServer, pat
     """Neither the secret nor the trust goes to where an answer of the provider points."""
     provider.moved = (path,)
     assert come_back(house.browser(), provider) == (403, "")
+
+
+def test_who_adds_a_user_is_told_whose_name_it_must_be(house: House, provider: IdentityServer) -> None:
+    said = "Den som loggar in med organisationens konto: namnet på det."
+    assert said in house.signed_in().get("/administration/users").text
+    house.identity_provider = None
+    house.rebuild()
+    assert said not in house.signed_in().get("/administration/users").text
