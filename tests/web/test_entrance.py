@@ -12,6 +12,7 @@ import pytest
 
 from callrouter.web.entrance import MOST_OF_A_PAGE, Entrance
 from callrouter.web.webhooks import MOST_BYTES, Webhooks
+from tests import loops
 from tests.schedules import DESK_1
 from tests.telephony.twilio.signing import signed
 from tests.web.stage import Stage
@@ -65,7 +66,7 @@ def asked(rest: Any, asked: Asked, voice: Stage | None = None) -> Asked:
     async def ask() -> None:
         await asyncio.wait_for(entrance(asked.scope, asked.receive, asked.send), PATIENCE_SECONDS)
 
-    asyncio.run(ask())
+    loops.run(ask())
     return asked
 
 
@@ -184,7 +185,7 @@ def test_no_more_is_made_for_somebody_who_has_gone() -> None:
             await answering
         assert await asyncio.to_thread(is_closed.wait, PATIENCE_SECONDS)
 
-    asyncio.run(ask())
+    loops.run(ask())
     assert 0 < len(made) < 1000
 
 
@@ -211,7 +212,7 @@ def test_pages_are_made_beside_each_other_and_beside_the_loop() -> None:
     async def ask() -> None:
         await asyncio.gather(*(entrance(each.scope, each.receive, each.send) for each in pages))
 
-    asyncio.run(ask())
+    loops.run(ask())
     assert [page.status for page in pages] == [200, 200]
     assert len(threads - {get_ident()}) == 2
 
@@ -220,4 +221,4 @@ def test_only_http_is_spoken() -> None:
     request = Asked("GET", "/", [b""])
     entrance = Entrance(Webhooks(Stage().voice), nobody, threads=1)
     with pytest.raises(ValueError, match="websocket is not spoken here"):
-        asyncio.run(entrance({"type": "websocket"}, request.receive, request.send))
+        loops.run(entrance({"type": "websocket"}, request.receive, request.send))
