@@ -11,6 +11,7 @@ takes the addresses that have the text; --write puts the tables into docs/perfor
 more than three times its queries and more than FLOOR.
 """
 
+import gc
 import re
 import sqlite3
 import sys
@@ -86,6 +87,7 @@ def measured(url: str, database: Database, at: datetime, only: str, seconds: flo
         with furnished(site) as there:
             for who, paths in addresses(there).items():
                 browser = looking(create_pages(site), site, who)
+                gc.freeze()  # as a worker does when it begins
                 view(browser, _NOTHING)
                 for path in (each for each in (*paths, _NOTHING) if only in each):
                     is_met, (page, *cells) = row(browser, path, again, seconds)

@@ -20,9 +20,6 @@ FORMULA_STARTS = frozenset("=+-@＝＋－＠'\t\r\n ")
 LONGEST_CELL = 32_767
 """Characters; Excel takes no more."""
 
-_WRITTEN = (str, float)
-"""What CSV has otherwise than Python; most cells are whole numbers, or empty."""
-
 _NUMBERS = (int, float)
 _LONGEST_TITLE = 31
 _WIDTH = 16
@@ -43,7 +40,8 @@ def write_csv(file: TextIO, heads: Heads, rows: Rows) -> None:
     file.write(MARK)
     writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\r\n")  # with \n alone a \r is not quoted
     writer.writerow(heads)
-    writer.writerows([_cell(value) if isinstance(value, _WRITTEN) else value for value in row] for row in rows)
+    # most cells are whole numbers, or empty: Python writes them alike
+    writer.writerows([each if each is None or type(each) is int else _cell(each) for each in row] for row in rows)
 
 
 def harmless(text: str) -> str:
@@ -78,5 +76,7 @@ def fitting(text: str) -> str:
     return f"{fits[: LONGEST_CELL - 1]} " if fits.startswith("<r>") else fits
 
 
-def _cell(value: str | float) -> str:
-    return harmless(value) if isinstance(value, str) else str(value).replace(".", ",")
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return harmless(value)
+    return str(value).replace(".", ",") if isinstance(value, float) else value

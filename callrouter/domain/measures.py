@@ -15,7 +15,10 @@ SHADES = 4
 
 def shade(count: int, most: int) -> int:
     """The shade of *count* calls where the busiest hour has *most*: 0 of none, else 1 to SHADES."""
-    return next((each for each in range(SHADES, 0, -1) if count and count >= least(each, most)), 0)
+    level = SHADES if count else 0
+    while level and count < least(level, most):
+        level -= 1
+    return level
 
 
 def least(shade: int, most: int) -> int:

@@ -38,9 +38,10 @@ def _hour(hour: int, counts: Mapping[str, int], most: int) -> Iterator[Markup]:
     for place in range(7):
         count = counts.get(f"{place + 1}-{hour:02}", 0)
         x = _LEFT + place * _CELL
-        yield _box(x, y, _CELL, shade(count, most))
+        level = shade(count, most)
+        yield _box(x, y, _CELL, level)
         text = _short(count) if count else "·"
-        heavy = "bold" if shade(count, most) == SHADES else None
+        heavy = "bold" if level == SHADES else None
         yield element("text", text, x=x + _CELL / 2, y=y + 13, text_anchor="middle", font_weight=heavy)
 
 
