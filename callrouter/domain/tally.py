@@ -112,7 +112,7 @@ def seconds_taken(received_at: datetime, seconds_to_answer: int | None, legs: Se
     took = next((leg.answered_at for leg in legs if leg.outcome == Outcome.ANSWERED), None)
     if took is None and seconds_to_answer is not None:
         took = received_at + timedelta(seconds=seconds_to_answer)
-    rang = legs[0].started_at if len(legs) == 1 else min([leg.started_at for leg in legs], default=None)
+    rang = min([leg.started_at for leg in legs], default=None)
     return max(0, round((took - rang).total_seconds())) if took and rang else None
 
 
