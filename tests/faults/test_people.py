@@ -46,7 +46,7 @@ def who_goes_sooner_or_later(scene: Scene) -> Scene:
 
 
 @pytest.mark.fault(
-    "Nobody who can help picks up",
+    "Phones of every kind",
     "in each call all phones are alike: busy, silent, dead, declined, a voicemail, dropped at once, a key pressed "
     "twice, none pressed",
 )
