@@ -1,6 +1,7 @@
 """Who takes part in bench/recorder.py: the recorder, the ORM, the bare driver, and the disk alone."""
 
 import asyncio
+import gc
 import json
 import logging
 import multiprocessing
@@ -233,6 +234,7 @@ def contend(task: Task, start: ProcessBarrier, answers: Any) -> None:
                 break
         ends.append(time.perf_counter())
 
+    gc.freeze()  # as a worker does when it is ready: nobody is to look through 60,000 entries for garbage
     start.wait()
     began, before = time.perf_counter(), len(batches())
     {"recorder": in_fibers, "orm": in_threads}[task.name](work, waiters)
