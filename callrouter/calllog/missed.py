@@ -110,7 +110,7 @@ def who_waits(
     """The same without who has tried, and what messages there are: for counting them."""
     asked = {"since": at - WAITS_FOR, "origin": origin.value} | ({} if unit is None else {"unit": unit})
     found = connection.execute(_first(of_unit=unit is not None, oldest_first=oldest_first), asked).all()
-    answered = _answered(connection, found, at)
+    answered = _answered(connection, found)
     people = [
         Waiting(calls, answered=_since(calls[0], answered.get(_caller(calls[0]), ())))
         for calls in _by_caller(found[:LISTED])
@@ -131,15 +131,15 @@ def waiting_calls(connection: Connection, call: Key, at: datetime) -> Sequence[R
     return connection.execute(missed.where(*theirs).order_by(*_NEWEST), since).all()
 
 
-def answered_since(connection: Connection, call: Key, at: datetime) -> datetime | None:
-    """When the caller of *call* called its unit again and was answered, as far as is known at *at* (aware)."""
+def answered_since(connection: Connection, call: Key) -> datetime | None:
+    """When the caller of *call* called its unit again and was answered, as far as is known."""
     day, call_id = call
     caller = (CallerRow.number, CallerRow.key, CallerRow.key_id)
     query: Select[Any] = select(*_TOLD, *caller).join_from(CallRow, CallerRow, same_call(CallerRow, CallRow))
     mine = connection.execute(query.where(CallRow.day == day, CallRow.call_id == call_id)).one_or_none()
     if mine is None or not mine.key:
         return None
-    since = _since(mine, _answered(connection, [mine], at).get(_caller(mine), ()))
+    since = _since(mine, _answered(connection, [mine]).get(_caller(mine), ()))
     return since.received_at if since else None
 
 
@@ -202,16 +202,15 @@ def _by_caller(calls: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     return [sorted(each, key=lambda call: (call.received_at, call.call_id), reverse=True) for each in found.values()]
 
 
-def _answered(
-    connection: Connection, calls: Iterable[Row[Any]], at: datetime
-) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
-    """The answered calls of these callers in the same span, by caller, the oldest first.
+def _answered(connection: Connection, calls: Iterable[Row[Any]]) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
+    """The answered calls of these callers since the oldest of *calls*, by caller, the oldest first.
 
     They are few, and the answered calls many: no index of outcomes is to lead.
     """
-    keys, since = sorted({call.key for call in calls if call.key}), at - WAITS_FOR
-    if not keys:
+    known = [call for call in calls if call.key]
+    if not known:
         return {}
+    keys, since = sorted({call.key for call in known}), min(call.received_at for call in known)
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}
     for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}).all():
         found.setdefault(row[:2], []).append(row)  # there are hundreds: by place, not by name

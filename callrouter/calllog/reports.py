@@ -1,7 +1,7 @@
 """Reports: the counts of a period, merged from few cells of the tally: whole years and months, days at the edges."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -79,18 +79,24 @@ def looked_up(connection: Connection, asked: Asked) -> Asked:
 
 def total(connection: Connection, asked: Asked) -> Figures:
     """The figures of all calls that are asked for."""
-    merged: Counter[str] = Counter()
+    merged: dict[str, int] = {}
     for cell in _cells(connection, asked, By.ALL, [asked.unit]):
-        merged.update(cell.counts)
+        _add(merged, cell.counts)
     return Figures(merged)
 
 
 def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figures]:
     """The figures of each group, in the order of their keys."""
-    merged: dict[str, Counter[str]] = {}
+    merged: dict[str, dict[str, int]] = {}
     for cell in _cells(connection, asked, by.cells, _units(connection, asked, by), _COARSEST.get(by, Grain.YEAR)):
-        merged.setdefault(by.key(cell.unit, cell.start, cell.value), Counter()).update(cell.counts)
+        _add(merged.setdefault(by.key(cell.unit, cell.start, cell.value), {}), cell.counts)
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
+
+
+def _add(merged: dict[str, int], counts: Mapping[str, int]) -> None:
+    """Add *counts* to those that are *merged*: a report has tens of thousands, and a Counter takes twice as long."""
+    for name, count in counts.items():
+        merged[name] = merged.get(name, 0) + count
 
 
 def _units(connection: Connection, asked: Asked, by: GroupBy) -> Sequence[str]:
