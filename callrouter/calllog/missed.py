@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,9 @@ from callrouter.domain.words import CallBackResult, Disposition, Origin
 
 LISTED = 100
 """So many missed calls are listed at most: whoever has more to call back begins somewhere."""
+
+_SO_FEW = timedelta(hours=12)
+"""In so short a span there are fewer answered calls than calls of a hundred callers in all the years."""
 
 _TOLD: tuple[Any, ...] = (
     CallRow.day,
@@ -110,7 +113,7 @@ def who_waits(
     """The same without who has tried, and what messages there are: for counting them."""
     asked = {"since": at - WAITS_FOR, "origin": origin.value} | ({} if unit is None else {"unit": unit})
     found = connection.execute(_first(of_unit=unit is not None, oldest_first=oldest_first), asked).all()
-    answered = _answered(connection, found)
+    answered = _answered(connection, found, at)
     people = [
         Waiting(calls, answered=_since(calls[0], answered.get(_caller(calls[0]), ())))
         for calls in _by_caller(found[:LISTED])
@@ -131,15 +134,15 @@ def waiting_calls(connection: Connection, call: Key, at: datetime) -> Sequence[R
     return connection.execute(missed.where(*theirs).order_by(*_NEWEST), since).all()
 
 
-def answered_since(connection: Connection, call: Key) -> datetime | None:
-    """When the caller of *call* called its unit again and was answered, as far as is known."""
+def answered_since(connection: Connection, call: Key, at: datetime) -> datetime | None:
+    """When the caller of *call* called its unit again and was answered, as far as is known at *at* (aware)."""
     day, call_id = call
     caller = (CallerRow.number, CallerRow.key, CallerRow.key_id)
     query: Select[Any] = select(*_TOLD, *caller).join_from(CallRow, CallerRow, same_call(CallerRow, CallRow))
     mine = connection.execute(query.where(CallRow.day == day, CallRow.call_id == call_id)).one_or_none()
     if mine is None or not mine.key:
         return None
-    since = _since(mine, _answered(connection, [mine]).get(_caller(mine), ()))
+    since = _since(mine, _answered(connection, [mine], at).get(_caller(mine), ()))
     return since.received_at if since else None
 
 
@@ -202,29 +205,34 @@ def _by_caller(calls: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     return [sorted(each, key=lambda call: (call.received_at, call.call_id), reverse=True) for each in found.values()]
 
 
-def _answered(connection: Connection, calls: Iterable[Row[Any]]) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
-    """The answered calls of these callers since the oldest of *calls*, by caller, the oldest first.
-
-    They are few, and the answered calls many: no index of outcomes is to lead.
-    """
+def _answered(
+    connection: Connection, calls: Iterable[Row[Any]], at: datetime
+) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
+    """The answered calls of these callers since the oldest of *calls*, by caller, the oldest first."""
     known = [call for call in calls if call.key]
     if not known:
         return {}
     keys, since = sorted({call.key for call in known}), min(call.received_at for call in known)
+    query = _answered_of(by_caller=since < at - _SO_FEW)
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}
-    for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}).all():
+    for row in connection.execute(query, {"keys": keys, "day": since.date(), "since": since}).all():
         found.setdefault(row[:2], []).append(row)  # there are hundreds: by place, not by name
     return found
 
 
-_ANSWER: tuple[Any, ...] = (CallerRow.key_id, CallerRow.key, CallRow.received_at, CallRow.unit)
-_ANSWERED: Select[Any] = (
-    select(*_ANSWER)
-    .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
-    .where(CallerRow.key.in_(bindparam("keys", expanding=True)), CallerRow.day >= bindparam("day"))
-    .where(CallRow.disposition.concat("") == Disposition.ANSWERED.value, CallRow.received_at > bindparam("since"))
-    .order_by(CallRow.received_at)
-)
+@cache
+def _answered_of(*, by_caller: bool) -> Select[Any]:
+    """Some callers have called for years, and of a long span answered calls are many: whichever is less leads."""
+    outcome = CallRow.disposition.concat("") if by_caller else CallRow.disposition  # no index has it with "" behind
+    key = CallerRow.key if by_caller else CallerRow.key.concat("")
+    told: tuple[Any, ...] = (CallerRow.key_id, CallerRow.key, CallRow.received_at, CallRow.unit)
+    return (
+        select(*told)
+        .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
+        .where(key.in_(bindparam("keys", expanding=True)), CallerRow.day >= bindparam("day"))
+        .where(outcome == Disposition.ANSWERED.value, CallRow.received_at > bindparam("since"))
+        .order_by(CallRow.received_at)
+    )
 
 
 def _since(call: Row[Any], answered: Iterable[Row[Any]]) -> Row[Any] | None:

@@ -64,7 +64,7 @@ class Writer:
             return None
         unit = self.schedule.units.get(call.unit or "")
         language, title = language_of(self.schedule, unit), unit.title if unit else call.unit or "callrouter"
-        seconds, again = message_seconds(connection, [key]).get(call_id), answered_since(connection, key)
+        seconds, again = message_seconds(connection, [key]).get(call_id), answered_since(connection, key, self.at)
         told_how = how(language, call.disposition, seconds)
         when = moment(language, call.received_at, self.schedule.zone)
         told = [_missed(language, title, when, told_how), _from(language, call.number)]
