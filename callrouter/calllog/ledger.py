@@ -71,10 +71,11 @@ def _offers(connection: Connection, company: str, period: Period, origin: str) -
     counted = (CallRow.origin == origin, CallRow.disposition != Disposition.IN_PROGRESS.value)
     of_call: tuple[Any, ...] = (*_OF_CALL, CallRow.answered_company.is_not_distinct_from(company), *_ANSWER)
     query = select(*of_call, *_OF_LEG).join_from(LegRow, CallRow, same_call(LegRow, CallRow)).where(*own, *counted)
+    first, last = str(period.first), str(period.last)
     rows: Sequence[Any] = connection.execute(query.order_by(LegRow.received_at, LegRow.call_id, LegRow.place)).all()
     for _, group in groupby(rows, key=itemgetter(0, 1)):
         legs = list(group)
         day, call_id, unit, received_at, local_time, *answer = legs[0][: len(of_call)]
         arrived = local_arrival(received_at, local_time)
-        if period.covers(arrived.date()):
+        if first <= arrived[:10] <= last:
             yield Offer._make((day, call_id, unit, received_at, arrived, *answer, legs))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,9 @@ from callrouter.domain.words import CallBackResult, Disposition, Origin
 
 LISTED = 100
 """So many missed calls are listed at most: whoever has more to call back begins somewhere."""
+
+_SO_FEW = timedelta(hours=12)
+"""In so short a span there are fewer answered calls than calls of a hundred callers in all the years."""
 
 _TOLD: tuple[Any, ...] = (
     CallRow.day,
@@ -205,27 +208,31 @@ def _by_caller(calls: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
 def _answered(
     connection: Connection, calls: Iterable[Row[Any]], at: datetime
 ) -> Mapping[tuple[Any, ...], list[Row[Any]]]:
-    """The answered calls of these callers in the same span, by caller, the oldest first.
-
-    They are few, and the answered calls many: no index of outcomes is to lead.
-    """
-    keys, since = sorted({call.key for call in calls if call.key}), at - WAITS_FOR
-    if not keys:
+    """The answered calls of these callers since the oldest of *calls*, by caller, the oldest first."""
+    known = [call for call in calls if call.key]
+    if not known:
         return {}
+    keys, since = sorted({call.key for call in known}), min(call.received_at for call in known)
+    query = _answered_of(by_caller=since < at - _SO_FEW)
     found: dict[tuple[Any, ...], list[Row[Any]]] = {}
-    for row in connection.execute(_ANSWERED, {"keys": keys, "day": since.date(), "since": since}).all():
+    for row in connection.execute(query, {"keys": keys, "day": since.date(), "since": since}).all():
         found.setdefault(row[:2], []).append(row)  # there are hundreds: by place, not by name
     return found
 
 
-_ANSWER: tuple[Any, ...] = (CallerRow.key_id, CallerRow.key, CallRow.received_at, CallRow.unit)
-_ANSWERED: Select[Any] = (
-    select(*_ANSWER)
-    .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
-    .where(CallerRow.key.in_(bindparam("keys", expanding=True)), CallerRow.day >= bindparam("day"))
-    .where(CallRow.disposition.concat("") == Disposition.ANSWERED.value, CallRow.received_at > bindparam("since"))
-    .order_by(CallRow.received_at)
-)
+@cache
+def _answered_of(*, by_caller: bool) -> Select[Any]:
+    """Some callers have called for years, and of a long span answered calls are many: whichever is less leads."""
+    outcome = CallRow.disposition.concat("") if by_caller else CallRow.disposition  # no index has it with "" behind
+    key = CallerRow.key if by_caller else CallerRow.key.concat("")
+    told: tuple[Any, ...] = (CallerRow.key_id, CallerRow.key, CallRow.received_at, CallRow.unit)
+    return (
+        select(*told)
+        .join_from(CallerRow, CallRow, same_call(CallRow, CallerRow))
+        .where(key.in_(bindparam("keys", expanding=True)), CallerRow.day >= bindparam("day"))
+        .where(outcome == Disposition.ANSWERED.value, CallRow.received_at > bindparam("since"))
+        .order_by(CallRow.received_at)
+    )
 
 
 def _since(call: Row[Any], answered: Iterable[Row[Any]]) -> Row[Any] | None:

@@ -53,7 +53,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
 def line_data(line: Line) -> dict[str, Any]:
     """One call."""
     return {
-        "local_time": line.local_time.isoformat(),
+        "local_time": line.arrived,
         "unit": line.unit,
         "call_id": line.call_id,
         "outcome": line.outcome.value if line.outcome else NOT_TOLD,
@@ -79,7 +79,7 @@ def statement_table(statement: Statement) -> tuple[Sequence[str], list[list[Any]
 def _row(line: Line) -> list[Any]:
     last = line.disputes[-1] if line.disputes else None
     return [
-        line.local_time.isoformat(),
+        line.arrived,
         line.unit,
         line.call_id,
         line.outcome.value if line.outcome else NOT_TOLD,

@@ -1,7 +1,7 @@
 """Overrides made by people: the same for a command and for a page, each with an entry in the audit log."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callrouter.calllog.audit import Deed, append
@@ -11,6 +11,12 @@ from callrouter.domain.control import Control, Override
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import State
+
+OPENED_FOR = timedelta(hours=2)
+"""So long a closed unit is held open where nobody says until when: on a Saturday nobody means until Monday."""
+
+_QUARTER = 15
+"""Minutes."""
 
 
 class Reason(StrEnum):
@@ -31,7 +37,7 @@ class NotMadeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An override as somebody wants it: a state, or a destination; without *until* as long as the hours would do."""
+    """An override as somebody wants it: a state, or a destination; without *until* it has its usual end."""
 
     unit: Unit
     who: str
@@ -56,7 +62,7 @@ def make(database: Database, schedule: Schedule, wish: Wish, at: datetime) -> Ma
         NotMadeError: no service would follow it, or it would never end.
         SQLAlchemyError: the database cannot be written.
     """
-    span = Span(at, wish.until or _by_its_hours(wish.unit, at))
+    span = Span(at, wish.until or _usual_end(wish, at))
     wanted = Override(0, wish.unit.name, span, wish.state, wish.destination, wish.why, wish.who)
     _require_followed(wanted, schedule, wish.unit)
     with database.writing() as connection:
@@ -66,11 +72,23 @@ def make(database: Database, schedule: Schedule, wish: Wish, at: datetime) -> Ma
     return Made(Override(number, wanted.unit, span, wish.state, wish.destination, wish.why, wish.who), before)
 
 
-def _by_its_hours(unit: Unit, at: datetime) -> datetime:
+def usual_end(unit: Unit, state: State | None, at: datetime) -> datetime | None:
+    """When what is decided at *at* (aware) ends unless somebody says otherwise; None: the unit never opens or closes.
+
+    That is when it would open or close by its hours. Closed, and held open, it is OPENED_FOR at most, up to a quarter.
+    """
     change = unit.hours.next_change(at)
-    if change is None:
+    if change is None or state is not State.OPEN or unit.hours.is_open(at):
+        return change
+    later = (at + OPENED_FOR).replace(second=0, microsecond=0)
+    return min(change, later + timedelta(minutes=-later.minute % _QUARTER))
+
+
+def _usual_end(wish: Wish, at: datetime) -> datetime:
+    end = usual_end(wish.unit, wish.state, at)
+    if end is None:
         raise NotMadeError(Reason.NEVER_CHANGES)
-    return change
+    return end
 
 
 def _require_followed(wanted: Override, schedule: Schedule, unit: Unit) -> None:

@@ -34,6 +34,9 @@ from callrouter.schedule.format.problems import nearest
 from callrouter.settings import storage_settings
 
 _FAILED = "No override was made"
+_END = (
+    "When it ends. Default: when the unit would open or close by its hours; a closed one that opens: two hours at most."
+)
 _NOTES = {
     "decides": "",
     "behind": "  (a later one decides)",
@@ -65,7 +68,7 @@ def command() -> None:
 
 def _of_unit(command: F) -> F:
     """Give a command the options of an override that is made."""
-    until = click.option("--until", help="When it ends. Default: when the unit would open or close by its hours.")
+    until = click.option("--until", help=_END)
     return click.option("--unit", required=True, help="The unit, by its name in the schedule.")(until(signed(command)))
 
 

@@ -52,22 +52,22 @@ class Dispute:
         return "withdrawn" if self.result is None else "settled"
 
 
-def local_arrival(received_at: datetime, local_time: str | None) -> datetime:
-    """When a call arrived, by the clocks of its schedule; UTC where nothing was decided."""
-    return datetime.fromisoformat(local_time) if local_time else received_at.astimezone(UTC)
+def local_arrival(received_at: datetime, local_time: str | None) -> str:
+    """When a call arrived, by the clocks of its schedule, as ISO 8601; UTC where nothing was decided."""
+    return local_time or received_at.astimezone(UTC).isoformat()
 
 
 class Offer(NamedTuple):
     """A call that a company was offered, as far as its line tells of it; *legs* are the company's own phones.
 
-    *local_arrival*: by the clocks of its schedule, UTC where nothing was decided.
+    *arrived*: as `local_arrival` says.
     """
 
     day: date
     call_id: str
     unit: str | None
     received_at: datetime
-    local_arrival: datetime
+    arrived: str
     is_answered: bool
     seconds_to_answer: int | None
     talked_seconds: int | None
@@ -92,19 +92,25 @@ class Offer(NamedTuple):
 class Line(NamedTuple):
     """One call at a company: a line of its statement.
 
-    *local_time* (aware) is the arrival. *outcome*: None where nobody ever told. *seconds*: from the first ring at the
-    company until the caller was put through; None unless answered. *promise*: what the contract promised then.
+    *arrived*: as `local_arrival` says; a file has thousands, and no use for more. *outcome*: None where nobody
+    ever told. *seconds*: from the first ring at the company until the caller was put through; None unless answered.
+    *promise*: what the contract promised then.
     """
 
     day: date
     call_id: str
-    local_time: datetime
+    arrived: str
     unit: str | None
     outcome: Outcome | None
     seconds: int | None
     talked_seconds: int
     promise: ServiceTarget | None
     disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def local_time(self) -> datetime:
+        """The arrival (aware)."""
+        return datetime.fromisoformat(self.arrived)
 
     @property
     def is_within(self) -> bool | None:
@@ -192,18 +198,12 @@ def contracts_of(schedule: Schedule | None, company: str) -> Contracts:
 
 def line_of(offer: Offer, contracts: Contracts, disputes: Iterable[Dispute] = ()) -> Line:
     """What the *offer* is to the company with the *contracts*, which it was made to."""
-    is_answered, legs = offer.is_answered, offer.legs
-    return Line(
-        day=offer.day,
-        call_id=offer.call_id,
-        local_time=offer.local_arrival,
-        unit=offer.unit,
-        outcome=Outcome.ANSWERED if is_answered else _furthest(legs),
-        seconds=seconds_taken(offer.received_at, offer.seconds_to_answer, legs) if is_answered else None,
-        talked_seconds=(offer.talked_seconds or 0) if is_answered else 0,
-        promise=_promise(contracts, legs[0]),
-        disputes=tuple(disputes),
-    )
+    day, call_id, unit, received_at, arrived, is_answered, seconds_to_answer, talked_seconds, legs = offer
+    promise, said = _promise(contracts, legs[0]), tuple(disputes)
+    if not is_answered:
+        return Line(day, call_id, arrived, unit, _furthest(legs), None, 0, promise, said)
+    seconds = seconds_taken(received_at, seconds_to_answer, legs)
+    return Line(day, call_id, arrived, unit, Outcome.ANSWERED, seconds, talked_seconds or 0, promise, said)
 
 
 def promises(schedule: Schedule, company: str, period: Period) -> list[ServiceTarget]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Event
 from typing import Any
 
@@ -13,7 +13,7 @@ from callrouter.calllog.calling_back import finish, let_go, own, settle, take
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.missed import LISTED, Waiting, WaitingList, waiting
+from callrouter.calllog.missed import LISTED, Waiting, WaitingList, answered_since, waiting
 from callrouter.calllog.projection import Key, lock
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call_back import HELD_FOR, WAITS_FOR
@@ -93,16 +93,18 @@ class TestWhoWaits:
         keep(database, missed("CA1", number=None), missed("CA2", number=None))
         assert ids(listed(database).callers) == [["CA2"], ["CA1"]]
 
-    def test_who_called_again_and_was_answered_is_probably_settled(self, log: Database) -> None:
+    @pytest.mark.parametrize("at", [NOW, NOW + 24 * HOUR])
+    def test_who_called_again_and_was_answered_is_probably_settled(self, log: Database, at: datetime) -> None:
         keep(log, Entry(tuple(whole_story("CA3", CLOSED_HOUR + HOUR)), CITIZEN))
-        found = listed(log)
+        found = listed(log, at)
         assert (ids(found.open), ids(found.answered)) == ([["CA2"]], [["CA1"]])
         assert found.answered[0].answered
         assert found.answered[0].answered.received_at == CLOSED_HOUR + HOUR
 
-    def test_an_answer_before_settles_nothing(self, log: Database) -> None:
+    @pytest.mark.parametrize("at", [NOW, NOW + 24 * HOUR])
+    def test_an_answer_before_settles_nothing(self, log: Database, at: datetime) -> None:
         keep(log, Entry(tuple(whole_story("CA0", CLOSED_HOUR - HOUR)), CITIZEN))
-        assert ids(listed(log).open) == [["CA2"], ["CA1"]]
+        assert ids(listed(log, at).open) == [["CA2"], ["CA1"]]
 
     def test_not_for_ever(self, log: Database) -> None:
         assert ids(listed(log, CLOSED_HOUR + WAITS_FOR).callers) == [["CA2"]]
@@ -124,6 +126,14 @@ class TestWhoWaits:
                 assert index == "ix_call_disposition_received_at"
                 index = first_index(connection, lambda: waiting(connection, Origin.REAL, NOW, "centre"))
                 assert index.startswith("ix_call_unit_")
+
+    @pytest.mark.parametrize(
+        ("at", "index"), [(NOW, "ix_call_disposition_received_at"), (NOW + 24 * HOUR, "ix_caller_key")]
+    )
+    def test_of_answered_calls_and_callers_the_fewer_lead(self, log: Database, at: datetime, index: str) -> None:
+        if log.is_sqlite:
+            with log.reading() as connection:
+                assert first_index(connection, lambda: answered_since(connection, key("CA1"), at)) == index
 
 
 class TestTaking:

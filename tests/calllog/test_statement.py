@@ -21,10 +21,10 @@ FAST = ServiceTarget(0.8, 30)
 OPEN = Dispute(1, "Nordvakt", '=HYPERLINK("x")', "anna", AT)
 SETTLED = Dispute(2, "Nordvakt", "<script>x</script>", "anna", AT, AT + timedelta(days=1), "bo", "Räknas & betalas")
 LINES = (
-    Line(date(2026, 11, 3), "CA1", AT, "centre", Outcome.ANSWERED, 12, 61, FAST),
-    Line(date(2026, 11, 3), "CA2", AT, "centre", Outcome.ANSWERED, 45, 60, FAST, (OPEN,)),
-    Line(date(2026, 11, 3), "CA3", AT, None, Outcome.CANCELLED, None, 0, FAST, (SETTLED,)),
-    Line(date(2026, 11, 3), "CA4", AT, "centre", None, None, 0, None),
+    Line(date(2026, 11, 3), "CA1", AT.isoformat(), "centre", Outcome.ANSWERED, 12, 61, FAST),
+    Line(date(2026, 11, 3), "CA2", AT.isoformat(), "centre", Outcome.ANSWERED, 45, 60, FAST, (OPEN,)),
+    Line(date(2026, 11, 3), "CA3", AT.isoformat(), None, Outcome.CANCELLED, None, 0, FAST, (SETTLED,)),
+    Line(date(2026, 11, 3), "CA4", AT.isoformat(), "centre", None, None, 0, None),
 )
 MADE_AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ class Page(HTMLParser):
 class TestPage:
     def test_each_time_has_its_offset_and_so_the_hour_that_comes_twice_is_told_apart(self) -> None:
         first, second = (datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=STOCKHOLM) for fold in (0, 1))
-        lines = [Line(at.date(), "CA1", at, "centre", None, None, 0, None) for at in (first, second)]
+        lines = [Line(at.date(), "CA1", at.isoformat(), "centre", None, None, 0, None) for at in (first, second)]
         text = " ".join(Page(statement_page(made(*lines), MADE_AT, "en")).text.split())
         assert "2026-10-25 02:30:00 +02:00" in text
         assert "2026-10-25 02:30:00 +01:00" in text

@@ -1,5 +1,6 @@
 """What templates may use: addresses of rows, functions, macros."""
 
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import StrictUndefined, UndefinedError
 
-from callrouter.web.rendering import address_of
+from callrouter import web
+from callrouter.web.rendering import address_of, prepare
 from callrouter.web.templating import PageEnvironment
 
 APP = Flask(__name__)
@@ -45,3 +47,16 @@ def test_functions_are_called_as_python_does_and_what_macros_make_is_not_escaped
 def test_a_function_that_is_not_there_is_told() -> None:
     with pytest.raises(UndefinedError, match="'twice' is undefined"):
         TEMPLATES.from_string("{{ twice(1) }}").render()
+
+
+def test_no_function_wants_what_it_would_not_be_given() -> None:
+    app = Flask(__name__)
+    prepare(app, frozenset())
+    with app.test_request_context():
+        assert [name for name, each in app.jinja_env.globals.items() if hasattr(each, "jinja_pass_arg")] == []
+
+
+def test_none_of_ours_says_that_it_wants_it() -> None:
+    ours = Path(web.__file__).parent.rglob("*.py")
+    wanting = ("pass_context", "pass_eval_context", "pass_environment", "jinja_pass_arg")
+    assert [file.name for file in ours if any(want in file.read_text("utf-8") for want in wanting)] == []

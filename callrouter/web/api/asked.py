@@ -18,7 +18,8 @@ from callrouter.web.problems import ProblemError, Wrong
 
 S = TypeVar("S", bound=Struct)
 
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+# A dollar also matches before a last line break: of that none is to follow.
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 _BOOLEANS = {"true": True, "false": False}

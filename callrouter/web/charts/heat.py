@@ -1,6 +1,7 @@
 """A heat map of the week: a row an hour, a column a weekday; each cell has its shade and its number."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -55,6 +56,7 @@ def _shades(most: int, legend: str) -> Iterator[Markup]:
         yield element("text", _short(fewest), x=x + _CELL / 2, y=y + 13, text_anchor="middle")
 
 
+@lru_cache(maxsize=7 * 24 * (SHADES + 1) + SHADES)
 def _box(x: float, y: float, width: float, level: int) -> Markup:
     strength = _STRENGTH * level / SHADES
     return element(

@@ -18,7 +18,10 @@ from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
 from callrouter.web.unit_now import unit_now
 
-OPEN, CLOSE, SEND = "open", "close", "send"
+OPEN, CLOSE = "open", "close"
+STATES: Mapping[str, State] = {OPEN: State.OPEN, CLOSE: State.CLOSED}
+"""What is chosen beside sending calls elsewhere."""
+
 REASONS: Mapping[by_hand.Reason, Text] = {
     by_hand.Reason.NEVER_CHANGES: Text(
         "Enheten öppnar eller stänger aldrig av sig själv: ange när styrningen ska sluta.",
@@ -75,16 +78,16 @@ def _unit(site: Site, name: str) -> tuple[Schedule, Unit]:
 def _form(site: Site, schedule: Schedule, unit: Unit, error: Text | None) -> Response:
     at = visit().at
     now = unit_now(schedule, unit, at, site.control())
-    change = unit.hours.next_change(at)
-    until = visit().times.wall(change) if change else ""
+    what = request.values.get("what", CLOSE if now.is_open and not unit.is_alarm else OPEN)
+    end = by_hand.usual_end(unit, STATES.get(what), at)
     typed: Mapping[str, Any] = {
-        "what": request.values.get("what", CLOSE if now.is_open and not unit.is_alarm else OPEN),
+        "what": what,
         "destination": request.form.get("destination", ""),
-        "until": request.form.get("until", until),
+        "until": request.form.get("until", visit().times.wall(end) if end else ""),
         "why": request.form.get("why", ""),
     }
     said = error.said(visit().language) if error else ""
-    values = {"now": now, "schedule": schedule, "typed": typed, "changes_itself": bool(change), "error": said}
+    values = {"now": now, "schedule": schedule, "typed": typed, "changes_itself": bool(end), "error": said}
     return render("by_hand.html", 422 if error else 200, **values)
 
 
@@ -96,13 +99,13 @@ def _wish(site: Site, unit: Unit) -> by_hand.Wish:
     if len(why) > LONGEST_WHY:
         raise Refused(LONG_WHY)
     what = form.get("what", "")
-    state = {OPEN: State.OPEN, CLOSE: State.CLOSED}.get(what)
+    state = STATES.get(what)
     destination = None if state else form.get("destination", "")
     return by_hand.Wish(unit, signed_in().name, why, _until(site, form.get("until", "")), state, destination)
 
 
 def _until(site: Site, typed: str) -> datetime | None:
-    """When it is to end; nothing typed: when the unit would open or close by itself."""
+    """When it is to end; nothing typed: at its usual end."""
     if not typed.strip():
         return None
     try:

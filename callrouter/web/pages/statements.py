@@ -120,7 +120,7 @@ def _file(made: Statement, form: str) -> Response:
 
 def _page(site: Site, made: Statement, *, is_own: bool) -> Response:
     show, day = request.args.get("show", ALL), request.args.get("day", "")
-    chosen = [line for line in made.lines if _is_shown(line, show) and (not day or day == str(line.local_time.date()))]
+    chosen = [line for line in made.lines if _is_shown(line, show) and (not day or day == line.arrived[:10])]
     first = (request.args.get("page", 1, int) - 1) * MOST_LINES
     first = first if 0 < first < len(chosen) else 0
     words: dict[str, Any] = {"words": WORDS[visit().language], "figured": Figured(visit().language), "share_of": Share}

@@ -163,6 +163,7 @@ class TestOneCall:
         ({"reviewed": "1"}, ("reviewed", "1", "true or false")),
         ({"unit": ""}, ("unit", "", "text of at most 200 characters, without control characters")),
         ({"unit": "x\x00"}, ("unit", "x\x00", "text of at most 200 characters, without control characters")),
+        ({"unit": "x\n"}, ("unit", "x\n", "text of at most 200 characters, without control characters")),
         ({"untill": "2026-11-23T12:00:00Z"}, ("untill", "2026-11-23T12:00:00Z", "did you mean 'until'?")),
         ({"caller": "anna"}, ("caller", "anna", None)),
         ({"answered": "true"}, ("answered", "true", "destination, company or person beside it: by whom?")),

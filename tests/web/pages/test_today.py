@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.people.somebody import deeds
 from tests.schedules import GUARD_1
 from tests.web.pages.house import House
 
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FORM = "/units/trygghetscenter/by-hand"
 
 
@@ -202,6 +204,21 @@ class TestByHand:
     def test_without_an_end_it_lasts_until_the_next_change(self, house: House) -> None:
         self.done(house, until="")
         assert house.control.overrides[0].span.end == datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("when", "what", "until"),
+        [
+            ("2026-11-28 10:07", "open", "2026-11-28T12:15"),  # a Saturday: not until Monday
+            ("2026-11-28 10:07", "send", "2026-11-30T08:00"),
+            ("2026-11-30 07:10", "open", "2026-11-30T08:00"),  # it opens before two hours are over
+            ("2026-11-30 09:00", "close", "2026-11-30T12:00"),
+        ],
+    )
+    def test_an_end_is_proposed(self, house: House, when: str, what: str, until: str) -> None:
+        house.now = datetime.fromisoformat(when).replace(tzinfo=STOCKHOLM)
+        assert f'name="until" value="{until}"' in shown(house, f"{FORM}?what={what}")
+        self.done(house, what=what, destination="duty-officer", until="")
+        assert house.control.overrides[0].span.end == datetime.fromisoformat(until).replace(tzinfo=STOCKHOLM)
 
     def test_ended(self, house: House) -> None:
         self.done(house)
