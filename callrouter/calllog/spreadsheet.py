@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import TextIO
 
-from callrouter.calllog.workbook import Workbook
-
 MARK = "\ufeff"
 """Without it Excel takes the file for an old code page."""
 
@@ -19,6 +17,11 @@ DELIMITER = ";"
 FORMULA_STARTS = frozenset("=+-@＝＋－＠'\t\r\n ")
 """What a spreadsheet may take for the start of a formula, the apostrophe that says it is none, and blanks before it."""
 
+LONGEST_CELL = 32_767
+"""Characters; Excel takes no more."""
+
+_NUMBERS = (int, float)
+_LONGEST_TITLE = 31
 _WIDTH = 16
 
 Heads = Sequence[str]
@@ -48,11 +51,29 @@ def harmless(text: str) -> str:
 
 def as_xlsx(title: str, heads: Heads, rows: Rows) -> bytes:
     """A workbook with one sheet: text is text and numbers are numbers, whatever they look like."""
+    from xlsxwriter import Workbook
+
     out = BytesIO()
-    with Workbook(out, title, heads, [_WIDTH] * len(heads)) as book:
-        for row in rows:
-            book.add(row)
+    with Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(title[:_LONGEST_TITLE])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heads), _WIDTH)
+        bold = book.add_format({"bold": True})
+        for place, head in enumerate(heads):
+            sheet.write_string(0, place, head, bold)
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                if isinstance(value, _NUMBERS):
+                    sheet.write_number(number, place, value)
+                elif value is not None:
+                    sheet.write_string(number, place, fitting(str(value)))
     return out.getvalue()
+
+
+def fitting(text: str) -> str:
+    """What fits in a cell of XLSX. XlsxWriter takes `<r>…</r>` for markup of its own: a blank behind makes it text."""
+    fits = text[:LONGEST_CELL]
+    return f"{fits[: LONGEST_CELL - 1]} " if fits.startswith("<r>") else fits
 
 
 def _cell(value: object) -> object:

@@ -14,9 +14,8 @@ from sqlalchemy import literal, select
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import Format, Order, export, shown
 from callrouter.calllog.export.cells import masked, neutral
-from callrouter.calllog.spreadsheet import harmless
+from callrouter.calllog.spreadsheet import LONGEST_CELL, harmless
 from callrouter.calllog.windows import Progress
-from callrouter.calllog.workbook import LONGEST_CELL
 from callrouter.domain.call_filter import CallFilter, Sight
 from tests.calllog.export.files import csv_cells, csv_text, json_lines, meant, xlsx_rows
 from tests.calllog.export.rows import CITIZEN, GUARD, LEG, OURS, START, keep, made, numbered
