@@ -15,8 +15,9 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import changes, database_ways, rest, ways
+from tests.faults import changes, database_ways, nodes, rest, ways
 from tests.faults.figures import Figures
+from tests.faults.nodes import NodesTrial
 from tests.faults.real import HandedMachine, RealTrial
 from tests.faults.rest import RestTrial
 from tests.faults.table import Row, write
@@ -145,6 +146,18 @@ def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
         service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
         for _ in started(service):
             yield RealTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+
+
+@pytest.fixture
+def nodes_trial(tmp_path: Path, server: PostgresServer) -> Iterator[NodesTrial]:
+    """A trial of two services with jobs on one held socket, with a clock that can be set, on PostgreSQL."""
+    given = {**ways.settable_clock(tmp_path), "CALLROUTER_DATABASE_URL": server.empty_database()}
+    file, options = tmp_path / "schedule.yaml", ("--phone-network", "--workers", "2")
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        service = HandedSocket(tmp_path, file, options, given, listening.getsockname()[1], listening=listening)
+        for _ in started(service, nodes.with_hand_over(SCHEDULE.read_text("utf-8"))):
+            with NodesTrial(service, cookie(service)) as trial:
+                yield trial
 
 
 @pytest.fixture
