@@ -15,8 +15,9 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import changes, database_ways, nodes, rest, ways
+from tests.faults import changes, database_ways, mail, nodes, rest, ways
 from tests.faults.figures import Figures
+from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
 from tests.faults.real import HandedMachine, RealTrial
 from tests.faults.rest import RestTrial
@@ -165,8 +166,20 @@ def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
     """A trial of a service with real settings that runs the jobs, and may ask the provider."""
     with rest.reached(tmp_path) as (office, given):
         service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
-        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"))):
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), rest.OWNERS)):
             yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
+
+
+@pytest.fixture
+def mail_trial(tmp_path: Path) -> Iterator[MailTrial]:
+    """The same; it sends mail, too, and its clock can be set."""
+    port, more = mail.settings(tmp_path)
+    with rest.reached(tmp_path) as (office, given):
+        service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), {**given, **more})
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), mail.OWNERS)):
+            token = given["TWILIO_AUTH_TOKEN"]
+            with MailTrial(service, cookie(service), signs_with=token, office=office, port=port) as trial:
+                yield trial
 
 
 @pytest.fixture

@@ -268,8 +268,8 @@ def settable_clock(home: Path) -> dict[str, str]:
 
 
 def clock_library(home: Path) -> Path:
-    """What takes the place of a process's clock: see clock.c."""
+    """What takes the place of a process's clock, and of its name server: see clock.c, names.c."""
     compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
-    library, source = home / "clock.so", Path(__file__).with_name("clock.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
+    library, sources = home / "clock.so", Path(__file__).parent.glob("*.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, *sources, "-ldl"], check=True, timeout=60)
     return library
