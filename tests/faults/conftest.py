@@ -19,14 +19,14 @@ from tests.faults import changes, database_ways, mail, nodes, rest, ways
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
-from tests.faults.real import HandedMachine, RealTrial
+from tests.faults.real import HandedMachine, TimedTrial
 from tests.faults.rest import RestTrial
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.people.somebody import added
 from tests.service import RunningService, until
-from tests.stories.machines import Machine
+from tests.stories.machines import Machine, environment
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
@@ -140,13 +140,14 @@ def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
-    """The same with real settings."""
+def timed_trial(tmp_path: Path) -> Iterator[TimedTrial]:
+    """The same with real settings, and a clock that goes with the calls."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
-        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
+        given = environment(**ways.settable_clock(tmp_path))
+        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, given, port, listening=listening)
         for _ in started(service):
-            yield RealTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+            yield TimedTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
 
 
 @pytest.fixture

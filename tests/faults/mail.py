@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from callrouter.domain.call_back import MISSED
 from callrouter.domain.notice import SPELL, Notice, name_of
 from callrouter.domain.words import NoticeState
 from tests.faults import ways
-from tests.faults.rest import RestTrial
+from tests.faults.rest import A_DAY, A_MINUTE, RestTrial
 from tests.notices.mail_server import SENDER, mail_house
 from tests.service import free_port, until
 
@@ -62,7 +61,7 @@ class MailTrial(RestTrial):
     def is_told(self) -> bool:
         """Whether nothing waits to be sent, and nothing was given up."""
         with self.reading() as connection:
-            counts = outbox.counted(connection, clock.now() - timedelta(days=1))
+            counts = outbox.counted(connection, clock.now() - A_DAY)
         assert counts[NoticeState.FAILED] == 0, "none is given up"
         return counts[NoticeState.WAITING] == 0
 
@@ -71,7 +70,7 @@ class MailTrial(RestTrial):
 
         Of many calls one letter tells when ten minutes have passed: they have.
         """
-        ways.set_clock(self.service, SPELL.total_seconds() + 60)
+        ways.set_clock(self.service, clock.now() + SPELL + A_MINUTE)
         until(self.is_told, "all is sent", 60)
         missed = select(CallRow.call_id).where(CallRow.disposition.in_([each.value for each in MISSED]))
         letters: dict[tuple[str, object], list[Notice]] = defaultdict(list)

@@ -4,12 +4,10 @@ import json
 import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import Row, select
 
-from callrouter import clock
 from callrouter.calllog.tables import JobRunRow, OutboxRow
 from tests.faults import ways
 from tests.faults.trial import Trial
@@ -47,10 +45,6 @@ class NodesTrial(Trial):
     def begin_another(self) -> None:
         """One node more is there."""
         self.others.append(ways.another(self.service))
-
-    def set_clock(self, at: datetime) -> None:
-        """By the clock of all nodes it is *at* (aware)."""
-        ways.set_clock(self.service, (at - clock.now()).total_seconds())
 
     def under_way(self, job: str) -> Row[Any]:
         """A run of *job* that has begun and not ended, as soon as there is one."""

@@ -10,10 +10,12 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from callrouter import clock
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
@@ -245,19 +247,24 @@ def out_of_memory(service: RunningService) -> Iterator[None]:
 @contextmanager
 def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
     """The clock of a service that was started with `settable_clock` jumps by so much, and back again."""
-    set_clock(service, seconds)
+    set_clock(service, clock.now() + timedelta(seconds=seconds))
     try:
         yield
     finally:
-        set_clock(service, 0)
+        set_clock(service, clock.now())
 
 
-def set_clock(service: RunningService, seconds: float) -> None:
-    """From now on the clock of a service that was started with `settable_clock` is off by so much."""
+def set_clock(service: RunningService, at: datetime) -> None:
+    """By the clock of a service that was started with `settable_clock` it is *at* (aware), to the second."""
     hand = Path(service.given[_CLOCK])
     new = hand.with_suffix(".new")
-    new.write_text(str(seconds), "ascii")
+    new.write_text(str(round((at - clock.now()).total_seconds())), "ascii")
     new.replace(hand)
+
+
+def off_by(service: RunningService) -> timedelta:
+    """How far that clock is off."""
+    return timedelta(seconds=int(Path(service.given[_CLOCK]).read_text("ascii")))
 
 
 def settable_clock(home: Path) -> dict[str, str]:
