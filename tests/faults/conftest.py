@@ -15,7 +15,7 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import changes, database_ways, mail, nodes, rest, ways
+from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
@@ -144,7 +144,7 @@ def timed_trial(tmp_path: Path) -> Iterator[TimedTrial]:
     """The same with real settings, and a clock that goes with the calls."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
-        given = environment(**ways.settable_clock(tmp_path))
+        given = environment(**clock_ways.settable_clock(tmp_path))
         service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, given, port, listening=listening)
         for _ in started(service):
             yield TimedTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
@@ -153,7 +153,7 @@ def timed_trial(tmp_path: Path) -> Iterator[TimedTrial]:
 @pytest.fixture
 def nodes_trial(tmp_path: Path, server: PostgresServer) -> Iterator[NodesTrial]:
     """A trial of two services with jobs on one held socket, with a clock that can be set, on PostgreSQL."""
-    given = {**ways.settable_clock(tmp_path), "CALLROUTER_DATABASE_URL": server.empty_database()}
+    given = {**clock_ways.settable_clock(tmp_path), "CALLROUTER_DATABASE_URL": server.empty_database()}
     file, options = tmp_path / "schedule.yaml", ("--phone-network", "--workers", "2")
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         service = HandedSocket(tmp_path, file, options, given, listening.getsockname()[1], listening=listening)
@@ -194,7 +194,7 @@ def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial
 @pytest.fixture
 def clock_trial(tmp_path: Path) -> Iterator[Trial]:
     """The same with a clock that can be set."""
-    given = ways.settable_clock(tmp_path)
+    given = clock_ways.settable_clock(tmp_path)
     for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
         yield tried(service)
 

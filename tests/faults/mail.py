@@ -18,7 +18,7 @@ from callrouter.calllog.tables import CallRow
 from callrouter.domain.call_back import MISSED
 from callrouter.domain.notice import SPELL, Notice, name_of
 from callrouter.domain.words import NoticeState
-from tests.faults import ways
+from tests.faults import clock_ways
 from tests.faults.rest import A_DAY, A_MINUTE, RestTrial
 from tests.notices.mail_server import SENDER, mail_house
 from tests.service import free_port, until
@@ -70,7 +70,7 @@ class MailTrial(RestTrial):
 
         Of many calls one letter tells when ten minutes have passed: they have.
         """
-        ways.set_clock(self.service, clock.now() + SPELL + A_MINUTE)
+        clock_ways.set_clock(self.service, clock.now() + SPELL + A_MINUTE)
         until(self.is_told, "all is sent", 60)
         missed = select(CallRow.call_id).where(CallRow.disposition.in_([each.value for each in MISSED]))
         letters: dict[tuple[str, object], list[Notice]] = defaultdict(list)
@@ -87,7 +87,7 @@ def settings(home: Path) -> tuple[int, dict[str, str]]:
     """A port for a mail server, and the environment of a service that sends its mail there; its clock can be set."""
     port = free_port()
     mail = {"CALLROUTER_SMTP_HOST": f"localhost:{port}", "CALLROUTER_SMTP_SECURITY": "none"}
-    return port, ways.settable_clock(home) | mail | {"CALLROUTER_MAIL_FROM": SENDER, _NAMES: str(home / "names")}
+    return port, clock_ways.settable_clock(home) | mail | {"CALLROUTER_MAIL_FROM": SENDER, _NAMES: str(home / "names")}
 
 
 @contextmanager

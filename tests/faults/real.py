@@ -15,7 +15,7 @@ from callrouter.simulate.people import Owner
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import INSTANT_FIELD, Faults, Reaction, Ring
 from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
-from tests.faults import ways
+from tests.faults import clock_ways
 from tests.faults.provider import FALLBACK_URL, Provider
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
@@ -104,11 +104,14 @@ class TimedTrial(RealTrial):
     played_as: Callable[[Scene], Scene] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.played_as = lambda scene: replace(scene, faults=Faults(), at=clock.now() + ways.off_by(self.service))
+        self.played_as = lambda scene: replace(scene, faults=Faults(), at=clock.now() + clock_ways.off_by(self.service))
 
     def provider(self, fallback: bytes) -> Provider:
         return TimedProvider(
-            self.service.url, fallback, token=lambda: self.signs_with, sets_clock=partial(ways.set_clock, self.service)
+            self.service.url,
+            fallback,
+            token=lambda: self.signs_with,
+            sets_clock=partial(clock_ways.set_clock, self.service),
         )
 
     def is_expected(self, sentence: str) -> bool:

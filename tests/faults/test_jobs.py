@@ -7,7 +7,7 @@ import pytest
 
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import Faults
-from tests.faults import database_ways, ways
+from tests.faults import clock_ways, database_ways
 from tests.faults.nodes import NodesTrial
 from tests.faults.trial import CALLS
 from tests.service import until
@@ -36,13 +36,13 @@ def test_a_node_is_killed_in_mid_job(nodes_trial: NodesTrial) -> None:
     trial.played_as = while_closed
     with trial.outlives() as callers:
         callers.play(5 * CALLS)
-        ways.set_clock(trial.service, OPENING)
+        clock_ways.set_clock(trial.service, OPENING)
         with database_ways.unwritten(trial.service.settings.storage.database_url, "outbox"):
             left = trial.under_way("hand-over")
             trial.kill_the_node_of(left)
         trial.begin_another()
         callers.play(CALLS)
-        ways.set_clock(trial.service, left.lease_until)
+        clock_ways.set_clock(trial.service, left.lease_until)
         until(lambda: all(run.finished_at for run in trial.runs().values()), "all slots are done", 90)
         until(lambda: len(trial.told()[0]) == 2, "both hand-overs are told", 30)
     runs = trial.runs()
