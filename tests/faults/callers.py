@@ -7,6 +7,7 @@ from itertools import count
 from threading import Event
 from typing import Self
 
+from callrouter.clock import monotonic
 from callrouter.settings import Settings
 from callrouter.simulate import Performance, Scenes
 from callrouter.simulate.scene import Scene
@@ -20,6 +21,7 @@ _NUMBERS = count(1)
 """No call of a run is played twice."""
 
 _PATIENCE_SECONDS = 60.0
+_PAUSE_SECONDS = 5.0
 
 
 @dataclass
@@ -52,6 +54,14 @@ class Callers:
         enough = len(self.played) + calls + self.at_once
         until(lambda: len(self.played) >= enough or self._has_died(), f"{calls} calls are over", _PATIENCE_SECONDS)
         assert not self._has_died()
+
+    def call_now_and_then(self, seconds: float) -> None:
+        """For so long a few calls are played, again and again; between them all are held in their midst for a while."""
+        began = monotonic()
+        while (held_at := monotonic()) < began + seconds:
+            with self.provider.standstill(self.at_once):
+                until(lambda: monotonic() >= held_at + _PAUSE_SECONDS, "a while is over")
+            self.play(1)
 
     def _has_died(self) -> bool:
         done = wait(self._running, timeout=0).done

@@ -15,16 +15,18 @@ from callrouter.calllog.database import Database
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import changes, database_ways, rest, ways
+from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest
 from tests.faults.figures import Figures
-from tests.faults.real import HandedMachine, RealTrial
+from tests.faults.mail import MailTrial
+from tests.faults.nodes import NodesTrial
+from tests.faults.real import HandedMachine, TimedTrial
 from tests.faults.rest import RestTrial
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.people.somebody import added
 from tests.service import RunningService, until
-from tests.stories.machines import Machine
+from tests.stories.machines import Machine, environment
 
 ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
@@ -138,13 +140,26 @@ def on_held_socket(tmp_path: Path) -> Iterator[RunningService]:
 
 
 @pytest.fixture
-def held_real_trial(tmp_path: Path) -> Iterator[RealTrial]:
-    """The same with real settings."""
+def timed_trial(tmp_path: Path) -> Iterator[TimedTrial]:
+    """The same with real settings, and a clock that goes with the calls."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         port, options = listening.getsockname()[1], ("--workers", "2", "--no-jobs")
-        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, port=port, listening=listening)
+        given = environment(**clock_ways.settable_clock(tmp_path))
+        service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, given, port, listening=listening)
         for _ in started(service):
-            yield RealTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+            yield TimedTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+
+
+@pytest.fixture
+def nodes_trial(tmp_path: Path, server: PostgresServer) -> Iterator[NodesTrial]:
+    """A trial of two services with jobs on one held socket, with a clock that can be set, on PostgreSQL."""
+    given = {**clock_ways.settable_clock(tmp_path), "CALLROUTER_DATABASE_URL": server.empty_database()}
+    file, options = tmp_path / "schedule.yaml", ("--phone-network", "--workers", "2")
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+        service = HandedSocket(tmp_path, file, options, given, listening.getsockname()[1], listening=listening)
+        for _ in started(service, nodes.with_hand_over(SCHEDULE.read_text("utf-8"))):
+            with NodesTrial(service, cookie(service)) as trial:
+                yield trial
 
 
 @pytest.fixture
@@ -152,8 +167,20 @@ def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
     """A trial of a service with real settings that runs the jobs, and may ask the provider."""
     with rest.reached(tmp_path) as (office, given):
         service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
-        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"))):
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), rest.OWNERS)):
             yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
+
+
+@pytest.fixture
+def mail_trial(tmp_path: Path) -> Iterator[MailTrial]:
+    """The same; it sends mail, too, and its clock can be set."""
+    port, more = mail.settings(tmp_path)
+    with rest.reached(tmp_path) as (office, given):
+        service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), {**given, **more})
+        for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), mail.OWNERS)):
+            token = given["TWILIO_AUTH_TOKEN"]
+            with MailTrial(service, cookie(service), signs_with=token, office=office, port=port) as trial:
+                yield trial
 
 
 @pytest.fixture
@@ -167,7 +194,7 @@ def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial
 @pytest.fixture
 def clock_trial(tmp_path: Path) -> Iterator[Trial]:
     """The same with a clock that can be set."""
-    given = ways.settable_clock(tmp_path)
+    given = clock_ways.settable_clock(tmp_path)
     for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
         yield tried(service)
 

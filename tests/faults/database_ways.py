@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 from alembic import command
 from alembic.config import Config
+from psycopg import sql
 from sqlalchemy import make_url
 
 from callrouter.calllog.database import Database
@@ -46,6 +47,15 @@ def hanging(url: str) -> Iterator[None]:
     """PostgreSQL takes connections and statements, and answers none that writes."""
     with connected(url) as other:
         other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
+        yield
+        other.rollback()
+
+
+@contextmanager
+def unwritten(url: str, table: str) -> Iterator[None]:
+    """Nobody can write that *table* of PostgreSQL's."""
+    with connected(url) as other:
+        other.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
         yield
         other.rollback()
 

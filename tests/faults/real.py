@@ -1,16 +1,21 @@
 """Trials of the service with real settings: an account with the provider, keys and tokens in its environment."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 from callrouter import clock
+from callrouter.simulate.agreement import TOLERANCE_SECONDS
 from callrouter.simulate.people import Owner
 from callrouter.simulate.scene import Scene
-from callrouter.telephony.simulator import Faults, Reaction, Ring
+from callrouter.telephony.simulator import INSTANT_FIELD, Faults, Reaction, Ring
 from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
+from tests.faults import clock_ways
 from tests.faults.provider import FALLBACK_URL, Provider
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
@@ -19,7 +24,7 @@ from tests.telephony.twilio.signing import signature
 
 _CLEARLY_TALKED = 60
 _TOLD_AS_NOW = ("Timestamp", "RecordingStartTime")
-_OF_THE_NETWORK = "CallrouterAt"
+_CAME = re.compile(r"the call came at (.+), the log says (.+)")
 _OF_TIMES = ("the call came at", "the caller waited", "the caller talked")
 
 
@@ -38,12 +43,18 @@ class RealProvider(Provider):
 
     def send(self, request: Request) -> Response | TransportFailure:
         """One attempt."""
-        return super().send(request if request.url == FALLBACK_URL else self._as_of_now(request))
+        return super().send(request if request.url == FALLBACK_URL else self._real(request))
 
-    def _as_of_now(self, request: Request) -> Request:
-        now = format_datetime(clock.now(), usegmt=True)
+    def told(self, name: str, value: str) -> str | None:
+        """What the real one says in that field; None: nothing."""
+        if name in _TOLD_AS_NOW:
+            return format_datetime(clock.now(), usegmt=True)
+        return None if name == INSTANT_FIELD else value
+
+    def _real(self, request: Request) -> Request:
         told = parse_qsl(request.body.decode("ascii"), keep_blank_values=True)
-        fields = [(name, now if name in _TOLD_AS_NOW else value) for name, value in told if name != _OF_THE_NETWORK]
+        said = ((name, self.told(name, value)) for name, value in told)
+        fields = [(name, value) for name, value in said if value is not None]
         token = self.token()
         self.signed_with[dict(fields)["CallSid"]].add(token)
         signed = {"X-Twilio-Signature": signature(request.url, fields, token)}
@@ -67,6 +78,48 @@ class RealTrial(Trial):
 
     def is_expected(self, sentence: str) -> bool:
         return super().is_expected(sentence) or sentence.startswith(_OF_TIMES)
+
+
+@dataclass
+class TimedProvider(RealProvider):
+    """Tells of everything as of its own instants; *sets_clock* is told each before the request goes out."""
+
+    sets_clock: Callable[[datetime], None] = field(kw_only=True)
+
+    def told(self, name: str, value: str) -> str | None:
+        if name == INSTANT_FIELD:
+            self.sets_clock(datetime.fromisoformat(value))
+            return None
+        return value
+
+
+@dataclass
+class TimedTrial(RealTrial):
+    """A trial of a service whose own clock goes with the calls: a minute of theirs is one of the service's too.
+
+    So they come one at a time, each when the one before is over, and what the log says of times is judged.
+    """
+
+    callers: int = 1
+    played_as: Callable[[Scene], Scene] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.played_as = lambda scene: replace(scene, faults=Faults(), at=clock.now() + clock_ways.off_by(self.service))
+
+    def provider(self, fallback: bytes) -> Provider:
+        return TimedProvider(
+            self.service.url,
+            fallback,
+            token=lambda: self.signs_with,
+            sets_clock=partial(clock_ways.set_clock, self.service),
+        )
+
+    def is_expected(self, sentence: str) -> bool:
+        """A service that asks its own clock when a call came is off by what a request takes."""
+        came = _CAME.fullmatch(sentence)
+        seen, kept = map(datetime.fromisoformat, came.groups()) if came else (None, None)
+        is_near = bool(seen and kept and abs(seen - kept).total_seconds() <= TOLERANCE_SECONDS)
+        return is_near or Trial.is_expected(self, sentence)
 
 
 class _Talkative(Owner):

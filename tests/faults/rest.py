@@ -1,7 +1,7 @@
 """The provider's REST interface, as the running service and its commands reach it: through a proxy on loopback."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +33,9 @@ TROUBLES = {
 CALL = f"CA{1:032x}"
 """One of yesterday that the provider has, and the log has not."""
 
+OWNERS = tuple(f"+46 70 174 06 {number}" for number in range(70, 80))
+"""Whom SMS go to."""
+
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 _OWNED = re.compile(r"^    numbers: .*$", re.MULTILINE)
@@ -60,10 +63,10 @@ def reached(home: Path) -> Iterator[tuple[Office, Mapping[str, str]]]:
     assert office.complaints == []
 
 
-def with_owners(schedule: str) -> str:
-    """The same schedule; of missed calls an SMS tells, for each unit to another number."""
-    owners = iter(range(70, 100))
-    return _OWNED.sub(lambda found: f"{found[0]}\n    missed-call: [+46 70 174 06 {next(owners)}]", schedule)
+def with_owners(schedule: str, owners: Sequence[str]) -> str:
+    """The same schedule; each unit's missed calls are told to another of the *owners*."""
+    them = iter(owners)
+    return _OWNED.sub(lambda found: f"{found[0]}\n    missed-call: [{next(them)}]", schedule)
 
 
 @contextmanager

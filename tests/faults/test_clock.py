@@ -10,7 +10,7 @@ from callrouter import clock
 from callrouter.domain.words import State
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import Faults
-from tests.faults import ways
+from tests.faults import clock_ways
 from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.alone
@@ -31,7 +31,7 @@ SATURDAY = 5
 @pytest.mark.fault("The clock jumps", "`LD_PRELOAD`: an hour ahead or an hour back, then right again")
 @pytest.mark.parametrize("seconds", [3600, -3600])
 def test_the_clock_jumps(clock_trial: Trial, seconds: int) -> None:
-    clock_trial.survives(ways.clock_off(clock_trial.service, seconds))
+    clock_trial.survives(clock_ways.clock_off(clock_trial.service, seconds))
 
 
 @pytest.mark.long
@@ -47,7 +47,7 @@ def test_a_hard_hour(clock_trial: Trial, hour: datetime) -> None:
         return replace(scene, faults=Faults(), at=hour + timedelta(minutes=minutes, seconds=scene.number))
 
     clock_trial.played_as = around
-    fault = ways.clock_off(clock_trial.service, int((hour - clock.now()).total_seconds()))
+    fault = clock_ways.clock_off(clock_trial.service, int((hour - clock.now()).total_seconds()))
     played = {each.call.sid: each.scene.at for each in clock_trial.survives(fault)}
     rows = [(row, played[row.call_id]) for (row, *_) in clock_trial.logged(played).values() if row.unit]
     wrong = [(row.unit, row.state, at) for row, at in rows if row.state != by_hand(row.unit, at)]

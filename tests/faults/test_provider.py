@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults import rest, strangers, ways
-from tests.faults.real import HandedMachine, RealProvider, RealTrial
+from tests.faults.real import HandedMachine, RealProvider, TimedTrial
 from tests.faults.rest import RestTrial
 from tests.faults.trial import CALLS
 from tests.stories.machines import token
@@ -19,9 +19,9 @@ QUICK = ("is not there",)
     "The provider's token is renewed in mid-call",
     "another service on the held socket takes both, the provider signs with the new one, one takes that alone",
 )
-def test_the_token_is_renewed(held_real_trial: RealTrial) -> None:
+def test_the_token_is_renewed(timed_trial: TimedTrial) -> None:
     """As docs/operations.md says. Then a call that is signed with the former token is refused."""
-    trial, service = held_real_trial, held_real_trial.service
+    trial, service = timed_trial, timed_trial.service
     assert isinstance(service, HandedMachine)
     former, new = trial.signs_with, token()
     with trial.outlives() as callers:
@@ -29,7 +29,8 @@ def test_the_token_is_renewed(held_real_trial: RealTrial) -> None:
         service.sets(TWILIO_AUTH_TOKEN_NEXT=new)
         with ways.released(service):
             callers.play(CALLS)
-        trial.signs_with = new
+        with callers.provider.standstill(callers.at_once):
+            trial.signs_with = new
         callers.play(CALLS)
         service.sets(TWILIO_AUTH_TOKEN=new, TWILIO_AUTH_TOKEN_NEXT="")
         with ways.released(service):

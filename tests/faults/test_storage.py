@@ -17,6 +17,8 @@ from tests.service import until
 
 pytestmark = pytest.mark.alone
 
+AWAY_SECONDS = 600.0
+
 
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
@@ -121,6 +123,15 @@ def test_the_disk_is_slow(trial: Trial) -> None:
 @pytest.mark.fault("PostgreSQL is restarted", "`pg_ctl stop`, then `start`")
 def test_postgresql_is_restarted(postgres_trial: Trial, server: PostgresServer) -> None:
     postgres_trial.survives(database_ways.stopped(server), shows="recorder")
+
+
+@pytest.mark.long
+@pytest.mark.fault("PostgreSQL is away for ten minutes", "`pg_ctl stop`, and ten real minutes later `start`")
+def test_postgresql_is_away_for_ten_minutes(postgres_trial: Trial, server: PostgresServer) -> None:
+    """The calls of ten minutes wait in the spool, and are all there soon after."""
+    postgres_trial.survives(
+        database_ways.stopped(server), shows="recorder", lasts=lambda callers: callers.call_now_and_then(AWAY_SECONDS)
+    )
 
 
 @pytest.mark.long

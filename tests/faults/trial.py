@@ -80,11 +80,16 @@ class Trial:
     may_fail_safe: bool = False
     callers: int = 4
 
-    def survives(self, fault: AbstractContextManager[object], shows: str | None = None) -> Sequence[Performance]:
+    def survives(
+        self,
+        fault: AbstractContextManager[object],
+        shows: str | None = None,
+        lasts: Callable[[Callers], None] = lambda _callers: None,
+    ) -> Sequence[Performance]:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it. The fault lasts until a process has looked and seen it, so that
-        the audit log tells of it afterwards. Returns what was played.
+        *shows*: the part of /readyz that tells of it. The fault *lasts* until a process has looked and seen it, so that
+        the audit log tells of it afterwards, or longer. Returns what was played.
         """
         since = clock.now()
         with self.outlives() as callers:
@@ -95,6 +100,7 @@ class Trial:
                 if shows:
                     self.tells(shows, began)
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
+                lasts(callers)
         if shows:
             until(lambda: self.tells_since(shows, since) < clock.now(), "the audit log tells of it", TOLD_SECONDS)
         self.figures.tried += 1

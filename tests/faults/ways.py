@@ -14,11 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service import PATIENCE_SECONDS, RunningService, until
+from tests.service import PATIENCE_SECONDS, RunningService, children, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
-
-_CLOCK = "CLOCK_OFF_BY"
 
 _IS_ON = re.compile("callrouter (is on|answers calls)")
 """What the service says once it has begun: on the phone network, and for real."""
@@ -111,6 +109,14 @@ def killed(service: RunningService) -> Iterator[None]:
     until(lambda: len(workers(service)) == len(before), "another worker has begun")
 
 
+def kill(process: "subprocess.Popen[str]") -> None:
+    """A service is killed with all its workers, as a power cut would."""
+    for pid in children(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.kill()
+    process.wait(PATIENCE_SECONDS)
+
+
 @contextmanager
 def gone(service: RunningService) -> Iterator[None]:
     """The whole service is killed, as a power cut would, and started again after the block."""
@@ -121,13 +127,19 @@ def gone(service: RunningService) -> Iterator[None]:
         service.start()
 
 
+def another(service: RunningService) -> "subprocess.Popen[str]":
+    """Begin another service on the held socket; the former, which is there still."""
+    former, begun = service.process, len(_IS_ON.findall(service.log()))
+    assert former
+    service.start()
+    until(lambda: len(_IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
+    return former
+
+
 @contextmanager
 def released(service: RunningService) -> Iterator[None]:
     """Another service begins on the held socket, then the first ends: two that are restarted one after the other."""
-    first, begun = service.process, len(_IS_ON.findall(service.log()))
-    assert first
-    service.start()
-    until(lambda: len(_IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
+    first = another(service)
     first.send_signal(signal.SIGTERM)
     yield
     assert first.wait(PATIENCE_SECONDS) == 0
@@ -226,29 +238,3 @@ def out_of_memory(service: RunningService) -> Iterator[None]:
     finally:
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_AS, (soft, hard))
-
-
-@contextmanager
-def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
-    """The clock of a service that was started with `settable_clock` jumps by so much, and back again."""
-    hand = Path(service.given[_CLOCK])
-    hand.write_text(str(seconds), "ascii")
-    try:
-        yield
-    finally:
-        hand.write_text("0", "ascii")
-
-
-def settable_clock(home: Path) -> dict[str, str]:
-    """The environment of a service whose clock `clock_off` can set."""
-    hand = home / "clock"
-    hand.write_text("0", "ascii")
-    return {"LD_PRELOAD": str(clock_library(home)), _CLOCK: str(hand)}
-
-
-def clock_library(home: Path) -> Path:
-    """What takes the place of a process's clock: see clock.c."""
-    compiler = shutil.which("cc") or pytest.skip("needs a C compiler (Debian: apt install gcc)")
-    library, source = home / "clock.so", Path(__file__).with_name("clock.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True, timeout=60)
-    return library

@@ -30,7 +30,7 @@ from callrouter.domain.witness import witness
 from callrouter.jobs.registry import JOBS
 from callrouter.schedule import load
 from callrouter.settings import phone_network_settings
-from tests.faults.ways import clock_library
+from tests.faults.clock_ways import clock_library
 from tests.schedules import STOCKHOLM
 
 STEP = timedelta(minutes=5)

@@ -20,7 +20,10 @@ SENDER = "callrouter@example.se"
 
 @dataclass
 class MailHouse:
-    """*replies*: what is answered instead, by the word of the command. *hangs*: no answer at all until *is_over*."""
+    """*replies*: what is answered instead, by the word of the command. *hangs*: no answer at all until *is_over*.
+
+    *port*: where it stands; 0: anywhere.
+    """
 
     replies: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
@@ -53,11 +56,12 @@ def mail_house(**told: Any) -> Iterator[MailHouse]:
 
     class Server(ThreadingTCPServer):
         daemon_threads = True
+        allow_reuse_address = True
 
         def handle_error(self, *_: object) -> None:
             """A client that does not trust it goes away: that is what is tested."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", house.port), Handler)
     house.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
