@@ -123,6 +123,9 @@ def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figur
 
 def _add(merged: dict[str, int], counts: Mapping[str, int]) -> None:
     """Add *counts* to those that are *merged*: a report has tens of thousands, and a Counter takes twice as long."""
+    if not merged:
+        merged.update(counts)
+        return
     for name, count in counts.items():
         merged[name] = merged.get(name, 0) + count
 
