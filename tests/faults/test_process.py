@@ -34,6 +34,25 @@ def test_a_new_release_takes_over(held_trial: Trial) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.fault(
+    "A reload in mid-request and in mid-call",
+    "SIGHUP as each `fdatasync` takes 0.3 s (`strace`), and SIGHUP while all calls are held back at their second "
+    "request",
+)
+def test_a_reload(trial: Trial) -> None:
+    """No request has to be sent a second time."""
+    service = trial.service
+    with trial.outlives() as callers:
+        callers.play(CALLS)
+        with ways.system_calls(service, "fdatasync:delay_enter=300000"), ways.reloaded(service):
+            callers.play(CALLS)
+        with callers.provider.standstill(callers.at_once), ways.reloaded(service):
+            pass
+        callers.play(CALLS)
+    assert (trial.figures.retried, trial.figures.fell_back) == (0, 0)
+
+
+@pytest.mark.long
 @pytest.mark.fault("The whole service stands still", "SIGSTOP to all its processes for 30 s, then SIGCONT")
 def test_the_whole_service_stands_still(trial: Trial) -> None:
     """Longer than gunicorn waits for a sign of life from a worker."""

@@ -134,6 +134,16 @@ def released(service: RunningService) -> Iterator[None]:
 
 
 @contextmanager
+def reloaded(service: RunningService) -> Iterator[None]:
+    """SIGHUP: other workers begin, and then the former ones end."""
+    assert service.process
+    former = workers(service)
+    service.process.send_signal(signal.SIGHUP)
+    yield
+    until(lambda: len(workers(service)) == len(former) and not {*former} & {*workers(service)}, "all are new ones")
+
+
+@contextmanager
 def out_of_files(service: RunningService) -> Iterator[None]:
     """One of the workers may open no more files than it has open."""
     pid = workers(service)[0]
@@ -179,6 +189,23 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
         yield
     finally:
         file.write_bytes(good)
+
+
+@contextmanager
+def immutable(files: Sequence[Path]) -> Iterator[None]:
+    """Nobody may write these files, not even who has them open."""
+    try:
+        _changed_attribute("+i", files)
+        yield
+    finally:
+        _changed_attribute("-i", files)
+
+
+def _changed_attribute(which: str, files: Sequence[Path]) -> None:
+    program = shutil.which("chattr") or pytest.skip("needs chattr (Debian: apt install e2fsprogs)")
+    done = subprocess.run([program, which, *files], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"needs a file system that knows `chattr {which}`, and the right to it: {done.stderr}")
 
 
 @contextmanager
