@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.piped import Piped
 from tests.service import PATIENCE_SECONDS, RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
@@ -141,6 +142,18 @@ def reloaded(service: RunningService) -> Iterator[None]:
     service.process.send_signal(signal.SIGHUP)
     yield
     until(lambda: len(workers(service)) == len(former) and not {*former} & {*workers(service)}, "all are new ones")
+
+
+@contextmanager
+def unread(service: Piped) -> Iterator[None]:
+    """Whoever read its log goes away; after the block another one comes."""
+    assert service.reader
+    service.reader.terminate()
+    service.reader.wait(PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        service.read()
 
 
 @contextmanager
