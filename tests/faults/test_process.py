@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from callrouter.clock import monotonic
-from tests.faults import ways
+from tests.faults import deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
 from tests.service import until
@@ -44,9 +44,9 @@ def test_a_reload(trial: Trial) -> None:
     service = trial.service
     with trial.outlives() as callers:
         callers.play(CALLS)
-        with ways.system_calls(service, "fdatasync:delay_enter=300000"), ways.reloaded(service):
+        with ways.system_calls(service, "fdatasync:delay_enter=300000"), deploying.reloaded(service):
             callers.play(CALLS)
-        with callers.provider.standstill(callers.at_once), ways.reloaded(service):
+        with callers.provider.standstill(callers.at_once), deploying.reloaded(service):
             pass
         callers.play(CALLS)
     assert (trial.figures.retried, trial.figures.fell_back) == (0, 0)

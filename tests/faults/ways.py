@@ -21,7 +21,7 @@ _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install stra
 
 _CLOCK = "CLOCK_OFF_BY"
 
-_IS_ON = re.compile("callrouter (is on|answers calls)")
+IS_ON = re.compile("callrouter (is on|answers calls)")
 """What the service says once it has begun: on the phone network, and for real."""
 
 _CALL = re.compile(r"(\d+) +(\w+)\(")
@@ -125,23 +125,13 @@ def gone(service: RunningService) -> Iterator[None]:
 @contextmanager
 def released(service: RunningService) -> Iterator[None]:
     """Another service begins on the held socket, then the first ends: two that are restarted one after the other."""
-    first, begun = service.process, len(_IS_ON.findall(service.log()))
+    first, begun = service.process, len(IS_ON.findall(service.log()))
     assert first
     service.start()
-    until(lambda: len(_IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
+    until(lambda: len(IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
     first.send_signal(signal.SIGTERM)
     yield
     assert first.wait(PATIENCE_SECONDS) == 0
-
-
-@contextmanager
-def reloaded(service: RunningService) -> Iterator[None]:
-    """SIGHUP: other workers begin, and then the former ones end."""
-    assert service.process
-    former = workers(service)
-    service.process.send_signal(signal.SIGHUP)
-    yield
-    until(lambda: len(workers(service)) == len(former) and not {*former} & {*workers(service)}, "all are new ones")
 
 
 @contextmanager
