@@ -14,6 +14,7 @@ from callrouter.web.counted import measure_jobs, measure_legs, measure_parts, me
 from callrouter.web.disturbances import Disturbances
 from callrouter.web.health import Condition
 from callrouter.web.pulse import Pulse
+from callrouter.web.versions import Versions
 from callrouter.web.voice import Voice
 
 
@@ -22,7 +23,9 @@ def watched(
 ) -> tuple[Mapping[str, Condition], Pulse]:
     """The conditions by their names, and the pulse that looks at them. *log*: what writes the service's own."""
     disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
-    conditions = {**parts.conditions(), **of_log(log), "disk": disk.condition, "clock": voice.clock.condition}
+    versions = Versions(parts.schedules.current, database)
+    conditions = {**parts.conditions(), "versions": versions.condition, **of_log(log)}
+    conditions |= {"disk": disk.condition, "clock": voice.clock.condition}
     pulse = Pulse(
         (
             lambda: measure_recorder(parts.recorder.condition()),
@@ -30,7 +33,7 @@ def watched(
             partial(measure_parts, conditions),
             partial(measure_legs, database, settings.origin),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
-            *(disk.measure, voice.clock.measure),
+            *(disk.measure, voice.clock.measure, versions.measure),
         ),
         look=Disturbances(conditions, database).look,
     )

@@ -125,7 +125,8 @@ class Database:
                 try:
                     yield connection
                 except driver_error as error:
-                    if self._engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
+                    gone = self._engine.dialect.is_disconnect(error, connection.dbapi_connection, None)
+                    if gone or sqlite.is_read_only(error):
                         connection.invalidate(error)
                     raise
         except driver_error as error:

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from threading import Event
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -14,6 +14,9 @@ from callrouter.clock import monotonic
 
 BUSY_SECONDS = 5.0
 _RETRY_SECONDS = 0.02
+
+_PRIMARY = 0xFF
+"""The part of an error's code that tells its kind."""
 
 _PAGES_A_ROUND, _PAGES_AT_MOST = 4_000, 40_000
 """Pages of the log that SQLite writes ahead: from the first on it is begun anew by whoever makes a checkpoint; from the
@@ -46,6 +49,11 @@ def engine(url: URL, busy_seconds: float) -> Engine:
         if record.info["file"] != _file(url):
             raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
 
+    @event.listens_for(made, "handle_error")
+    def _on_error(context: ExceptionContext) -> None:
+        if is_read_only(context.original_exception):
+            context.is_disconnect = True
+
     @event.listens_for(made, "begin")
     def _on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
@@ -53,6 +61,11 @@ def engine(url: URL, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return made
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether it is said of a connection that it cannot write: one that was opened while nobody could never will."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_READONLY
 
 
 def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> None:

@@ -105,6 +105,10 @@ _PARTS = {
         "Manuella styrningar kan inte läsas just nu. De senast kända gäller.",
         "Overrides cannot be read right now. Those last known are in force.",
     ),
+    "versions": Text(
+        "Processerna besvarar samtal efter olika versioner av schemat.",
+        "The processes answer calls by different versions of the schedule.",
+    ),
     "disk": Text(
         "Diskutrymmet tar slut. Snart kan ingenting skrivas.", "The disk is filling up. Soon nothing can be written."
     ),

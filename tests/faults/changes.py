@@ -24,8 +24,9 @@ rotas:
     - {start: 2026-01-05 08:00, shift: 1 day, people: [anna, bo]}
 people: {anna: +46 31 390 06 10, bo: +46 70 174 06 33}
 """
+_OTHER_HOURS = {"mon-fri: 10:00-15:00": "mon-fri: 07:00-22:00"}
 _OTHER = {
-    "mon-fri: 10:00-15:00": "mon-fri: 07:00-22:00",
+    **_OTHER_HOURS,
     "ring: [guard, +46 31 390 06 20]": "ring: [+46 31 390 06 20, guard]",
     "ring: [+46 70 174 06 11, +46 70 174 06 22]": "ring: [+46 70 174 06 22, +46 70 174 06 11]",
     "together: yes": "together: no",
@@ -40,7 +41,16 @@ def with_rota(schedule: str) -> str:
 
 def otherwise(schedule: str) -> str:
     """The same people of the same destinations, but rung at other hours and in another order."""
-    for old, new in _OTHER.items():
+    return _with(_OTHER, schedule)
+
+
+def at_other_hours(schedule: str) -> str:
+    """The same, but that some units are open at other hours."""
+    return _with(_OTHER_HOURS, schedule)
+
+
+def _with(changed: Mapping[str, str], schedule: str) -> str:
+    for old, new in changed.items():
         assert old in schedule
         schedule = schedule.replace(old, new)
     return schedule

@@ -16,6 +16,7 @@ from callrouter.domain.words import Role
 from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
 from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest
+from tests.faults.behind import PREFIX, PUBLIC_URL, ProxiedTrial
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
@@ -25,7 +26,9 @@ from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.people.somebody import added
-from tests.service import RunningService, until
+from tests.piped import Piped
+from tests.reverse_proxy import Proxy, listening
+from tests.service import PATIENCE_SECONDS, RunningService, free_port, until
 from tests.stories.machines import Machine, environment
 
 ROOT = Path(__file__).parents[2]
@@ -197,6 +200,31 @@ def clock_trial(tmp_path: Path) -> Iterator[Trial]:
     given = clock_ways.settable_clock(tmp_path)
     for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
         yield tried(service)
+
+
+@pytest.fixture
+def proxied_trial(tmp_path: Path) -> Iterator[ProxiedTrial]:
+    """A trial of a service that others reach at a proxy's address, and under a path of it."""
+    with listening(Proxy(free_port(), PREFIX)) as proxy:
+        given = {"CALLROUTER_PUBLIC_URL": PUBLIC_URL}
+        service = RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given, port=proxy.service)
+        for each in started(service):
+            yield ProxiedTrial(each, cookie(each), proxy=proxy)
+
+
+@pytest.fixture
+def piped(tmp_path: Path) -> Iterator[Piped]:
+    """Its log goes into a pipe."""
+    service = Piped(tmp_path, tmp_path / "schedule.yaml", OPTIONS)
+    for _ in started(service):
+        yield service
+    assert service.reader
+    service.reader.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def piped_trial(piped: Piped) -> Trial:
+    return tried(piped)
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from sqlalchemy import make_url
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.revisions import MIGRATIONS
+from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.postgres import PostgresServer
-from tests.service import until
+from tests.service import RunningService, until
 
 
 @contextmanager
@@ -30,6 +31,22 @@ def locked(file: Path) -> Iterator[None]:
     finally:
         backup.execute("ROLLBACK")
         backup.close()
+
+
+@contextmanager
+def damaged(service: RunningService, file: Path) -> Iterator[None]:
+    """The disk loses pages of an SQLite file; afterwards somebody restores a back-up, as docs/operations.md says."""
+    backup = service.home / "before.backup"
+    _does(service, "backup", backup)
+    lose_pages(file, *FOLDED)
+    yield
+    _does(service, "restore", backup)
+    backup.unlink()
+
+
+def _does(service: RunningService, *what: str | Path) -> None:
+    done = service.run("db", *map(str, what))
+    assert done.returncode == 0, done
 
 
 @contextmanager

@@ -7,7 +7,10 @@ import pytest
 
 from callrouter.simulate.mishaps import Mishaps
 from tests.faults import strangers, ways
-from tests.faults.trial import Trial
+from tests.faults.behind import ProxiedTrial
+from tests.faults.trial import CALLS, Trial
+from tests.piped import Piped
+from tests.reverse_proxy import GARBLED
 
 pytestmark = pytest.mark.alone
 
@@ -29,6 +32,33 @@ def test_a_crowd_calls(trial: Trial) -> None:
 def test_the_log_volume_is_full(trial: Trial) -> None:
     log = trial.service.home / "service.log"
     trial.survives(ways.system_calls(trial.service, "write:error=ENOSPC", only=[log]))
+
+
+@pytest.mark.fault("The reader of the service's own log goes", "SIGTERM to who reads its pipe, then another one")
+def test_the_log_is_not_read(piped: Piped, piped_trial: Trial) -> None:
+    piped_trial.survives(ways.unread(piped), shows="log")
+
+
+@pytest.mark.long
+@pytest.mark.fault("The reader of the service's own log hangs", "SIGSTOP to who reads its pipe of 4 kB, then SIGCONT")
+def test_the_log_is_read_by_nobody_for_a_while(piped: Piped, piped_trial: Trial) -> None:
+    assert piped.reader
+    piped_trial.survives(ways.standing_still([piped.reader.pid]), shows="log")
+
+
+@pytest.mark.fault(
+    "A proxy garbles what it hands on",
+    "one between the provider and the service, under a path of its own that it strips: drops `X-Forwarded-Proto`, sets "
+    "another `Host` with another port, tells of another scheme, host and port",
+)
+def test_a_proxy_garbles(proxied_trial: ProxiedTrial) -> None:
+    """Signatures are over the public address of the settings, whatever comes."""
+    trial = proxied_trial
+    with trial.outlives() as callers:
+        for trial.proxy.sets in GARBLED.values():
+            callers.play(CALLS)
+    trial.figures.tried = len(GARBLED)
+    assert (trial.figures.retried, trial.figures.fell_back) == (0, 0)
 
 
 @pytest.mark.fault(

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from callrouter.clock import monotonic
-from tests.faults import ways
+from tests.faults import deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
 from tests.service import until
@@ -31,6 +31,25 @@ def test_the_whole_service_is_killed(trial: Trial) -> None:
 @pytest.mark.fault("A new release in mid-call", "another service begins on the held socket, then SIGTERM to the first")
 def test_a_new_release_takes_over(held_trial: Trial) -> None:
     held_trial.survives(ways.released(held_trial.service))
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "A reload in mid-request and in mid-call",
+    "SIGHUP as each `fdatasync` takes 0.3 s (`strace`), and SIGHUP while all calls are held back at their second "
+    "request",
+)
+def test_a_reload(trial: Trial) -> None:
+    """No request has to be sent a second time."""
+    service = trial.service
+    with trial.outlives() as callers:
+        callers.play(CALLS)
+        with ways.system_calls(service, "fdatasync:delay_enter=300000"), deploying.reloaded(service):
+            callers.play(CALLS)
+        with callers.provider.standstill(callers.at_once), deploying.reloaded(service):
+            pass
+        callers.play(CALLS)
+    assert (trial.figures.retried, trial.figures.fell_back) == (0, 0)
 
 
 @pytest.mark.long

@@ -1,10 +1,17 @@
 """The schedule breaks while calls come, and the last good version stays in force; or it changes, and all follow."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import pytest
+from sqlalchemy import Row, select
 
-from tests.faults import changes, ways
+from callrouter.calllog.tables import CallRow
+from callrouter.domain.decision import decide
+from callrouter.domain.schedule import Schedule
+from callrouter.schedule import load
+from callrouter.simulate import Performance
+from tests.faults import changes, deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
 
@@ -58,6 +65,42 @@ def test_it_changes_in_mid_call(rota_trial: Trial) -> None:
     assert decided(under_way["sent elsewhere"]).isdisjoint({"override"})
     assert decided(under_way["left to the schedule"]) <= {"override"}
     assert any({changes.ANNA, changes.BO} <= set(each.call.rung) for each in callers.played), "over a hand-off"
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "Two services answer by two schedules",
+    "another service on the held socket and on the same database, by another file",
+)
+def test_two_versions_at_once(held_trial: Trial) -> None:
+    """Whoever takes a call decides it by its own version, and the log says by which."""
+    trial, service = held_trial, held_trial.service
+    ours = trial.schedule
+    text = changes.at_other_hours(service.schedule.read_text("utf-8"))
+    played = trial.survives(deploying.another_schedule(service, text), shows="versions")
+    other = load(text.encode())
+    versions = {ours.version: ours, other.version: other}
+    told = [decided(row, versions) for row in rows_of(trial, played)]
+    assert {version for version, _ in told} == set(versions), "both have answered"
+    assert any(otherwise for _, otherwise in told), "it matters who answers"
+
+
+def rows_of(trial: Trial, played: Sequence[Performance]) -> Sequence[Row[Any]]:
+    """What the log says was decided, of calls to our units."""
+    calls = CallRow.call_id.in_([each.call.sid for each in played]), CallRow.unit.is_not(None)
+    with trial.reading() as connection:
+        return connection.execute(select(CallRow.__table__).where(*calls)).all()
+
+
+def decided(row: Row[Any], versions: Mapping[str, Schedule]) -> tuple[str, bool]:
+    """The version that the log names, which decides just so; and whether another one decides otherwise."""
+    by = {
+        version: (decision.state, decision.reason, decision.line)
+        for version, schedule in versions.items()
+        for decision in [decide(schedule, schedule.units[row.unit], row.received_at)]
+    }
+    assert by[row.schedule_version] == (row.state, row.reason, row.line)
+    return row.schedule_version, len(set(by.values())) > 1
 
 
 def in_mid_call(callers: Callers, change: Callable[[], None]) -> frozenset[str]:

@@ -75,6 +75,20 @@ def test_the_file_is_read_only(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=EROFS"), shows="recorder")
 
 
+@pytest.mark.fault("The file is immutable", "`chattr +i` on the database and what SQLite keeps beside it")
+def test_the_file_is_immutable(trial: Trial) -> None:
+    trial.survives(ways.immutable([*trial.database_file.parent.glob("callrouter.db*")]), shows="recorder")
+
+
+@pytest.mark.fault(
+    "The file is corrupt, and restored",
+    "pages of its indexes and of folded calls are written over; then `callrouter db restore` with a back-up of before",
+)
+def test_the_file_is_corrupt(trial: Trial) -> None:
+    """Calls go on meanwhile, also as somebody restores it; from then on all is well without a hand."""
+    trial.survives(database_ways.damaged(trial.service, trial.database_file), shows="recorder")
+
+
 @pytest.mark.fault("Database and spool both fail", "`strace`: `pwrite64` fails with ENOSPC, `fsync` with EIO")
 def test_neither_database_nor_spool_takes_anything(trial: Trial) -> None:
     """As long as the processes live, what has but a log line is written later."""

@@ -51,6 +51,8 @@ LOUD = {
     ),
     "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
     "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
+    "log": ("loggrader skrivs inte", r'^callrouter_part_ok\{part="log"\} 0'),
+    "versions": ("efter olika versioner av schemat", r'^callrouter_part_ok\{part="versions"\} 0'),
 }
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.piped import Piped
 from tests.service import PATIENCE_SECONDS, RunningService, children, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
 
-_IS_ON = re.compile("callrouter (is on|answers calls)")
+IS_ON = re.compile("callrouter (is on|answers calls)")
 """What the service says once it has begun: on the phone network, and for real."""
 
 _CALL = re.compile(r"(\d+) +(\w+)\(")
@@ -129,10 +130,10 @@ def gone(service: RunningService) -> Iterator[None]:
 
 def another(service: RunningService) -> "subprocess.Popen[str]":
     """Begin another service on the held socket; the former, which is there still."""
-    former, begun = service.process, len(_IS_ON.findall(service.log()))
+    former, begun = service.process, len(IS_ON.findall(service.log()))
     assert former
     service.start()
-    until(lambda: len(_IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
+    until(lambda: len(IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
     return former
 
 
@@ -143,6 +144,18 @@ def released(service: RunningService) -> Iterator[None]:
     first.send_signal(signal.SIGTERM)
     yield
     assert first.wait(PATIENCE_SECONDS) == 0
+
+
+@contextmanager
+def unread(service: Piped) -> Iterator[None]:
+    """Whoever read its log goes away; after the block another one comes."""
+    assert service.reader
+    service.reader.terminate()
+    service.reader.wait(PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        service.read()
 
 
 @contextmanager
@@ -191,6 +204,23 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
         yield
     finally:
         file.write_bytes(good)
+
+
+@contextmanager
+def immutable(files: Sequence[Path]) -> Iterator[None]:
+    """Nobody may write these files, not even who has them open."""
+    try:
+        _changed_attribute("+i", files)
+        yield
+    finally:
+        _changed_attribute("-i", files)
+
+
+def _changed_attribute(which: str, files: Sequence[Path]) -> None:
+    program = shutil.which("chattr") or pytest.skip("needs chattr (Debian: apt install e2fsprogs)")
+    done = subprocess.run([program, which, *files], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"needs a file system that knows `chattr {which}`, and the right to it: {done.stderr}")
 
 
 @contextmanager

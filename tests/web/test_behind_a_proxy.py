@@ -6,13 +6,11 @@ The small proxy here always runs; the files for nginx and Caddy are tried where 
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
@@ -23,45 +21,11 @@ from bench.offering import Callers
 from callrouter.schedule import load
 from callrouter.settings import PHONE_NETWORK_LAST_RESORT
 from callrouter.simulate import Scenes
+from tests.reverse_proxy import GARBLED, NAMED, Proxy, listening
 from tests.service import PATIENCE_SECONDS, RunningService, free_port, until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SCENES = Scenes(load(SCHEDULE.read_bytes()), 2027, 7, (), PHONE_NETWORK_LAST_RESORT)
-NAMED = "calls.example.se"
-
-
-class Proxy(BaseHTTPRequestHandler):
-    """Strips *prefix*, sets the *headers* that it is told to, tells of no scheme, and shows *port* the rest."""
-
-    port = 0
-    prefix = ""
-    headers_set: dict[str, str] = {}  # noqa: RUF012 - set once for each proxy, on a class of its own
-
-    def do_POST(self) -> None:
-        """Hand a webhook on."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        dropped = {"x-forwarded-proto", "connection"}
-        sent = {name: value for name, value in self.headers.items() if name.lower() not in dropped}
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("POST", self.path.removeprefix(self.prefix), body, sent | self.headers_set)
-        answer = connection.getresponse()
-        text = answer.read()
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.getheader("Content-Type", ""))
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-        connection.close()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-class Outside(ThreadingHTTPServer):
-    """Where such a proxy listens; a queue of five, which is usual here, drops callers who come together."""
-
-    request_queue_size = 128
-    daemon_threads = True
 
 
 @contextmanager
@@ -85,26 +49,18 @@ def some_calls_fail_nothing(service: RunningService, proxy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "headers"),
-    [
-        ("", {}),
-        ("/telefon", {}),
-        ("", {"Host": "internal.example:8443"}),
-        ("", {"X-Forwarded-Proto": "http", "X-Forwarded-Host": "other.example", "X-Forwarded-Port": "81"}),
-    ],
-    ids=["scheme dropped", "path prefix", "wrong host and port", "wrong forwarding"],
+    ("prefix", "sets"),
+    [("/telefon", {}), *(("", sets) for sets in GARBLED.values())],
+    ids=["path prefix", *GARBLED],
 )
 def test_what_a_proxy_does_to_headers_and_path_does_not_matter(
-    tmp_path: Path, prefix: str, headers: dict[str, str]
+    tmp_path: Path, prefix: str, sets: Mapping[str, str]
 ) -> None:
-    port = free_port()
-    kind = type("Its", (Proxy,), {"port": port, "prefix": prefix, "headers_set": headers})
-    with Outside(("127.0.0.1", 0), kind) as proxy:
-        Thread(target=proxy.serve_forever, daemon=True).start()
-        outside = f"http://127.0.0.1:{proxy.server_port}"
-        with proxied(tmp_path, f"https://{NAMED}{prefix}", port) as service:
-            some_calls_fail_nothing(service, outside)
-        proxy.shutdown()
+    with (
+        listening(Proxy(free_port(), prefix, sets)) as proxy,
+        proxied(tmp_path, f"https://{NAMED}{prefix}", proxy.service) as service,
+    ):
+        some_calls_fail_nothing(service, proxy.url)
 
 
 def test_a_wrong_public_url_is_refused(tmp_path: Path) -> None:

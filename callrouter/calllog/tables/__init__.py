@@ -7,6 +7,7 @@ from callrouter.calllog.tables.control import (
     JobConcernRow,
     JobRunRow,
     OverrideRow,
+    ProcessRow,
     SchedulePublicationRow,
     ScheduleVersionRow,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "OneTimeLinkRow",
     "OutboxRow",
     "OverrideRow",
+    "ProcessRow",
     "ProjectionRow",
     "RecordingRow",
     "SchedulePublicationRow",

@@ -99,3 +99,14 @@ class JobConcernRow(Table):
     said: Mapped[list[Any]] = mapped_column(JSON)
     since: Mapped[datetime]
     until: Mapped[datetime]
+
+
+class ProcessRow(Table):
+    """A process that answers, by which version of the *schedule*, and *since* when. *beat_at*: it lived then."""
+
+    __tablename__ = "process"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    schedule: Mapped[str | None]
+    since: Mapped[datetime]
+    beat_at: Mapped[datetime]
