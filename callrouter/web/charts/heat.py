@@ -38,12 +38,7 @@ def _hour(hour: int, counts: Mapping[str, int], most: int) -> Iterator[Markup]:
     yield element("text", f"{hour:02}–{(hour + 1) % 24:02}", x=_LEFT - 5, y=y + 13, text_anchor="end")
     for place in range(7):
         count = counts.get(f"{place + 1}-{hour:02}", 0)
-        x = _LEFT + place * _CELL
-        level = shade(count, most)
-        yield _box(x, y, _CELL, level)
-        text = _short(count) if count else "·"
-        heavy = "bold" if level == SHADES else None
-        yield element("text", text, x=x + _CELL / 2, y=y + 13, text_anchor="middle", font_weight=heavy)
+        yield _cell(place, y, shade(count, most), _short(count) if count else "·")
 
 
 def _shades(most: int, legend: str) -> Iterator[Markup]:
@@ -51,19 +46,28 @@ def _shades(most: int, legend: str) -> Iterator[Markup]:
     begins = {least(level, most): level for level in range(1, SHADES + 1)}
     yield element("text", legend, x=_LEFT + (7 - len(begins)) * _CELL - 5, y=y + 13, text_anchor="end")
     for place, (fewest, level) in enumerate(begins.items(), start=7 - len(begins)):
-        x = _LEFT + place * _CELL
-        yield _box(x, y, _CELL, level)
-        yield element("text", _short(fewest), x=x + _CELL / 2, y=y + 13, text_anchor="middle")
+        yield _box(place, y, level)
+        yield _text(place, y, _short(fewest))
 
 
-@lru_cache(maxsize=7 * 24 * (SHADES + 1) + SHADES)
-def _box(x: float, y: float, width: float, level: int) -> Markup:
+@lru_cache(maxsize=4000)
+def _cell(place: int, y: float, level: int, text: str) -> Markup:
+    """The box and its number: a map has 168, and most are those of the one before."""
+    return _box(place, y, level) + _text(place, y, text, "bold" if level == SHADES else None)
+
+
+def _text(place: int, y: float, text: str, weight: str | None = None) -> Markup:
+    x = _LEFT + (place + 0.5) * _CELL
+    return element("text", text, x=x, y=y + 13, text_anchor="middle", font_weight=weight)
+
+
+def _box(place: int, y: float, level: int) -> Markup:
     strength = _STRENGTH * level / SHADES
     return element(
         "rect",
-        x=x + _GAP / 2,
+        x=_LEFT + place * _CELL + _GAP / 2,
         y=y + _GAP / 2,
-        width=width - _GAP,
+        width=_CELL - _GAP,
         height=_ROW - _GAP,
         rx=2,
         fill="currentColor",
