@@ -13,7 +13,7 @@ from bench.addresses import LEFT_OUT, addresses
 from bench.fill import fill
 from bench.furnishing import furnished
 from bench.generated_calls import Plan
-from bench.pages import measured, view
+from bench.pages import held, measured, view
 from bench.site import looking, site_of
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import ApiTokenRow, AuditRow, CallBackRow, DisputeRow, SessionRow, Table, UserRow
@@ -88,3 +88,20 @@ def test_a_page_is_measured_beside_its_queries(url: str, site: Site) -> None:
     page, _first, _server, _busy, queries, by_hand, _ratio, goal = cells
     assert (page, queries, is_met) == ("/account", "2", "missed" not in goal)
     assert by_hand != "–"
+
+
+@pytest.mark.parametrize(
+    ("path", "server", "driver", "is_met", "goal"),
+    [
+        ("/today", 15.0, 0.1, True, "≤ 15"),
+        ("/today", 15.1, 0.1, False, "≤ 15 **missed**"),
+        ("/today", 30.0, 10.0, True, "≤ 30"),
+        ("/today", 30.1, 10.0, False, "≤ 30 **missed**"),
+        ("/reports/heat.csv", 30.1, 10.0, False, "≤ 30 **missed**"),
+        ("/reports/heat.xlsx?period=last-month", 99.0, 1.0, True, "–"),
+    ],
+)
+def test_pages_are_held_against_their_queries_and_workbooks_are_not(
+    path: str, server: float, driver: float, is_met: bool, goal: str
+) -> None:
+    assert held(path, server, driver) == (is_met, goal)
