@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any, ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from callrouter.settings import Settings, phone_network_settings
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 _TRIES_A_SECOND = 50
 
 
@@ -30,11 +31,10 @@ def free_port() -> int:
 
 def until(is_so: Any, what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait for *is_so()*; a test that waits in vain says *what* for."""
-    for _ in range(int(seconds * _TRIES_A_SECOND)):
-        if is_so():
-            return
+    give_up_at = monotonic() + seconds
+    while not is_so():
+        assert monotonic() < give_up_at, f"in {seconds} s it did not come about: {what}"
         Event().wait(1 / _TRIES_A_SECOND)
-    raise AssertionError(f"in {seconds} s it did not come about: {what}")
 
 
 @dataclass
