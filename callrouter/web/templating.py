@@ -12,10 +12,8 @@ class PlainContext(Context):
     That took a tenth of a page of a hundred rows.
     """
 
-    def call(self, what: Any, /, *args: Any, **values: Any) -> Any:
-        """What *what* makes of them."""
-        values.pop("_loop_vars", None)  # what Jinja has at hand for those that want the context
-        values.pop("_block_vars", None)
+    def call(self, what: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **values: Any) -> Any:
+        """What *what* makes of them; the rest is what Jinja has at hand for those that want the context."""
         return what(*args, **values)
 
 
