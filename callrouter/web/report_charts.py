@@ -50,12 +50,18 @@ _MOST_LABELS = 6
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table with bars: what it is, the bar, and its figures. *key*: what the log calls it."""
+    """A row of a table with bars: what it is, the bar, and its figures, as they are written; there may be hundreds.
+
+    *key*: what the log calls it.
+    """
 
     key: str
     label: str
     drawing: Markup
     figures: Figures
+    offered: str
+    answered: str
+    median: str
     level: Level | None = None
 
 
@@ -101,13 +107,16 @@ class Charts:
         promises: Mapping[str, ServiceTarget] | None = None,
     ) -> list[Row]:
         most = max((each.offered for each in groups.values()), default=0)
-        promised = promises or {}
+        promised, figured = promises or {}, self.figured
         return [
             Row(
                 key,
-                titles.get(key, key) or Text("Nummer utan enhet", "Number without a unit").said(self.figured.language),
+                titles.get(key, key) or Text("Nummer utan enhet", "Number without a unit").said(figured.language),
                 bar(each.offered, most, full=each.answered),
                 each,
+                figured.count(each.offered),
+                figured.share(each.answer_rate, 0),
+                figured.seconds(each.to_answer, 50),
                 each.kept(promised[key]) if key in promised else None,
             )
             for key, each in sorted(groups.items(), key=lambda item: (-item[1].offered, item[0]))
@@ -128,13 +137,13 @@ class Charts:
         """In short: `mån`."""
         return [day[:3] for day in WEEKDAYS[self.figured.language]]
 
-    def hours(self) -> list[tuple[str, list[int]]]:
-        """Each hour, and its calls by weekday."""
-        heat_ = self.report.shown.heat
+    def hours(self) -> list[tuple[str, list[str]]]:
+        """Each hour, and its calls by weekday, as they are written."""
+        heat_, count = self.report.shown.heat, self.figured.count
         return [
             (
                 f"{hour:02}–{(hour + 1) % 24:02}",
-                [heat_.get(f"{day}-{hour:02}", 0) for day in range(1, 8)],
+                [count(heat_.get(f"{day}-{hour:02}", 0)) for day in range(1, 8)],
             )
             for hour in range(24)
         ]
