@@ -14,6 +14,7 @@ from callrouter.calllog.revisions import load
 from callrouter.calllog.turns import Turns
 from callrouter.cli.serve import prepare
 from callrouter.clock import monotonic
+from callrouter.web.fact_words import NAMES, PARTS
 from tests.faults.database_ways import locked
 from tests.service import RunningService
 
@@ -98,6 +99,14 @@ def test_the_log_is_json_for_machines(service: RunningService) -> None:
     assert set(line["legs"][0]) >= {"to", "destination", "company", "outcome", "rang_seconds", "talked_seconds"}
     assert (line["state"], line["origin"], line["disposition"]) == ("closed", "phone-network", "answered")
     assert line["received_at"] == "2035-06-01T16:32:00+00:00"
+
+
+def test_every_part_of_it_has_a_name_on_the_page_of_its_health(service: RunningService) -> None:
+    parts = {name: facts for name, facts in service.ready().items() if name != "ready"}
+    assert set(parts) == set(PARTS)
+    facts = {fact.replace("_", " ") for part in parts.values() for fact in part}
+    shown_otherwise = {"ok", "threads", "jobs", "free bytes", "age seconds"}
+    assert facts - shown_otherwise <= set(NAMES)
 
 
 def test_the_newest_call_is_first_and_one_is_told_with_every_attempt(service: RunningService) -> None:
