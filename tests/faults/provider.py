@@ -53,6 +53,10 @@ class Provider:
         finally:
             self._goes_on.set()
 
+    def as_sent(self, request: Request) -> Request:
+        """A request as it goes out, when nothing holds it back any more."""
+        return request
+
     def send(self, request: Request) -> Response | TransportFailure:
         """One attempt; its time counts from the first attempt of the same request."""
         if request.url == FALLBACK_URL:
@@ -66,7 +70,7 @@ class Provider:
             began = self._began.setdefault(token, monotonic())
             self._attempts[token] += 1
             self._about[token] = about
-        answer = HttpTransport(self.url).send(request)
+        answer = HttpTransport(self.url).send(self.as_sent(request))
         with self._lock:
             self._took[token] = monotonic() - began
         return answer

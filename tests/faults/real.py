@@ -14,9 +14,9 @@ from callrouter.simulate.agreement import TOLERANCE_SECONDS
 from callrouter.simulate.people import Owner
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import INSTANT_FIELD, Faults, Reaction, Ring
-from callrouter.telephony.simulator.transport import Request, Response, TransportFailure
+from callrouter.telephony.simulator.transport import Request
 from tests.faults import clock_ways
-from tests.faults.provider import FALLBACK_URL, Provider
+from tests.faults.provider import Provider
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
 from tests.stories.machines import Machine
@@ -41,17 +41,13 @@ class RealProvider(Provider):
     signed_with: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By the call: which tokens its requests were signed with."""
 
-    def send(self, request: Request) -> Response | TransportFailure:
-        """One attempt."""
-        return super().send(request if request.url == FALLBACK_URL else self._real(request))
-
     def told(self, name: str, value: str) -> str | None:
         """What the real one says in that field; None: nothing."""
         if name in _TOLD_AS_NOW:
             return format_datetime(clock.now(), usegmt=True)
         return None if name == INSTANT_FIELD else value
 
-    def _real(self, request: Request) -> Request:
+    def as_sent(self, request: Request) -> Request:
         told = parse_qsl(request.body.decode("ascii"), keep_blank_values=True)
         said = ((name, self.told(name, value)) for name, value in told)
         fields = [(name, value) for name, value in said if value is not None]
