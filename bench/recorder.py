@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # for what stands beside this file, and the PostgreSQL of the tests
 
 from bench.contestants import Result, Task, contest, driver, fdatasync  # noqa: E402
+from bench.databases import plain_url  # noqa: E402
 from bench.page import write  # noqa: E402
 from callrouter.calllog.database import Database  # noqa: E402
 from callrouter.cli.progress import progress  # noqa: E402
@@ -123,7 +124,7 @@ def places(engine: str) -> Iterator[tuple[Path, Callable[[], str]]]:
 
 def have_room_to_write_ahead(url: str) -> None:
     """Let the server make the files of its log, as one has that has run for a while: each new one costs 0.1 s."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+    with psycopg.connect(plain_url(url), autocommit=True) as connection:
         for _ in range(_WAL_SEGMENTS):
             connection.execute("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()")
         connection.execute("CHECKPOINT")

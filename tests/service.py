@@ -37,6 +37,15 @@ def until(is_so: Any, what: str, seconds: float = PATIENCE_SECONDS) -> None:
         Event().wait(1 / _TRIES_A_SECOND)
 
 
+def end(process: "subprocess.Popen[str]", how: signal.Signals) -> int:
+    """End a service with a signal; returns its exit code. SIGKILL takes the workers with it, as a power cut would."""
+    if how is signal.SIGKILL:
+        for child in children(process.pid):
+            os.kill(child, signal.SIGKILL)
+    process.send_signal(how)
+    return process.wait(PATIENCE_SECONDS)
+
+
 @dataclass
 class RunningService:
     """`callrouter serve` in a directory of its own."""
@@ -105,15 +114,9 @@ class RunningService:
         return readiness
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """End it with a signal; returns its exit code. SIGKILL takes the workers with it, as a power cut would."""
+        """End it with a signal, as `end` does; returns its exit code."""
         process, self.process = self.process, None
-        if process is None:
-            return 0
-        if how is signal.SIGKILL:
-            for child in children(process.pid):
-                os.kill(child, signal.SIGKILL)
-        process.send_signal(how)
-        return process.wait(PATIENCE_SECONDS)
+        return end(process, how) if process else 0
 
     @contextmanager
     def ticking(self) -> Iterator["subprocess.Popen[str]"]:

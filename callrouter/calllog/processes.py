@@ -1,5 +1,7 @@
 """By which version of the schedule each process that answers does so, as all that share a database tell each other."""
 
+import os
+import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +21,11 @@ class Process:
     name: str
     version: str | None
     since: datetime
+
+
+def own_name() -> str:
+    """How this process is called among all of all machines."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def tell(database: Database, own: Process, at: datetime) -> list[Process]:

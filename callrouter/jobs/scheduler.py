@@ -1,8 +1,6 @@
 """Runs the jobs at their times, inside the service or as a process of its own."""
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 
@@ -11,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter import clock
 from callrouter.calllog.job_runs import RunState, last_run
+from callrouter.calllog.processes import own_name
 from callrouter.calllog.refusal import in_a_line
 from callrouter.jobs.job import Job, Piece, Tools
 from callrouter.jobs.overview import next_after, trigger
@@ -32,7 +31,7 @@ class JobScheduler:
         self._tools = tools
         self._zone_now, self._zone = zone, zone()
         self._jobs = tuple(jobs)
-        self._who = who or f"{socket.gethostname()}:{os.getpid()}"
+        self._who = who or own_name()
         self._errors: dict[str, str] = {}
         self._failed_at: dict[str, datetime] = {}
         self._scheduler = BackgroundScheduler(timezone=self._zone)

@@ -1,13 +1,11 @@
 """Whether all processes that share a database answer by one version of the schedule."""
 
-import os
-import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from callrouter import clock
 from callrouter.calllog.database import Database
-from callrouter.calllog.processes import LIVES, Process, tell
+from callrouter.calllog.processes import LIVES, Process, own_name, tell
 from callrouter.schedule.store import Loaded
 
 SETTLES = LIVES
@@ -49,7 +47,7 @@ class Versions:
     def _own(self) -> Process:
         loaded = self._loaded()
         version = loaded.schedule.version if loaded.schedule else None
-        return Process(f"{socket.gethostname()}:{os.getpid()}", version, loaded.loaded_at or self._began_at)
+        return Process(own_name(), version, loaded.loaded_at or self._began_at)
 
 
 def _short(process: Process) -> str:

@@ -1,13 +1,12 @@
 """What the process that happens to answer would decide now: the job `boundary-canary` asks it at /witness."""
 
-import os
-import socket
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from callrouter import clock
+from callrouter.calllog.processes import own_name
 from callrouter.domain.control import Control
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.witness import witness
@@ -23,6 +22,6 @@ def blueprint(schedule: Callable[[], Schedule | None], control: Callable[[], Con
     def answer() -> Response:
         at = clock.now()
         said: dict[str, Any] = witness(schedule(), control(), at)
-        return jsonify(process=f"{socket.gethostname()}:{os.getpid()}", at=at.isoformat(), **said)
+        return jsonify(process=own_name(), at=at.isoformat(), **said)
 
     return routes

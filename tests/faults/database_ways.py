@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -59,20 +59,20 @@ def stopped(server: PostgresServer) -> Iterator[None]:
         server.start()
 
 
-@contextmanager
-def hanging(url: str) -> Iterator[None]:
+def hanging(url: str) -> AbstractContextManager[None]:
     """PostgreSQL takes connections and statements, and answers none that writes."""
-    with connected(url) as other:
-        other.execute("LOCK TABLE call_event IN ACCESS EXCLUSIVE MODE")
-        yield
-        other.rollback()
+    return _table_locked(url, "call_event", "ACCESS EXCLUSIVE")
+
+
+def unwritten(url: str, table: str) -> AbstractContextManager[None]:
+    """Nobody can write that *table* of PostgreSQL's."""
+    return _table_locked(url, table, "SHARE")
 
 
 @contextmanager
-def unwritten(url: str, table: str) -> Iterator[None]:
-    """Nobody can write that *table* of PostgreSQL's."""
+def _table_locked(url: str, table: str, mode: str) -> Iterator[None]:
     with connected(url) as other:
-        other.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
+        other.execute(sql.SQL("LOCK TABLE {} IN {} MODE").format(sql.Identifier(table), sql.SQL(mode)))
         yield
         other.rollback()
 

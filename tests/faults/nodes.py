@@ -1,6 +1,7 @@
 """Two nodes on one database, each of which runs the jobs."""
 
 import json
+import signal
 import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,9 +10,9 @@ from typing import Any, Self
 from sqlalchemy import Row, select
 
 from callrouter.calllog.tables import JobRunRow, OutboxRow
-from tests.faults import ways
+from tests.faults import deploying
 from tests.faults.trial import Trial
-from tests.service import PATIENCE_SECONDS, children, until
+from tests.service import PATIENCE_SECONDS, children, end, until
 
 _NOTIFY = "\nnotify:\n  hand-over: [desk@example.se]\n"
 
@@ -44,7 +45,7 @@ class NodesTrial(Trial):
 
     def begin_another(self) -> None:
         """One node more is there."""
-        self.others.append(ways.another(self.service))
+        self.others.append(deploying.another(self.service))
 
     def under_way(self, job: str) -> Row[Any]:
         """A run of *job* that has begun and not ended, as soon as there is one."""
@@ -66,7 +67,7 @@ class NodesTrial(Trial):
         nodes = [*self.others, self.service.process]
         (victim,) = (node for node in nodes if pid in children(node.pid))
         nodes.remove(victim)
-        ways.kill(victim)
+        end(victim, signal.SIGKILL)
         *self.others, self.service.process = nodes
 
     def runs(self) -> dict[Slot, Row[Any]]:

@@ -25,11 +25,13 @@ FALLBACK_URL = "http://fallback.invalid/fallback.xml"
 class Provider:
     """Carries webhooks to the service at *url*, and answers its own fallback address by itself.
 
-    *under_way*: the calls that have arrived, and whose next request is held back.
+    *prefix*: of the paths by which the provider knows it. *under_way*: the calls that have arrived, and whose next
+    request is held back.
     """
 
     url: str
     fallback: bytes
+    prefix: str = ""
     fell_back: int = 0
     _began: dict[str, float] = field(default_factory=dict)
     _took: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -62,7 +64,8 @@ class Provider:
         if request.url == FALLBACK_URL:
             self.fell_back += 1
             return Response(200, {"content-type": "text/xml"}, self.fallback)
-        token, about = request.headers["I-Twilio-Idempotency-Token"], PATHS[urlsplit(request.url).path]
+        token = request.headers["I-Twilio-Idempotency-Token"]
+        about = PATHS[urlsplit(request.url).path.removeprefix(self.prefix)]
         if about is not Endpoint.INCOMING and not self._goes_on.is_set():
             self.under_way.add(dict(parse_qsl(request.body.decode("ascii")))["CallSid"])
             self._goes_on.wait()

@@ -30,7 +30,7 @@ def test_the_whole_service_is_killed(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("A new release in mid-call", "another service begins on the held socket, then SIGTERM to the first")
 def test_a_new_release_takes_over(held_trial: Trial) -> None:
-    held_trial.survives(ways.released(held_trial.service))
+    held_trial.survives(deploying.released(held_trial.service))
 
 
 @pytest.mark.long

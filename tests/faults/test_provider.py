@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults import rest, strangers, ways
+from tests.faults import deploying, rest, strangers
 from tests.faults.real import HandedMachine, RealProvider, TimedTrial
 from tests.faults.rest import RestTrial
 from tests.faults.trial import CALLS
@@ -27,13 +27,13 @@ def test_the_token_is_renewed(timed_trial: TimedTrial) -> None:
     with trial.outlives() as callers:
         callers.play(CALLS)
         service.sets(TWILIO_AUTH_TOKEN_NEXT=new)
-        with ways.released(service):
+        with deploying.released(service):
             callers.play(CALLS)
         with callers.provider.standstill(callers.at_once):
             trial.signs_with = new
         callers.play(CALLS)
         service.sets(TWILIO_AUTH_TOKEN=new, TWILIO_AUTH_TOKEN_NEXT="")
-        with ways.released(service):
+        with deploying.released(service):
             callers.play(CALLS)
         assert strangers.answered(service, former) == FORBIDDEN
     assert isinstance(callers.provider, RealProvider)

@@ -15,12 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.piped import Piped
-from tests.service import PATIENCE_SECONDS, RunningService, children, until
+from tests.service import PATIENCE_SECONDS, RunningService, until
 
 _NO_STRACE = "needs strace, and the right to attach it (Debian: apt install strace)"
-
-IS_ON = re.compile("callrouter (is on|answers calls)")
-"""What the service says once it has begun: on the phone network, and for real."""
 
 _CALL = re.compile(r"(\d+) +(\w+)\(")
 _HIT = re.compile(r"\((INJECTED|DELAYED)|killed by SIGKILL")
@@ -110,14 +107,6 @@ def killed(service: RunningService) -> Iterator[None]:
     until(lambda: len(workers(service)) == len(before), "another worker has begun")
 
 
-def kill(process: "subprocess.Popen[str]") -> None:
-    """A service is killed with all its workers, as a power cut would."""
-    for pid in children(process.pid):
-        os.kill(pid, signal.SIGKILL)
-    process.kill()
-    process.wait(PATIENCE_SECONDS)
-
-
 @contextmanager
 def gone(service: RunningService) -> Iterator[None]:
     """The whole service is killed, as a power cut would, and started again after the block."""
@@ -126,24 +115,6 @@ def gone(service: RunningService) -> Iterator[None]:
         yield
     finally:
         service.start()
-
-
-def another(service: RunningService) -> "subprocess.Popen[str]":
-    """Begin another service on the held socket; the former, which is there still."""
-    former, begun = service.process, len(IS_ON.findall(service.log()))
-    assert former
-    service.start()
-    until(lambda: len(IS_ON.findall(service.log())) > begun and len(workers(service)) > 1, "the new one is up")
-    return former
-
-
-@contextmanager
-def released(service: RunningService) -> Iterator[None]:
-    """Another service begins on the held socket, then the first ends: two that are restarted one after the other."""
-    first = another(service)
-    first.send_signal(signal.SIGTERM)
-    yield
-    assert first.wait(PATIENCE_SECONDS) == 0
 
 
 @contextmanager
