@@ -16,6 +16,9 @@ from tests.service import PATIENCE_SECONDS, children, end, until
 
 _NOTIFY = "\nnotify:\n  hand-over: [desk@example.se]\n"
 
+_LOOKED_SECONDS = 90.0
+"""The clock is set; the scheduler sleeps on for up to a minute by its own."""
+
 Slot = tuple[str, str]
 """A job, and what of it."""
 
@@ -57,7 +60,7 @@ class NodesTrial(Trial):
                 found.extend(connection.execute(query))
             return bool(found)
 
-        until(ask, f"{job} is under way")
+        until(ask, f"{job} is under way", _LOOKED_SECONDS)
         return found[0]
 
     def kill_the_node_of(self, run: Row[Any]) -> None:
