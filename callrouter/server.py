@@ -30,6 +30,8 @@ from callrouter.web.entrance import Receive, Scope, Send
 GRACE_SECONDS = 10
 SILENT_SECONDS = 20
 """A connection on which no whole request has come for so long is closed."""
+_LAST_REQUEST_SECONDS = 1.0
+"""For so long one who is told to end waits for a request on each connection that is open."""
 _BEAT_SECONDS = 0.2
 _READ_BYTES = 1 << 16
 _ACCEPTED_AT_ONCE = 16
@@ -63,14 +65,15 @@ class _Logger(Logger):
 class _Connection(ASGIProtocol, BufferedProtocol):
     """One on which no request has come after some time is closed, also its first one and one that stalls in the middle.
 
-    gunicorn itself closes only one that was answered before. All of a worker's read into one buffer: else the event
-    loop asks the system for a quarter of a megabyte each time, which may have none.
+    gunicorn itself closes only one that was answered before, and even with a request at hand that came just now. All of
+    a worker's read into one buffer: else the event loop asks the system for a quarter of a megabyte each time, which
+    may have none.
     """
 
     worker: "_Worker"
     _awaiting_request: bool
+    _request_ready: asyncio.Event
     _arm_keepalive_timer: Callable[[], None]
-    _keepalive_timeout: Callable[[], None]
 
     def connection_made(self, transport: Any) -> None:
         """Begin, against time."""
@@ -95,6 +98,10 @@ class _Connection(ASGIProtocol, BufferedProtocol):
         """Close it unless a request is being answered."""
         if self._awaiting_request:
             self._keepalive_timeout()
+
+    def _keepalive_timeout(self) -> None:
+        if not self._request_ready.is_set():
+            super()._keepalive_timeout()  # type: ignore[misc]  # of gunicorn, whose stubs leave it out
 
 
 def _end_soon() -> None:
@@ -133,9 +140,13 @@ class _Worker(ASGIWorker):
         while self.alive and self.ppid == os.getppid():
             self.notify()
             await asyncio.sleep(_BEAT_SECONDS)
+        self.alive = False
+        self.loop.call_later(_LAST_REQUEST_SECONDS, self._close_idle)
+        await self._shutdown()
+
+    def _close_idle(self) -> None:
         for connection in tuple(self.connections):
             connection.close_if_idle()
-        await self._shutdown()
 
 
 class _Arbiter(Arbiter):
