@@ -10,7 +10,7 @@ from callrouter.logs import of_log
 from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
 from callrouter.web.conditions import Disk
-from callrouter.web.counted import measure_jobs, measure_legs, measure_parts, measure_recorder, measure_schedule
+from callrouter.web.counted import measure_jobs, measure_legs, measure_recorder, measure_schedule
 from callrouter.web.disturbances import Disturbances
 from callrouter.web.health import Condition
 from callrouter.web.pulse import Pulse
@@ -30,7 +30,6 @@ def watched(
         (
             lambda: measure_recorder(parts.recorder.condition()),
             lambda: measure_schedule(parts.schedules.current()),
-            partial(measure_parts, conditions),
             partial(measure_legs, database, settings.origin),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
             *(disk.measure, voice.clock.measure, versions.measure),

@@ -1,7 +1,7 @@
 """What is counted of the parts below the web, which know of no metrics."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,12 +55,6 @@ def measure_schedule(loaded: Loaded) -> None:
     metrics.SCHEDULE_FAULTY.set(1 if loaded.errors else 0)
     if loaded.loaded_at:
         metrics.SCHEDULE_AGE.set((clock.now() - loaded.loaded_at).total_seconds())
-
-
-def measure_parts(conditions: Mapping[str, Callable[[], Mapping[str, Any]]]) -> None:
-    """Tell which parts are as they should be."""
-    for name, condition in conditions.items():
-        metrics.PART_OK.labels(name).set(1 if condition()["ok"] else 0)
 
 
 def measure_legs(database: Database, origin: Origin) -> None:

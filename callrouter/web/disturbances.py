@@ -1,4 +1,4 @@
-"""Sees that a part is not as it should be, and tells the audit log of it when it is well again."""
+"""Sees that a part is not as it should be, shows it, and tells the audit log of it when it is well again."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.disturbance import RECORDER, Disturbance, tell
+from callrouter.web import metrics
 from callrouter.web.health import Condition
 
 _LONGEST_ERROR = 200
@@ -25,7 +26,7 @@ class Disturbances:
         self._has_begun = False
 
     def look(self) -> None:
-        """Look at every part, and tell of what is over, as soon as the log takes what it is given.
+        """Look at every part, show it, and tell of what is over, as soon as the log takes what it is given.
 
         Raises:
             SQLAlchemyError, OSError: the database did not take it: it is told at a later look.
@@ -42,6 +43,7 @@ class Disturbances:
     def _see(self, at: datetime) -> None:
         for part, condition in self._conditions.items():
             told = condition()
+            metrics.PART_OK.labels(part).set(1 if told["ok"] else 0)
             if not told["ok"]:
                 error = told.get("error")
                 self._lasting.setdefault(part, (at, str(error)[:_LONGEST_ERROR] if error else None))

@@ -1,4 +1,4 @@
-"""Brings the gauges up to date every few seconds, so that whoever is asked for metrics can tell of every process."""
+"""Measures and looks every few seconds, so that whoever is asked for metrics can tell of every process."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ _STOP_SECONDS = 2.0
 
 
 class Pulse:
-    """One thread a process, which takes each of the *measures* in turn. Start it after the fork.
+    """A thread that takes each of the *measures* in turn, and one that does *look*. Start it after the fork.
 
-    *look* is done every second, for what may be over before the next measure.
+    What may be over before the next measure is seen all the same, also while a measure waits for the database.
     """
 
     def __init__(
@@ -31,25 +31,29 @@ class Pulse:
         self._stale_after = stale_after
         self._stopping = Event()
         self._beat_at: float | None = None
-        self._thread: Thread | None = None
+        self._threads: Sequence[Thread] = ()
         self._error: str | None = None
 
     def start(self) -> None:
         """Begin."""
         self._beat_at = clock.monotonic()
-        self._thread = Thread(target=self._run, name="pulse", daemon=True)
-        self._thread.start()
+        self._threads = (
+            Thread(target=self._every, args=(EVERY_SECONDS, self.beat), name="pulse", daemon=True),
+            Thread(target=self._every, args=(LOOK_SECONDS, lambda: _tried(self._look)), name="look-out", daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """End."""
         self._stopping.set()
-        if self._thread:
-            self._thread.join(_STOP_SECONDS)
-            self._thread = None
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+        self._threads = ()
 
     def condition(self) -> dict[str, object]:
         """`ok` is whether the gauges are fresh."""
-        is_alive = bool(self._thread and self._thread.is_alive())
+        is_alive = bool(self._threads) and all(thread.is_alive() for thread in self._threads)
         is_fresh = self._beat_at is not None and clock.monotonic() - self._beat_at < self._stale_after
         return {"ok": is_alive and is_fresh, "is_alive": is_alive, "is_fresh": is_fresh}
 
@@ -62,15 +66,10 @@ class Pulse:
         self._error = told
         self._beat_at = clock.monotonic()
 
-    def _run(self) -> None:
-        beat_at = clock.monotonic()
-        while True:
-            _tried(self._look)
-            if clock.monotonic() >= beat_at:
-                self.beat()
-                beat_at += EVERY_SECONDS
-            if self._stopping.wait(LOOK_SECONDS):
-                return
+    def _every(self, seconds: float, do: Callable[[], object]) -> None:
+        do()
+        while not self._stopping.wait(seconds):
+            do()
 
 
 def _tried(measure: Callable[[], None]) -> str | None:

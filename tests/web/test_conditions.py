@@ -95,15 +95,18 @@ class TestPulse:
         Pulse([broken, lambda: taken.append(1)]).beat()
         assert taken == [1]
 
-    def test_one_that_hangs_shows(self) -> None:
+    def test_one_that_hangs_shows_and_keeps_nobody_from_looking(self) -> None:
         hang = Event()
+        looks: list[int] = []
 
         def hanging() -> None:
             hang.wait(20)
 
-        beating = Pulse([hanging], stale_after=0.05)
+        beating = Pulse([hanging], stale_after=0.05, look=lambda: looks.append(1))
         beating.start()
         until(lambda: not beating.condition()["ok"], "the gauges are old")
         assert beating.condition() == {"ok": False, "is_alive": True, "is_fresh": False}
+        until(lambda: len(looks) >= 2, "it has looked twice")
+        assert not hang.is_set()
         hang.set()
         beating.stop()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Connection
 
 from callrouter.calllog.audit import entries, verify
@@ -59,6 +60,21 @@ def test_it_is_told_when_it_is_over_with_its_beginning_and_its_end(database: Dat
     day.goes_on(process, looks=2, recorder=WELL)
     span = {"from": (NOON + LOOK).isoformat(), "until": (NOON + 4 * LOOK).isoformat()}
     assert told(database) == [("part recorder", span | {"error": "database is locked"})]
+
+
+def test_what_is_shown_is_told_of(database: Database) -> None:
+    """Whoever saw the gauge at 0 finds it in the audit log: both are of one look."""
+    day = Day()
+    process = day.seen_by(database)
+    day.goes_on(process, recorder=LOCKED)
+    assert (shown("recorder"), shown("schedule")) == (0, 1)
+    day.goes_on(process, recorder=WELL)
+    assert shown("recorder") == 1
+    assert [subject for subject, _ in told(database)] == ["part recorder"]
+
+
+def shown(part: str) -> float | None:
+    return REGISTRY.get_sample_value("callrouter_part_ok", {"part": part})
 
 
 def test_what_several_processes_saw_is_told_once_and_the_next_one_again(database: Database) -> None:
