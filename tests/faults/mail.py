@@ -58,29 +58,36 @@ class MailTrial(RestTrial):
         """Nobody listens."""
         self._served.close()
 
-    def is_told(self) -> bool:
-        """Whether nothing waits to be sent, and nothing was given up."""
-        with self.reading() as connection:
-            counts = outbox.counted(connection, clock.now() - A_DAY)
-        assert counts[NoticeState.FAILED] == 0, "none is given up"
-        return counts[NoticeState.WAITING] == 0
-
     def all_are_told_once(self) -> None:
         """Each missed call stands in one letter to its owner, and each letter came once.
 
         Of many calls one letter tells when ten minutes have passed: they have.
         """
         clock_ways.set_clock(self.service, clock.now() + SPELL + A_MINUTE)
-        until(self.is_told, "all is sent", 60)
+        until(self._all_are_told, "all is sent", 60)
+        letters = self._letters()
+        assert Counter(notice.about for letter in letters for notice in letter) == Counter(self._missed())
+        came = Counter(re.sub(r"[<>]|@.*", "", mail["Message-ID"]) for mail in self.mails)
+        assert came == Counter(map(name_of, letters)), "each letter came, and came once"
+
+    def _all_are_told(self) -> bool:
+        with self.reading() as connection:
+            counts = outbox.counted(connection, clock.now() - A_DAY)
+        assert counts[NoticeState.FAILED] == 0, "none is given up"
+        return self._missed() <= {notice.about for letter in self._letters() for notice in letter}
+
+    def _missed(self) -> set[str]:
         missed = select(CallRow.call_id).where(CallRow.disposition.in_([each.value for each in MISSED]))
+        with self.reading() as connection:
+            return set(connection.scalars(missed.where(CallRow.unit.is_not(None))))
+
+    def _letters(self) -> list[list[Notice]]:
+        """Letter by letter, what was sent."""
         letters: dict[tuple[str, object], list[Notice]] = defaultdict(list)
         with self.reading() as connection:
-            calls = Counter(connection.scalars(missed.where(CallRow.unit.is_not(None))))
             for notice, row in outbox.listed(connection, NoticeState.SENT, _ALL):
                 letters[notice.address, row.sent_at].append(notice)
-        assert Counter(notice.about for letter in letters.values() for notice in letter) == calls
-        came = Counter(re.sub(r"[<>]|@.*", "", mail["Message-ID"]) for mail in self.mails)
-        assert came == Counter(map(name_of, letters.values())), "each letter came, and came once"
+        return list(letters.values())
 
 
 def settings(home: Path) -> tuple[int, dict[str, str]]:
