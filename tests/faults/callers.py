@@ -55,6 +55,11 @@ class Callers:
         until(lambda: len(self.played) >= enough or self._has_died(), f"{calls} calls are over", _PATIENCE_SECONDS)
         assert not self._has_died()
 
+    def play_until(self, is_over: Callable[[], bool]) -> None:
+        """Wait until then, while calls are played."""
+        until(lambda: is_over() or self._has_died(), "it is over", _PATIENCE_SECONDS)
+        assert not self._has_died()
+
     def call_now_and_then(self, seconds: float) -> None:
         """For so long a few calls are played, again and again; between them all are held in their midst for a while."""
         began = monotonic()

@@ -16,9 +16,9 @@ _CLOCK = "CLOCK_OFF_BY"
 
 
 @contextmanager
-def clock_off(service: RunningService, seconds: int) -> Iterator[None]:
+def clock_off(service: RunningService, off_by: timedelta) -> Iterator[None]:
     """The clock of a service that was started with `settable_clock` jumps by so much, and back again."""
-    set_clock(service, clock.now() + timedelta(seconds=seconds))
+    set_clock(service, clock.now() + off_by)
     try:
         yield
     finally:

@@ -10,22 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from callrouter import clock
-from callrouter.calllog.database import Database
-from callrouter.domain.words import Role
-from callrouter.people import sessions
 from tests.calllog.postgres import PostgresServer, needed_server, programs
 from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest
 from tests.faults.behind import PREFIX, PUBLIC_URL, ProxiedTrial
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
-from tests.faults.real import HandedMachine, TimedTrial
+from tests.faults.real import ClockTrial, HandedMachine, TimedTrial
 from tests.faults.rest import RestTrial
+from tests.faults.signed_in import signed_in
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
 from tests.held_socket import HandedSocket
-from tests.people.somebody import added
 from tests.piped import Piped
 from tests.reverse_proxy import Proxy, listening
 from tests.service import PATIENCE_SECONDS, RunningService, free_port, until
@@ -73,18 +69,7 @@ def kind(request: pytest.FixtureRequest) -> type[RunningService]:
 
 def tried(service: RunningService) -> Trial:
     """A trial of *service*, with somebody signed in."""
-    return Trial(service, cookie(service))
-
-
-def cookie(service: RunningService) -> str:
-    """That of an administrator's session."""
-    database = Database(service.settings.storage.database_url)
-    user = added(database, f"anna{clock.now():%H%M%S%f}", Role.ADMINISTRATOR)
-    with database.writing() as connection:
-        secret = sessions.begin(connection, user.name, clock.now())
-    database.close()
-    host_only = "" if service.settings.phone_network else "__Host-"
-    return f"{host_only}callrouter-session={secret}"
+    return Trial(service, signed_in(service))
 
 
 def started(service: RunningService, schedule: str | None = None) -> Iterator[RunningService]:
@@ -150,7 +135,7 @@ def timed_trial(tmp_path: Path) -> Iterator[TimedTrial]:
         given = environment(**clock_ways.settable_clock(tmp_path))
         service = HandedMachine(tmp_path, tmp_path / "schedule.yaml", options, given, port, listening=listening)
         for _ in started(service):
-            yield TimedTrial(service, cookie(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
+            yield TimedTrial(service, signed_in(service), signs_with=service.given["TWILIO_AUTH_TOKEN"])
 
 
 @pytest.fixture
@@ -161,7 +146,7 @@ def nodes_trial(tmp_path: Path, server: PostgresServer) -> Iterator[NodesTrial]:
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         service = HandedSocket(tmp_path, file, options, given, listening.getsockname()[1], listening=listening)
         for _ in started(service, nodes.with_hand_over(SCHEDULE.read_text("utf-8"))):
-            with NodesTrial(service, cookie(service)) as trial:
+            with NodesTrial(service, signed_in(service)) as trial:
                 yield trial
 
 
@@ -171,7 +156,7 @@ def rest_trial(tmp_path: Path) -> Iterator[RestTrial]:
     with rest.reached(tmp_path) as (office, given):
         service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), dict(given))
         for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), rest.OWNERS)):
-            yield RestTrial(service, cookie(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
+            yield RestTrial(service, signed_in(service), signs_with=given["TWILIO_AUTH_TOKEN"], office=office)
 
 
 @pytest.fixture
@@ -182,7 +167,7 @@ def mail_trial(tmp_path: Path) -> Iterator[MailTrial]:
         service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2"), {**given, **more})
         for _ in started(service, rest.with_owners(SCHEDULE.read_text("utf-8"), mail.OWNERS)):
             token = given["TWILIO_AUTH_TOKEN"]
-            with MailTrial(service, cookie(service), signs_with=token, office=office, port=port) as trial:
+            with MailTrial(service, signed_in(service), signs_with=token, office=office, port=port) as trial:
                 yield trial
 
 
@@ -195,11 +180,12 @@ def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial
 
 
 @pytest.fixture
-def clock_trial(tmp_path: Path) -> Iterator[Trial]:
-    """The same with a clock that can be set."""
-    given = clock_ways.settable_clock(tmp_path)
-    for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
-        yield tried(service)
+def clock_trial(tmp_path: Path) -> Iterator[ClockTrial]:
+    """A trial of a service with real settings and a clock that can be set."""
+    given = environment(**clock_ways.settable_clock(tmp_path))
+    service = Machine(tmp_path, tmp_path / "schedule.yaml", ("--workers", "2", "--no-jobs"), given)
+    for _ in started(service):
+        yield ClockTrial(service, signed_in(service), signs_with=given["TWILIO_AUTH_TOKEN"])
 
 
 @pytest.fixture
@@ -209,7 +195,7 @@ def proxied_trial(tmp_path: Path) -> Iterator[ProxiedTrial]:
         given = {"CALLROUTER_PUBLIC_URL": PUBLIC_URL}
         service = RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given, port=proxy.service)
         for each in started(service):
-            yield ProxiedTrial(each, cookie(each), proxy=proxy)
+            yield ProxiedTrial(each, signed_in(each), proxy=proxy)
 
 
 @pytest.fixture

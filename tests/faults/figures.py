@@ -11,7 +11,7 @@ class Figures:
 
     *slowest*: from the first attempt of a request to its answer. *retried*: requests that needed another attempt.
     *fell_back*: requests that the provider's own document answered. *told_after*: until /readyz, the today page and the
-    measures all told of the fault. *well_after*: from its end until all was well.
+    measures all told of the fault. *well_after*: from its end until all was well. *lasted*: the fault, at the longest.
     """
 
     calls: int = 0
@@ -21,6 +21,7 @@ class Figures:
     told_after: float | None = None
     well_after: float | None = None
     tried: int = 0
+    lasted: float = 0.0
 
     @classmethod
     def of(cls, trials: Sequence[Self]) -> Self:
@@ -33,4 +34,5 @@ class Figures:
             max((each.told_after for each in trials if each.told_after is not None), default=None),
             max((each.well_after for each in trials if each.well_after is not None), default=None),
             sum(each.tried for each in trials),
+            max(each.lasted for each in trials),
         )

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
@@ -77,6 +77,14 @@ class RealTrial(Trial):
 
 
 @dataclass
+class ClockTrial(RealTrial):
+    """A trial of a service whose clock is wrong for a while: so is when it says that calls came."""
+
+    def is_expected(self, sentence: str) -> bool:
+        return super().is_expected(sentence) or _came_nearly(sentence, self.off_by)
+
+
+@dataclass
 class TimedProvider(RealProvider):
     """Tells of everything as of its own instants; *sets_clock* is told each before the request goes out."""
 
@@ -114,11 +122,11 @@ class TimedTrial(RealTrial):
         return Trial.is_expected(self, sentence) or _came_nearly(sentence)
 
 
-def _came_nearly(sentence: str) -> bool:
-    """A service that asks its own clock when a call came is off by what a request takes."""
+def _came_nearly(sentence: str, off_by: timedelta = timedelta(0)) -> bool:
+    """A service that asks its own clock when a call came is off by what a request takes, and that clock is."""
     came = _CAME.fullmatch(sentence)
     seen, kept = map(datetime.fromisoformat, came.groups()) if came else (None, None)
-    return bool(seen and kept and abs(seen - kept).total_seconds() <= TOLERANCE_SECONDS)
+    return bool(seen and kept and abs(kept - seen - off_by).total_seconds() <= TOLERANCE_SECONDS)
 
 
 class _Talkative(Owner):

@@ -40,12 +40,12 @@ def _fault(line: str) -> str:
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[str]:
-    yield "| Fault | How | Calls | Slowest answer | Asked again | Fallback | Told after | Well after | Seen |"
-    yield "|---|---|---:|---:|---:|---:|---:|---:|---|"
+    yield "| Fault | How | Lasted | Calls | Slowest answer | Asked again | Fallback | Told after | Well after | Seen |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|---:|---|"
     for (fault, how), alike in groupby(rows, lambda row: (row.fault, row.how)):
         of_fault = list(alike)
         all_ = Figures.of([row.figures for row in of_fault])
-        cells = [str(all_.calls), _s(all_.slowest), str(all_.retried), str(all_.fell_back)]
+        cells = [_s(all_.lasted or None), str(all_.calls), _s(all_.slowest), str(all_.retried), str(all_.fell_back)]
         cells += [
             _s(all_.told_after),
             _s(all_.well_after),

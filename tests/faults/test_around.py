@@ -31,7 +31,7 @@ def test_a_crowd_calls(trial: Trial) -> None:
 @pytest.mark.fault("The volume of the service's own log is full", "`strace`: `write` to it fails with ENOSPC")
 def test_the_log_volume_is_full(trial: Trial) -> None:
     log = trial.service.home / "service.log"
-    trial.survives(ways.system_calls(trial.service, "write:error=ENOSPC", only=[log]))
+    trial.survives(ways.system_calls(trial.service, "write:error=ENOSPC", only=[log]), shows="log")
 
 
 @pytest.mark.fault("The reader of the service's own log goes", "SIGTERM to who reads its pipe, then another one")

@@ -1,5 +1,6 @@
 """The clock is wrong while calls come, and right again; and the hours of a year in which reckoning is hard."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from callrouter.domain.words import State
 from callrouter.simulate.scene import Scene
 from callrouter.telephony.simulator import Faults
 from tests.faults import clock_ways
-from tests.faults.trial import Trial
+from tests.faults.real import ClockTrial, TimedTrial
+from tests.faults.signed_in import signed_in
 
 pytestmark = pytest.mark.alone
 
@@ -29,9 +31,12 @@ SATURDAY = 5
 
 @pytest.mark.long
 @pytest.mark.fault("The clock jumps", "`LD_PRELOAD`: an hour ahead or an hour back, then right again")
-@pytest.mark.parametrize("seconds", [3600, -3600])
-def test_the_clock_jumps(clock_trial: Trial, seconds: int) -> None:
-    clock_trial.survives(clock_ways.clock_off(clock_trial.service, seconds))
+@pytest.mark.parametrize("hours", [1, -1])
+def test_the_clock_jumps(clock_trial: ClockTrial, hours: int) -> None:
+    """What the provider tells of its own time shows it. Whoever was signed in may have to sign in again."""
+    clock_trial.off_by = timedelta(hours=hours)
+    clock_trial.cookie = signed_in(clock_trial.service, clock.now() + clock_trial.off_by)
+    clock_trial.survives(clock_ways.clock_off(clock_trial.service, clock_trial.off_by), shows="clock")
 
 
 @pytest.mark.long
@@ -41,15 +46,16 @@ def test_the_clock_jumps(clock_trial: Trial, seconds: int) -> None:
     "year 2045; calls within an hour and a half of it",
 )
 @pytest.mark.parametrize("hour", HARD_HOURS.values(), ids=HARD_HOURS)
-def test_a_hard_hour(clock_trial: Trial, hour: datetime) -> None:
+def test_a_hard_hour(timed_trial: TimedTrial, hour: datetime) -> None:
+    """Nothing but its own clock tells the service what hour it is."""
+
     def around(scene: Scene) -> Scene:
         minutes = scene.number * 37 % (2 * AROUND_MINUTES) - AROUND_MINUTES
         return replace(scene, faults=Faults(), at=hour + timedelta(minutes=minutes, seconds=scene.number))
 
-    clock_trial.played_as = around
-    fault = clock_ways.clock_off(clock_trial.service, int((hour - clock.now()).total_seconds()))
-    played = {each.call.sid: each.scene.at for each in clock_trial.survives(fault)}
-    rows = [(row, played[row.call_id]) for (row, *_) in clock_trial.logged(played).values() if row.unit]
+    timed_trial.played_as = around
+    played = {each.call.sid: each.scene.at for each in timed_trial.survives(nullcontext())}
+    rows = [(row, played[row.call_id]) for (row, *_) in timed_trial.logged(played).values() if row.unit]
     wrong = [(row.unit, row.state, at) for row, at in rows if row.state != by_hand(row.unit, at)]
     assert rows
     assert wrong == []

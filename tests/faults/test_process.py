@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from callrouter.clock import monotonic
-from tests.faults import deploying, ways
+from tests.faults import database_ways, deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
 from tests.service import until
@@ -13,7 +13,10 @@ from tests.service import until
 pytestmark = pytest.mark.alone
 
 WORKERS = 2
-PAUSE_SECONDS = 31.0
+PAUSE_SECONDS = 35.0
+"""Longer than gunicorn waits for a sign of life from a worker, which it kills then."""
+OUT_OF_FILES = "out of system resource"
+"""What asyncio says of a connection that it cannot open."""
 
 
 @pytest.mark.fault("A worker is killed", "SIGKILL to one of two")
@@ -55,35 +58,39 @@ def test_a_reload(trial: Trial) -> None:
 @pytest.mark.long
 @pytest.mark.fault("The whole service stands still", "SIGSTOP to all its processes for 30 s, then SIGCONT")
 def test_the_whole_service_stands_still(trial: Trial) -> None:
-    """Longer than gunicorn waits for a sign of life from a worker."""
     trial.is_silent = True
-    with trial.outlives() as callers:
-        callers.play(CALLS)
-        with ways.frozen(trial.service):
-            over = monotonic() + PAUSE_SECONDS
-            while monotonic() < over:
-                callers.play(1)
+    trial.survives(ways.frozen(trial.service), lasts=for_a_long_pause)
 
 
 @pytest.mark.long
-@pytest.mark.fault("A worker stands still", "SIGSTOP to one of two, then SIGCONT")
+@pytest.mark.fault("A worker stands still", "SIGSTOP to one of two for 30 s, then SIGCONT")
 def test_a_worker_stands_still(trial: Trial) -> None:
-    trial.survives(ways.paused(trial.service))
+    trial.survives(ways.paused(trial.service), lasts=for_a_long_pause)
+
+
+def for_a_long_pause(callers: Callers) -> None:
+    over = monotonic() + PAUSE_SECONDS
+    callers.play_until(lambda: monotonic() >= over)
 
 
 @pytest.mark.fault("A worker is out of file descriptors", "`prlimit` to as many as it has open")
 def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
-    trial.survives(ways.out_of_files(trial.service))
+    def until_it_shows(callers: Callers) -> None:
+        callers.play_until(lambda: trial.service.log().count(OUT_OF_FILES) > before)
+
+    before = trial.service.log().count(OUT_OF_FILES)
+    trial.survives(ways.out_of_files(trial.service), lasts=until_it_shows)
 
 
 @pytest.mark.fault("A worker is out of memory", "`prlimit`: no more address space than it has")
 def test_a_worker_is_out_of_memory(trial: Trial) -> None:
-    """Whether it shows in a handler, and the fail-safe answers, is chance; then the worker has to go as well."""
+    """The worker goes. Whether the lack shows in a handler, and the fail-safe answers, is chance."""
     trial.may_fail_safe = True
     victim = ways.workers(trial.service)[0]
-    trial.survives(ways.out_of_memory(trial.service))
-    if trial.failed_safe():
-        until(lambda: victim not in ways.workers(trial.service), f"{victim} has ended")
+    trial.survives(
+        ways.out_of_memory(trial.service),
+        lasts=lambda callers: callers.play_until(lambda: victim not in ways.workers(trial.service)),
+    )
 
 
 @pytest.mark.long
@@ -94,8 +101,19 @@ def test_a_worker_is_out_of_memory(trial: Trial) -> None:
 def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     """The other worker gets the request again, and with it the entry that one was killed at."""
     with trial.outlives() as callers:
-        for k in range(1, recorded_writes(trial, callers) + 1):
-            kill_one(trial, "fdatasync", k)
+        kill_at_each(trial, "fdatasync", recorded(trial, callers, "fdatasync"))
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "Killed at the k-th write to the spool",
+    "another program holds `BEGIN IMMEDIATE`; `strace`: SIGKILL to one of two at its k-th `fsync`, for each k of a "
+    "recorded run, one after the other",
+)
+def test_killed_at_the_kth_fsync_of_the_spool(trial: Trial) -> None:
+    """Whoever begins anew replays what the former left."""
+    with trial.outlives() as callers, database_ways.locked(trial.database_file):
+        kill_at_each(trial, "fsync", recorded(trial, callers, "fsync"))
 
 
 @pytest.mark.long
@@ -108,8 +126,7 @@ def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
     """A page of the database is written before the record is safe; the answer is sent after that."""
     name = trial.service.sends if is_recorded else "pwrite64"
     with trial.outlives():
-        for k in range(1, 7):
-            kill_one(trial, name, k)
+        kill_at_each(trial, name, 6)
 
 
 @pytest.mark.long
@@ -123,6 +140,14 @@ def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
         for k in range(1, 13):
             kill_one(postgres_trial, "sendto", k)
             callers.play(1)
+    postgres_trial.figures.tried = k
+
+
+def kill_at_each(trial: Trial, name: str, last: int) -> None:
+    """Kill a worker at its first call of *name*, the next one at its second, and so on up to the *last*."""
+    for k in range(1, last + 1):
+        kill_one(trial, name, k)
+    trial.figures.tried = last
 
 
 def kill_one(trial: Trial, name: str, k: int) -> None:
@@ -134,9 +159,9 @@ def kill_one(trial: Trial, name: str, k: int) -> None:
     until(lambda: len(ways.workers(service)) == WORKERS, "another worker has begun")
 
 
-def recorded_writes(trial: Trial, callers: Callers) -> int:
-    """How often the busiest thread of the workers writes to the disk while CALLS calls are played."""
-    with ways.system_calls(trial.service, "fdatasync:delay_enter=1000") as seen:
+def recorded(trial: Trial, callers: Callers, name: str) -> int:
+    """How often the busiest thread of the workers calls *name* while CALLS calls are played."""
+    with ways.system_calls(trial.service, f"{name}:delay_enter=1000") as seen:
         callers.play(CALLS)
-    by_thread = Counter(line.split()[0] for line in seen.read_text("ascii").splitlines() if "fdatasync(" in line)
+    by_thread = Counter(line.split()[0] for line in seen.read_text("ascii").splitlines() if f"{name}(" in line)
     return max(by_thread.values())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ TOLD_SECONDS = 60.0
 HEALED_SECONDS = 60.0
 CALLS = 8
 """Calls that are played before, during and after a fault, at least."""
+LASTS_SECONDS = 3.0
+"""A fault lasts at least for so long: as long as somebody may wait for an answer."""
 
 NO_ANSWER = (11200, 11205)
 """The provider's errors for a request that was not answered, and for one that nobody took."""
@@ -51,6 +53,7 @@ LOUD = {
     ),
     "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
     "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
+    "clock": ("Klockan går fel mot operatörens", r'^callrouter_part_ok\{part="clock"\} 0'),
     "log": ("loggrader skrivs inte", r'^callrouter_part_ok\{part="log"\} 0'),
     "versions": ("efter olika versioner av schemat", r'^callrouter_part_ok\{part="versions"\} 0'),
 }
@@ -71,6 +74,7 @@ class Trial:
     alone: what only tells of a call is tried for longer.
     *lacks_callers*: the log cannot know who called. *may_fail_safe*: our own fail-safe may have to answer, as nothing
     else may make it; it too rings fixed numbers, asks for no key, and hears no more of the call.
+    *off_by*: how far the service's clock is off during the fault.
     """
 
     service: RunningService
@@ -81,6 +85,7 @@ class Trial:
     lacks_callers: bool = False
     may_fail_safe: bool = False
     callers: int = 4
+    off_by: timedelta = timedelta(0)
 
     def survives(
         self,
@@ -90,35 +95,51 @@ class Trial:
     ) -> Sequence[Performance]:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it. The fault *lasts* until a process has looked and seen it, so that
-        the audit log tells of it afterwards, or longer. Returns what was played.
+        *shows*: the part of /readyz that tells of it. The fault *lasts* some seconds, until a process has looked and
+        seen it, so that the audit log tells of it afterwards, or longer. Returns what was played.
         """
-        since = clock.now()
+        since = clock.now() + self.off_by
         with self.outlives() as callers:
             callers.play(CALLS)
-            with fault:
+            with fault, self.lasting():
                 began = monotonic()
                 callers.play(CALLS)
+                callers.play_until(lambda: monotonic() - began >= LASTS_SECONDS)
                 if shows:
                     self.tells(shows, began)
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
                 lasts(callers)
         if shows:
-            until(lambda: self.tells_since(shows, since) < clock.now(), "the audit log tells of it", TOLD_SECONDS)
+            self.is_told_of(shows, since)
         self.figures.tried += 1
         return callers.played
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """A fault lasts for the block."""
+        began = monotonic()
+        yield
+        self.figures.lasted = max(self.figures.lasted, monotonic() - began)
 
     def tells(self, part: str, since: float) -> None:
         """Wait until all places tell that *part* is degraded; *since* (monotonic) it is."""
         self.figures.told_after = max(self.figures.told_after or 0.0, self._told(part) - since)
 
-    def tells_since(self, part: str, after: datetime) -> datetime:
-        """Since when *part* was disturbed, by the audit log's entries *after* then; never: at the end of time."""
+    def is_told_of(self, part: str, since: datetime, until_: datetime | None = None) -> None:
+        """Wait until the audit log tells that *part* was disturbed, from an instant between those two by its clock."""
+        until(
+            lambda: any(since <= told < (until_ or clock.now() + self.off_by) for told in self._told_from(part)),
+            "the audit log tells of it",
+            TOLD_SECONDS,
+        )
+
+    def _told_from(self, part: str) -> list[datetime]:
+        """Since when *part* was disturbed, as the audit log has it: the last of all times."""
         with self.reading() as connection:
             assert verify(connection).broken_at is None
-            found = page(connection, AuditFilter(action=ACTION, since=after), 10).entries
-        told = [entry.deed.facts["from"] for entry in found if entry.deed.subject == f"part {part}"]
-        return min(map(datetime.fromisoformat, told), default=datetime.max.replace(tzinfo=UTC))
+            found = page(connection, AuditFilter(action=ACTION), 10).entries
+        told = (entry.deed.facts["from"] for entry in found if entry.deed.subject == f"part {part}")
+        return list(map(datetime.fromisoformat, told))
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:
