@@ -6,7 +6,7 @@ The mark says that the calls of all days before it are folded. Whoever writes ev
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import Insert, Update, and_, func, or_, select, update
+from sqlalchemy import Connection, Insert, Update, and_, func, or_, select, update
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -27,7 +27,8 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
     """Fold every call whose row does not hold all its events, then raise the mark: how many, of how many."""
     adopt_callers(database)
     open_since = clock.now().date() - _STILL_OPEN
-    was = mark(database)
+    with database.reading() as connection:
+        was = mark(connection)
     folded = found = 0
     day = _next_day(database, min(was, open_since) if was else date.min)
     while day:
@@ -40,10 +41,9 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
     return folded, found
 
 
-def mark(database: Database) -> date | None:
+def mark(connection: Connection) -> date | None:
     """All calls of the days before are folded; None: of no day that is known."""
-    with database.reading() as connection:
-        return connection.execute(select(ProjectionRow.day).where(ProjectionRow.name == CALLS)).scalar()
+    return connection.execute(select(ProjectionRow.day).where(ProjectionRow.name == CALLS)).scalar()
 
 
 def _next_day(database: Database, since: date) -> date | None:
