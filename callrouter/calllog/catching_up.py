@@ -19,6 +19,8 @@ _DAY = timedelta(days=1)
 _STILL_OPEN = 2 * _DAY
 """The last days are looked at each time: calls of them go on, and clocks differ."""
 
+_MARK = select(ProjectionRow.day).where(ProjectionRow.name == CALLS)
+
 OnDay = Callable[[date], None]
 """Told each day that is done."""
 
@@ -43,7 +45,7 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
 
 def mark(connection: Connection) -> date | None:
     """All calls of the days before are folded; None: of no day that is known."""
-    return connection.execute(select(ProjectionRow.day).where(ProjectionRow.name == CALLS)).scalar()
+    return connection.execute(_MARK).scalar()
 
 
 def _next_day(database: Database, since: date) -> date | None:
