@@ -6,7 +6,7 @@ The mark says that the calls of all days before it are folded. Whoever writes ev
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy import Insert, Update, and_, func, or_, select, update
+from sqlalchemy import Connection, Insert, Update, and_, func, or_, select, update
 
 from callrouter import clock
 from callrouter.calllog.database import Database
@@ -19,6 +19,8 @@ _DAY = timedelta(days=1)
 _STILL_OPEN = 2 * _DAY
 """The last days are looked at each time: calls of them go on, and clocks differ."""
 
+_MARK = select(ProjectionRow.day).where(ProjectionRow.name == CALLS)
+
 OnDay = Callable[[date], None]
 """Told each day that is done."""
 
@@ -27,7 +29,8 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
     """Fold every call whose row does not hold all its events, then raise the mark: how many, of how many."""
     adopt_callers(database)
     open_since = clock.now().date() - _STILL_OPEN
-    was = mark(database)
+    with database.reading() as connection:
+        was = mark(connection)
     folded = found = 0
     day = _next_day(database, min(was, open_since) if was else date.min)
     while day:
@@ -40,10 +43,9 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
     return folded, found
 
 
-def mark(database: Database) -> date | None:
+def mark(connection: Connection) -> date | None:
     """All calls of the days before are folded; None: of no day that is known."""
-    with database.reading() as connection:
-        return connection.execute(select(ProjectionRow.day).where(ProjectionRow.name == CALLS)).scalar()
+    return connection.execute(_MARK).scalar()
 
 
 def _next_day(database: Database, since: date) -> date | None:

@@ -19,6 +19,8 @@ from callrouter.domain.ledger import Dispute
 
 Disputed = Mapping[Key, list[Dispute]]
 
+_OPEN = select(DisputeRow.__table__).where(DisputeRow.settled_at.is_(None)).order_by(DisputeRow.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -98,8 +100,7 @@ def disputes(connection: Connection, company: str) -> Disputed:
 
 def open_disputes(connection: Connection) -> list[tuple[Key, Dispute]]:
     """Those that nobody has settled, of every company, the oldest first."""
-    query = select(DisputeRow.__table__).where(DisputeRow.settled_at.is_(None)).order_by(DisputeRow.id)
-    return [((row["day"], row["call_id"]), _dispute(row)) for row in connection.execute(query).mappings()]
+    return [((row["day"], row["call_id"]), _dispute(row)) for row in connection.execute(_OPEN).mappings()]
 
 
 def was_offered(connection: Connection, day: date, call_id: str, company: str) -> bool:

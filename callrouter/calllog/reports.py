@@ -116,8 +116,9 @@ def total(connection: Connection, asked: Asked) -> Figures:
 def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figures]:
     """The figures of each group, in the order of their keys."""
     merged: dict[str, dict[str, int]] = {}
-    for cell in _cells(connection, asked, by.cells, _units(connection, asked, by), _COARSEST.get(by, Grain.YEAR)):
-        _add(merged.setdefault(by.key(cell.unit, cell.start, cell.value), {}), cell.counts)
+    cells = _cells(connection, asked, by.cells, _units(connection, asked, by), _COARSEST.get(by, Grain.YEAR))
+    for unit, start, value, counts in cells:
+        _add(merged.setdefault(by.key(unit, start, value), {}), counts)
     return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
 
 
@@ -195,10 +196,10 @@ def _calls_by_caller(asked: Asked) -> Select[*tuple[Any, ...]]:
 
 def _cells(
     connection: Connection, asked: Asked, by: By, units: Sequence[str], coarsest: Grain = Grain.YEAR
-) -> Iterator[Row[*tuple[Any, ...]]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """The cells whose counts come to what is asked for."""
     parts, which = _of_cells(asked, by, units, coarsest)
-    yield from connection.execute(_cells_of(parts), which).all()
+    return connection.execute(_cells_of(parts), which).all()
 
 
 def _of_cells(

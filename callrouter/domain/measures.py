@@ -15,10 +15,7 @@ SHADES = 4
 
 def shade(count: int, most: int) -> int:
     """The shade of *count* calls where the busiest hour has *most*: 0 of none, else 1 to SHADES."""
-    level = SHADES if count else 0
-    while level and count < least(level, most):
-        level -= 1
-    return level
+    return min(SHADES, 1 + count * SHADES // most) if count else 0
 
 
 def least(shade: int, most: int) -> int:

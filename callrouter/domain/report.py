@@ -171,7 +171,7 @@ def complete(by: GroupBy, groups: Mapping[str, Figures], period: Period) -> Mapp
         GroupBy.WEEKDAY: lambda: [str(weekday) for weekday in range(1, 8)],
         GroupBy.HOUR: lambda: [f"{hour:02}" for hour in range(24)],
         GroupBy.DAY: lambda: list(map(str, days)),
-        GroupBy.MONTH: lambda: [f"{day:%Y-%m}" for day in days],
+        GroupBy.MONTH: lambda: [day.isoformat()[:7] for day in days],
     }.get(by, list)()
     return {key: groups.get(key, Figures({})) for key in sorted({*keys, *groups})} if groups else {}
 

@@ -42,7 +42,7 @@ class Figured:
 
     def count(self, number: int) -> str:
         """Write `12 345`."""
-        return self.decimal(number, 0)
+        return f"{number:,}".replace(",", "\u202f")
 
     def change(self, now: int, before: int) -> str:
         """Write `+12 %`; nothing where there was nothing before."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -48,8 +49,7 @@ _BUSIEST = 3
 _MOST_LABELS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a table with bars: what it is, the bar, and its figures, as they are written; there may be hundreds.
 
     *key*: what the log calls it.
@@ -61,7 +61,6 @@ class Row:
     figures: Figures
     offered: str
     answered: str
-    median: str
     level: Level | None = None
 
 
@@ -116,7 +115,6 @@ class Charts:
                 each,
                 figured.count(each.offered),
                 figured.share(each.answer_rate, 0),
-                figured.seconds(each.to_answer, 50),
                 each.kept(promised[key]) if key in promised else None,
             )
             for key, each in sorted(groups.items(), key=lambda item: (-item[1].offered, item[0]))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callrouter.domain.measures import Level, Share, Times
+from callrouter.domain.measures import SHADES, Level, Share, Times, least, shade
 from callrouter.domain.schedule import ServiceTarget
 
 
@@ -61,3 +61,16 @@ def test_of_nothing_nothing_is_said() -> None:
 @pytest.mark.parametrize(("part", "is_met"), [(79, False), (80, True), (81, True)])
 def test_a_target_is_met_by_just_so_many(part: int, is_met: bool) -> None:
     assert Level(ServiceTarget(0.8, 30), Share(part, 100)).is_met is is_met
+
+
+@given(st.integers(1, 10**6), st.data())
+def test_a_shade_begins_where_the_legend_says(most: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, most))
+    assert shade(count, most) == max(
+        [each for each in range(1, SHADES + 1) if 0 < count >= least(each, most)], default=0
+    )
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (1, 1), (24, 1), (25, 2), (49, 2), (50, 3), (75, 4), (100, 4)])
+def test_each_quarter_of_the_most_has_its_shade(count: int, expected: int) -> None:
+    assert shade(count, 100) == expected

@@ -57,7 +57,9 @@ class Report:
 
     def warnings(self) -> Iterator[str]:
         """What may be missing: calls that have not been folded are not counted."""
-        if since := missing_since(mark(self.database), self.asked.period, self.now):
+        with self.database.reading() as connection:
+            since = missing_since(mark(connection), self.asked.period, self.now)
+        if since:
             yield f"Calls since {since} may be missing: they are counted when a running service has folded them."
 
     def _overview(self) -> Overview:

@@ -2,9 +2,19 @@
 
 from markupsafe import Markup
 
-from callrouter.web.charts.svg import element
+from callrouter.web.charts.svg import number
 
-_LENGTH, _HEIGHT = 100, 10
+_LENGTH = 100
+_BAR = (
+    '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+    '<rect width="{whole}" height="10" fill="currentColor" fill-opacity="0.18"></rect>'
+    '<rect width="{full}" height="10" fill="currentColor"></rect>{line}</svg>'
+)
+_LINE = (
+    '<line x1="{place}" x2="{place}" y1="0" y2="10" stroke="currentColor" stroke-width="2"'
+    ' vector-effect="non-scaling-stroke" class="target"></line>'
+)
+"""Written whole: a report has a hundred bars, which differ in two numbers."""
 
 
 def bar(part: float, whole: float, *, full: float | None = None, mark: float | None = None) -> Markup:
@@ -12,43 +22,12 @@ def bar(part: float, whole: float, *, full: float | None = None, mark: float | N
 
     It is stretched to the width of its cell, and readers are not told of it: they have the number.
     """
+    line = "" if mark is None else _LINE.format(place=_long(mark, whole))
     inside = part if full is None else full
-    drawn = [
-        _rect(_long(part, whole), fill_opacity=0.18),
-        _rect(_long(inside, whole)),
-    ]
-    if mark is not None:
-        place = _long(mark, whole)
-        drawn.append(
-            element(
-                "line",
-                x1=place,
-                x2=place,
-                y1=0,
-                y2=_HEIGHT,
-                stroke="currentColor",
-                stroke_width=2,
-                vector_effect="non-scaling-stroke",
-                class_="target",
-            )
-        )
-    return element(
-        "svg",
-        *drawn,
-        class_="bar",
-        viewBox=f"0 0 {_LENGTH} {_HEIGHT}",
-        preserveAspectRatio="none",
-        aria_hidden="true",
-        focusable="false",
-    )
+    drawn = _BAR.format(whole=_long(part, whole), full=_long(inside, whole), line=line)
+    return Markup(drawn)  # noqa: S704 - nothing in it but numbers
 
 
-def _rect(length: float, fill_opacity: float | None = None) -> Markup:
-    return element("rect", width=length, height=_HEIGHT, fill="currentColor", fill_opacity=fill_opacity)
-
-
-def _long(part: float, whole: float) -> float:
+def _long(part: float, whole: float) -> str:
     """Whatever there is shows; nothing is longer than the cell."""
-    if not (part and whole):
-        return 0.0
-    return min(_LENGTH, max(0.6, part / whole * _LENGTH))
+    return number(min(_LENGTH, max(0.6, part / whole * _LENGTH))) if part and whole else "0"

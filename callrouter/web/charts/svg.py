@@ -49,9 +49,9 @@ def hatching(name: str) -> Markup:
 def _written(**attributes: Value | None) -> str:
     """The attributes: a heat map has four hundred elements, and each time the same."""
     told = {name: value for name, value in attributes.items() if value is not None}
-    return "".join(f' {name.rstrip("_").replace("_", "-")}="{escape(_number(told[name]))}"' for name in told)
+    return "".join(f' {name.rstrip("_").replace("_", "-")}="{escape(number(told[name]))}"' for name in told)
 
 
-def _number(value: Value) -> str:
-    """Two decimals are finer than any screen."""
+def number(value: Value) -> str:
+    """A value as it stands in a drawing: two decimals are finer than any screen."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

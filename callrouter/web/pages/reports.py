@@ -33,8 +33,8 @@ def blueprint(site: Site) -> Blueprint:
             wish, asked = _chosen(site, connection)
             disputed = open_disputes(connection)
             report = read(connection, asked, site.loaded().schedule, visit().at, visit().today)
+            missing = missing_since(mark(connection), wish.period, visit().at)
         charts = Charts(report, Figured(visit().language), _titles(site))
-        missing = missing_since(mark(site.database), wish.period, visit().at)
         units = _units(site, asked.units)
         return _render(
             "reports.html", site, wish, charts=charts, report=report, units=units, missing=missing, disputed=disputed
