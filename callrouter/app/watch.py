@@ -9,7 +9,7 @@ from callrouter.jobs.registry import JOBS
 from callrouter.logs import of_log
 from callrouter.logs.writer import Writer
 from callrouter.settings import Settings
-from callrouter.web.conditions import Disk
+from callrouter.web.conditions import Disk, Tables
 from callrouter.web.counted import measure_jobs, measure_legs, measure_recorder, measure_schedule
 from callrouter.web.disturbances import Disturbances
 from callrouter.web.health import Condition
@@ -23,16 +23,16 @@ def watched(
 ) -> tuple[Mapping[str, Condition], Pulse]:
     """The conditions by their names, and the pulse that looks at them. *log*: what writes the service's own."""
     disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
-    versions = Versions(parts.schedules.current, database)
+    versions, tables = Versions(parts.schedules.current, database), Tables(database)
     conditions = {**parts.conditions(), "versions": versions.condition, **of_log(log)}
-    conditions |= {"disk": disk.condition, "clock": voice.clock.condition}
+    conditions |= {"tables": tables.condition, "disk": disk.condition, "clock": voice.clock.condition}
     pulse = Pulse(
         (
             lambda: measure_recorder(parts.recorder.condition()),
             lambda: measure_schedule(parts.schedules.current()),
             partial(measure_legs, database, settings.origin),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
-            *(disk.measure, voice.clock.measure, versions.measure),
+            *(disk.measure, voice.clock.measure, versions.measure, tables.measure),
         ),
         look=Disturbances(conditions, database).look,
     )

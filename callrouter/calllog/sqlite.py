@@ -31,28 +31,8 @@ def engine(url: URL, busy_seconds: float) -> Engine:
         json_deserializer=json_values.read,
         connect_args={"timeout": busy_seconds, "isolation_level": None},
     )
-
-    @event.listens_for(made, "connect")
-    def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
-        try:
-            _use_wal(connection, busy_seconds)
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
-            connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_MOST}")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        record.info["file"] = _file(url)
-
-    @event.listens_for(made, "checkout")
-    def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if record.info["file"] != _file(url):
-            raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
-
-    @event.listens_for(made, "handle_error")
-    def _on_error(context: ExceptionContext) -> None:
-        if is_read_only(context.original_exception):
-            context.is_disconnect = True
+    _opened_well(made, url, busy_seconds)
+    _given_up_in_time(made, url)
 
     @event.listens_for(made, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -61,6 +41,41 @@ def engine(url: URL, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
     return made
+
+
+def _opened_well(made: Engine, url: URL, busy_seconds: float) -> None:
+    """Open connections as the log needs them, and note what they opened."""
+
+    @event.listens_for(made, "connect")
+    def _on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        try:
+            _use_wal(connection, busy_seconds)
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten, however SQLite was built
+            connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_AT_MOST}")
+            record.info["file"], record.info["may_write"] = _file(url), _may_write(connection, busy_seconds)
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+
+def _given_up_in_time(made: Engine, url: URL) -> None:
+    """Keep none that opened another file than is there now, or that cannot write."""
+
+    @event.listens_for(made, "checkout")
+    def _on_checkout(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["file"] != _file(url):
+            raise DisconnectionError("the file was removed or replaced: what is written to the old one is lost")
+
+    @event.listens_for(made, "checkin")
+    def _on_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
+        if not record.info.get("may_write", True):
+            record.invalidate()
+
+    @event.listens_for(made, "handle_error")
+    def _on_error(context: ExceptionContext) -> None:
+        if is_read_only(context.original_exception):
+            context.is_disconnect = True
 
 
 def is_read_only(error: BaseException) -> bool:
@@ -85,6 +100,24 @@ def checkpoint(connection: PoolProxiedConnection) -> bool:
     """
     _, pages, _ = connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     return bool(pages >= _PAGES_A_ROUND)
+
+
+def _may_write(connection: sqlite3.Connection, busy_seconds: float) -> bool:
+    """Whether it is one that can write; somebody else who writes just now is not waited for.
+
+    What nobody could write as it was opened, SQLite takes for read-only as long as any connection of the process is
+    open. So one that came then is not kept: it would keep all that come later from writing, too.
+    """
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")  # where the file is read-only, SQLite begins to read instead
+        connection.execute("PRAGMA user_version=0")
+    except sqlite3.Error as error:
+        return not is_read_only(error)
+    finally:
+        connection.rollback()
+        connection.execute(f"PRAGMA busy_timeout={round(busy_seconds * 1000)}")
+    return True
 
 
 def _synchronize(connection: PoolProxiedConnection, level: str) -> None:

@@ -109,6 +109,10 @@ _PARTS = {
         "Processerna besvarar samtal efter olika versioner av schemat.",
         "The processes answer calls by different versions of the schedule.",
     ),
+    "tables": Text(
+        "Loggens tabeller är av en senare version än tjänsten. Gör färdigt uppgraderingen.",
+        "The log's tables are of a later release than the service. Finish the upgrade.",
+    ),
     "disk": Text(
         "Diskutrymmet tar slut. Snart kan ingenting skrivas.", "The disk is filling up. Soon nothing can be written."
     ),

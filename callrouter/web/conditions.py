@@ -1,4 +1,4 @@
-"""How the machine around the service is doing, for /readyz: its disks, and its clock."""
+"""How what is around the service is doing, for /readyz: its disks, its clock, the tables that it finds."""
 
 import shutil
 from collections import deque
@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from callrouter import clock
+from callrouter.calllog.database import Database
+from callrouter.calllog.revisions import known_revisions, revision_of
 from callrouter.web.metrics import CLOCK_OFF, DISK_FREE
 
 TOO_LITTLE_BYTES = 100_000_000
@@ -75,6 +77,31 @@ class ClockWatch:
     def measure(self) -> None:
         """Bring the metric up to date."""
         CLOCK_OFF.set(self.off_seconds or 0.0)
+
+
+class Tables:
+    """Whose tables the log has: those of a later release are written to, but whoever went back should know."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._revision: str | None = None
+        self._is_known = True
+
+    def measure(self) -> None:
+        """Look at them.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read: what was seen last stands.
+        """
+        with self._database.reading() as connection:
+            revision = revision_of(connection)
+        if revision != self._revision:
+            self._revision, self._is_known = revision, revision is None or revision in known_revisions()
+
+    def condition(self) -> dict[str, object]:
+        """`ok` is whether no later release has brought them to its own revision."""
+        error = None if self._is_known else f"revision {self._revision}, which this release does not know"
+        return {"ok": self._is_known, "error": error, "revision": self._revision}
 
 
 def _standing(path: Path) -> Path:

@@ -1,7 +1,11 @@
 """The database: opened lazily, prepared at any time, and never another one than stands at its address."""
 
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from callrouter.calllog.writes import write_entries
 from callrouter.settings import storage_settings
 from tests.calllog.postgres import PostgresServer
 from tests.calllog.told import PSEUDONYMIZER, arrival, event_count
+from tests.faults.ways import immutable
 
 
 def asked(database: Database, question: str) -> object:
@@ -145,3 +150,36 @@ def test_the_first_to_open_a_new_file_waits_for_another_first(tmp_path: Path) ->
         preparing.result(5)
     assert asked(database, "PRAGMA journal_mode") == "wal"
     database.close()
+
+
+_HOLDS_IT_OPEN = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT * FROM call").fetchall()
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def open_elsewhere(file: Path) -> Iterator[None]:
+    """Another process has it open: what SQLite keeps beside it stays."""
+    command = [sys.executable, "-c", _HOLDS_IT_OPEN, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        yield
+        process.communicate()
+
+
+def test_who_reads_while_nobody_can_write_keeps_nobody_from_writing_afterwards(tmp_path: Path, sqlite_url: str) -> None:
+    """SQLite shares among all connections of a process what it could open, and how: the pages' and the recorder's."""
+    pages, recorder = Database(sqlite_url), Database(sqlite_url)
+    with open_elsewhere(tmp_path / "callrouter.db"):
+        files = sorted(tmp_path.glob("callrouter.db*"))
+        with immutable(files):
+            assert asked(pages, "SELECT count(*) FROM call") == 0, "what is there can be read"
+        write_entries(recorder, PSEUDONYMIZER, [arrival("CA1")])
+    assert event_count(pages) == event_count(recorder) > 0
+    pages.close()
+    recorder.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.calllog.postgres import PostgresServer, needed_server, programs
-from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest
+from tests.faults import changes, clock_ways, database_ways, mail, nodes, rest, ways
 from tests.faults.behind import PREFIX, PUBLIC_URL, ProxiedTrial
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
@@ -31,6 +31,8 @@ ROOT = Path(__file__).parents[2]
 SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
 FIRST_TABLES = "0001"
 GUNICORN, GRANIAN = "gunicorn", "granian"
+ON_ANY_SERVER = {"on_sqlite", "rota_trial"}
+"""What gives the service on the server that is asked for."""
 OPTIONS = ("--phone-network", "--workers", "2", "--no-jobs")
 """A job that fails says so until its next run, whatever else is well again: they are apart, as `deploy/` has them."""
 
@@ -172,6 +174,14 @@ def mail_trial(tmp_path: Path) -> Iterator[MailTrial]:
 
 
 @pytest.fixture
+def small_disk_trial(tmp_path: Path) -> Iterator[Trial]:
+    """A trial of a service whose data and spool lie on a disk of their own, which is soon full."""
+    with ways.small_disk(tmp_path / "var"):
+        for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS)):
+            yield tried(service)
+
+
+@pytest.fixture
 def rota_trial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Trial]:
     """A trial of a service by whose schedule people take turns."""
     service = kind(request)(tmp_path, tmp_path / "schedule.yaml", OPTIONS)
@@ -248,16 +258,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write", action="store_true", help="write what was seen into docs/reliability.md")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The table is of the server that calls are answered with."""
+    if config.getoption("--write", default=False) and config.getoption("--server", default=GUNICORN) != GUNICORN:
+        raise pytest.UsageError("--write is for the server that callrouter has; what another one does is told by hand")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without --long, the long ones are not asked for."""
+    """Without --long, the long ones are not asked for; on another server only those that can be tried there."""
     config.stash[ROWS] = []
     markers = (item.get_closest_marker("fault") for item in items)
     config.stash[TESTS] = Counter(marker.args[0] for marker in markers if marker)
+    left_out = []
     if not config.getoption("--long", default=False):
-        long = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+        left_out += [item for item in items if item.get_closest_marker("long")]
+    if config.getoption("--server", default=GUNICORN) != GUNICORN:
+        left_out += [item for item in items if not ON_ANY_SERVER & {*getattr(item, "fixturenames", ())}]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

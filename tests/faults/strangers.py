@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from threading import Event
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from tests.telephony.twilio.signing import OTHER_ACCOUNT, STALE_TOKEN, Fields, s
 
 PATIENCE_SECONDS = 3.0
 INCOMING = "/twilio/voice"
+MUCH = 3_000_000
 FORBIDDEN, TOO_LARGE, ANSWERED = 403, 413, 200
 
 
@@ -33,6 +34,14 @@ def at_the_door(service: RunningService) -> Iterator[None]:
         finally:
             over.set()
         coming.result()
+
+
+def send_much(service: RunningService) -> None:
+    """A page is sent megabytes that it does not ask for; whether and what it answers is all the same."""
+    there = HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE_SECONDS)
+    with closing(there) as connection, suppress(OSError, HTTPException):
+        connection.request("POST", "/sign-in", bytes(MUCH))
+        connection.getresponse()
 
 
 def answered(service: RunningService, token: str) -> int:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from callrouter.clock import monotonic
-from tests.faults import database_ways, deploying, ways
+from tests.faults import database_ways, deploying, strangers, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
 from tests.service import until
@@ -82,15 +82,19 @@ def test_a_worker_is_out_of_file_descriptors(trial: Trial) -> None:
     trial.survives(ways.out_of_files(trial.service), lasts=until_it_shows)
 
 
-@pytest.mark.fault("A worker is out of memory", "`prlimit`: no more address space than it has")
+@pytest.mark.fault(
+    "A worker is out of memory", "`prlimit`: no more address space than it has; somebody sends it 3 MB, until it goes"
+)
 def test_a_worker_is_out_of_memory(trial: Trial) -> None:
-    """The worker goes. Whether the lack shows in a handler, and the fail-safe answers, is chance."""
+    """Whether the lack shows in a handler, and the fail-safe answers, is chance; the worker goes in any case."""
     trial.may_fail_safe = True
     victim = ways.workers(trial.service)[0]
-    trial.survives(
-        ways.out_of_memory(trial.service),
-        lasts=lambda callers: callers.play_until(lambda: victim not in ways.workers(trial.service)),
-    )
+
+    def is_gone() -> bool:
+        strangers.send_much(trial.service)
+        return victim not in ways.workers(trial.service)
+
+    trial.survives(ways.out_of_memory(trial.service), lasts=lambda callers: callers.play_until(is_gone))
 
 
 @pytest.mark.long

@@ -67,6 +67,11 @@ def test_the_disk_is_full(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "pwrite64:error=ENOSPC"), shows="recorder")
 
 
+@pytest.mark.fault("The disk is full, for the spool too", "a tmpfs of 300 MB with both is filled up")
+def test_the_disk_is_full_to_the_last_byte(small_disk_trial: Trial) -> None:
+    small_disk_trial.survives(ways.filled(small_disk_trial.database_file.parent), shows="recorder")
+
+
 @pytest.mark.fault("The disk fails", "`strace`: `fdatasync` fails with EIO")
 def test_the_disk_fails(trial: Trial) -> None:
     trial.survives(ways.system_calls(trial.service, "fdatasync:error=EIO"), shows="recorder")
@@ -176,7 +181,7 @@ def test_postgresql_meets_deadlocks(postgres_trial: Trial) -> None:
 )
 def test_a_later_release_migrates_while_calls_come(trial: Trial) -> None:
     """A worker that begins meanwhile knows no better than those that were there."""
-    trial.survives(migrated_ahead_with_a_new_worker(trial))
+    trial.survives(migrated_ahead_with_a_new_worker(trial), shows="tables")
 
 
 @contextmanager

@@ -55,6 +55,7 @@ LOUD = {
     "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
     "clock": ("Klockan går fel mot operatörens", r'^callrouter_part_ok\{part="clock"\} 0'),
     "log": ("loggrader skrivs inte", r'^callrouter_part_ok\{part="log"\} 0'),
+    "tables": ("Loggens tabeller är av en senare version", r'^callrouter_part_ok\{part="tables"\} 0'),
     "versions": ("efter olika versioner av schemat", r'^callrouter_part_ok\{part="versions"\} 0'),
 }
 """Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""

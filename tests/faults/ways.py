@@ -177,6 +177,37 @@ def written_over(file: Path, content: bytes | None) -> Iterator[None]:
         file.write_bytes(good)
 
 
+_DISK_BYTES = 300_000_000
+
+
+@contextmanager
+def small_disk(place: Path) -> Iterator[None]:
+    """A disk of 300 MB is there, in memory."""
+    place.mkdir()
+    mount, unmount = (shutil.which(name) or pytest.skip(f"needs {name}") for name in ("mount", "umount"))
+    command = [mount, "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", place]
+    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"needs the right to mount a tmpfs: {mounted.stderr}")
+    try:
+        yield
+    finally:
+        subprocess.run([unmount, "--lazy", place], check=True)
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Something else takes all the space that is left on *disk*."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(resource.getpagesize()))
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
 @contextmanager
 def immutable(files: Sequence[Path]) -> Iterator[None]:
     """Nobody may write these files, not even who has them open."""

@@ -1,13 +1,17 @@
 """What /readyz tells of the machine and of the threads: each is seen degraded once, and well again."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from callrouter.web.conditions import ClockWatch, Disk
+from callrouter.calllog.database import Database
+from callrouter.calllog.revisions import newest_revision
+from callrouter.web.conditions import ClockWatch, Disk, Tables
 from callrouter.web.pulse import Pulse
+from tests.faults.database_ways import migrated_ahead
 from tests.service import until
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -60,6 +64,31 @@ class TestClock:
         assert watch.condition()["off_seconds"] == 300.0
         hand.at += timedelta(hours=2)
         assert watch.condition() == {"ok": True, "error": None, "off_seconds": None}
+
+
+class TestTables:
+    def test_those_of_a_later_release_are_told_of_until_they_are_ours_again(self, tmp_path: Path) -> None:
+        database = Database(f"sqlite:///{tmp_path / 'calls.db'}")
+        database.prepare()
+        tables = Tables(database)
+        tables.measure()
+        assert tables.condition() == {"ok": True, "error": None, "revision": newest_revision()}
+        with migrated_ahead(tmp_path / "calls.db"):
+            tables.measure()
+            assert tables.condition() == {
+                "ok": False,
+                "error": "revision later, which this release does not know",
+                "revision": "later",
+            }
+        tables.measure()
+        assert tables.condition()["ok"]
+        database.close()
+
+    def test_before_there_are_any_nothing_is_wrong(self, tmp_path: Path) -> None:
+        with closing(Database(f"sqlite:///{tmp_path / 'calls.db'}")) as database:
+            tables = Tables(database)
+            tables.measure()
+            assert tables.condition()["ok"]
 
 
 class TestPulse:
