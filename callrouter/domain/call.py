@@ -180,7 +180,6 @@ class RunningCall:
         """The call came in and was decided."""
         decision = self.decision
         facts = {
-            "decision": decision.id,
             "unit": decision.unit,
             "called": self.called,
             "caller": self.caller.kind,
@@ -247,16 +246,17 @@ class RunningCall:
 
     def message_asked(self, at: datetime) -> CallEvent:
         """Nobody answered: the caller was asked for a message."""
-        return self._event(EventKind.MESSAGE_ASKED, at, {"decision": self.decision.id}, self.decision.id)
+        return self._event(EventKind.MESSAGE_ASKED, at, {}, self.decision.id)
 
     def hung_up(self, at: datetime) -> CallEvent:
         """We ended the call: after a talk, or because nobody was left to ring."""
-        return self._event(EventKind.HUNG_UP, at, {"decision": self.decision.id}, self.decision.id)
+        return self._event(EventKind.HUNG_UP, at, {}, self.decision.id)
 
     def _attempt_facts(self) -> dict[str, Any]:
-        return {"decision": self.decision.id, "attempt": self.attempt.id if self.attempt else None}
+        return {"attempt": self.attempt.id if self.attempt else None}
 
     def _event(self, kind: EventKind, at: datetime, facts: Mapping[str, Any], *said: object) -> CallEvent:
+        """The decision that it follows from is a fact of each."""
         return event(self.day, self.call_id, kind, at, {"decision": self.decision.id, **facts}, *said)
 
 
