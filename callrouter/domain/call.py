@@ -152,8 +152,9 @@ class RunningCall:
     def ringing(self, step: Ring) -> Self:
         """The same call, now at *step*. A caller without a number is shown on nobody's display."""
         attempt = step.attempt
-        shows_caller = attempt.shows_caller and self.caller.number is not None
-        return replace(self, attempt=replace(attempt, shows_caller=shows_caller))
+        if attempt.shows_caller and self.caller.number is None:
+            attempt = replace(attempt, shows_caller=False)
+        return replace(self, attempt=attempt)
 
     def rung_out(self, outcome: Outcome, at: datetime) -> Self:
         """The same call, its attempt over at *at*. An unanswered phone began to ring that long ago, others just now."""
