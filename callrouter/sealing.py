@@ -42,12 +42,15 @@ class Pseudonymizer:
     """Turns a caller's number into a keyed hash, so that repeat callers can be told without keeping numbers."""
 
     def __init__(self, secret: str) -> None:
-        self._key = _derive(secret, b"callrouter caller key")
-        self.key_id = hashlib.sha256(self._key).hexdigest()[:8]
+        key = _derive(secret, b"callrouter caller key")
+        self.key_id = hashlib.sha256(key).hexdigest()[:8]
+        self._keyed = hmac.new(key, digestmod="sha256")
 
     def key(self, number: str) -> str:
         """The keyed hash (HMAC-SHA-256, hex) of *number* in E.164."""
-        return hmac.digest(self._key, number.encode(), "sha256").hex()
+        keyed = self._keyed.copy()  # takes a third of the time of keying it anew
+        keyed.update(number.encode())
+        return keyed.hexdigest()
 
 
 class Stamp:

@@ -75,7 +75,8 @@ class TestPseudonymizer:
         """Hashes of years must stay comparable: HMAC-SHA-256 under a key that HKDF-SHA-256 made of the secret."""
         assert Pseudonymizer(OLD).key_id == "dff2849e"
         key = "bc6230a57c3c4091a9587997e4d0dd0d4f6cc68c88a4094f86e0bd554978b147"
-        assert Pseudonymizer(OLD).key(NUMBER) == key
+        callers = Pseudonymizer(OLD)
+        assert [callers.key(number) for number in (NUMBER, "+46701740651", NUMBER)][::2] == [key, key]
 
     def test_another_number_and_another_secret_have_other_keys(self) -> None:
         keys = {Pseudonymizer(secret).key(number) for secret in (OLD, NEW) for number in (NUMBER, "+46701740651")}

@@ -15,6 +15,7 @@ _AS_THEY_ARE = tuple(
     for name in (field.name for field in fields(CallRecord))
     if name not in {"answered_by", "legs", "recordings", "disposition"}
 )
+_LEG = tuple(field.name for field in fields(LegRecord))
 _FOUND_BY = ("destination", "company", "person", "outcome", "started_at", "answered_at", "rang_seconds")
 
 
@@ -59,7 +60,10 @@ def call_record(row: Mapping[Any, Any], recordings: Iterable[Recording] = ()) ->
 
 def _leg_out(leg: LegRecord) -> dict[str, Any]:
     answered = leg.answered_at.isoformat() if leg.answered_at else None
-    return asdict(leg) | {"started_at": leg.started_at.isoformat(), "answered_at": answered}
+    return {name: getattr(leg, name) for name in _LEG} | {
+        "started_at": leg.started_at.isoformat(),
+        "answered_at": answered,
+    }
 
 
 def _leg_in(leg: Mapping[str, Any]) -> LegRecord:

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from callrouter.calls.redials import LastCall
 from callrouter.calls.service import Reply, Service, go_on, kept
-from callrouter.domain.call import Caller, RunningCall
+from callrouter.domain.call import RunningCall
 from callrouter.domain.routing import (
     AskMenu,
-    Decision,
     Ring,
     TakeMessage,
     again,
@@ -32,12 +31,12 @@ def answer(service: Service, inbound: Inbound, at: datetime) -> Reply:
     """
     schedule, key = service.schedule_now(), service.key_of(inbound.caller)
     unit = schedule.unit_by_number(inbound.called)
-    decision = _decided(service, schedule, unit, inbound.caller, at) if unit else decide_unclaimed(schedule, at)
+    decision = decide(schedule, unit, at, service.control(), key) if unit else decide_unclaimed(schedule, at)
     step = first_step(schedule, decision, at)
     last = service.redials.last_call(key, inbound.call_id, at)
     if last and unit and isinstance(step, AskMenu):
         unit = _chosen_before(schedule, unit, last)
-        decision = _decided(service, schedule, unit, inbound.caller, at)
+        decision = decide(schedule, unit, at, service.control(), key)
     if last:
         step = again(schedule, decision, last.taken_by, at)
     caller = inbound.caller if isinstance(step, AskMenu) else kept(service.caller_key, unit, inbound.caller)
@@ -57,8 +56,9 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
     unit = schedule.units.get(call.decision.unit or "")
     chosen = schedule.units.get(unit.menu.keys.get(key, "")) if unit and unit.menu else None
     if chosen and chosen is not unit:
-        call = replace(call, decision=_decided(service, schedule, chosen, call.caller, at))
-        service.redials.called(service.key_of(call.caller), call.call_id, chosen.name, at)
+        caller_key = service.key_of(call.caller)
+        call = replace(call, decision=decide(schedule, chosen, at, service.control(), caller_key))
+        service.redials.called(caller_key, call.call_id, chosen.name, at)
     elif chosen is None and unit and unit.menu and call.menu_asked < MENU_ROUNDS:
         return go_on(service, call, ask_menu(schedule, unit.menu), told, at)
     call = replace(call, caller=kept(service.caller_key, chosen or unit, call.caller))
@@ -68,10 +68,6 @@ def menu_answered(service: Service, call: RunningCall, key: str, at: datetime) -
 def skipped(call: RunningCall) -> Reply:
     """The caller pressed a key during an announcement: what came after it comes now."""
     return Reply(call.rested(Ring(call.attempt)) if call.attempt else TakeMessage(()), call)
-
-
-def _decided(service: Service, schedule: Schedule, unit: Unit, caller: Caller, at: datetime) -> Decision:
-    return decide(schedule, unit, at, service.control(), service.key_of(caller))
 
 
 def _chosen_before(schedule: Schedule, unit: Unit, last: LastCall) -> Unit:

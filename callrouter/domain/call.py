@@ -152,8 +152,9 @@ class RunningCall:
     def ringing(self, step: Ring) -> Self:
         """The same call, now at *step*. A caller without a number is shown on nobody's display."""
         attempt = step.attempt
-        shows_caller = attempt.shows_caller and self.caller.number is not None
-        return replace(self, attempt=replace(attempt, shows_caller=shows_caller))
+        if attempt.shows_caller and self.caller.number is None:
+            attempt = replace(attempt, shows_caller=False)
+        return replace(self, attempt=attempt)
 
     def rung_out(self, outcome: Outcome, at: datetime) -> Self:
         """The same call, its attempt over at *at*. An unanswered phone began to ring that long ago, others just now."""
@@ -180,7 +181,6 @@ class RunningCall:
         """The call came in and was decided."""
         decision = self.decision
         facts = {
-            "decision": decision.id,
             "unit": decision.unit,
             "called": self.called,
             "caller": self.caller.kind,
@@ -247,16 +247,17 @@ class RunningCall:
 
     def message_asked(self, at: datetime) -> CallEvent:
         """Nobody answered: the caller was asked for a message."""
-        return self._event(EventKind.MESSAGE_ASKED, at, {"decision": self.decision.id}, self.decision.id)
+        return self._event(EventKind.MESSAGE_ASKED, at, {}, self.decision.id)
 
     def hung_up(self, at: datetime) -> CallEvent:
         """We ended the call: after a talk, or because nobody was left to ring."""
-        return self._event(EventKind.HUNG_UP, at, {"decision": self.decision.id}, self.decision.id)
+        return self._event(EventKind.HUNG_UP, at, {}, self.decision.id)
 
     def _attempt_facts(self) -> dict[str, Any]:
-        return {"decision": self.decision.id, "attempt": self.attempt.id if self.attempt else None}
+        return {"attempt": self.attempt.id if self.attempt else None}
 
     def _event(self, kind: EventKind, at: datetime, facts: Mapping[str, Any], *said: object) -> CallEvent:
+        """The decision that it follows from is a fact of each."""
         return event(self.day, self.call_id, kind, at, {"decision": self.decision.id, **facts}, *said)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from callrouter.domain.control import NO_CONTROL, Block, Control, Override
 from callrouter.domain.digest import digest
@@ -9,11 +10,12 @@ from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.words import DecidedBy, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """Where a call was sent at arrival, and why. It holds for the whole call.
 
-    *destination* is empty for a blocked caller: the call goes nowhere.
+    *destination* is empty for a blocked caller: the call goes nowhere. Every event names it, so it has no slots: its
+    name is made once.
     """
 
     unit: str | None
@@ -26,7 +28,7 @@ class Decision:
     at: datetime
     local_time: str
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The same for a retry that decides the same, another one for a retry that crosses a boundary."""
         return digest(self.unit, self.state, self.decided_by, self.reason, self.destination, self.schedule_version)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from callrouter.domain.call import CallEvent
@@ -57,7 +58,7 @@ def fold(events: Iterable[CallEvent]) -> CallRecord:
         ValueError: there are no events.
     """
     story = _Story(events)
-    legs = tuple(leg for rang in story.attempts() for leg in _legs(story, rang))
+    legs = tuple(leg for rang in story.attempts for leg in _legs(story, rang))
     answered = _answer(story, legs)
     arrived: Mapping[str, Any] = story.arrived.facts if story.arrived else {}
     return CallRecord(
@@ -115,7 +116,7 @@ class _Story:
         """
         return min(event.day for event in self.of(EventKind.ARRIVED) or self.events)
 
-    @property
+    @cached_property
     def received_at(self) -> datetime:
         """When the call arrived: told, or counted back from its end."""
         arrivals = self.of(EventKind.ARRIVED)
@@ -123,7 +124,7 @@ class _Story:
             return arrivals[0].at
         return min(e.at - timedelta(seconds=e.facts.get("seconds") or 0) for e in self.events)
 
-    @property
+    @cached_property
     def ended_at(self) -> datetime | None:
         """When the call was over, as far as anybody told."""
         told = (
@@ -139,6 +140,7 @@ class _Story:
         """What the provider was told to ring, by the decision that counts."""
         return self.of(EventKind.RANG, decision=self.arrived.facts["decision"]) if self.arrived else []
 
+    @cached_property
     def attempts(self) -> list[CallEvent]:
         """The attempts that were really made, in order.
 
@@ -208,7 +210,7 @@ def _answer(story: _Story, legs: Iterable[LegRecord]) -> LegRecord | None:
     for leg in legs:
         if leg.outcome is Outcome.ANSWERED:
             return leg
-    for rang in story.attempts():
+    for rang in story.attempts:
         dial = _end_of_dial(story, rang)
         if dial and dial.facts["outcome"] == Outcome.ANSWERED and _meant(_told(story, rang), dial) is None:
             return LegStory(rang, _SOME_PHONE, {}, None, dial, story.ended_at, is_meant=True).record()

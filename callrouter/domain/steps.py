@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from callrouter.domain.digest import digest
 from callrouter.domain.phone import PhoneNumber
@@ -36,12 +37,12 @@ class RungPhone:
     person: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attempt:
     """One ringing of one or several phones at once, for at most *seconds*.
 
     *screened*: whoever picks up must press a key to take the call. *shows_caller*: their display shows the caller's
-    number instead of our own.
+    number instead of our own. Without slots: its name is made once, as a decision's is.
     """
 
     position: Position
@@ -52,7 +53,7 @@ class Attempt:
     screened: bool = False
     shows_caller: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Derived from what rings, so that a retry of the same step is the same attempt."""
         where = self.position

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
@@ -77,8 +77,7 @@ class Form:
     def inbound(self) -> Inbound:
         """A new call; `ForwardedFrom` comes from some carriers, and may be no number at all."""
         by = PhoneNumber.parse(self.fields.get("ForwardedFrom", ""))
-        who = replace(caller(self.fields.get("From", "")), forwarded_from=by)
-        return Inbound(self._call_sid(), self.called, who)
+        return Inbound(self._call_sid(), self.called, caller(self.fields.get("From", ""), by))
 
     def dial_ended(self) -> DialEnded:
         """The action of a `<Dial>`. A status we do not know is a failure: the next number rings."""
@@ -134,11 +133,11 @@ def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def caller(text: str) -> Caller:
+def caller(text: str, forwarded_from: PhoneNumber | None = None) -> Caller:
     """Whoever *text* (`From`) says calls. Only E.164 is a number; the words for a withheld one are no numbers."""
     if text.strip().removeprefix("+").lower() in _WITHHELD:
-        return Caller(is_withheld=True)
-    return Caller(PhoneNumber.parse(text))
+        return Caller(is_withheld=True, forwarded_from=forwarded_from)
+    return Caller(PhoneNumber.parse(text), forwarded_from=forwarded_from)
 
 
 def _seconds(text: str | None) -> int | None:

@@ -96,6 +96,14 @@ def test_what_forwards_and_is_no_number_is_not_kept(stage: Stage, by: str) -> No
     assert stage.log.entries[0].forwarded_from is None
 
 
+def test_who_forwards_a_withheld_caller_is_kept(stage: Stage) -> None:
+    posted(stage, "/twilio/voice", "incoming-forwarded", From="anonymous", ForwardedFrom="+46846500499")
+    told = stage.log.entries[0]
+    assert told.number is None
+    assert told.forwarded_from
+    assert told.forwarded_from.e164 == "+46846500499"
+
+
 def test_a_dial_that_nobody_answered_rings_the_next(stage: Stage) -> None:
     answer = Answer(posted(stage, stage.calls().next, "dial-action-no-answer"))
     assert (answer.rings, answer.is_fail_safe) == (numbers_of([GUARD_1]), False)
