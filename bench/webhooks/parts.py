@@ -4,7 +4,7 @@
 
 In this process and one thread, part and floor in turns, without a server and without the time that the disk takes. Each
 part of a webhook runs right after a whole one, as in life: alone in a loop, with all of the processor's caches its own,
-it takes two thirds of that. The floor of a part is the same result by the shortest way that Python and its libraries
+it takes less. The floor of a part is the same result by the shortest way that Python and its libraries
 have, with nothing of ours around it. --write puts the table into docs/performance.md. Exit code 1: the parts do not add
 up to what all of them take.
 """
