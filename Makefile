@@ -70,7 +70,7 @@ lock: venv  ## pin the newest versions that pyproject.toml allows, with hashes
 
 # The others are installed in .bench, where nothing of ours is: Python's by the lock, Node's by npm's. Without Node its
 # sample is left out, and the table says so.
-bench: venv  ## the whole webhook beside others, 12 minutes (ARGS="--rounds 1 --seconds 0.5"; --write renews the page)
+bench: venv  ## the whole webhook beside others, 15 minutes (ARGS="--rounds 1 --seconds 0.5"; --write renews the page)
 	@$(MAKE) -s $(VENV)/.dev-stamp .bench/.stamp
 	@$(BIN)/python -m bench.webhooks $(ARGS)
 

@@ -3,9 +3,10 @@
     .venv/bin/python -m bench.disturbed --write sqlite:///calls.db
 
 The running service has that log, which bench.fill made, and two workers. The same calls come in undisturbed and
-disturbed, in turns: a new file of the schedule each second; five people who look at reports of a year, and five who
-export a month, each of them again as soon as it is there. The calls are added to the log. Exit code 1: a call was not
-answered well, or not within the 3 s that a caller is promised.
+disturbed, in turns: a new file of the schedule each second; five people who look at reports of a year, each of them one
+that ends on another day of the log, and five who export a month, each of them again as soon as it is there. What came
+and went is counted while calls come. The calls are added to the log. Exit code 1: a call was not answered well, or not
+within the 3 s that a caller is promised.
 """
 
 import os
@@ -14,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import count
@@ -31,6 +32,7 @@ from sqlalchemy import delete, insert
 
 from bench import town
 from bench.page import write
+from bench.questions import Driver
 from bench.site import COOKIE
 from bench.timing import short
 from bench.webhooks.asked import Calls
@@ -46,7 +48,7 @@ from callrouter.people import sessions
 WORKERS, CONNECTIONS, EACH = 2, 64, 5
 PROMISED_SECONDS = 3.0
 _PATIENCE_SECONDS = 120
-_REPORTS = tuple(f"/reports?year={year}" for year in range(2022, 2027))
+_YEAR_DAYS = 365
 
 
 @click.command(help=__doc__)
@@ -66,12 +68,14 @@ def main(*, url: str, rounds: int, seconds: float, rate: float, writes: bool) ->
         with running((_over(url, schedule),), Path(folder), WORKERS) as (server,):
             server.wait_until_ready()
             server.ask(Calls().requests(500), Load(WORKERS, 16), 2.0)
-            others = Others(server, schedule)
+            others, addresses = Others(server, schedule), reports(*Driver(url).days())
             for number in range(1, rounds + 1):
                 click.echo(f"round {number} of {rounds}", err=True)
                 calm.append(server.ask(Calls().requests(int(rate * seconds)), load, seconds))
-                with disturbing(others, url):
-                    disturbed.append(server.ask(Calls().requests(int(rate * seconds)), load, seconds))
+                requests = Calls().requests(int(rate * seconds))
+                with disturbing(others, url, addresses):
+                    disturbed.append(server.play(requests, load, seconds))
+                server.come_to_rest()
     text = _table(load, calm, disturbed, others)
     click.echo(text)
     if writes:
@@ -85,12 +89,22 @@ def _over(url: str, schedule: Path) -> Contestant:
     return replace(CONTESTANTS[0], environ={**CONTESTANTS[0].environ, **given}, kept=None)
 
 
+def reports(first: date, last: date) -> list[str]:
+    """The addresses of reports of a year, which end as far apart as a log from *first* to *last* allows, or a year.
+
+    But for the end of a year, none of their counts is ready: months and days are added up.
+    """
+    apart = min(_YEAR_DAYS, (last - first).days // EACH)
+    ends = [last - timedelta(days=place * apart) for place in range(EACH)]
+    return [f"/reports?from={end - timedelta(days=_YEAR_DAYS - 1)}&to={end}" for end in ends]
+
+
 @contextmanager
-def disturbing(others: "Others", url: str) -> Iterator[None]:
-    """All that happens beside the calls, until the end of the turn."""
+def disturbing(others: "Others", url: str, addresses: Iterable[str]) -> Iterator[None]:
+    """All that happens beside the calls, as long as they come."""
     with closing(Database(url)) as database, session(database, datetime.now(UTC)) as secret:
         acts = [others.replace_schedule, *[others.export] * EACH]
-        acts += [partial(others.look_at_report, secret, path) for path in _REPORTS]
+        acts += [partial(others.look_at_report, secret, path) for path in addresses]
         threads = [Thread(target=others.over_and_over, args=(act,)) for act in acts]
         others.is_over.clear()
         for thread in threads:
@@ -121,7 +135,7 @@ def session(database: Database, at: datetime) -> Iterator[str]:
 
 
 class Others:
-    """Who changes the schedule, looks at reports and exports; and how often they did."""
+    """Who changes the schedule, looks at reports and exports; and how often they did before the turn was over."""
 
     def __init__(self, server: Server, schedule: Path) -> None:
         self._server, self._schedule = server, schedule
@@ -144,7 +158,7 @@ class Others:
         new = self._schedule.with_suffix(".new")
         new.write_text(f"# {time.monotonic()}\n{town.text()}", "utf-8")
         new.replace(self._schedule)
-        self.schedules += 1
+        self.schedules += self._still()
         self.is_over.wait(1.0)
 
     def look_at_report(self, secret: str, path: str) -> None:
@@ -159,14 +173,14 @@ class Others:
         except HTTPError as error:
             self._come_again(error)
         else:
-            self.reports += 1
+            self.reports += self._still()
 
     def _come_again(self, error: HTTPError) -> None:
         """As told by whoever has no place for a page now."""
         with error:
             if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
                 raise error
-            self.turned_away += 1
+            self.turned_away += self._still()
             self.is_over.wait(float(error.headers["Retry-After"]))
 
     def export(self) -> None:
@@ -178,7 +192,11 @@ class Others:
         given = {**os.environ, **server.contestant.environ}
         subprocess.run(command, env=given, cwd=server.home, check=True, capture_output=True, timeout=_PATIENCE_SECONDS)
         to.unlink()
-        self.exports += 1
+        self.exports += self._still()
+
+    def _still(self) -> int:
+        """1 for what was done while calls came."""
+        return 0 if self.is_over.is_set() else 1
 
 
 def _is_bad(played: Played) -> bool:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -63,6 +63,11 @@ class Driver:
     def last_day(self) -> datetime:
         """The first instant of the last day (UTC) that calls came on."""
         return datetime.fromisoformat(str(self.all("SELECT max(day) FROM call")[0][0])).replace(tzinfo=UTC)
+
+    def days(self) -> tuple[date, date]:
+        """The first and the last day (UTC) that calls came on."""
+        ((first, last),) = self.all("SELECT (SELECT min(day) FROM call), (SELECT max(day) FROM call)")
+        return date.fromisoformat(str(first)), date.fromisoformat(str(last))
 
     def instant(self, at: datetime) -> object:
         """An instant as the driver takes it."""

@@ -54,6 +54,7 @@ def main(
                 for load in (each for each in loads if each.workers == many):
                     found.turns[load] = _in_turns(servers, load, rounds, seconds)
                 found.lost |= {server.contestant.name: lost for server in servers if (lost := server.lost())}
+        found.synced += disk.fdatasyncs(Path(home))
     click.echo(found.text())
     if writes:
         write("bench.webhooks", found.text())

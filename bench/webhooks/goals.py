@@ -56,6 +56,8 @@ class Found:
     def text(self) -> str:
         """All tables, in Markdown."""
         parts = [f"**{load}**\n\n{_table(turns)}" for load, turns in self.turns.items()]
+        half, most = (short(at_share(self.synced, share) * 1e3) for share in (0.5, 0.99))
+        parts.append(f"One fdatasync of 28 KiB, before and after all turns: p50 {half} ms, p99 {most} ms.")
         if goals := [(*told, "reached" if is_met else "**missed**") for *told, is_met in self._goals()]:
             parts.append(f"**Goals**\n\n{_markdown([('What', 'Goal', 'Measured', ''), *goals])}")
         return "\n\n".join(parts) + "\n"

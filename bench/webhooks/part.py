@@ -2,27 +2,27 @@
 
 import base64
 import hmac
-import io
 import json
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from hashlib import blake2b
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from cryptography.fernet import Fernet
 
-from bench.contestants import bare, entry, row_of_caller, row_of_event
 from bench.webhooks.asked import ACCOUNT_SID, AUTH_TOKEN, CALLED, PATH, PUBLIC_URL, Calls
 from callrouter import calls, clock
-from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry, Recorded
-from callrouter.calllog.projection import project
 from callrouter.calllog.queries import LoggedAttempt
-from callrouter.calllog.writes import write_entries
+from callrouter.calls.service import Reply, go_on
 from callrouter.domain.call import Caller, RunningCall
 from callrouter.domain.decision import decide
 from callrouter.domain.failsafe import FailSafe
@@ -31,28 +31,39 @@ from callrouter.domain.routing import Ring, first_step
 from callrouter.logs.lines import Format, formatter
 from callrouter.schedule import load
 from callrouter.sealing import Pseudonymizer, Sealer
-from callrouter.telephony.provider import Document, WebhookRequest
-from callrouter.telephony.token import Token, seal
+from callrouter.telephony.provider import Document, Inbound, WebhookRequest
+from callrouter.telephony.token import seal_call
 from callrouter.telephony.twilio import TwilioProvider
 from callrouter.telephony.twilio.links import Links
 from callrouter.telephony.twilio.signature import is_genuine, spellings
 from callrouter.telephony.twilio.webhook import pairs
+from callrouter.web.entrance import Entrance, Receive, Scope, Send
 from callrouter.web.voice import Response, Voice
 from callrouter.web.webhooks import Webhooks
 
 KEY = "a secret for a measurement, longer than 32"
-_WRITTEN_AT_ONCE, _FOLDED_AT_ONCE = 32, 10
+_CALLS = 3_000
+
+
+class What(Enum):
+    """What a part is of a webhook."""
+
+    SHARE, WITHIN, ALL, BESIDE = range(4)
 
 
 @dataclass(frozen=True)
 class Part:
-    """*ours* and its *floor* do the same; both do it *items* times."""
+    """*ours* and its *floor* do the same; both do it *items* times.
+
+    *what*: a share of a webhook, something within the share before it, all that one takes, or what is done off its way.
+    """
 
     name: str
     ours: Callable[[], object]
     floor: Callable[[], object] | None = None
     floor_is: str = ""
     items: int = 1
+    what: What = What.SHARE
 
 
 class NoRecords:
@@ -65,13 +76,6 @@ class NoRecords:
         return LoggedAttempt()
 
 
-class NoSealer(Sealer):
-    """Seals nothing, at once."""
-
-    def seal(self, _text: str) -> str:
-        return "x" * 1100
-
-
 class NoVoice(Voice):
     """Answers the same, at once."""
 
@@ -79,141 +83,178 @@ class NoVoice(Voice):
         return Response(200, Document(b"<Response />", "text/xml"))
 
 
-def voice_of(kind: type[Voice], sealer: Sealer) -> Voice:
-    """A service put together by hand, without a log."""
+class Formatted(logging.Handler):
+    """Makes each line, and drops it: the service's own leaves the writing to a thread."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.format(record)
+
+
+def provider_of(sealer: Sealer) -> TwilioProvider:
+    """The provider as the service knows it."""
+    links = Links(PUBLIC_URL, sealer)
+    return TwilioProvider(ACCOUNT_SID, (AUTH_TOKEN,), spellings(PUBLIC_URL), links, is_phone_network=False)
+
+
+def service() -> calls.Service:
+    """What the use cases need, without a log."""
     schedule = load((Path(__file__).parent / "schedule.yaml").read_bytes())
     key = Pseudonymizer(KEY)
-    service = calls.Service(lambda: schedule, NoRecords(), None, caller_key=lambda number: key.key(number.e164))
-    links = Links(PUBLIC_URL, sealer)
-    provider = TwilioProvider(ACCOUNT_SID, (AUTH_TOKEN,), spellings(PUBLIC_URL), links, is_phone_network=False)
-    return kind(provider, service, sealer, provider.render_fail_safe(FailSafe(())))
+    return calls.Service(lambda: schedule, NoRecords(), None, caller_key=lambda number: key.key(number.e164))
 
 
-def environ(request: bytes) -> dict[str, Any]:
-    """*request* as a server hands it over."""
-    head, _, body = request.partition(b"\r\n\r\n")
-    given = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
-    headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in given.items()}
-    usual = {"REQUEST_METHOD": "POST", "PATH_INFO": PATH, "RAW_URI": PATH, "CONTENT_LENGTH": str(len(body))}
-    return {**headers, **usual, "wsgi.input": io.BytesIO(body)}
-
-
-def parts(home: Path) -> Iterator[Part]:
-    """All of them, in the order in which a webhook goes through them."""
-    logging.disable()  # its line is a part of its own
+def shares() -> Iterator[Part]:
+    """Those of a webhook, in their order, and at last all of it: to be run where an event loop is."""
+    yield entered(NoVoice, "entrance, fiber, metrics", What.SHARE)
     yield from _of_the_request()
     yield from _of_the_call()
-    yield from _of_the_log(home)
+    yield _log_line()
+    yield entered(Voice, "all of these, from request to answer", What.ALL)
+
+
+@contextmanager
+def logging_as_the_service_does() -> Iterator[None]:
+    """To a handler that makes JSON."""
+    logger, handler = logging.getLogger("callrouter"), Formatted()
+    handler.setFormatter(formatter(Format.JSON))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def entered(kind: type[Voice], name: str, what: What) -> Part:
+    """A request as the server hands it over, to the last byte that it is given; each go is another call, as in life."""
+    sealer = Sealer(KEY)
+    provider = provider_of(sealer)
+    voice = kind(provider, service(), sealer, provider.render_fail_safe(FailSafe(())))
+    entrance = Entrance(Webhooks(voice), lambda _environ, _start: [], 1)
+    handed = cycle([_handed(request) for request in Calls().requests(_CALLS)])
+
+    def asking(app: Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+        def ask() -> None:
+            scope, body = next(handed)
+            _to_its_end(app(scope, _receiving(body), _dropped))
+
+        return ask
+
+    if what is What.ALL:
+        return Part(name, asking(entrance.__call__), what=what)
+    return Part(name, asking(entrance.__call__), asking(_bare), "an ASGI function that reads the body")
+
+
+def _to_its_end(answering: Coroutine[Any, Any, None]) -> None:
+    """Nothing here waits, so the loop is never asked to go on."""
+    try:
+        answering.send(None)
+    except StopIteration:
+        return
+    raise RuntimeError("a webhook that is measured without its log waited for something")
+
+
+def _handed(request: bytes) -> tuple[Scope, bytes]:
+    """*request* as a server hands it over."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    headers = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n")[1:]]
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": PATH}
+    named = [(name.lower(), value) for name, value in headers]
+    return {**scope, "raw_path": PATH.encode(), "query_string": b"", "headers": named}, body
+
+
+def _receiving(body: bytes) -> Receive:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def _dropped(_message: Mapping[str, Any]) -> None: ...
+
+
+async def _bare(_scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    headers = [(b"content-type", b"text/xml"), (b"content-length", b"12")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"<Response />"})
 
 
 def _of_the_request() -> Iterator[Part]:
-    (request,) = Calls().requests(1)
-    given, body = environ(request), request.partition(b"\r\n\r\n")[2]
-    header, fields = given["HTTP_X_TWILIO_SIGNATURE"], pairs(body)
+    provider, (request,) = provider_of(Sealer(KEY)), Calls().requests(1)
+    scope, body = _handed(request)
+    headers = {name.decode().title(): value.decode() for name, value in scope["headers"]}
+    header, fields = headers["X-Twilio-Signature"], pairs(body)
     said = (PUBLIC_URL + PATH).encode() + b"".join(name + value for name, value in sorted(fields))
-    framework = Webhooks(voice_of(NoVoice, Sealer(KEY)))
+    asked = WebhookRequest(PATH, headers, body)
 
-    def served(app: Callable[..., object]) -> Callable[[], object]:
-        return lambda: app({**given, "wsgi.input": io.BytesIO(body)}, lambda _status, _headers: None)
+    def verified() -> Inbound:
+        form = provider.verified(asked)
+        assert form
+        return form.inbound()
 
-    def bare_app(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
-        environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        start_response("200 OK", [("Content-Type", "text/xml"), ("Content-Length", "12")])
-        return [b"<Response />"]
+    def parsed() -> list[tuple[bytes, bytes]]:
+        return parse_qsl(body, keep_blank_values=True)
 
-    def by_hand() -> bool:
-        signed = base64.b64encode(hmac.digest(AUTH_TOKEN.encode(), said, "sha1"))
-        return hmac.compare_digest(signed, header.encode())
+    def signed() -> bool:
+        by_hand = base64.b64encode(hmac.digest(AUTH_TOKEN.encode(), said, "sha1"))
+        return hmac.compare_digest(by_hand, header.encode())
 
-    yield Part("framework", served(framework), served(bare_app), "a WSGI function that reads the body")
-    yield Part("form", lambda: pairs(body), lambda: parse_qsl(body, keep_blank_values=True), "`parse_qsl`")
+    yield Part("form, verified and read", verified, lambda: (parsed(), signed()), "`parse_qsl`, and HMAC")
+    yield Part("form", lambda: pairs(body), parsed, "`parse_qsl`", what=What.WITHIN)
     urls = [base + PATH for base in spellings(PUBLIC_URL)]
-    yield Part("signature", lambda: is_genuine([AUTH_TOKEN], urls, fields, header), by_hand, "HMAC over text at hand")
+    genuine = lambda: is_genuine([AUTH_TOKEN], urls, fields, header)  # noqa: E731 - one more like those beside it
+    yield Part("signature", genuine, signed, "HMAC over text at hand", what=What.WITHIN)
 
 
 def _of_the_call() -> Iterator[Part]:
-    voice, at = voice_of(Voice, Sealer(KEY)), clock.now()
-    schedule, provider = voice.service.schedule_now(), voice_of(Voice, NoSealer(KEY)).provider
+    there, at, sealer = service(), clock.now(), Sealer(KEY)
+    schedule, provider = there.schedule_now(), provider_of(sealer)
     unit = schedule.unit("centre")
-    decision = decide(schedule, unit, at)
-    step = first_step(schedule, decision, at)
-    assert isinstance(step, Ring)
-    call = RunningCall("CA" + "1" * 32, CALLED, Caller(PhoneNumber("+46701740650")), decision).ringing(step)
-    events = list(call.told())
+    callers = cycle([Inbound(f"CA{n:032x}", CALLED, Caller(PhoneNumber(f"+4670174{n:06}"))) for n in range(_CALLS)])
 
-    def decided() -> object:
-        return first_step(schedule, decide(schedule, unit, at), at)
+    def answered() -> Reply:
+        return calls.answer(there, next(callers), at)
 
     def named() -> object:
         return [(blake2b(b"x" * 120, digest_size=8).hexdigest(), dict(event.facts)) for event in events]
 
-    yield Part("decision and first step", decided, lambda: unit.hours.is_open(at), "a bisection of the hours")
-    yield Part("two events", lambda: list(call.told()), named, "two dictionaries and two hashes")
-    template, sealed = provider.render(step, call).body.decode(), seal(voice.sealer, Token(call))
-    fernet, text = Fernet(Fernet.generate_key()), voice.sealer.open(sealed).encode()
-    links = Links(PUBLIC_URL, voice.sealer)
-    addresses = ((None, 0), [fernet.encrypt, fernet.encrypt])
-    yield Part(
-        "sealing, two tokens",
-        lambda: [seal(links.sealer, Token(call, phone)) for phone in addresses[0]],
-        lambda: [encrypt(text) for encrypt in addresses[1]],
-        "two texts at hand, by Fernet",
-    )
-    cut = template.split("x" * 1100)
-    yield Part(
-        "rendering", lambda: provider.render(step, call), lambda: ("x" * 1100).join(cut).encode(), "a text with gaps"
-    )
-    (request,) = Calls().requests(1)
-    whole, given, body = Webhooks(voice), environ(request), request.partition(b"\r\n\r\n")[2]
-    yield Part(
-        "all of these, and the use case",
-        lambda: list(whole({**given, "wsgi.input": io.BytesIO(body)}, lambda *_: _nothing)),
-    )
-    yield _log_line(decision.reason)
+    reply = answered()
+    call, step = reply.call, reply.step
+    decision, events = call.decision, list(call.told())
+    assert isinstance(step, Ring)
+    yield Part("use case", answered, lambda: (unit.hours.is_open(at), named()), "the two floors below")
+
+    def decided() -> object:
+        return first_step(schedule, decide(schedule, unit, at), at)
+
+    def told() -> object:
+        new = RunningCall(call.call_id, CALLED, call.caller, replace(decision))
+        return go_on(there, new, replace(step, attempt=replace(step.attempt)), [], at)
+
+    is_open = lambda: unit.hours.is_open(at)  # noqa: E731 - as above
+    yield Part("decision and first step", decided, is_open, "a bisection of the hours", what=What.WITHIN)
+    yield Part("the call and its two events", told, named, "two dictionaries and two hashes", what=What.WITHIN)
+    sealed = seal_call(sealer, call)
+    fernet, text = Fernet(Fernet.generate_key()), sealer.open(sealed).encode()
+    cut = re.split(r"(?<=\?c=)[\w%-]+", provider.render(step, call).body.decode())
+
+    def filled() -> bytes:
+        return fernet.encrypt(text).decode().join(cut).encode()
+
+    yield Part("document", lambda: provider.render(step, call), filled, "a text with gaps, and Fernet")
+    encrypted = lambda: fernet.encrypt(text)  # noqa: E731 - as above
+    yield Part("sealing", lambda: seal_call(sealer, call), encrypted, "a text at hand, by Fernet", what=What.WITHIN)
 
 
-def _nothing(_written: bytes) -> None: ...
-
-
-def _log_line(reason: str) -> Part:
-    record = logging.makeLogRecord({"name": "callrouter.web.voice", "levelname": "INFO", "msg": "answered"})
+def _log_line() -> Part:
+    logger = logging.getLogger("callrouter.web.voice")
     about: dict[str, object] = {"call": "CA" + "1" * 32, "endpoint": "incoming", "unit": "centre", "state": "closed"}
-    about |= {"decided_by": "hours", "reason": reason, "destination": "security", "ms": 1.5}
-    vars(record).update(about)
-    line = formatter(Format.JSON)
-    return Part("log line", lambda: line.format(record), lambda: json.dumps(about), "`json.dumps`")
-
-
-def _of_the_log(home: Path) -> Iterator[Part]:
-    url = f"sqlite:///{home / 'calls.db'}"
-    database, key = Database(url), Pseudonymizer(KEY)
-    database.prepare()
-
-    def entries(many: int) -> list[Entry]:
-        return [entry() for _ in range(many)]
-
-    def recorded() -> None:
-        write_entries(database, key, entries(_WRITTEN_AT_ONCE))
-
-    with bare(url) as commit:
-
-        def by_driver() -> None:
-            told = entries(_WRITTEN_AT_ONCE)
-            commit([row_of_event(e) for each in told for e in each.events], [row_of_caller(e, key) for e in told])
-
-        yield Part("recording, 32 at once", recorded, by_driver, "the bare driver", _WRITTEN_AT_ONCE)
-
-    def folded() -> None:
-        told = entries(_FOLDED_AT_ONCE)
-        write_entries(database, key, told)
-        with database.unsynced():
-            project(database, {(e.events[0].day, e.call_id) for e in told})
-
-    yield Part(
-        "recording and folding, 10 at once",
-        folded,
-        lambda: write_entries(database, key, entries(_FOLDED_AT_ONCE)),
-        "recording alone",
-        _FOLDED_AT_ONCE,
-    )
-    database.close()
+    about |= {
+        "decided_by": "hours",
+        "reason": "sun 03:00-03:01 (from 2007-02-01)",
+        "destination": "security",
+        "ms": 1.5,
+    }
+    return Part("log line", lambda: logger.info("answered", extra=about), lambda: json.dumps(about), "`json.dumps`")

@@ -68,13 +68,18 @@ class Server:
     def ask(self, requests: list[bytes], load: Load, seconds: float) -> Played:
         """One turn, and the rest after it: what is still done off the path counts as its processor time."""
         before = self._processor_seconds()
-        played = play(self.port, requests, load.connections, seconds, load.rate)
-        self.answered += len(played.waits)
-        self._come_to_rest()
+        played = self.play(requests, load, seconds)
+        self.come_to_rest()
         played.processor_ms = (self._processor_seconds() - before) / max(len(played.waits), 1) * 1e3
         return played
 
-    def _come_to_rest(self) -> None:
+    def play(self, requests: list[bytes], load: Load, seconds: float) -> Played:
+        """One turn, until the last answer."""
+        played = play(self.port, requests, load.connections, seconds, load.rate)
+        self.answered += len(played.waits)
+        return played
+
+    def come_to_rest(self) -> None:
         """Until it has nothing left to do, so that it does not disturb whoever is next."""
         give_up_at = monotonic() + _REST_SECONDS
         while monotonic() < give_up_at:

@@ -13,7 +13,8 @@ PYTHON = ROOT / ".bench" / "venv" / "bin" / "python"
 EXPRESS = ROOT / ".bench" / "express"
 
 OURS, OURS_GRANIAN = "callrouter", "callrouter on granian"
-BARE, BARE_GRANIAN = "bare Flask route", "bare Flask route on granian"
+BARE, BARE_GTHREAD = "bare Flask route", "bare Flask route on gthread"
+BARE_GRANIAN = "bare Flask route on granian"
 SAMPLE, SAMPLE_WAL, FASTAPI = "sample", "sample with WAL", "sample on FastAPI"
 NODE, STARLETTE = "sample on Node", "Starlette, group commit"
 
@@ -31,6 +32,7 @@ _SETTINGS = {
     "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
     "PYTHONPATH": str(ROOT),
 }
+_BARE_HERE = "{ours} -m bench.webhooks.contestants.bare_here {port} {workers}"
 _GUNICORN = (
     "{python} -m gunicorn --worker-class=gthread --threads=8 --workers={workers} --bind=127.0.0.1:{port}"
     " --keep-alive=20 --no-control-socket --chdir={code} "
@@ -61,7 +63,8 @@ class Contestant:
 
 CONTESTANTS = (
     Contestant(OURS, "{ours} -m callrouter serve --port={port} --workers={workers} --no-jobs", _SETTINGS, LOGGED),
-    Contestant(BARE, _GUNICORN + "bare:app", kept=None),
+    Contestant(BARE, _BARE_HERE, _SETTINGS, kept=None),
+    Contestant(BARE_GTHREAD, _GUNICORN + "bare:app", kept=None),
     Contestant(
         OURS_GRANIAN,
         "{ours} -m bench.webhooks.contestants.granian_here --interface=asgi "
@@ -89,6 +92,6 @@ def missing(contestant: Contestant) -> str | None:
         if shutil.which("node") is None:
             return "Node is not installed"
         return None if (EXPRESS / "node_modules").exists() else "npm has installed nothing in .bench/express"
-    if contestant.name == OURS or PYTHON.exists():
+    if contestant.name in (OURS, BARE) or PYTHON.exists():
         return None
     return "it is not installed in .bench: run `make bench`"
