@@ -185,7 +185,7 @@ def small_disk(place: Path) -> Iterator[None]:
     """A disk of 300 MB is there, in memory."""
     place.mkdir()
     mount, unmount = (shutil.which(name) or pytest.skip(f"needs {name}") for name in ("mount", "umount"))
-    command = [mount, "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", place]
+    command = [mount, "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", str(place)]
     mounted = subprocess.run(command, capture_output=True, text=True, check=False)
     if mounted.returncode:
         pytest.skip(f"needs the right to mount a tmpfs: {mounted.stderr}")
