@@ -199,6 +199,14 @@ def clock_trial(tmp_path: Path) -> Iterator[ClockTrial]:
 
 
 @pytest.fixture
+def zoneless_trial(tmp_path: Path) -> Iterator[Trial]:
+    """A trial of a service whose system knows no time zones."""
+    given = {"PYTHONTZPATH": ""}
+    for service in started(RunningService(tmp_path, tmp_path / "schedule.yaml", OPTIONS, given=given)):
+        yield tried(service)
+
+
+@pytest.fixture
 def proxied_trial(tmp_path: Path) -> Iterator[ProxiedTrial]:
     """A trial of a service that others reach at a proxy's address, and under a path of it."""
     with listening(Proxy(free_port(), PREFIX)) as proxy:

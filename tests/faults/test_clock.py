@@ -1,5 +1,6 @@
 """The clock is wrong while calls come, and right again; and the hours of a year in which reckoning is hard."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -14,6 +15,7 @@ from callrouter.telephony.simulator import Faults
 from tests.faults import clock_ways
 from tests.faults.real import ClockTrial, TimedTrial
 from tests.faults.signed_in import signed_in
+from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.alone
 
@@ -55,7 +57,19 @@ def test_a_hard_hour(timed_trial: TimedTrial, hour: datetime) -> None:
 
     timed_trial.played_as = around
     played = {each.call.sid: each.scene.at for each in timed_trial.survives(nullcontext())}
-    rows = [(row, played[row.call_id]) for (row, *_) in timed_trial.logged(played).values() if row.unit]
+    are_decided_as_by_hand(timed_trial, played)
+
+
+@pytest.mark.long
+@pytest.mark.fault("The system has no time-zone data", "`PYTHONTZPATH` is empty: what the program brings must do")
+def test_without_the_systems_time_zones(zoneless_trial: Trial) -> None:
+    played = {each.call.sid: each.scene.at for each in zoneless_trial.survives(nullcontext())}
+    are_decided_as_by_hand(zoneless_trial, played)
+
+
+def are_decided_as_by_hand(trial: Trial, came: Mapping[str, datetime]) -> None:
+    """The calls of these names, which *came* then, as far as they are to our units."""
+    rows = [(row, came[row.call_id]) for (row, *_) in trial.logged(came).values() if row.unit]
     wrong = [(row.unit, row.state, at) for row, at in rows if row.state != by_hand(row.unit, at)]
     assert rows
     assert wrong == []

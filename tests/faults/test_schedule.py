@@ -1,6 +1,7 @@
 """The schedule breaks while calls come, and the last good version stays in force; or it changes, and all follow."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from callrouter.simulate import Performance
 from tests.faults import changes, deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
+from tests.service import RunningService
 
 pytestmark = pytest.mark.alone
 
@@ -40,6 +42,18 @@ QUICK = ("half",)
 )
 def test_the_schedule_is_broken(trial: Trial, content: bytes | None) -> None:
     trial.survives(ways.written_over(trial.service.schedule, content), shows="schedule")
+
+
+@pytest.mark.fault("The schedule cannot be read", "`strace`: `openat` of it fails with EACCES, also after it was saved")
+def test_the_schedule_cannot_be_read(trial: Trial) -> None:
+    trial.survives(unreadable(trial.service), shows="schedule")
+
+
+@contextmanager
+def unreadable(service: RunningService) -> Iterator[None]:
+    with ways.system_calls(service, "openat:error=EACCES", only=[service.schedule]):
+        service.schedule.touch()
+        yield
 
 
 @pytest.mark.fault(
