@@ -108,6 +108,16 @@ class TestTheList:
         assert 'id="settle-CA1"' in page
         assert "Numret är skyddat eller gallrat." in shown(house, taken(house))
 
+    def test_what_cannot_be_dialled_is_handled(self, house: House) -> None:
+        keep(house, missed("CA1", number=None))
+        form = shown(house, taken(house)).partition("<main")[2]
+        assert "<h1>Ta hand om</h1>" in form
+        assert "så länge tar ingen annan den" in form
+        for words in ("Ring upp", "Fel nummer", "Inget svar", "ringer ingen annan", "om ingen svarade"):
+            assert words not in form
+        assert done(house, result="wrong-number")[0] == 422
+        assert "bertil tar hand om det" in shown(house, role=Role.ADMINISTRATOR)
+
     def test_who_called_again_and_was_answered(self, desk: House) -> None:
         keep(desk, Entry(tuple(whole_story("CA3", CLOSED_HOUR + 30 * MINUTE)), CITIZEN))
         page = shown(desk)
@@ -132,7 +142,9 @@ class TestTaking:
             ("bertil", "call-back", "call CA1"),
             ("bertil", "show-numbers", "call CA1"),
         ]
-        assert desk.signed_in(Role.ADMINISTRATOR).get(at).headers["Location"] == "/call-backs?done=call-back-over"
+        answer = desk.signed_in(Role.ADMINISTRATOR).get(at)
+        assert answer.headers["Location"] == "/call-backs?done=call-back-not-yours"
+        assert "Den är en kollegas, inte din." in shown(desk, answer.headers["Location"])
 
     def test_nothing_personal_is_in_its_address(self, desk: House) -> None:
         assert re.fullmatch(r"/call-backs/\d+", taken(desk))
@@ -180,6 +192,7 @@ class TestTaking:
             assert browser.post(path, at="/call-backs").headers["Location"] == "/call-backs?done=call-back-over"
         assert browser.post("/call-backs/today/CA1/take", at="/call-backs").status_code == 404
         assert browser.get("/call-backs/999999999999999999999").status_code == 404
+        assert browser.get("/call-backs/9").status_code == 404
 
     def test_the_list_that_was_chosen_stays_chosen(self, desk: House) -> None:
         browser = desk.signed_in(Role.REVIEWER)
