@@ -85,6 +85,10 @@ class TestTheList:
         assert "Ingen väntar på att bli uppringd" in shown(desk, "/call-backs?unit=larm")
         assert 'value="larm" selected' in shown(desk, "/call-backs?unit=larm")
 
+    def test_of_a_unit_that_there_is_not_nothing_is_said(self, desk: House) -> None:
+        browser = desk.signed_in(Role.REVIEWER)
+        assert [browser.get(f"/call-backs{part}?unit=zzz").status_code for part in ("", "/list")] == [404, 404]
+
     def test_nobody(self, house: House) -> None:
         page = shown(house)
         assert "Ingen väntar på att bli uppringd" in page
@@ -246,6 +250,11 @@ class TestDone:
         assert waits(desk) == ["CA2", "CA1"]
         if note := form.get("note"):
             assert note in page
+
+    def test_no_browser_cuts_a_note(self, desk: House) -> None:
+        """It would do so without a word: what is too long is refused, and stays."""
+        (note,) = re.findall("<textarea[^>]*>", shown(desk, taken(desk)))
+        assert "maxlength" not in note
 
     def test_markup_and_what_no_page_shows(self, desk: House) -> None:
         assert done(desk, result="no-answer", note=f"{MARKUP}\0\x1b[31m")[0] == 303
