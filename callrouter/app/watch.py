@@ -22,7 +22,8 @@ def watched(
     settings: Settings, parts: Parts, voice: Voice, database: Database, log: Writer | None
 ) -> tuple[Mapping[str, Condition], Pulse]:
     """The conditions by their names, and the pulse that looks at them. *log*: what writes the service's own."""
-    disk = Disk((settings.storage.data_dir, settings.storage.spool_dir))
+    of_database = (database.path.parent,) if database.path else ()
+    disk = Disk((settings.storage.data_dir, settings.storage.spool_dir, *of_database))
     versions, tables = Versions(parts.schedules.current, database), Tables(database)
     conditions = {**parts.conditions(), "versions": versions.condition, **of_log(log)}
     conditions |= {"tables": tables.condition, "disk": disk.condition, "clock": voice.clock.condition}

@@ -78,6 +78,12 @@ def own(connection: Connection, number: int, who: str) -> CallBack | None:
     return call_back(row) if row else None
 
 
+def taken_by(connection: Connection, number: int) -> str | None:
+    """Who took the call-back *number*, open or ended; None: there is none."""
+    who: str | None = connection.scalar(select(CallBackRow.who).where(CallBackRow.id == number))
+    return who
+
+
 def _claim(connection: Connection, call: Key, act: Act) -> CallBack | None:
     """Whoever has the caller already, else who asks; what a colleague has left lying is theirs no more."""
     keys = _locked(connection, call, act.at)

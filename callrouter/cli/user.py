@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from callrouter.cli.by_hand import control_database
+from callrouter.cli.by_hand import control_database, schedule_if_any
 from callrouter.cli.people import changing, say_done
-from callrouter.cli.problems import explained
+from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.domain.words import Role
 from callrouter.people import links, users
@@ -43,6 +43,7 @@ _url = click.option("--url", help=f"Where the pages are. Default: CALLROUTER_PUB
 @_url
 def add(*, name: str, role: str, company: str | None, url: str | None) -> None:
     """Add the user NAME, and print the link at which they set a password."""
+    _require_known(company, "No user was added")
     with changing("No user was added") as (connection, by):
         user = users.add(connection, name, Role(role), company, by)
         secret = links.made(connection, user.name, by)
@@ -66,6 +67,7 @@ def list_(*, is_json: bool) -> None:
 @_fitted
 def change(*, name: str, role: str, company: str | None) -> None:
     """Give the user NAME another role. They are signed out everywhere."""
+    _require_known(company, "The user was not changed")
     with changing("The user was not changed") as (connection, by):
         user = users.change(connection, name, Role(role), company, by)
     say_done(f"{user.name} is {user.role.value} from now on, and signed out everywhere.")
@@ -98,6 +100,15 @@ def reset(*, name: str, url: str | None) -> None:
         secret = links.made(connection, name, by)
         user = users.required(connection, name)
     _tell_link(user, secret, url)
+
+
+def _require_known(company: str | None, failed: str) -> None:
+    """Refuse a company that no contract names: its user would see no call. Without a schedule, any will do."""
+    schedule = schedule_if_any() if company else None
+    if schedule and company not in schedule.companies:
+        known = ", ".join(schedule.companies)
+        names = f"The companies are: {known}." if known else "It has no contracts."
+        raise Problem(f"{failed}. The schedule has no contract with a company called {company}. {names}")
 
 
 def _tell_link(user: User, secret: str, url: str | None) -> None:

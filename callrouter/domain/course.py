@@ -126,11 +126,14 @@ def _ends(event: Told, leg: LegRecord) -> bool:
 
 
 def _messages(events: Sequence[Told], end: datetime) -> Iterator[Stretch]:
-    """From being asked for a message until it is left."""
+    """What is recorded; of a length that is not told: from being asked for a message until it is left."""
     asked = next((e.at for e in events if e.kind is EventKind.MESSAGE_ASKED), None)
     if asked is not None:
-        left = next((e.at for e in events if e.kind is EventKind.MESSAGE_LEFT and e.at >= asked), end)
-        yield Stretch(Phase.MESSAGE, asked, min(left, end))
+        left = next((e for e in events if e.kind is EventKind.MESSAGE_LEFT and e.at >= asked), None)
+        until = min(left.at, end) if left else end
+        seconds = left.facts.get("message_seconds") if left else None
+        began = asked if seconds is None else max(asked, until - timedelta(seconds=seconds))
+        yield Stretch(Phase.MESSAGE, began, until)
 
 
 def _caller(start: datetime, end: datetime, lanes: Iterable[Lane], message: Iterable[Stretch]) -> Iterator[Stretch]:

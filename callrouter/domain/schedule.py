@@ -213,6 +213,11 @@ class Schedule:
         numbers = {number: unit for unit in self.units.values() for number in unit.numbers}
         object.__setattr__(self, "_by_number", numbers)
 
+    @property
+    def companies(self) -> list[str]:
+        """Those that a contract is with, by name."""
+        return sorted({contract.company for place in self.destinations.values() for contract in place.contracts})
+
     def unit(self, name: str) -> Unit:
         """The unit called *name*.
 

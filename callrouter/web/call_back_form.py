@@ -46,10 +46,15 @@ def read_outcome(form: Mapping[str, str], zone: tzinfo, at: datetime, number: st
         Refused: what it says cannot be kept.
     """
     result = form.get("result", "")
-    if result not in set(CallBackResult):
+    if result not in results_of(number):
         raise Refused(NO_RESULT)
     again = _again(form.get("again", ""), zone, at) if result == CallBackResult.NO_ANSWER else None
     return CalledBack(CallBackResult(result), again, _note(form.get("note", ""), number))
+
+
+def results_of(number: str | None) -> tuple[CallBackResult, ...]:
+    """How it may have gone: without a *number* none was wrong."""
+    return tuple(each for each in CallBackResult if number or each is not CallBackResult.WRONG_NUMBER)
 
 
 def in_full(number: str) -> str:

@@ -71,6 +71,12 @@ class Search:
         return replace(self.wanted, **asked)
 
     @property
+    def is_backwards(self) -> bool:
+        """Whether the period ends before it begins."""
+        since, until = self.wanted.since, self.wanted.until
+        return since is not None and until is not None and until <= since
+
+    @property
     def has_more(self) -> bool:
         """Whether something is asked for that stands in the folded part of the form."""
         return bool(self.typed.keys() - _SHOWN_AT_ONCE)

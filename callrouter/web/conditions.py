@@ -2,7 +2,8 @@
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,34 @@ BEHIND_SECONDS, AHEAD_SECONDS = 5.0, 30.0
 _HEARD = 20
 _FEWEST = 3
 _HOLDS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSystem:
+    """What lies on one, by name; bytes that are free there, and all there are."""
+
+    names: tuple[str, ...]
+    free: int
+    total: int
+
+    @property
+    def has_too_little(self) -> bool:
+        """Whether it makes the service degraded."""
+        return self.free < TOO_LITTLE_BYTES
+
+
+def file_systems(places: Mapping[str, Path]) -> list[FileSystem]:
+    """Those that *places* lie on, each once.
+
+    Raises:
+        OSError: a place cannot be asked.
+    """
+    standing = {name: _standing(place) for name, place in places.items()}
+    named: dict[int, list[str]] = {}
+    for name, place in standing.items():
+        named.setdefault(place.stat().st_dev, []).append(name)
+    usages = [(tuple(names), shutil.disk_usage(standing[names[0]])) for names in named.values()]
+    return [FileSystem(names, usage.free, usage.total) for names, usage in usages]
 
 
 class Disk:

@@ -8,7 +8,7 @@ from callrouter.web.texts import Text
 
 _DAY = timedelta(days=1)
 _NO_DATE = Text("Ange ett datum, till exempel 2026-11-30.", "Give a date, such as 2026-11-30.")
-_BACKWARDS = Text("Perioden slutar innan den börjar.", "The period ends before it begins.")
+BACKWARDS = Text("Perioden slutar innan den börjar.", "The period ends before it begins.")
 
 
 def typed_days(first: str, last: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
@@ -19,7 +19,7 @@ def typed_days(first: str, last: str, zone: tzinfo) -> tuple[datetime | None, da
     """
     start, end = _date(first), _date(last)
     if start and end and end < start:
-        raise Refused(_BACKWARDS)
+        raise Refused(BACKWARDS)
     since = instant_of(midnight(start), zone) if start else None
     return since, instant_of(midnight(end + _DAY), zone) if end else None
 

@@ -35,6 +35,7 @@ NOTICES: Mapping[str, Text] = {
         "Den har du inte längre: tiden gick ut och någon annan har tagit den, eller så är den redan klar.",
         "It is no longer yours: its time ran out and somebody else has taken it, or it is done already.",
     ),
+    "call-back-not-yours": Text("Den är en kollegas, inte din.", "It is a colleague's, not yours."),
     "call-back-settled": Text("Struken ur listan.", "Taken off the list."),
     "password-chosen": Text(
         "Klart. Lösenordet är sparat: logga in med det.", "Done. The password is saved: sign in with it."

@@ -76,6 +76,10 @@ def test_all_that_can_be_done_is_on_record(home: Path) -> None:
     [
         (("add", "a b", "--role", "reviewer"), "No user was added. A name has 1 to 60 letters"),
         (("add", "bo", "--role", "contractor"), "No user was added. A contractor belongs to a company"),
+        (
+            ("add", "bo", "--role", "contractor", "--company", "Nosuch AB"),
+            "No user was added. The schedule has no contract with a company called Nosuch AB. The companies are: Nordb",
+        ),
         (("reset", "bo"), "No link was made. There is no user bo. The users are: none."),
         (("disable", "bo"), "The user was not disabled. There is no user bo."),
     ],
@@ -85,6 +89,14 @@ def test_what_cannot_be(home: Path, arguments: tuple[str, ...], sentence: str) -
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(sentence)
     assert listed(home) == []
+
+
+def test_a_company_is_not_known_where_no_schedule_can_be_read(home: Path, tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "none.yaml")
+    does(home, "add", "bo", "--role", "contractor", "--company", "Nosuch AB", CALLROUTER_SCHEDULE=nowhere)
+    refused = run(home, "change", "bo", "--role", "contractor", "--company", "Nosuch Ltd")
+    assert refused.stderr.startswith("The user was not changed. The schedule has no contract with")
+    assert listed(home)[0]["company"] == "Nosuch AB"
 
 
 def test_nobody_may_by_default(home: Path) -> None:

@@ -1,8 +1,6 @@
 """The administration's front page, the settings, and how the service is doing."""
 
-import shutil
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -13,6 +11,7 @@ from callrouter.calllog.job_concerns import lasting
 from callrouter.people import sessions, users
 from callrouter.swedish import said
 from callrouter.web.concerns import concerns
+from callrouter.web.conditions import TOO_LITTLE_BYTES, FileSystem, file_systems
 from callrouter.web.fact_words import PARTS, facts_said
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.setting_words import SETTINGS
@@ -20,7 +19,6 @@ from callrouter.web.shown_setting import Shown
 from callrouter.web.site import Site, visit
 
 _SHOWN_BESIDES = {"jobs", "free_bytes", "age_seconds"}
-_LITTLE_LEFT = 0.1
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -82,7 +80,7 @@ def _health(site: Site) -> Mapping[str, Any]:
     told = {name: dict(condition()) for name, condition in site.conditions.items()}
     parts = [(name, _part(name), part.pop("ok"), facts_said(_facts(site, name, part))) for name, part in told.items()]
     parts.sort(key=lambda part: bool(part[2]))  # what is wrong comes first
-    return {"parts": parts, "jobs": site.jobs(), "disks": list(_disks(site)), "little": _LITTLE_LEFT}
+    return {"parts": parts, "jobs": site.jobs(), "disks": _disks(site), "too_little": TOO_LITTLE_BYTES}
 
 
 def _part(name: str) -> str:
@@ -99,17 +97,8 @@ def _facts(site: Site, name: str, part: Mapping[str, Any]) -> Mapping[str, Any]:
     return facts
 
 
-def _disks(site: Site) -> Iterator[tuple[str, int, int]]:
-    """Where data is kept: bytes that are free, and all there are."""
+def _disks(site: Site) -> Sequence[FileSystem]:
+    """What data is kept on."""
     storage = site.settings.storage
     places = {"data": storage.data_dir, "spool": storage.spool_dir, "database": site.database.path}
-    for name, place in places.items():
-        there = _nearest(place) if place else None
-        if there:
-            usage = shutil.disk_usage(there)
-            yield name, usage.free, usage.total
-
-
-def _nearest(place: Path) -> Path | None:
-    """*place*, or the folder in which it is to be made."""
-    return next((each for each in (place, *place.resolve().parents) if each.exists()), None)
+    return file_systems({name: place for name, place in places.items() if place})

@@ -1,8 +1,10 @@
 """The page of whoever calls back: the number, and how it went."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
+from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
 from callrouter.calllog import calling_back
@@ -10,8 +12,7 @@ from callrouter.calllog.missed import call_backs, waiting_calls
 from callrouter.calllog.review import add_note, notes
 from callrouter.domain.call_back import CallBack
 from callrouter.domain.review import Act
-from callrouter.domain.words import CallBackResult
-from callrouter.web.call_back_form import Refused, in_full, read_outcome
+from callrouter.web.call_back_form import Refused, in_full, read_outcome, results_of
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
@@ -70,23 +71,39 @@ def _form(site: Site, number: int, error: Text | None = None) -> Response:
         tries = [each for some in call_backs(connection, keys).values() for each in some if each.result]
         written = [note for key in keys for note in notes(connection, key)]
     if mine is None or not calls:
-        return to_list("call-back-over")
+        return to_list("call-back-over" if mine or _was_ours(site, number) else "call-back-not-yours")
+    caller = _caller(mine, calls)
     return render(
         "call_back.html",
         422 if error else 200,
         mine=mine,
         in_full=in_full,
-        number=next(call.number for call in calls if call.call_id == mine.call_id),
+        number=caller,
         calls=calls,
         tries=tries,
         notes=written,
-        results=CallBackResult,
+        results=results_of(caller),
         typed=request.form,
         error=error.said(visit().language) if error else "",
         schedule=site.loaded().schedule,
         titles=site.titles,
         asked=query(),
     )
+
+
+def _was_ours(site: Site, number: int) -> bool:
+    """Whether whoever asks has had the call-back *number*."""
+    with site.database.reading() as connection:
+        taken_by = calling_back.taken_by(connection, number)
+    if taken_by is None:
+        abort(404)
+    return taken_by == signed_in().name
+
+
+def _caller(mine: CallBack, calls: Sequence[Row[Any]]) -> str | None:
+    """The number to call, where it is known."""
+    found: str | None = next(call.number for call in calls if call.call_id == mine.call_id)
+    return found
 
 
 def _finish(site: Site, number: int) -> CallBack | None:
@@ -101,7 +118,7 @@ def _finish(site: Site, number: int) -> CallBack | None:
         calls = waiting_calls(connection, (mine.day, mine.call_id), act.at) if mine else ()
     if mine is None or not calls:
         return None
-    outcome = read_outcome(request.form, site.zone, act.at, calls[0].number)
+    outcome = read_outcome(request.form, site.zone, act.at, _caller(mine, calls))
     with site.database.writing() as connection:
         done = calling_back.finish(connection, number, act, outcome.result, outcome.again_at)
         if done and outcome.note:

@@ -72,6 +72,8 @@ def _listed(site: Site) -> Mapping[str, Any]:
     chosen, at = choice(), visit().at
     with site.database.reading() as connection:
         found = waiting(connection, site.origin, at, chosen["unit"] or None, oldest_first=bool(chosen["order"]))
+    if chosen["unit"] and site.titles and chosen["unit"] not in site.titles and not found.callers:
+        abort(404)
     return {
         "now": [each for each in found.open if not each.later(at)],
         "later": sorted((each for each in found.open if each.later(at)), key=lambda each: each.later(at) or at),

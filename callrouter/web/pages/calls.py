@@ -21,6 +21,7 @@ from callrouter.domain.words import DecidedBy, Disposition, Origin, Role, State
 from callrouter.people.users import User
 from callrouter.web.call_page import call_address
 from callrouter.web.call_search import Search, fields_for, label, read_search, sealed_caller, sight_of
+from callrouter.web.dates import BACKWARDS
 from callrouter.web.pages import call
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
@@ -74,6 +75,8 @@ def blueprint(site: Site) -> Blueprint:
 
 def _list(site: Site, user: User, search: Search, error: Text | None = None) -> Response:
     sight = sight_of(user)
+    if search.is_backwards:
+        error = BACKWARDS
     with site.database.reading() as connection:
         values = _found(connection, search, sight) if not (search.wrong or error) else _nothing()
         known = _known(site, connection, user)

@@ -68,7 +68,6 @@ def blueprint(site: Site) -> Blueprint:
 def _page(site: Site, error: Text | None) -> Response:
     part, _ = part_of("part_tasks.html", **task_list(site, "exports"))
     schedule = site.loaded().schedule
-    contracts = [each for place in schedule.destinations.values() for each in place.contracts] if schedule else []
     return render(
         "exports.html",
         422 if error else 200,
@@ -79,7 +78,7 @@ def _page(site: Site, error: Text | None) -> Response:
         label=label,
         formats=_formats(),
         units=schedule.units.values() if schedule else (),
-        companies=sorted({contract.company for contract in contracts}),
+        companies=schedule.companies if schedule else (),
         categories=schedule.review.categories if schedule else (),
         dispositions=list(Disposition),
         states=list(State),

@@ -163,5 +163,4 @@ def _by() -> By:
 def _companies(site: Site) -> list[str]:
     """Those of the schedule's contracts."""
     schedule = site.loaded().schedule
-    places = schedule.destinations.values() if schedule else ()
-    return sorted({contract.company for place in places for contract in place.contracts})
+    return schedule.companies if schedule else []

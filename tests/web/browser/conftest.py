@@ -13,8 +13,10 @@ from callrouter import clock
 from callrouter.calllog.calling_back import take
 from callrouter.calllog.database import Database
 from callrouter.calllog.disputes import dispute
+from callrouter.calllog.holds import hold
+from callrouter.calllog.review import add_follow_up, add_note
 from callrouter.domain.ledger import Dispute
-from callrouter.domain.review import Act
+from callrouter.domain.review import Act, Task
 from callrouter.domain.words import Role
 from callrouter.people import links, users
 from callrouter.people.users import By
@@ -22,7 +24,7 @@ from tests.calllog.records import keep
 from tests.people.somebody import added
 from tests.schedules import STOCKHOLM
 from tests.service import RunningService, until
-from tests.web.browser.lately import BUSY_NIGHT, COMPANY, LATELY, OFFERED_BEFORE
+from tests.web.browser.lately import BUSY_NIGHT, COMPANY, LATELY, OFFERED, OFFERED_BEFORE
 from tests.web.browser.machine import MISSING, OPTIONS, found_browser
 from tests.web.pages.house import EXAMPLE, NAMES
 
@@ -32,6 +34,9 @@ AWAY = {
     "CALLROUTER_OIDC_CLIENT_SECRET": "a secret",
 }
 """An identity provider that does not answer."""
+LONG_WORD = 12 * "Donaudampfschiff" + "fahrtens"
+"""As long as a reason may be, and no place in it to break a line: nobody is kept from typing one."""
+
 MISSED = {"23:30": "+46701740671", "23:40": "+46701740672"}
 """By night, at a unit that was closed."""
 
@@ -61,8 +66,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService
     for role in Role:
         added(database, NAMES[role], role)
     keep(database, [*BUSY_NIGHT, *LATELY])
+    with database.writing() as connection:
+        users.add(connection, LONG_WORD[:60], Role.CONTRACTOR, LONG_WORD, By(LONG_WORD[:60], clock.now()))
+        hold(connection, OFFERED.day, OFFERED.call_id, LONG_WORD[:60], LONG_WORD, clock.now())
     database.close()
-    running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", "Personalmöte")
+    held = running.run("override", "close", "--unit", "brottsofferstöd", "--until", "2099-01-01", "--why", LONG_WORD)
+    assert held.returncode == 0, held.stderr
     yield running
     running.stop()
 
@@ -75,7 +84,11 @@ def filled(service: RunningService) -> Mapping[str, str]:
     database = Database(service.settings.storage.database_url)
     with database.writing() as connection:
         held = take(connection, (date.fromisoformat(taken["received_at"][:10]), taken["call_id"]), Act(bertil, now))
-        said = Dispute(0, COMPANY, "Telefonen ringde aldrig", NAMES[Role.CONTRACTOR], now)
+        for missed_call in (waits, taken):
+            key, act = (date.fromisoformat(missed_call["received_at"][:10]), missed_call["call_id"]), Act(bertil, now)
+            add_note(connection, key, act, LONG_WORD)
+            add_follow_up(connection, key, act, Task(LONG_WORD, LONG_WORD[:60], now))
+        said = Dispute(0, COMPANY, LONG_WORD, NAMES[Role.CONTRACTOR], now)
         disputed = dispute(connection, (OFFERED_BEFORE.day, OFFERED_BEFORE.call_id), said)
         users.add(connection, "gunnar", Role.REVIEWER, None, By("root", now))
         secret = links.made(connection, "gunnar", By("root", now))

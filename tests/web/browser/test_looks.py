@@ -92,6 +92,9 @@ def test_the_sign_for_who_is_turned_away(chromium: Browser, service: RunningServ
         ("document.querySelector('h1').style.color = 'light-dark(#ddd, #333d48)'", "dark: color-contrast:"),
         ("document.querySelector('h1').style.color = 'light-dark(#ddd, #333d48)'", "light: color-contrast:"),
         ("document.querySelector('h1').style.width = '400px'", "px wider than 320"),
+        ("document.querySelector('[name=name]').style.borderColor = '#999'", "light: faint field: name 2."),
+        ("document.querySelector('[name=name]').style.borderColor = '#555'", "dark: faint field: name 2."),
+        ("document.querySelector('.sheet p, .sheet label').style.width = '100rem'", "1280: runs out of its card: "),
     ],
 )
 def test_what_is_wrong_with_a_page_is_seen(chromium: Browser, service: RunningService, spoilt: str, seen: str) -> None:

@@ -51,6 +51,16 @@ def test_who_printed_the_hand_over_stands_on_paper_alone(chromium: Browser, serv
         expect(page.get_by_text("Utskriven av bertil")).to_be_visible()
 
 
+def test_units_without_calls_look_like_the_others_on_paper(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, width=PAPER) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at("/hand-over")
+        page.emulate_media(media="print")
+        expect(page.locator(".quiet-night").first).to_be_visible()
+        edges = page.locator(".handed").evaluate_all("all => all.map(one => getComputedStyle(one).borderTopWidth)")
+        assert set(edges) == {"0px"}
+
+
 def test_the_protocol_is_printed_with_a_place_to_sign(chromium: Browser, desk: RunningService) -> None:
     old = ("call", "+46846500499", "--at", "2025-03-05 12:00", "--front-desk", "silent", "--guard", "silent")
     assert desk.run(*old, "--message", "9", "--url", desk.url).returncode == 0

@@ -347,7 +347,13 @@ def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
     assert "<strong>processen dog</strong>" in page
     assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code>, varje dag 03:30</small>" in page
     assert re.search(r"processen dog.*?03:30</td>", page), "when it comes next"
-    assert "GB lediga" in page
+
+
+def test_what_lies_on_one_disk_has_one_line(house: House) -> None:
+    page = shown(house, "/administration/health")
+    disks = page[page.index('<h2 id="disks">') : page.index('<h2 id="jobs">')]
+    assert disks.count("<meter") == disks.count("GB lediga") == 1
+    assert "Data, buffert, databas: " in disks
 
 
 def test_the_overview_says_what_the_statements_lack(house: House) -> None:

@@ -85,6 +85,10 @@ class TestTheList:
         assert "Ingen väntar på att bli uppringd" in shown(desk, "/call-backs?unit=larm")
         assert 'value="larm" selected' in shown(desk, "/call-backs?unit=larm")
 
+    def test_of_a_unit_that_there_is_not_nothing_is_said(self, desk: House) -> None:
+        browser = desk.signed_in(Role.REVIEWER)
+        assert [browser.get(f"/call-backs{part}?unit=zzz").status_code for part in ("", "/list")] == [404, 404]
+
     def test_nobody(self, house: House) -> None:
         page = shown(house)
         assert "Ingen väntar på att bli uppringd" in page
@@ -107,6 +111,16 @@ class TestTheList:
         assert "skyddat eller gallrat nummer" in page
         assert 'id="settle-CA1"' in page
         assert "Numret är skyddat eller gallrat." in shown(house, taken(house))
+
+    def test_what_cannot_be_dialled_is_handled(self, house: House) -> None:
+        keep(house, missed("CA1", number=None))
+        form = shown(house, taken(house)).partition("<main")[2]
+        assert "<h1>Ta hand om</h1>" in form
+        assert "så länge tar ingen annan den" in form
+        for words in ("Ring upp", "Fel nummer", "Inget svar", "ringer ingen annan", "om ingen svarade"):
+            assert words not in form
+        assert done(house, result="wrong-number")[0] == 422
+        assert "bertil tar hand om det" in shown(house, role=Role.ADMINISTRATOR)
 
     def test_who_called_again_and_was_answered(self, desk: House) -> None:
         keep(desk, Entry(tuple(whole_story("CA3", CLOSED_HOUR + 30 * MINUTE)), CITIZEN))
@@ -132,7 +146,9 @@ class TestTaking:
             ("bertil", "call-back", "call CA1"),
             ("bertil", "show-numbers", "call CA1"),
         ]
-        assert desk.signed_in(Role.ADMINISTRATOR).get(at).headers["Location"] == "/call-backs?done=call-back-over"
+        answer = desk.signed_in(Role.ADMINISTRATOR).get(at)
+        assert answer.headers["Location"] == "/call-backs?done=call-back-not-yours"
+        assert "Den är en kollegas, inte din." in shown(desk, answer.headers["Location"])
 
     def test_nothing_personal_is_in_its_address(self, desk: House) -> None:
         assert re.fullmatch(r"/call-backs/\d+", taken(desk))
@@ -180,6 +196,7 @@ class TestTaking:
             assert browser.post(path, at="/call-backs").headers["Location"] == "/call-backs?done=call-back-over"
         assert browser.post("/call-backs/today/CA1/take", at="/call-backs").status_code == 404
         assert browser.get("/call-backs/999999999999999999999").status_code == 404
+        assert browser.get("/call-backs/9").status_code == 404
 
     def test_the_list_that_was_chosen_stays_chosen(self, desk: House) -> None:
         browser = desk.signed_in(Role.REVIEWER)
@@ -233,6 +250,11 @@ class TestDone:
         assert waits(desk) == ["CA2", "CA1"]
         if note := form.get("note"):
             assert note in page
+
+    def test_no_browser_cuts_a_note(self, desk: House) -> None:
+        """It would do so without a word: what is too long is refused, and stays."""
+        (note,) = re.findall("<textarea[^>]*>", shown(desk, taken(desk)))
+        assert "maxlength" not in note
 
     def test_markup_and_what_no_page_shows(self, desk: House) -> None:
         assert done(desk, result="no-answer", note=f"{MARKUP}\0\x1b[31m")[0] == 303

@@ -104,6 +104,12 @@ def test_what_makes_no_sense_is_said_and_nothing_is_listed(log: House, asked: st
     assert LINK.findall(answer.text) == []
 
 
+def test_a_period_that_ends_before_it_begins_is_said(log: House) -> None:
+    answer = log.signed_in().get("/calls?since=2026-11-24&until=2026-11-23")
+    assert (answer.status_code, "Perioden slutar innan den börjar." in answer.text) == (422, True)
+    assert log.signed_in().get("/calls?since=2026-11-23&until=2026-11-23").status_code == 200
+
+
 def test_nothing_found_says_what_to_do(house: House) -> None:
     assert "Inga samtal än" in house.signed_in().get("/calls").text
     assert "Inga samtal stämmer" in house.signed_in().get("/calls?unit=larm").text

@@ -145,7 +145,10 @@ class TestThePage:
         running = call("CA4", EVENING, unit="brottsofferstöd")
         write_entries(morning.database, PSEUDONYMIZER, [Entry(over(running, 12).events)])
         catch_up(morning.database)
-        assert "numret sparas inte" in shown(morning, "/hand-over?unit=brottsofferstöd")
+        page = shown(morning, "/hand-over?unit=brottsofferstöd")
+        assert "numret sparas inte" in page
+        assert ">Ta hand om</a>" in page
+        assert ">Ring upp</a></p>" not in page
 
     def test_who_prints_it_and_when(self, morning: House) -> None:
         assert "Utskriven av bertil, tisdag 24 november 2026 08:05" in shown(morning)

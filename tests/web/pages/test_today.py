@@ -1,5 +1,6 @@
 """Today: what the desk sees, and what an administrator does by hand."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -58,6 +59,12 @@ class TestUnits:
         assert '<strong>anna</strong> <span class="number">+467******11</span>' in page
         assert "till måndag 30 november 08:00, sedan bo" in page
         assert "+46701740611" not in page
+
+    def test_the_rule_stands_there_also_where_no_phone_rings(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        (unit,) = [each for each in shown(house).split("</article>") if ">brottsofferstöd</h2>" in each]
+        assert "Ingen telefon ringer." in unit
+        assert re.search(r'<p class="rule">Regel på rad \d+ i schema [0-9a-f]+: <code>', unit)
 
     def test_the_repeated_hour_shows_its_offset(self, house: House) -> None:
         house.now = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
