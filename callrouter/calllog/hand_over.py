@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.missed import call_backs, message_seconds
@@ -16,6 +16,7 @@ from callrouter.calllog.review import mark_reviewed
 from callrouter.calllog.tables import CallerRow, CallRow, FollowUpRow
 from callrouter.domain.call_back import MISSED, SETTLING, WAITS_FOR, CallBack
 from callrouter.domain.closing import Closing
+from callrouter.domain.ending import END_UNKNOWN, LONGEST_CALL, ending, goes_on
 from callrouter.domain.review import Act
 from callrouter.domain.words import Disposition, Origin, State
 
@@ -43,7 +44,10 @@ _DURING = and_(
 """Whether a call came while the unit was closed: by its hours, or by hand until it closed the next time."""
 
 _OF_UNITS = and_(CallRow.unit.in_(bindparam("units", expanding=True)), _DURING)
-_TO_TICK = and_(CallRow.reviewed_at.is_(None), CallRow.disposition != Disposition.IN_PROGRESS.value)
+_IS_OPEN = CallRow.disposition == Disposition.IN_PROGRESS.value
+_LOST_ITS_END = and_(_IS_OPEN, CallRow.received_at <= bindparam("longest_ago"))
+_TO_TICK = and_(CallRow.reviewed_at.is_(None), or_(~_IS_OPEN, _LOST_ITS_END))
+_ENDING = case((_LOST_ITS_END, END_UNKNOWN), else_=CallRow.disposition)
 _CALLS = (
     select(*_TOLD)
     .join_from(CallRow, CallerRow, same_call(CallerRow, CallRow), isouter=True)
@@ -52,9 +56,7 @@ _CALLS = (
 )
 _FIRST, _LEFT = _CALLS.limit(LISTED + 1), _CALLS.where(_TO_TICK).limit(LISTED)
 _COUNTED: tuple[Any, ...] = (func.count(), func.count() - func.count(CallRow.reviewed_at))
-_COUNTS = (
-    select(CallRow.unit, CallRow.disposition, *_COUNTED).where(_OF_UNITS).group_by(CallRow.unit, CallRow.disposition)
-)
+_COUNTS = select(CallRow.unit, _ENDING, *_COUNTED).where(_OF_UNITS).group_by(CallRow.unit, _ENDING)
 _UNTICKED = select(func.count()).select_from(
     select(CallRow.call_id).where(_OF_UNITS, _TO_TICK).limit(COUNTED).subquery()
 )
@@ -68,9 +70,10 @@ _OPEN = (
 
 @dataclass(frozen=True, slots=True)
 class HandedCall:
-    """A call, and what is left to do: whether its caller waits, and open follow-ups."""
+    """A call, how it *ended* by the word for it, and what is left to do: whether its caller waits, open follow-ups."""
 
     call: Row[Any]
+    ended: str
     message_seconds: int | None
     is_to_call_back: bool
     follow_ups: Sequence[Row[Any]]
@@ -78,7 +81,7 @@ class HandedCall:
     @property
     def is_to_tick(self) -> bool:
         """Whether it is over, and nobody has ticked it off."""
-        return self.call.reviewed_at is None and self.call.disposition != Disposition.IN_PROGRESS
+        return self.call.reviewed_at is None and self.ended != Disposition.IN_PROGRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class HandOver:
     @property
     def outcomes(self) -> Mapping[str, int]:
         """How many calls ended how, the most frequent first."""
-        return dict(Counter(each.call.disposition for each in self.calls).most_common())
+        return dict(Counter(each.ended for each in self.calls).most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def hand_overs(
     connection: Connection, closings: Mapping[str, Closing], origin: Origin, at: datetime
 ) -> Mapping[str, HandOver]:
     """The same of several units: what is left to do about their calls is asked once for all of them."""
-    found = {unit: _calls(connection, unit, closing, origin) for unit, closing in closings.items()}
+    found = {unit: _calls(connection, unit, closing, origin, at) for unit, closing in closings.items()}
     handed = _with_what_is_left(connection, [call for calls in found.values() for call in calls[:LISTED]], at)
     return {
         unit: HandOver(closings[unit], list(islice(handed, min(len(calls), LISTED))), len(calls) <= LISTED)
@@ -126,37 +129,42 @@ def hand_overs(
     }
 
 
-def _calls(connection: Connection, unit: str, closing: Closing, origin: Origin) -> Sequence[Row[Any]]:
+def _calls(connection: Connection, unit: str, closing: Closing, origin: Origin, at: datetime) -> Sequence[Row[Any]]:
     asked = {"unit": unit} | _asked(closing, origin)
     first = connection.execute(_FIRST, asked).all()
     if len(first) <= LISTED:
         return first
-    left = connection.execute(_LEFT, asked).all()
-    seen = [call for call in first if call.reviewed_at or call.disposition == Disposition.IN_PROGRESS]
+    left = connection.execute(_LEFT, asked | _lost(at)).all()
+    seen = [call for call in first if call.reviewed_at or goes_on(call.disposition, call.received_at, at)]
     listed = sorted([*left, *seen][:LISTED], key=lambda call: (call.received_at, call.call_id))
     return [*listed, first[-1]]
 
 
-def counted(connection: Connection, closings: Mapping[str, Closing], origin: Origin) -> Mapping[str, Counted]:
-    """How many calls each unit had, where they are too many to be read one by one."""
+def counted(
+    connection: Connection, closings: Mapping[str, Closing], origin: Origin, at: datetime
+) -> Mapping[str, Counted]:
+    """How many calls each unit had, as it is *at* (aware), where they are too many to be read one by one."""
     together: dict[Closing, list[str]] = {}
     for unit, closing in closings.items():
         together.setdefault(closing, []).append(unit)
     outcomes: dict[str, Counter[str]] = {unit: Counter() for unit in closings}
     left: Counter[str] = Counter()
     for closing, units in together.items():
-        asked = {"units": units} | _asked(closing, origin)
-        for unit, disposition, calls, unseen in connection.execute(_COUNTS, asked):
-            outcomes[unit][disposition] = calls
-            left[unit] += unseen if disposition != Disposition.IN_PROGRESS else 0
+        asked = {"units": units} | _asked(closing, origin) | _lost(at)
+        for unit, ended, calls, unseen in connection.execute(_COUNTS, asked):
+            outcomes[unit][ended] = calls
+            left[unit] += unseen if ended != Disposition.IN_PROGRESS else 0
     return {
         unit: Counted(closing, dict(outcomes[unit].most_common()), left[unit]) for unit, closing in closings.items()
     }
 
 
-def unticked(connection: Connection, units: Sequence[str], closing: Closing, origin: Origin) -> int:
-    """How many calls to *units*, all closed during that *closing*, nobody has ticked off; COUNTED at most."""
-    return connection.execute(_UNTICKED, {"units": units} | _asked(closing, origin)).scalar_one()
+def unticked(connection: Connection, units: Sequence[str], closing: Closing, origin: Origin, at: datetime) -> int:
+    """How many calls to *units*, all closed during that *closing*, are over *at* (aware) and not ticked off.
+
+    COUNTED at most.
+    """
+    return connection.execute(_UNTICKED, {"units": units} | _asked(closing, origin) | _lost(at)).scalar_one()
 
 
 def tick(connection: Connection, calls: Sequence[Key], act: Act) -> int:
@@ -164,7 +172,8 @@ def tick(connection: Connection, calls: Sequence[Key], act: Act) -> int:
     if not calls:
         return 0
     lock(connection, calls)  # before the audit log is, as everybody does: else two could wait for each other
-    rows = connection.execute(select(CallRow.day, CallRow.call_id).where(near(CallRow, calls), _TO_TICK)).all()
+    query = select(CallRow.day, CallRow.call_id).where(near(CallRow, calls), _TO_TICK)
+    rows = connection.execute(query, _lost(act.at)).all()
     return sum(mark_reviewed(connection, (row.day, row.call_id), act) for row in rows)
 
 
@@ -178,12 +187,18 @@ def _asked(closing: Closing, origin: Origin) -> dict[str, Any]:
     }
 
 
+def _lost(at: datetime) -> dict[str, datetime]:
+    """Which calls have lost their end at *at*."""
+    return {"longest_ago": at - LONGEST_CALL}
+
+
 def _with_what_is_left(connection: Connection, calls: Sequence[Row[Any]], at: datetime) -> Iterator[HandedCall]:
     keys = [(call.day, call.call_id) for call in calls]
     seconds, tries, tasks = message_seconds(connection, keys), call_backs(connection, keys), _open(connection, keys)
     for call in calls:
         is_waiting = _waits(call, tries.get(call.call_id, ()), at)
-        yield HandedCall(call, seconds.get(call.call_id), is_waiting, tasks.get(call.call_id, ()))
+        ended = ending(call.disposition, call.received_at, at)
+        yield HandedCall(call, ended, seconds.get(call.call_id), is_waiting, tasks.get(call.call_id, ()))
 
 
 def _waits(call: Row[Any], tries: Sequence[CallBack], at: datetime) -> bool:

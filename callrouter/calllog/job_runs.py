@@ -77,9 +77,14 @@ class JobNow:
         return Sentence(self.title or self.name)
 
     @property
+    def waits_for_work(self) -> bool:
+        """Whether it is looked at again and again, and runs only where that finds something to do."""
+        return self.minute is None
+
+    @property
     def schedule(self) -> Sentence:
         """When it is due, in few words."""
-        if self.minute is None:
+        if self.waits_for_work:
             each = Sentence.of("each {n} s", n=self.seconds)
             return Sentence("each minute") if self.seconds == A_MINUTE else each
         if self.hour is None:

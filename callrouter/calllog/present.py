@@ -9,11 +9,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from callrouter.calllog.conditions import is_wanted, same_call
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
 from callrouter.domain.call_filter import EVERYTHING, CallFilter, Sight
+from callrouter.domain.ending import LONGEST_CALL
 from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
-
-LONGEST_CALL = timedelta(hours=4)
-"""A call that began earlier and is still open has lost its end: it is not in progress."""
 
 _MOST = 50
 _DAY = timedelta(days=1)

@@ -54,10 +54,13 @@ def hand_overs(
     return [UnitHandOver(unit, handed.get(unit.name)) for unit, _ in closed]
 
 
-def counted(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[UnitCounted]:
-    """How many calls each unit had to hand over at the instant *at*."""
+def counted(
+    connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime, now: datetime
+) -> list[UnitCounted]:
+    """How many calls each unit had to hand over at the instant *at*, as it looks *now* (aware)."""
     closed = _closed(units, at)
-    found = hand_over.counted(connection, {unit.name: closing for unit, closing in closed if closing}, origin)
+    last = {unit.name: closing for unit, closing in closed if closing}
+    found = hand_over.counted(connection, last, origin, now)
     return [UnitCounted(unit, found.get(unit.name)) for unit, _ in closed]
 
 
@@ -71,7 +74,7 @@ def _closed(units: Sequence[Unit], at: datetime) -> list[tuple[Unit, Closing | N
 def lately(connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime) -> list[Opening]:
     """The openings of *units* until *at* (aware), the newest first; before them what is closed still."""
     return [
-        Opening(opened_at, [unit for unit in units if unit.name in names], sum(_left(connection, closed, origin)))
+        Opening(opened_at, [unit for unit in units if unit.name in names], sum(_left(connection, closed, origin, at)))
         for opened_at, closed in _openings(units, at)
         for names in [{name for some in closed.values() for name in some}]
     ]
@@ -81,7 +84,7 @@ def left(connection: Connection, schedule: Schedule, origin: Origin, at: datetim
     """How many calls of the closings that end until *at* (aware), or last, nobody has ticked off; COUNTED or more."""
     found = 0
     for _, closed in _openings(schedule.units.values(), at):
-        for some in _left(connection, closed, origin):
+        for some in _left(connection, closed, origin, at):
             found += some
             if found >= COUNTED:
                 return found
@@ -107,8 +110,8 @@ def _openings(units: Iterable[Unit], at: datetime) -> list[tuple[datetime | None
     return sorted(found.items(), key=lambda each: each[0] or at, reverse=True)
 
 
-def _left(connection: Connection, closed: _Closed, origin: Origin) -> Iterator[int]:
-    return (unticked(connection, names, closing, origin) for closing, names in closed.items())
+def _left(connection: Connection, closed: _Closed, origin: Origin, at: datetime) -> Iterator[int]:
+    return (unticked(connection, names, closing, origin, at) for closing, names in closed.items())
 
 
 def _recent(unit: Unit, at: datetime) -> Sequence[Closing]:

@@ -17,6 +17,7 @@ from callrouter.calllog.writes import write_entries
 from callrouter.calls.comparison import Finding, ListedCall, compare, is_known
 from callrouter.calls.service import kept
 from callrouter.domain.call import Caller
+from callrouter.domain.ending import LONGEST_CALL
 from callrouter.domain.listed import Arrival
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import ask_menu
@@ -28,9 +29,6 @@ from callrouter.telephony.provider import CallList, Direction, FinishedCall, Sto
 
 SETTLING = timedelta(minutes=10)
 """What ended more lately is left alone: callbacks about it may still be on their way."""
-
-LONGEST_CALL = timedelta(hours=4)
-"""What began earlier than that and is not on the list is not on its way there."""
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
 _AT_ONCE = 100
@@ -180,7 +178,10 @@ class Reconciliation:
         return kept(lambda number: self.callers.key(number.e164), unit, caller)
 
     def _find_unlisted(self, day: datetime, listed: Collection[str]) -> None:
-        """Calls that we answered and the provider does not have. Those at midnight may stand on the day beside."""
+        """Calls that we answered and the provider does not have. Those at midnight may stand on the day beside.
+
+        What began longer ago than the longest call, and is not on the list, is not on its way there.
+        """
         end = min(day + _DAY, self.at - LONGEST_CALL)
         with self.database.reading() as connection:
             ours = calls_within(connection, Span(day + _CLOCKS_DIFFER, end - _CLOCKS_DIFFER), self.origin)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
+from callrouter import clock
 from callrouter.calllog.cursor import Cursor
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import as_json
@@ -72,7 +73,7 @@ def command(  # noqa: PLR0913 - one argument an option
         for call in found.calls:
             click.echo(json.dumps(as_json(call, show_numbers=show_numbers), ensure_ascii=False))
     elif found.calls:
-        print_calls(found.calls, show_numbers=show_numbers)
+        print_calls(found.calls, clock.now(), show_numbers=show_numbers)
     _tell_where_it_goes_on(found, wanted, limit)
 
 
@@ -93,7 +94,8 @@ def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
     if is_json:
         click.echo(json.dumps(story_as_json(story, show_numbers=show_numbers), ensure_ascii=False))
         return
-    say(in_sentences(story, _zone_of(schedule, story.call), show_numbers=show_numbers))
+    zone = _zone_of(schedule, story.call)
+    say(in_sentences(story, zone, clock.now(), show_numbers=show_numbers))
 
 
 command.add_command(log_export.command)

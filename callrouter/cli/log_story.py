@@ -10,6 +10,7 @@ from callrouter.calllog.export import as_json, event_as_json, shown
 from callrouter.calllog.queries import LoggedEvent
 from callrouter.calllog.story import Story
 from callrouter.cli.log_table import minute, seconds
+from callrouter.domain.ending import ending
 from callrouter.domain.review import FollowUp, Note
 from callrouter.domain.words import DecidedBy, EventKind
 
@@ -40,8 +41,8 @@ def follow_up_as_json(each: FollowUp) -> dict[str, Any]:
     }
 
 
-def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
-    """The story for a person, by the clocks of *zone*."""
+def in_sentences(story: Story, zone: tzinfo, at: datetime, *, show_numbers: bool) -> Iterator[str]:
+    """The story for a person as it looks at *at* (aware), by the clocks of *zone*."""
     record, call = as_json(story.call, show_numbers=show_numbers), story.call
     line = f" (line {record['line']})" if record["line"] else ""
     forwarded = f", forwarded by {record['forwarded_from']}" if record["forwarded_from"] else ""
@@ -51,11 +52,11 @@ def in_sentences(story: Story, zone: tzinfo, *, show_numbers: bool) -> Iterator[
     yield f"  unit        {record['unit'] or 'none claims the number'}"
     yield f"  decided     {_decided(record)}{line}"
     yield f"  schedule    {(record['schedule_version'] or 'none')[:12]}"
-    yield f"  disposition {record['disposition']}{_answered(record)}"
+    yield f"  disposition {ending(call.disposition, call.received_at, at)}{_answered(record)}"
     yield f"  review      {_review(call, zone)}"
     yield from _part("Notes", (_note(each, zone) for each in story.notes))
     yield from _part("Follow-ups", (_follow_up(each, zone) for each in story.follow_ups))
-    yield from _part("Earlier calls of this caller", map(_earlier, story.earlier))
+    yield from _part("Earlier calls of this caller", (_earlier(each, at) for each in story.earlier))
     yield "Attempts"
     yield from [_leg_line(leg) for leg in record["legs"]] or ["  nobody was rung"]
     yield "Events"
@@ -97,8 +98,9 @@ def _follow_up(each: FollowUp, zone: tzinfo) -> str:
     return task + (f"; done {at_minute(each.done.at, zone)} by {each.done.who}: {each.result}" if each.done else "")
 
 
-def _earlier(call: Row[Any]) -> str:
-    return f"  {minute(call.local_time, call.received_at)} {call.call_id} {call.unit or '-'} {call.disposition}"
+def _earlier(call: Row[Any], at: datetime) -> str:
+    ended = ending(call.disposition, call.received_at, at)
+    return f"  {minute(call.local_time, call.received_at)} {call.call_id} {call.unit or '-'} {ended}"
 
 
 def at_minute(at: datetime, zone: tzinfo) -> str:

@@ -9,6 +9,7 @@ from callrouter.calllog.hand_over import hand_over
 from callrouter.calllog.tables import CallRow, OutboxRow
 from callrouter.domain.call_back import MISSED
 from callrouter.domain.closing import last_closing
+from callrouter.domain.ending import LONGEST_CALL
 from callrouter.domain.notice import Notice, to_all
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule, Unit
@@ -17,7 +18,6 @@ from callrouter.domain.words import NoticeKind, Origin
 LATE = timedelta(hours=1)
 """So long a missed call or an opening is news; later the pages tell of it. So an upgrade tells nobody of old calls."""
 
-_LONGEST_CALL = timedelta(hours=4)
 _REPORTED_AT = time(6)
 _DAY = timedelta(days=1)
 
@@ -27,7 +27,7 @@ def missed_calls(connection: Connection, schedule: Schedule, origin: Origin, at:
     told = exists().where(OutboxRow.kind == NoticeKind.MISSED_CALL.value, OutboxRow.about == CallRow.call_id)
     query = select(CallRow.day, CallRow.call_id, CallRow.unit).where(
         CallRow.disposition.in_([each.value for each in MISSED]),
-        CallRow.received_at > at - LATE - _LONGEST_CALL,
+        CallRow.received_at > at - LATE - LONGEST_CALL,
         CallRow.ended_at > at - LATE,
         CallRow.origin == origin.value,
         ~told,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 
+from callrouter.domain.ending import END_UNKNOWN
 from callrouter.domain.schedule import Schedule, Spoken, Unit
 from callrouter.domain.words import Disposition
 
@@ -15,6 +16,7 @@ ENDED: Mapping[str, Mapping[str, str]] = {
     Disposition.UNANSWERED: {"sv": "obesvarat", "en": "unanswered"},
     Disposition.BLOCKED: {"sv": "spärrat", "en": "blocked"},
     Disposition.IN_PROGRESS: {"sv": "pågår", "en": "in progress"},
+    END_UNKNOWN: {"sv": "slutet okänt", "en": "end unknown"},
     Disposition.UNKNOWN: {"sv": "okänt", "en": "unknown"},
 }
 
@@ -47,7 +49,7 @@ def calls(language: str, count: int) -> str:
     return f"{count} samtal" if language == "sv" else f"{count} call{'' if count == 1 else 's'}"
 
 
-def how(language: str, disposition: str, seconds: int | None) -> str:
+def how(language: str, ended: str, seconds: int | None) -> str:
     """Write how a call ended, with the length of its message."""
-    ended = ENDED[disposition][language]
-    return f"{ended} ({seconds} s)" if seconds else ended
+    told = ENDED[ended][language]
+    return f"{told} ({seconds} s)" if seconds else told

@@ -98,7 +98,7 @@ class Writer:
     def _lines(self, language: str, handed: Sequence[HandedCall]) -> str:
         lines = [
             f"{moment(language, each.call.received_at, self.schedule.zone)}  "
-            f"{how(language, each.call.disposition, each.message_seconds)}"
+            f"{how(language, each.ended, each.message_seconds)}"
             for each in handed[:_LISTED]
         ]
         return "\n".join([*lines, *(["…"] if len(handed) > _LISTED else [])])

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.cursor import Cursor
-from callrouter.calllog.present import LONGEST_CALL
 from callrouter.calllog.projection import Key
 from callrouter.calllog.queries import one_call
 from callrouter.calllog.searching import page
@@ -18,7 +17,8 @@ from callrouter.calllog.seen import SeenCall, seen
 from callrouter.calllog.story import Story
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.course import Course, Phase, course
-from callrouter.domain.words import DecidedBy, Disposition, EventKind
+from callrouter.domain.ending import goes_on
+from callrouter.domain.words import DecidedBy, EventKind
 from callrouter.people.users import User
 from callrouter.web.call_search import Search, read_search, sight_of
 from callrouter.web.notices import notice
@@ -153,8 +153,7 @@ class CallPage:
         }
 
     def _is_live(self, call: SeenCall) -> bool:
-        lasts = visit().at - call.record.received_at < LONGEST_CALL
-        return call.record.disposition is Disposition.IN_PROGRESS and lasts
+        return goes_on(call.record.disposition, call.record.received_at, visit().at)
 
     def _course(self, call: SeenCall, story: Story) -> Course:
         told = [event.at for event in story.events]

@@ -14,7 +14,9 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from callrouter.domain.ending import ending
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.record import CallRecord
 from callrouter.domain.sentence import Sentence
 from callrouter.domain.visible import visible
 from callrouter.swedish import said
@@ -81,6 +83,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
         cached=cache,  # what a page asks a hundred times, with few different answers
         asset=_asset,
         address_of=address_of,
+        how_ended=_how_ended,
         masked=_masked,
         in_duration=in_duration,
         in_seconds=in_seconds,
@@ -130,6 +133,11 @@ def _say(sentence: Sentence | str) -> str:
 def _w(column: str, value: str | None) -> str:
     """What a value of the log is called."""
     return word(column, value).said(g.visit.language)
+
+
+def _how_ended(call: CallRecord) -> str:
+    """The word for how *call* ended, as it looks now."""
+    return ending(call.disposition, call.received_at, visit().at)
 
 
 def _capitalized(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from callrouter.domain.ending import END_UNKNOWN
 from callrouter.domain.words import CallBackResult, DecidedBy, Disposition, Origin, Outcome, Retained, Role, State
 from callrouter.web.texts import Text
 
@@ -11,6 +12,15 @@ _RETAINED: Mapping[str, Text] = {
     Retained.RECORDINGS: Text("inspelningar", "recordings"),
     Retained.EVENTS: Text("händelser", "events"),
     Retained.CALLS: Text("samtal", "calls"),
+}
+_DISPOSITION: Mapping[str, Text] = {
+    Disposition.ANSWERED: Text("besvarat", "answered"),
+    Disposition.MESSAGE: Text("meddelande lämnat", "message left"),
+    Disposition.ABANDONED: Text("övergivet", "abandoned"),
+    Disposition.UNANSWERED: Text("obesvarat", "unanswered"),
+    Disposition.BLOCKED: Text("spärrat", "blocked"),
+    Disposition.IN_PROGRESS: Text("pågår", "in progress"),
+    Disposition.UNKNOWN: Text("okänt", "unknown"),
 }
 _DESTROYED: Mapping[str, Text] = {
     "provider-records": Text("operatörens uppgifter", "provider's records"),
@@ -37,14 +47,11 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
         DecidedBy.BLOCK: Text("spärr", "block"),
         DecidedBy.FROM_PROVIDER: Text("från operatören", "from the provider"),
     },
-    "disposition": {
-        Disposition.ANSWERED: Text("besvarat", "answered"),
-        Disposition.MESSAGE: Text("meddelande lämnat", "message left"),
-        Disposition.ABANDONED: Text("övergivet", "abandoned"),
-        Disposition.UNANSWERED: Text("obesvarat", "unanswered"),
-        Disposition.BLOCKED: Text("spärrat", "blocked"),
-        Disposition.IN_PROGRESS: Text("pågår", "in progress"),
-        Disposition.UNKNOWN: Text("okänt", "unknown"),
+    "disposition": _DISPOSITION,
+    "ending": {**_DISPOSITION, END_UNKNOWN: Text("slutet okänt", "end unknown")},
+    "sought_disposition": {
+        **_DISPOSITION,
+        Disposition.IN_PROGRESS: Text("pågår eller slutet okänt", "in progress or end unknown"),
     },
     "outcome": {
         Outcome.ANSWERED: Text("besvarade", "answered"),

@@ -5,8 +5,9 @@ from datetime import timedelta
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.present import LONGEST_CALL, in_progress, last_call
+from callrouter.calllog.present import in_progress, last_call
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.ending import LONGEST_CALL
 from callrouter.domain.words import Origin
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, whole_story
 from tests.schedules import CLOSED_HOUR

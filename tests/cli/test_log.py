@@ -4,10 +4,12 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from callrouter import clock
 from callrouter.settings import os_user
 from tests.calllog.told import CITIZEN, arrival
 from tests.cli.archive import FIRST, Archive
@@ -15,6 +17,8 @@ from tests.cli.archive import FIRST, Archive
 EXPECTED = "expected one such as +46 70 174 06 50; a withheld one cannot be known."
 ALL = ["CA4a", "CA3a", "CA2a", "CA1a", "CA0a"]
 REST = ALL[1:]
+OPEN = "(in-progress|end-unknown)"
+"""What is said of a call without an end: by how long ago it came, and nobody knows when this runs."""
 
 
 @pytest.fixture
@@ -70,6 +74,16 @@ def test_page_by_page_and_back(archive: Archive) -> None:
     newer, last = re.findall(r"^(?:Newer|Older) calls: --page (\S+)$", second.stderr, re.MULTILINE)
     assert archive.finds("--page", last) == ALL[4:]
     assert archive.finds("--page", newer, "--limit", "9") == ["CA9a", *ALL[:2]]
+
+
+def test_a_call_that_is_older_than_any_lasts_is_not_in_progress(archive: Archive) -> None:
+    now = clock.now()
+    archive.write_calls([arrival("CAx1", now - timedelta(hours=5)), arrival("CAx2", now - timedelta(hours=3))])
+    told = {cells[1]: cells[6] for cells in (line.split("\t") for line in archive.does("log").splitlines())}
+    assert (told["CAx1"], told["CAx2"]) == ("end-unknown", "in-progress")
+    assert "  disposition end-unknown\n" in archive.does("log", "show", "CAx1")
+    assert "  disposition in-progress\n" in archive.does("log", "show", "CAx2")
+    assert json.loads(archive.does("log", "show", "CAx1", "--json"))["disposition"] == "in-progress", "as it is kept"
 
 
 def test_the_json_of_each_line(archive: Archive) -> None:
@@ -156,10 +170,10 @@ class TestShow:
             f"  {at} {os_user()}: Mannen var orolig",
             f"  1  bo until 2099-12-25 00:00: Ring upp; done {at} by {os_user()}: Lugn nu",
             "  2  bo until 2099-12-25 00:00: Skriv",
-            re.escape("  2026-11-23 18:30:00 +0100 CA2a centre in-progress"),
+            re.escape("  2026-11-23 18:30:00 +0100 CA2a centre ") + OPEN,
         ):
             assert [each for each in told if re.fullmatch(line, each)], line
-        assert [line.split()[3] for line in told if line.endswith(" centre in-progress")] == ["CA2a", "CA1a", "CA0a"]
+        assert [line.split()[3] for line in told if re.search(f" centre {OPEN}$", line)] == ["CA2a", "CA1a", "CA0a"]
 
     def test_for_machines(self, archive: Archive) -> None:
         archive.does("review", "CA3a", "--note", "Mannen var orolig")

@@ -25,7 +25,7 @@ from callrouter.notices.due import LATE, hand_overs, missed_calls, openings, rep
 from callrouter.notices.letter import Letter
 from callrouter.notices.post import NotTakenError
 from callrouter.notices.writing import Writer
-from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, missed, whole_story
+from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, arrival, missed, whole_story
 from tests.schedules import CLOSED_HOUR, schedule
 
 MINUTE = timedelta(minutes=1)
@@ -352,6 +352,15 @@ class TestHandOver:
             "måndag 2026-11-23 16:30  uppringaren lade på\nmåndag 2026-11-23 16:31  besvarat",
         )
         assert letter.link == f"{URL}/hand-over?unit=centre&at=2026-11-24T09%3A00%3A00%2B00%3A00"
+
+    def test_a_call_that_lost_its_end_does_not_go_on(self, house: House) -> None:
+        house.keep(missed("CA1", CLOSED_HOUR), arrival("CA2", CLOSED_HOUR + MINUTE))
+        (piece,) = hand_over.due(house.tools, self.OPENING)
+        piece.run(house.tools)
+        with house.database.reading() as connection:
+            ((notice, _row),) = listed(connection, None, 9)
+        assert house.letter(notice, self.OPENING).paragraphs[0].endswith("1 uppringaren lade på, 1 slutet okänt.")
+        assert "slutet okänt" in house.letter(notice, self.OPENING).paragraphs[2]
 
     def test_without_a_call_is_none(self, house: House) -> None:
         unit = SCHEDULE.units["centre"]

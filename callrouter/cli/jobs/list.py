@@ -38,12 +38,13 @@ def command(*, is_json: bool) -> None:
 
 
 def _row(job: JobNow, zone: tzinfo, at: datetime) -> tuple[str, ...]:
-    return job.name, str(job.schedule), *_last(job.last, zone, at), _local(job.next_at, zone)
+    return job.name, str(job.schedule), *_last(job, zone, at), _local(job.next_at, zone)
 
 
-def _last(run: JobRun | None, zone: tzinfo, at: datetime) -> tuple[str, ...]:
+def _last(job: JobNow, zone: tzinfo, at: datetime) -> tuple[str, ...]:
+    run = job.last
     if run is None:
-        return "", "never", "", "", ""
+        return "", "nothing to do yet" if job.waits_for_work else "never", "", "", ""
     took = f"{run.took.total_seconds():.1f} s" if run.took is not None else ""
     return run.slot, _local(run.began_at, zone), took, run.state(at), run.result or ""
 

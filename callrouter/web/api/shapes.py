@@ -11,6 +11,10 @@ Word = Annotated[str, Meta(description="A word of the glossary.")]
 
 
 _OLDER = "`cursor` of the next page; null at the end. With fewer calls than were asked for: look on there."
+_DISPOSITION = (
+    "A word of the glossary. `in-progress`: nobody has told of an end; "
+    "of a call that came four hours ago or earlier it was lost, and the call is not in progress."
+)
 
 
 class Shape(Struct, frozen=True, kw_only=True):
@@ -55,7 +59,7 @@ class Call(Shape, frozen=True, kw_only=True):
     line: int | None
     schedule_version: str | None
     redial: bool
-    disposition: Word
+    disposition: Annotated[Word, Meta(description=_DISPOSITION)]
     answered_by: AnsweredBy | None
     seconds_to_answer: int | None
     talked_seconds: int | None

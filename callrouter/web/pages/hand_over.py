@@ -43,7 +43,7 @@ def _page(site: Site) -> Response:
     at, unit = _asked_at(now), request.args.get("unit", "")
     units = _units(site, unit)
     with site.database.reading() as connection:
-        sums = counted(connection, units, site.origin, at or now) if len(units) > 1 else []
+        sums = counted(connection, units, site.origin, at or now, now) if len(units) > 1 else []
         is_much = sum(one.counted.calls for one in sums if one.counted) > LISTED
         shown: Sequence[UnitCounted | UnitHandOver] = (
             sums if is_much else hand_overs(connection, units, site.origin, at or now, now)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import TimeoutError as TookTooLongError
 
 from callrouter.domain.words import Role
 from callrouter.web.texts import Language
@@ -51,6 +54,10 @@ FAINT_FIELDS = """() => {
 LIGHTS: tuple[tuple[Light, dict[str, Any]], ...] = (("light", WCAG), ("dark", COLOURS))
 
 
+def _signs_in(asked: Request) -> bool:
+    return asked.method == "POST" and urlsplit(asked.url).path == "/sign-in"
+
+
 @dataclass
 class Look:
     """A page of the browser, and what was wrong with it so far."""
@@ -67,8 +74,27 @@ class Look:
         self.at("/sign-in")
         self.page.get_by_label("Användarnamn").fill(NAMES[role])
         self.page.get_by_label("Lösenord").fill(PASSWORD)
-        self.page.keyboard.press("Enter")
+        try:
+            with self.page.expect_response(lambda answer: _signs_in(answer.request)) as answered:
+                self._send_by_enter()
+        except TookTooLongError as error:
+            raise AssertionError(f"{NAMES[role]} has no answer at {self.page.url}") from error
+        if answered.value.status != HTTPStatus.SEE_OTHER:
+            answered.value.finished()
+            self.page.wait_for_load_state()
+            raise AssertionError(f"{NAMES[role]} is not let in: {answered.value.status}; {self._says()}")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def _send_by_enter(self) -> None:
+        try:
+            with self.page.expect_request(_signs_in):
+                self.page.get_by_label("Lösenord").press("Enter")
+        except TookTooLongError as error:
+            raise AssertionError(f"Enter sent nothing; {self._says()}") from error
+
+    def _says(self) -> str:
+        """What the page is, and says: for whoever is told that it is not the one that was expected."""
+        return f"{self.page.url} says: {' '.join(self.page.inner_text('body').split())}"
 
     def speaks(self, language: Language) -> None:
         self.page.context.add_cookies([{"name": "callrouter-language", "value": language, "url": self.url}])

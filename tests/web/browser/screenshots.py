@@ -215,6 +215,7 @@ def rare(browser: Browser, folder: Path) -> list[str]:
             for language in Language:
                 with looking(browser, service.url) as look:
                     for role, path, name in RARE:
+                        look.page.goto("about:blank")  # what the page before asks for would bring another cookie
                         look.page.context.clear_cookies()
                         if role:
                             look.sign_in(role)

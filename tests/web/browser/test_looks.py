@@ -28,6 +28,26 @@ def test_every_page_is_looked_at(service: RunningService) -> None:
     assert NO_PAGES.isdisjoint(PLACES)
 
 
+def test_who_is_not_let_in_is_told_what_the_page_said(service: RunningService, chromium: Browser) -> None:
+    def away(asked: Route) -> None:
+        if asked.request.method == "POST":
+            asked.fulfill(status=503, content_type="text/html", body="<p>Databasen svarar inte</p>")
+        else:
+            asked.continue_()
+
+    with looking(chromium, service.url) as look:
+        look.page.route("**/sign-in", away)
+        with pytest.raises(
+            AssertionError, match=r"anna is not let in: 503; http\S+/sign-in says: Databasen svarar inte"
+        ):
+            look.sign_in(Role.ADMINISTRATOR)
+        look.page.add_init_script("addEventListener('submit', sent => sent.preventDefault())")
+        look.page.set_default_timeout(2_000)
+        with pytest.raises(AssertionError, match=r"Enter sent nothing; http\S+/sign-in says: .*Logga in"):
+            look.sign_in(Role.ADMINISTRATOR)
+        look.forgive(503)
+
+
 def test_what_is_no_page_shows_none(service: RunningService, chromium: Browser) -> None:
     with looking(chromium, service.url) as look:
         for role in Role:

@@ -86,7 +86,10 @@ class TestWhatHappened:
     def test_one_that_lost_its_end_is_not_waited_for(self, house: House) -> None:
         house.now = EVENING + timedelta(days=1)
         keep(house, ends=None)
-        assert "hx-get" not in shown(house)
+        page = shown(house)
+        assert "hx-get" not in page
+        assert "Slutet okänt" in page
+        assert "Pågår" not in page
 
     def test_one_that_the_fail_safe_answered_and_nobody_could_explain(self, night: House) -> None:
         with night.database.writing() as connection:

@@ -196,16 +196,19 @@ class TestMoreThanCanBeListed:
     @pytest.fixture
     def busy(self, morning: House) -> House:
         calls = [gone(f"CA1{number:03}", EVENING + timedelta(minutes=number)) for number in range(LISTED)]
-        keep(morning, *calls, Entry(tuple(call("CA4", MORNING - timedelta(hours=2)).told()), CITIZEN))
+        open_ones = {"CA4": MORNING - timedelta(hours=2), "CA5": MORNING - timedelta(hours=5)}
+        keep(morning, *calls, *(Entry(tuple(call(name, at).told()), CITIZEN) for name, at in open_ones.items()))
         return morning
 
     def test_then_units_are_counted(self, busy: House) -> None:
         page = shown(busy)
         assert "Samtalen är för många för att listas på en gång" in page
         row = page.partition('href="/hand-over?unit=trygghetscenter"')[2].partition("</tr>")[0]
-        assert f'data-label="Samtal">{LISTED + 4}</td>' in row
-        assert f'data-label="Kvar att bocka av">{LISTED + 3}</td>' in row  # one goes on still
+        assert f'data-label="Samtal">{LISTED + 5}</td>' in row
+        assert f'data-label="Kvar att bocka av">{LISTED + 4}</td>' in row  # one goes on still
         assert f"övergivet {LISTED + 1}, besvarat 1" in row
+        assert "pågår 1" in row
+        assert "slutet okänt 1" in row
         assert "Stängt från i går 17:00 till i dag 08:00" in row
         assert "Bocka av" not in page.partition("<main")[2]
         assert "lämnar inget över: larm" in page
@@ -216,7 +219,7 @@ class TestMoreThanCanBeListed:
         with busy.database.reading() as connection:
             for at in (MORNING, EVENING, MORNING - timedelta(hours=2)):
                 listed = hand_overs(connection, units, Origin.REAL, at, MORNING)
-                sums = counted(connection, units, Origin.REAL, at)
+                sums = counted(connection, units, Origin.REAL, at, MORNING)
                 assert [one.unit for one in sums] == [one.unit for one in listed]
                 for one, of_it in zip(sums, listed, strict=True):
                     assert (one.counted is None) == (of_it.hand_over is None)
@@ -239,7 +242,7 @@ class TestMoreThanCanBeListed:
         first = re.findall('name="all" value="([^"]*)"', browser.get(path).text)
         browser.post("/hand-over/tick", at=path, every="1", all=first)
         rest = re.findall('name="all" value="([^"]*)"', browser.get(path).text)
-        assert (len(first), len(rest)) == (LISTED, 3)
+        assert (len(first), len(rest)) == (LISTED, 4)
         assert not set(first) & set(rest)
         browser.post("/hand-over/tick", at=path, every="1", all=rest)
         assert "Bocka av" not in browser.get(path).text.partition("<main")[2]
@@ -274,6 +277,17 @@ class TestTicking:
         keep(morning, Entry(tuple(call("CA4", MORNING - timedelta(hours=2)).told()), CITIZEN))
         morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", call="2026-11-24/CA4")
         assert ticked(morning)["CA4"] is None
+
+    def test_one_that_lost_its_end_is(self, morning: House) -> None:
+        keep(morning, Entry(tuple(call("CA4", EVENING + timedelta(hours=1)).told()), CITIZEN))
+        page = shown(morning)
+        assert "4 samtal: besvarat 1, slutet okänt 1, meddelande lämnat 1, övergivet 1" in page
+        assert "<strong>Slutet okänt</strong>" in page
+        assert "när det är slut" not in page
+        assert "Bocka av alla 4" in page
+        assert "Överlämning: <strong>4</strong> samtal ej avbockade" in shown(morning, "/today")
+        morning.signed_in(Role.REVIEWER).post("/hand-over/tick", at="/hand-over", call="2026-11-23/CA4")
+        assert ticked(morning)["CA4"] == "bertil"
 
     @pytest.mark.parametrize(
         "calls", [[], ["x"], ["2026-11-23/CA9"], ["2026-11-23"], ["/CA1"], ["\0/\0"], ["2026-11-23/\0"]]
