@@ -27,14 +27,15 @@ def watched(
     versions, tables = Versions(parts.schedules.current, database), Tables(database)
     conditions = {**parts.conditions(), "versions": versions.condition, **of_log(log)}
     conditions |= {"tables": tables.condition, "disk": disk.condition, "clock": voice.clock.condition}
+    disturbances = Disturbances(conditions, database)
     pulse = Pulse(
         (
             lambda: measure_recorder(parts.recorder.condition()),
             lambda: measure_schedule(parts.schedules.current()),
             partial(measure_legs, database, settings.origin),
             partial(measure_jobs, database, tuple(job.name for job in JOBS)),
-            *(disk.measure, voice.clock.measure, versions.measure, tables.measure),
+            *(disk.measure, voice.clock.measure, versions.measure, tables.measure, disturbances.tell),
         ),
-        look=Disturbances(conditions, database).look,
+        look=disturbances.look,
     )
     return {**conditions, "metrics": pulse.condition}, pulse

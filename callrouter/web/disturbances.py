@@ -26,19 +26,23 @@ class Disturbances:
         self._has_begun = False
 
     def look(self) -> None:
-        """Look at every part, show it, and tell of what is over, as soon as the log takes what it is given.
-
-        Raises:
-            SQLAlchemyError, OSError: the database did not take it: it is told at a later look.
-        """
+        """Look at every part, and show it. Nothing is waited for."""
         if self._has_begun:
             self._see(self._now())
         self._has_begun = True
-        if self._over and RECORDER not in self._lasting:
+
+    def tell(self) -> None:
+        """Tell of what is over, as soon as the log takes what it is given.
+
+        Raises:
+            SQLAlchemyError, OSError: the database did not take it: it is told later.
+        """
+        over = list(self._over)
+        if over and RECORDER not in self._lasting:
             with self._database.writing() as connection:
-                for each in self._over:
+                for each in over:
                     tell(connection, each)
-            self._over.clear()
+            del self._over[: len(over)]
 
     def _see(self, at: datetime) -> None:
         for part, condition in self._conditions.items():

@@ -17,7 +17,8 @@ _STOP_SECONDS = 2.0
 class Pulse:
     """A thread that takes each of the *measures* in turn, and one that does *look*. Start it after the fork.
 
-    What may be over before the next measure is seen all the same, also while a measure waits for the database.
+    What may be over before the next measure is seen all the same, also while a measure waits for the database: *look*
+    waits for nothing.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Processes die, stand still, run out of what they need, and are replaced."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
@@ -115,9 +116,9 @@ def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     "recorded run, one after the other",
 )
 def test_killed_at_the_kth_fsync_of_the_spool(trial: Trial) -> None:
-    """Whoever begins anew replays what the former left."""
+    """Whoever begins anew replays what the former left. Between two deaths people call, who wait for the database."""
     with trial.outlives() as callers, database_ways.locked(trial.database_file):
-        kill_at_each(trial, "fsync", recorded(trial, callers, "fsync"))
+        kill_at_each(trial, "fsync", recorded(trial, callers, "fsync"), lambda: callers.play(1))
 
 
 @pytest.mark.long
@@ -141,16 +142,14 @@ def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
 def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
     """Between two deaths people call: a worker dies sooner here than another is there."""
     with postgres_trial.outlives() as callers:
-        for k in range(1, 13):
-            kill_one(postgres_trial, "sendto", k)
-            callers.play(1)
-    postgres_trial.figures.tried = k
+        kill_at_each(postgres_trial, "sendto", 12, lambda: callers.play(1))
 
 
-def kill_at_each(trial: Trial, name: str, last: int) -> None:
+def kill_at_each(trial: Trial, name: str, last: int, between: Callable[[], None] = lambda: None) -> None:
     """Kill a worker at its first call of *name*, the next one at its second, and so on up to the *last*."""
     for k in range(1, last + 1):
         kill_one(trial, name, k)
+        between()
     trial.figures.tried = last
 
 

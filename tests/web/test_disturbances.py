@@ -42,6 +42,7 @@ class Day:
             self.at += LOOK
             for process in processes:
                 process.look()
+                process.tell()
 
 
 def told(database: Database) -> list[tuple[str, dict[str, object]]]:
