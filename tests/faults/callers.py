@@ -60,6 +60,11 @@ class Callers:
         until(lambda: is_over() or self._has_died(), "it is over", _PATIENCE_SECONDS)
         assert not self._has_died()
 
+    def play_for(self, seconds: float) -> None:
+        """Wait for so long, while calls are played."""
+        over = monotonic() + seconds
+        self.play_until(lambda: monotonic() >= over)
+
     def call_now_and_then(self, seconds: float) -> None:
         """For so long a few calls are played, again and again; between them all are held in their midst for a while."""
         began = monotonic()

@@ -5,10 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from callrouter.clock import monotonic
 from tests.faults import database_ways, deploying, strangers, ways
 from tests.faults.callers import Callers
-from tests.faults.trial import CALLS, Trial
+from tests.faults.trial import ANSWER_SECONDS, CALLS, Trial
 from tests.service import until
 
 pytestmark = pytest.mark.alone
@@ -60,18 +59,13 @@ def test_a_reload(trial: Trial) -> None:
 @pytest.mark.fault("The whole service stands still", "SIGSTOP to all its processes for 30 s, then SIGCONT")
 def test_the_whole_service_stands_still(trial: Trial) -> None:
     trial.is_silent = True
-    trial.survives(ways.frozen(trial.service), lasts=for_a_long_pause)
+    trial.survives(ways.frozen(trial.service), lasts=lambda callers: callers.play_for(PAUSE_SECONDS))
 
 
 @pytest.mark.long
 @pytest.mark.fault("A worker stands still", "SIGSTOP to one of two for 30 s, then SIGCONT")
 def test_a_worker_stands_still(trial: Trial) -> None:
-    trial.survives(ways.paused(trial.service), lasts=for_a_long_pause)
-
-
-def for_a_long_pause(callers: Callers) -> None:
-    over = monotonic() + PAUSE_SECONDS
-    callers.play_until(lambda: monotonic() >= over)
+    trial.survives(ways.paused(trial.service), lasts=lambda callers: callers.play_for(PAUSE_SECONDS))
 
 
 @pytest.mark.fault("A worker is out of file descriptors", "`prlimit` to as many as it has open")
@@ -116,9 +110,10 @@ def test_killed_at_the_kth_fsync(trial: Trial) -> None:
     "recorded run, one after the other",
 )
 def test_killed_at_the_kth_fsync_of_the_spool(trial: Trial) -> None:
-    """Whoever begins anew replays what the former left. Between two deaths people call, who wait for the database."""
+    """Whoever begins anew replays what the former left. No request, which waits a second anyway, meets two deaths."""
     with trial.outlives() as callers, database_ways.locked(trial.database_file):
-        kill_at_each(trial, "fsync", recorded(trial, callers, "fsync"), lambda: callers.play(1))
+        last = recorded(trial, callers, "fsync")
+        kill_at_each(trial, "fsync", last, lambda: callers.play_for(ANSWER_SECONDS))
 
 
 @pytest.mark.long
@@ -140,9 +135,9 @@ def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
     "`strace`: SIGKILL to one of two at its k-th `sendto`, to the database or to the provider, k from 1 to 12",
 )
 def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
-    """Between two deaths people call: a worker dies sooner here than another is there."""
+    """Between two deaths people call: a worker dies sooner here than another is there, and nobody is to meet two."""
     with postgres_trial.outlives() as callers:
-        kill_at_each(postgres_trial, "sendto", 12, lambda: callers.play(1))
+        kill_at_each(postgres_trial, "sendto", 12, lambda: callers.play_for(ANSWER_SECONDS))
 
 
 def kill_at_each(trial: Trial, name: str, last: int, between: Callable[[], None] = lambda: None) -> None:
