@@ -28,7 +28,7 @@ from callrouter.telephony.provider import Direction, FinishedCall
 from tests.calllog.aged import Store, everything
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SEALER, arrival, missed
 from tests.calls.test_reconciliation import Ledger
-from tests.notices.test_telling import Post
+from tests.notices.house import Post
 from tests.schedule.files import EXAMPLE
 from tests.schedules import CENTRE, STOCKHOLM
 

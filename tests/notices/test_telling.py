@@ -1,112 +1,31 @@
 """From a call to the mail: who is told of what, when, once; and what stands in it. On both databases."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from callrouter import clock
-from callrouter.calllog.catching_up import catch_up
-from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.outbox import is_due, listed, put, warn
 from callrouter.calllog.tables import CallRow, OutboxRow
-from callrouter.calllog.writes import write_entries
 from callrouter.domain.notice import Notice
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Notify, Schedule
-from callrouter.domain.words import NoticeKind, NoticeState, Origin
+from callrouter.domain.words import NoticeKind, Origin
 from callrouter.jobs import hand_over, outbox, report
-from callrouter.jobs.job import Tools
-from callrouter.notices.due import LATE, hand_overs, missed_calls, openings, reports
-from callrouter.notices.letter import Letter
+from callrouter.notices.due import LATE, hand_overs, openings, reports
 from callrouter.notices.post import NotTakenError
-from callrouter.notices.writing import Writer
-from tests.calllog.told import CITIZEN, DIGITS, PSEUDONYMIZER, arrival, missed, whole_story
-from tests.schedules import CLOSED_HOUR, schedule
+from tests.calllog.told import CITIZEN, DIGITS, arrival, missed, whole_story
+from tests.notices.house import MINUTE, NOTIFY, OWNER, PHONE, SCHEDULE, URL, House
+from tests.schedules import CLOSED_HOUR
 
-MINUTE = timedelta(minutes=1)
-OWNER, PHONE = "owner@example.se", PhoneNumber("+46701740660")
-NOTIFY = Notify((OWNER, PHONE), ("desk@example.se",), ("boss@example.se",), ("drift@example.se",))
-SCHEDULE = replace(schedule(), notify=NOTIFY)
-URL = "https://calls.example.se"
 FIGURES = """2 samtal, 50.0% besvarade, 1 missade. Mediansvarstid: 20 s.
 Inom 30 s: 50.0% (mål 80%, ej uppfyllt).
 Inom 60 s: 50.0% (mål 98.5%, ej uppfyllt)."""
-
-
-@dataclass
-class Post:
-    """Takes all that it is given, unless told otherwise."""
-
-    sender: str = "callrouter@example.se"
-    trouble: dict[str, NotTakenError] = field(default_factory=dict)
-    mails: list[EmailMessage] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
-    tried: list[str] = field(default_factory=list)
-
-    def mail(self, mail: EmailMessage) -> None:
-        self.try_(str(mail["To"]))
-        self.mails.append(mail)
-
-    def sms(self, to: str, text: str, name: str) -> None:  # noqa: ARG002 - as all ways do
-        self.try_(to)
-        self.texts.append((to, text))
-
-    def try_(self, to: str) -> None:
-        self.tried.append(to)
-        if to in self.trouble:
-            raise self.trouble[to]
-
-
-@dataclass
-class House:
-    database: Database
-    post: Post
-    in_force: Schedule = SCHEDULE
-
-    @property
-    def tools(self) -> Tools:
-        return Tools(self.database, lambda: self.in_force, post=self.post, public_url=URL)
-
-    def keep(self, *told: Entry) -> None:
-        write_entries(self.database, PSEUDONYMIZER, list(told))
-        catch_up(self.database)
-
-    def missed(self, at: datetime, origin: Origin = Origin.REAL) -> list[Notice]:
-        with self.database.reading() as connection:
-            return missed_calls(connection, self.in_force, origin, at)
-
-    def a_minute_passes(self) -> list[str]:
-        """The outbox is looked at."""
-        return [piece.run(self.tools) for piece in outbox.due(self.tools, clock.now())]
-
-    def ten_minutes_pass(self) -> None:
-        with self.database.writing() as connection:
-            sent, waits = OutboxRow.sent_at.is_not(None), OutboxRow.next_at.is_not(None)
-            connection.execute(update(OutboxRow).where(sent).values(sent_at=clock.now() - timedelta(minutes=10)))
-            connection.execute(update(OutboxRow).where(waits).values(next_at=clock.now()))
-
-    def letter(self, notice: Notice, at: datetime) -> Letter:
-        found = Writer(self.database, self.in_force, Origin.REAL, URL, at).letter([notice])
-        assert found is not None
-        return found
-
-    def stored(self) -> str:
-        with self.database.reading() as connection:
-            return repr(connection.execute(select(OutboxRow.__table__)).all())
-
-    def states(self) -> dict[str, str]:
-        with self.database.reading() as connection:
-            return {notice.address: row.error for notice, row in listed(connection, NoticeState.FAILED, 9)}
-
-
-@pytest.fixture
-def house(database: Database) -> House:
-    return House(database, Post())
 
 
 def owned(in_force: Schedule, *owners: str | PhoneNumber) -> Schedule:
