@@ -63,28 +63,26 @@ def test_an_announcement_before_and_a_whisper_between() -> None:
     ]
 
 
-def test_a_message() -> None:
+def with_a_message(asked_after: int) -> list[CallEvent]:
+    """A call of a minute; its message of 12 s is told 55 s after it came."""
     call, over = ringing(), CLOSED_HOUR + after(60)
-    told = [
+    return [
         call.arrived(),
-        call.message_asked(CLOSED_HOUR + after(30)),
+        call.message_asked(CLOSED_HOUR + after(asked_after)),
         message_left("CA1", "RE1", 12, CLOSED_HOUR + after(55)),
         call_ended("CA1", CENTRE.e164, "completed", 60, Origin.REAL, over),
     ]
+
+
+def test_a_message() -> None:
+    told = with_a_message(asked_after=30)
     assert lanes(told) == [[(Phase.ANNOUNCED, 0, 43), (Phase.MESSAGE, 43, 55), (Phase.ANNOUNCED, 55, 60)]]
     assert lanes([*told[:2], told[3]]) == [[(Phase.ANNOUNCED, 0, 30), (Phase.MESSAGE, 30, 60)]]
 
 
 def test_no_message_begins_before_it_is_asked_for() -> None:
     """Providers round lengths up."""
-    call, over = ringing(), CLOSED_HOUR + after(60)
-    told = [
-        call.arrived(),
-        call.message_asked(CLOSED_HOUR + after(50)),
-        message_left("CA1", "RE1", 12, CLOSED_HOUR + after(55)),
-        call_ended("CA1", CENTRE.e164, "completed", 60, Origin.REAL, over),
-    ]
-    assert lanes(told)[0][1] == (Phase.MESSAGE, 50, 55)
+    assert lanes(with_a_message(asked_after=50))[0][1] == (Phase.MESSAGE, 50, 55)
 
 
 def test_a_call_that_goes_on_reaches_until_now() -> None:
