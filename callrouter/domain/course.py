@@ -116,10 +116,23 @@ def _over(leg: LegRecord, events: Sequence[Told]) -> datetime | None:
     """When the phone was done; None: nobody told."""
     if leg.answered_at and leg.talked_seconds is not None:
         return leg.answered_at + timedelta(seconds=leg.talked_seconds)
-    return next((e.at for e in events if e.at >= leg.started_at and _ends(e, leg)), None)
+    attempt = next((e.facts["attempt"] for e in events if e.at == leg.started_at and _begins(e, leg)), None)
+    ends = [e.at for e in events if e.facts.get("attempt") == attempt and _ends(e, leg)]
+    return max(leg.started_at, min(ends)) if ends else None
+
+
+def _begins(event: Told, leg: LegRecord) -> bool:
+    if event.kind is EventKind.LEG:
+        return (event.facts["to"], event.facts["status"]) == (leg.to, LegStatus.RINGING)
+    return event.kind is EventKind.RANG and any(phone["to"] == leg.to for phone in event.facts["phones"])
 
 
 def _ends(event: Told, leg: LegRecord) -> bool:
+    """Whether it is the end of the phone, or of the attempt in which it rang.
+
+    Attempts are told apart by name: the provider's seconds are whole, so that a phone may ring before the one ahead of
+    it is over.
+    """
     if event.kind is EventKind.LEG:
         return (event.facts["to"], event.facts["status"]) == (leg.to, LegStatus.ENDED)
     return event.kind is EventKind.DIAL_ENDED

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callrouter.domain.call import CallEvent, LegUpdate, call_ended, message_left
 from callrouter.domain.course import Course, Phase, course
 from callrouter.domain.record import fold
-from callrouter.domain.words import LegStatus, Origin, Outcome
+from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 from tests.calllog.played import played
 from tests.calllog.told import ringing, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1, schedule
@@ -114,6 +114,16 @@ def test_every_stretch_lies_within_the_call(seed: int, gone_after: int) -> None:
     for stretch in found.lanes[0].stretches:
         assert found.start <= stretch.start < stretch.end <= found.end + after(1)
     assert all(0 <= found.share(s.start) <= found.share(s.end) <= 100 for lane in found.lanes for s in lane.stretches)
+
+
+@given(st.integers(0, 10**6))
+def test_a_phone_rings_for_as_long_as_the_table_says(seed: int) -> None:
+    """Also where the provider's whole seconds let the next phone ring before the end of the dial ahead is told."""
+    events = played(SCHEDULE, "CA1", CLOSED_HOUR, Random(seed))
+    told = [replace(e, at=e.at.replace(microsecond=0)) if e.kind is EventKind.LEG else e for e in events]
+    for lane in drawn(told).lanes[1:]:
+        assert lane.leg is not None and lane.leg.rang_seconds is not None
+        assert abs(lane.stretches[0].seconds - lane.leg.rang_seconds) <= 1
 
 
 @pytest.mark.parametrize(
