@@ -9,6 +9,7 @@ KEPT = {
     "file {place}.yaml": "filen {place}.yaml",  # where a version of the schedule was found
     # Why a unit was open or closed.
     "always open": "alltid öppet",
+    "changed for the moment": "tillfälligt ändrat",
     "before the first hours version": "före de första öppettiderna",
     "no unit has the called number": "ingen enhet har det uppringda numret",
     "test call": "provsamtal",

@@ -122,7 +122,8 @@ def test_a_phone_rings_for_as_long_as_the_table_says(seed: int) -> None:
     events = played(SCHEDULE, "CA1", CLOSED_HOUR, Random(seed))
     told = [replace(e, at=e.at.replace(microsecond=0)) if e.kind is EventKind.LEG else e for e in events]
     for lane in drawn(told).lanes[1:]:
-        assert lane.leg is not None and lane.leg.rang_seconds is not None
+        assert lane.leg is not None
+        assert lane.leg.rang_seconds is not None
         assert abs(lane.stretches[0].seconds - lane.leg.rang_seconds) <= 1
 
 

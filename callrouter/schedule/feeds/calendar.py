@@ -12,8 +12,10 @@ from uuid import UUID, uuid5
 from icalendar import Calendar, Event
 
 from callrouter import __version__
+from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.oncall import Rota
 from callrouter.domain.schedule import Schedule, Unit
+from callrouter.schedule.feeds.by_hand import windows_by_hand
 from callrouter.schedule.feeds.export import Days, OpenWindow, shifts, windows_of
 from callrouter.swedish import heard
 
@@ -25,15 +27,24 @@ _heard = lru_cache(maxsize=1024)(heard)  # weeks on end have the same reasons
 
 
 def hours_calendar(
-    schedule: Schedule, units: Iterable[Unit], period: Days, at: datetime, language: str = "en"
+    schedule: Schedule,
+    units: Iterable[Unit],
+    period: Days,
+    at: datetime,
+    language: str = "en",
+    control: Control = NO_CONTROL,
 ) -> bytes:
     """Return one event for each window of *period* in which one of *units* is open; *at* is the time of the export.
 
-    *language* is that of what is said of it: `sv` or `en`.
+    *language* is that of what is said of it: `sv` or `en`. Where *control* holds a unit, it is what counts.
     """
     chosen = list(units)
     windows = windows_of(chosen, period)
-    events = [_opening(schedule, unit, window, at, language) for unit in chosen for window in windows[unit.name]]
+    events = [
+        _opening(schedule, unit, window, at, language)
+        for unit in chosen
+        for window in windows_by_hand(schedule, unit, windows[unit.name], period, control)
+    ]
     return _calendar(", ".join(unit.title for unit in chosen), schedule, events)
 
 

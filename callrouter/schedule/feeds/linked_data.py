@@ -4,7 +4,7 @@ Sources: schema.org/OpeningHoursSpecification (a range that closes before it ope
 page on LocalBusiness (opens = closes = 00:00: closed all day; 00:00 to 23:59: open all day).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from callrouter.domain.days import MINUTES_A_DAY, WallRange
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.schedule import Unit
 from callrouter.schedule.feeds.export import Days, Deviation, UsualWeek, Week, deviations, usual_weeks
+from callrouter.swedish import heard
 
 Json = dict[str, Any]
 
@@ -21,15 +22,28 @@ _ALL_DAY_CLOSED = {"opens": "00:00", "closes": "00:00"}
 _DAY = timedelta(days=1)
 
 
-def linked_data(units: Iterable[Unit], period: Days) -> Json:
-    """Return *units* with the weeks that hold in *period*, and the special hours of its holidays and exceptions."""
-    return {"@context": "https://schema.org", "@graph": [_unit(unit, period) for unit in units]}
+def _nothing_by_hand(_unit: Unit, _period: Days) -> Mapping[date, Deviation]:
+    return {}
 
 
-def _unit(unit: Unit, period: Days) -> Json:
+def linked_data(
+    units: Iterable[Unit],
+    period: Days,
+    language: str = "en",
+    by_hand: Callable[[Unit, Days], Mapping[date, Deviation]] = _nothing_by_hand,
+) -> Json:
+    """Return *units* with the weeks that hold in *period*, and the special hours of its holidays and exceptions.
+
+    *language* is that of what is said of these: `sv` or `en`. *by_hand*: the days that are otherwise by hand.
+    """
+    return {"@context": "https://schema.org", "@graph": [_unit(unit, period, language, by_hand) for unit in units]}
+
+
+def _unit(unit: Unit, period: Days, language: str, by_hand: Callable[[Unit, Days], Mapping[date, Deviation]]) -> Json:
     days = _with_tail(unit.hours, period)
     weeks = [entry for week in usual_weeks(unit.hours.rules, days) for entry in _usual(week, days.first)]
-    special = list(_specials(deviations(unit.hours.rules, days)))
+    found = {each.day: each for each in deviations(unit.hours.rules, days)} | dict(by_hand(unit, days))
+    special = list(_specials((found[day] for day in sorted(found)), language))
     return {
         "@type": "GovernmentOffice",
         "name": unit.title,
@@ -63,14 +77,14 @@ def _grouped(week: Week) -> Iterator[tuple[list[int], Json]]:
         yield closed, _ALL_DAY_CLOSED
 
 
-def _specials(found: Iterable[Deviation]) -> Iterator[Json]:
+def _specials(found: Iterable[Deviation], language: str) -> Iterator[Json]:
     """Yield the special hours; days in a row to which the same rule gives the same hours make one entry."""
     numbered = enumerate(found)
     for _, same in groupby(numbered, key=lambda one: (one[1].day - one[0] * _DAY, one[1].ranges, one[1].reason)):
         days = [deviation for _, deviation in same]
         first, last = days[0], days[-1]
         for times in map(_times, first.ranges) if first.ranges else (_ALL_DAY_CLOSED,):
-            yield _entry(times, first.day, last.day, description=first.reason)
+            yield _entry(times, first.day, last.day, description=heard(first.reason, language))
 
 
 def _entry(times: Json, begins: date | None, ends: date | None, **others: Any) -> Json:

@@ -20,7 +20,8 @@ from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.standing import standing
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import DecidedBy
-from callrouter.schedule.feeds.export import Days, deviations
+from callrouter.schedule.feeds.by_hand import days_by_hand
+from callrouter.schedule.feeds.export import Days, Deviation, deviations
 from callrouter.schedule.feeds.export_json import hours_json
 from callrouter.schedule.feeds.linked_data import linked_data
 from callrouter.schedule.format.holidays import KNOWN_YEARS
@@ -61,44 +62,57 @@ class PublicUnit:
         return self.now.override is not None and self.now.override.state is not None
 
 
+class _Editions:
+    """What was made of today's schedule, which takes some time: kept for the day and the version."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._kept: dict[tuple[str, ...], tuple[Any, Body]] = {}
+
+    def made(self, kind: str, make: Callable[[Schedule, list[Unit], Days], Body], as_of: Any = None) -> Body:
+        """What *make* makes of what was asked for, in the visitor's language: once for each *as_of*."""
+        schedule, units, period = _asked(self._site)
+        edition = (schedule.version, period.first.isoformat())
+        key = (*edition, kind, visit().language, *(unit.name for unit in units))
+        known = self._kept.get(key)
+        if known is None or known[0] != as_of:
+            for old in [each for each in list(self._kept) if each[:2] != edition]:
+                self._kept.pop(old, None)
+            known = self._kept[key] = as_of, make(schedule, units, period)
+        return known[1]
+
+    def linked(self) -> Body:
+        """The linked data."""
+        control = self._site.control()
+        return self.made("jsonld", lambda *asked: _linked(control, *asked), control.overrides)
+
+
 def blueprint(site: Site) -> Blueprint:
     """The page and its three feeds; `?unit=` names one unit."""
     routes = Blueprint("opening_hours", __name__)
-    kept: dict[tuple[str, ...], tuple[Any, Body]] = {}
-
-    def made(kind: str, make: Callable[[Schedule, list[Unit], Days], Body], as_of: Any = None) -> Body:
-        """What *make* makes of today's schedule: once a day and version, and *as_of* what, for it takes some time."""
-        schedule, units, period = _asked(site)
-        edition = (schedule.version, period.first.isoformat())
-        key = (*edition, kind, *(unit.name for unit in units))
-        known = kept.get(key)
-        if known is None or known[0] != as_of:
-            for old in [each for each in list(kept) if each[:2] != edition]:
-                kept.pop(old, None)
-            known = kept[key] = as_of, make(schedule, units, period)
-        return known[1]
+    editions = _Editions(site)
 
     @routes.get("/opening-hours")
     def page() -> AnyResponse:
         shown = (_states(site), site.control().overrides, visit().times.zone_said())
-        body = made(f"page-{visit().language}", lambda *asked: _page(site, made("jsonld", _linked), *asked), shown)
+        body = editions.made("page", lambda *asked: _page(site, editions.linked(), *asked), shown)
         return public(make_response(body))
 
     @routes.get("/opening-hours.json")
     def json_() -> AnyResponse:
-        hours = str(made("json", lambda *asked: json.dumps(hours_json(*asked), ensure_ascii=False)))
+        hours = str(editions.made("json", lambda *asked: json.dumps(hours_json(*asked), ensure_ascii=False)))
         now = json.dumps({"now": _states(site)}, ensure_ascii=False)
         return public(Response(f"{hours[:-1]}, {now[1:]}", content_type="application/json"), is_feed=True)
 
     @routes.get("/opening-hours.jsonld")
     def linked() -> AnyResponse:
-        return _feed(made("jsonld", _linked), "application/ld+json")
+        return _feed(editions.linked(), "application/ld+json")
 
     @routes.get("/opening-hours.ics")
     def calendar() -> AnyResponse:
-        return _feed(
-            made(f"ics-{visit().language}", lambda *asked: _calendar(site, *asked)), "text/calendar; charset=utf-8"
-        )
+        control = site.control()
+        body = editions.made("ics", lambda *asked: _calendar(site, control, *asked), control.overrides)
+        return _feed(body, "text/calendar; charset=utf-8")
 
     return routes
 
@@ -112,8 +126,11 @@ def _feed(body: Body, mimetype: str) -> AnyResponse:
     return public(Response(body, content_type=mimetype), is_feed=True)
 
 
-def _linked(_schedule: Schedule, units: list[Unit], period: Days) -> Body:
-    return _in_a_script(linked_data(units, period))
+def _linked(control: Control, schedule: Schedule, units: list[Unit], period: Days) -> Body:
+    def by_hand(unit: Unit, days: Days) -> Mapping[date, Deviation]:
+        return days_by_hand(schedule, unit, days, control)
+
+    return _in_a_script(linked_data(units, period, visit().language, by_hand))
 
 
 def _asked(site: Site) -> tuple[Schedule, list[Unit], Days]:
@@ -165,10 +182,10 @@ def _state(schedule: Schedule, unit: Unit, control: Control) -> Mapping[str, Any
     return {"unit": unit.name, "state": stands.decision.state, "until": until, "by_hand": is_by_hand}
 
 
-def _calendar(site: Site, schedule: Schedule, units: list[Unit], period: Days) -> bytes:
+def _calendar(site: Site, control: Control, schedule: Schedule, units: list[Unit], period: Days) -> bytes:
     from callrouter.schedule.feeds.calendar import hours_calendar
 
-    return hours_calendar(schedule, units, period, _issued(site, schedule, period), visit().language)
+    return hours_calendar(schedule, units, period, _issued(site, schedule, period), visit().language, control)
 
 
 def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:

@@ -61,6 +61,24 @@ def test_what_is_decided_by_hand_shows_and_nothing_of_why(house: House) -> None:
     assert now == {"unit": "trygghetscenter", "state": "closed", "until": "2026-11-23T14:00:00+01:00", "by_hand": True}
 
 
+def test_what_is_decided_by_hand_shows_in_every_feed(house: House) -> None:
+    house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    browser = house.browser()
+    before = {path: browser.get(path).text for path in FEEDS}
+    closed_by_hand(house)
+    for path, text in before.items():
+        assert browser.get(path).text != text, path
+    first, *_ = json.loads(browser.get("/opening-hours.jsonld").text)["@graph"][0]["specialOpeningHoursSpecification"]
+    assert (first["validFrom"], first["closes"], first["description"]) == ("2026-11-23", "11:00", "tillfälligt ändrat")
+
+
+def test_linked_data_speaks_the_language_of_the_page(house: House) -> None:
+    browser = house.browser()
+    assert "julafton" in browser.get("/opening-hours.jsonld").text
+    assert "red day: " not in browser.get("/opening-hours.jsonld").text
+    assert "red day: " in browser.get("/opening-hours.jsonld?lang=en").text
+
+
 def test_a_page_that_is_kept_goes_with_the_hours_the_hand_and_the_language(house: House) -> None:
     house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
     browser, path = house.browser(), "/opening-hours?unit=trygghetscenter"
