@@ -44,6 +44,14 @@ class Opening:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """So many *calls* nobody has ticked off, the newest of them at the opening *at*; None: now, or none are left."""
+
+    calls: int
+    at: datetime | None
+
+
 def hand_overs(
     connection: Connection, units: Sequence[Unit], origin: Origin, at: datetime, now: datetime
 ) -> list[UnitHandOver]:
@@ -80,15 +88,16 @@ def lately(connection: Connection, units: Sequence[Unit], origin: Origin, at: da
     ]
 
 
-def left(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> int:
+def left(connection: Connection, schedule: Schedule, origin: Origin, at: datetime) -> Left:
     """How many calls of the closings that end until *at* (aware), or last, nobody has ticked off; COUNTED or more."""
-    found = 0
-    for _, closed in _openings(schedule.units.values(), at):
+    found, newest = 0, None
+    for opened_at, closed in _openings(schedule.units.values(), at):
         for some in _left(connection, closed, origin, at):
+            newest = opened_at if some and not found else newest
             found += some
             if found >= COUNTED:
-                return found
-    return found
+                return Left(found, newest)
+    return Left(found, newest)
 
 
 def earlier(units: Sequence[Unit], at: datetime) -> datetime | None:

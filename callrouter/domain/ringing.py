@@ -37,6 +37,11 @@ def slots_of(destination: Destination, at: datetime) -> int:
     return min(len(ring), 1) if destination.together else len(ring)
 
 
+def rings_nobody(destination: Destination, at: datetime) -> bool:
+    """Whether *destination*, where phones may ring, rings none at *at*: no contract is in force, or nobody on call."""
+    return not any(phone_of(target, at) for target in destination.lineup(at).ring) and bool(destination.numbers)
+
+
 def phone_of(target: Target, at: datetime) -> RungPhone | None:
     """The phone that *target* means at *at*; none for a rota with nobody on duty."""
     match target:

@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from callrouter.calllog.job_concerns import JobConcern
+from callrouter.domain.oncall import Rota
+from callrouter.domain.ringing import rings_nobody
+from callrouter.domain.schedule import Destination, Schedule, Target
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule.store import Loaded
 from callrouter.swedish import said
 from callrouter.web.health import Condition
 from callrouter.web.texts import Text
+
+_HOURS_AHEAD = 72
+"""So far ahead a time in which nobody is rung is urgent: somebody must act before it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,14 @@ class Concern:
     since: datetime | None = None
 
 
-def concerns(loaded: Loaded, conditions: Mapping[str, Condition], jobs: Sequence[JobConcern]) -> list[Concern]:
-    """All of them, the urgent ones first; *jobs*: what they found."""
+def concerns(
+    loaded: Loaded, conditions: Mapping[str, Condition], jobs: Sequence[JobConcern], at: datetime
+) -> list[Concern]:
+    """All of them at *at* (aware), the urgent ones first; *jobs*: what they found."""
     told = {name: condition() for name, condition in conditions.items()}
     problems = {problem.sentence for problem in (*loaded.errors, *loaded.warnings)}
     found = [*_of_the_schedule(loaded, told.get("schedule")), *_of_the_service(told), *_of_jobs(jobs, problems)]
+    found += _of_those_who_ring(loaded.schedule, at) if loaded.schedule else ()
     if jobs_now := told.get("jobs"):
         found += _of_the_scheduler(jobs_now, {each.job for each in jobs if each.about.startswith("run")})
     return sorted(found, key=lambda concern: not concern.is_urgent)
@@ -81,6 +90,27 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
     if warnings:
         text = Text("Att se över i schemat", "To look over in the schedule")
         yield Concern(text, tuple(warnings), is_urgent=False)
+
+
+def _of_those_who_ring(schedule: Schedule, at: datetime) -> Iterator[Concern]:
+    """Where no phone rings, now or soon: a gap between contracts, or in a rota."""
+    changing = [each for each in schedule.destinations.values() if each.contracts or any(map(_is_rota, each.ring))]
+    if silent := [Sentence(each.name) for each in changing if rings_nobody(each, at)]:
+        yield Concern(Text("Här ringer ingen telefon just nu:", "No phone rings here right now:"), tuple(silent))
+    ahead = [(each.name, _silent_from(each, at)) for each in changing if not rings_nobody(each, at)]
+    if soon := [f"{name}: {since.astimezone(schedule.zone):%Y-%m-%d %H:%M}" for name, since in ahead if since]:
+        text = Text("Här ringer snart ingen telefon:", "No phone will ring here soon:")
+        yield Concern(text, tuple(map(Sentence, soon)))
+
+
+def _is_rota(target: Target) -> bool:
+    return isinstance(target, Rota)
+
+
+def _silent_from(destination: Destination, at: datetime) -> datetime | None:
+    """The first of the hours ahead in which nobody is rung."""
+    hours = (at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=each) for each in range(1, _HOURS_AHEAD))
+    return next((hour for hour in hours if rings_nobody(destination, hour)), None)
 
 
 def _of_the_service(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Concern]:

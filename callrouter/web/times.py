@@ -10,6 +10,7 @@ from callrouter.schedule.preview.clock_changes import is_repeated
 from callrouter.web.texts import Language, Text
 
 _TODAY, _TOMORROW, _YESTERDAY = Text("i dag", "today"), Text("i morgon", "tomorrow"), Text("i går", "yesterday")
+_NOW = Text("nu", "now")
 _ALL_DAY = Text("dygnet runt", "around the clock")
 _CLOSED = Text("stängt", "closed")
 _WITHIN_A_WEEK = 7
@@ -79,8 +80,8 @@ class Times:
         return ", ".join(str(wall).replace("-", "\u2060–\u2060") for wall in ranges)
 
     def zone_said(self) -> str:
-        """Write `Europe/Stockholm, UTC+01:00`."""
-        return f"{self.zone}, UTC{self.now.astimezone(self.zone).isoformat()[-6:]}"
+        """Write `Europe/Stockholm, nu UTC+01:00`: what stands above may be of summer."""
+        return f"{self.zone}, {_NOW.said(self.language)} UTC{self.now.astimezone(self.zone).isoformat()[-6:]}"
 
     def wall(self, at: datetime) -> str:
         """Write an instant as the fields of a form have it: `2026-12-04T08:00`."""

@@ -51,7 +51,7 @@ def _overview(site: Site) -> Response:
         known = users.users(connection)
         signed_in = len(sessions.lasting(connection, visit().at))
         held = len(holds(connection))
-        found = concerns(site.loaded(), site.conditions, lasting(connection, visit().at))
+        found = concerns(site.loaded(), site.conditions, lasting(connection, visit().at), visit().at)
     organisation = site.settings.web.organisation
     untold = [
         name

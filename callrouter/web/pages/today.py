@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.missed import who_waits
 from callrouter.calllog.present import in_progress, last_call
-from callrouter.calls.hand_overs import left
+from callrouter.calls.hand_overs import Left, left
 from callrouter.domain.words import Origin
 from callrouter.web.concerns import concerns
 from callrouter.web.notices import notice
@@ -54,8 +54,13 @@ def _desk(site: Site) -> Mapping[str, Any]:
     at, schedule = visit().at, site.loaded().schedule
     with site.database.reading() as connection:
         waits = who_waits(connection, site.origin, at)
-        to_tick = left(connection, schedule, site.origin, at) if schedule else 0
-    return {"waiting": len(waits.open), "is_whole": waits.is_whole, "to_tick": to_tick}
+        to_tick = left(connection, schedule, site.origin, at) if schedule else Left(0, None)
+    return {
+        "waiting": len(waits.open),
+        "is_whole": waits.is_whole,
+        "to_tick": to_tick.calls,
+        "left_at": to_tick.at and to_tick.at.isoformat(),
+    }
 
 
 def _units(site: Site) -> Mapping[str, Any]:
@@ -71,7 +76,7 @@ def _units(site: Site) -> Mapping[str, Any]:
         "ways": ways(schedule, units, at, control) if schedule else {},
         "schedule_version": schedule.version[:8] if schedule else "",
         "overrides": [each for each in control.overrides if each.span.covers(at)],
-        "concerns": concerns(loaded, site.conditions, found),
+        "concerns": concerns(loaded, site.conditions, found, at),
         "last": last,
         "last_test": last_test,
         "titles": site.titles,

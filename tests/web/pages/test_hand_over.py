@@ -110,6 +110,20 @@ class TestThePage:
             True
         ] * 2
 
+    def test_today_leads_to_the_newest_opening_with_something_left(self, morning: House) -> None:
+        def link() -> str:
+            return (
+                shown(morning, "/today").partition('id="to-hand-over" href="')[2].partition('"')[0].replace("%2B", "+")
+            )
+
+        opened = link()
+        assert opened.startswith("/hand-over?at=2026-11-24T")
+        assert "Stängt från i går 17:00 till i dag 08:00" in shown(morning, opened)
+        morning.now += timedelta(days=1)
+        assert link() == opened
+        morning.now = MORNING - timedelta(minutes=30)
+        assert link() == "/hand-over"
+
     def test_what_happened_while_it_was_open_is_not_handed_over(self, morning: House) -> None:
         keep(morning, gone("CA4", MORNING), gone("CA5", EVENING - timedelta(hours=4)))
         page = shown(morning)

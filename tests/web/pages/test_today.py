@@ -14,12 +14,13 @@ from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import LegUpdate
 from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import LegStatus, Role, State
+from callrouter.schedule import load
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.store import Loaded
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, ringing, whole_story
 from tests.people.somebody import deeds
 from tests.schedules import GUARD_1
-from tests.web.pages.house import House
+from tests.web.pages.house import EXAMPLE, House
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FORM = "/units/trygghetscenter/by-hand"
@@ -69,8 +70,10 @@ class TestUnits:
     def test_the_repeated_hour_shows_its_offset(self, house: House) -> None:
         house.now = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
         assert "02:30 (+02:00)" in shown(house)
+        assert "Alla tider: Europe/Stockholm, nu UTC+02:00" in shown(house)
         house.now += timedelta(hours=1)
         assert "02:30 (+01:00)" in shown(house)
+        assert "All times: Europe/Stockholm, now UTC+01:00" in shown(house, language="en")
 
     def test_without_a_schedule(self, house: House) -> None:
         house.loaded = Loaded(errors=(Problem(3, ("units",), Sentence("a tab; use spaces")),))
@@ -108,6 +111,23 @@ class TestConcerns:
         assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
         assert "rad 9: rotas: ingen är i tjänst från 2027-01-04 08:00" in page
         assert "line 9: rotas: nobody is on call from 2027-01-04 08:00" in shown(house, language="en")
+
+    @pytest.mark.parametrize(
+        ("ends", "sentence"),
+        [
+            ("2026-11-20", "<strong>Här ringer ingen telefon just nu:</strong>"),
+            ("2026-11-25", "<strong>Här ringer snart ingen telefon:</strong>"),
+            ("2026-12-20", None),
+        ],
+    )
+    def test_a_contract_that_nothing_follows_stands_above_when_it_ends(
+        self, house: House, ends: str, sentence: str | None
+    ) -> None:
+        text = EXAMPLE.read_text("utf-8").replace("2008-06-01..\n", f"2008-06-01..{ends}\n")
+        house.loaded = replace(house.loaded, schedule=load(text.encode(), at=house.now))
+        found = re.findall(r"<strong>Här ringer .*?</section>", shown(house))
+        assert [sentence in each and "<li>security" in each for each in found] == ([True] if sentence else [])
+        assert ("security: 2026-11-26 00:00" in shown(house)) == (ends == "2026-11-25")
 
     def test_what_a_job_warned_of_stands_there_until_it_is_well(self, house: House) -> None:
         call = Sentence.of("{name}: not rung: {why}", name="security", why="<b>busy</b>")
@@ -198,7 +218,7 @@ class TestByHand:
         assert made.span.end == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
         page = shown(house, "/today?done=override-made")
         assert "Klart. Styrningen gäller nu." in page
-        assert "<strong>Styrd för hand</strong> av anna: Personalmöte" in page
+        assert "<strong>Styrd för hand till 14:00</strong> av anna: Personalmöte" in page
         assert deeds(house.database)[-1] == ("anna", "override", "override 1")
 
     def test_opened_and_sent_elsewhere(self, house: House) -> None:
