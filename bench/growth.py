@@ -50,9 +50,8 @@ def main(*, urls: tuple[str, ...], rounds: int, empty: tuple[str, ...], cold: st
         database.close()
         beside = next((other for other in empty if other.startswith(url[:6])), None)
         rows += appends(url, beside, cold) if beside else []
-        tables.append(
-            f"{title}: ms, medians of {rounds} rounds, of {_FEW} of exports and appends (lowest to highest)\n\n{table(rows)}\n"
-        )
+        measured = f"medians of {rounds} rounds, of {_FEW} of exports and appends (lowest to highest)"
+        tables.append(f"{title}: ms, {measured}\n\n{table(rows)}\n")
         click.echo(tables[-1])
         are_met = are_met and all(is_met for is_met, _ in rows)
     if writes:
