@@ -89,7 +89,7 @@ sbom: venv  ## the software bill of materials, in sbom.cdx.json: what the lock i
 	@$(BIN)/uv run --quiet --isolated --no-project --with cyclonedx-bom==7.5.0 \
 		python deploy/sbom.py requirements/run.txt $(VENV) pyproject.toml sbom.cdx.json
 
-faults: venv  ## every fault of docs/reliability.md on the running service, half an hour (ARGS=--write renews its table)
+faults: venv  ## every fault of docs/reliability.md on the running service, an hour (ARGS=--write renews its table)
 	@$(MAKE) -s $(VENV)/.dev-stamp
 	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
 

@@ -56,8 +56,8 @@ class ControlStore:
         with self._lock:
             try:
                 self._accept(self._load())
-                self._tell(None)
                 self._keep_copy()
+                self._tell(None)
             except Exception as error:  # noqa: BLE001 - what a background thread does each second: log, and go on
                 self._tell(_in_a_line(error))
 
@@ -80,10 +80,9 @@ class ControlStore:
         overrides, blocks = _in_force(control, at)
         foreign = sum(each.key_id != self._key_id for each in control.blocks if each.span.covers(at))
         watched = bool(self._thread and self._thread.is_alive())
-        kept = self._kept == control
         fresh = self._read_at is not None and at - self._read_at < STALE_AFTER
         return {
-            "ok": self._error is None and watched and kept and fresh and foreign == 0,
+            "ok": self._error is None and watched and fresh and foreign == 0,
             "source": self._source,
             "read_at": self._read_at.isoformat() if self._read_at else None,
             "error": self._error,
@@ -91,7 +90,7 @@ class ControlStore:
             "blocks": blocks,
             "blocks_of_another_key": foreign,
             "watched": watched,
-            "kept": kept,
+            "kept": self._kept == control,
         }
 
     def _watch(self) -> None:

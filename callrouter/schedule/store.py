@@ -121,7 +121,7 @@ class ScheduleStore:
         loaded = self._loaded
         fresh = clock.monotonic() - self._looked_at < STALE_AFTER_SECONDS
         watched = bool(self._thread and self._thread.is_alive()) and fresh
-        kept = self._to_keep is None
+        kept = self._not_kept is None
         age = self._now() - loaded.loaded_at if loaded.loaded_at else None
         return {
             "ok": loaded.source == self.source.kind and not loaded.errors and watched and kept,

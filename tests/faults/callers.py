@@ -20,7 +20,7 @@ from tests.service import until
 _NUMBERS = count(1)
 """No call of a run is played twice."""
 
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 120.0
 _PAUSE_SECONDS = 5.0
 
 

@@ -64,9 +64,11 @@ def before_a_hand_off(scene: Scene) -> Scene:
 
 
 def replaced(service: RunningService, text: str) -> None:
-    """The file has another *text*, and all processes go by it."""
+    """The file has another *text*, at once and as a whole, and all processes go by it."""
     before = witnesses(service)[0]["schedule"]
-    service.schedule.write_text(text, "utf-8")
+    new = service.schedule.with_suffix(".new")
+    new.write_text(text, "utf-8")
+    new.replace(service.schedule)
     follow(service, lambda told: told["schedule"] != before)
 
 

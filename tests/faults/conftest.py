@@ -2,10 +2,8 @@
 
 import shutil
 import socket
-import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,8 +14,10 @@ from tests.faults.behind import PREFIX, PUBLIC_URL, ProxiedTrial
 from tests.faults.figures import Figures
 from tests.faults.mail import MailTrial
 from tests.faults.nodes import NodesTrial
+from tests.faults.orders import OrderedTrial
 from tests.faults.real import ClockTrial, HandedMachine, TimedTrial
 from tests.faults.rest import RestTrial
+from tests.faults.servers import GRANIAN, GUNICORN, ON_ANY_SERVER, kind
 from tests.faults.signed_in import signed_in
 from tests.faults.table import Row, write
 from tests.faults.trial import Trial
@@ -27,46 +27,10 @@ from tests.reverse_proxy import Proxy, listening
 from tests.service import PATIENCE_SECONDS, RunningService, free_port, until
 from tests.stories.machines import Machine, environment
 
-ROOT = Path(__file__).parents[2]
-SCHEDULE = ROOT / "tests" / "stories" / "schedule.yaml"
+SCHEDULE = Path(__file__).parents[2] / "tests" / "stories" / "schedule.yaml"
 FIRST_TABLES = "0001"
-GUNICORN, GRANIAN = "gunicorn", "granian"
-ON_ANY_SERVER = {"on_sqlite", "rota_trial"}
-"""What gives the service on the server that is asked for."""
 OPTIONS = ("--phone-network", "--workers", "2", "--no-jobs")
 """A job that fails says so until its next run, whatever else is well again: they are apart, as `deploy/` has them."""
-
-
-class OnGranian(RunningService):
-    """The same service on the other server."""
-
-    sends = "writev"
-
-    @property
-    def command(self) -> list[str]:
-        where = ["--host=127.0.0.1", f"--port={self.port}", "--workers=2"]
-        how = ["--interface=asgi", "--respawn-failed-workers", "--no-access-log", "--log-level=warning"]
-        granian = [sys.executable, "-m", "bench.webhooks.contestants.granian_here"]
-        return [*granian, *how, *where, "tests.faults.on_granian:app"]
-
-    def start(self) -> None:
-        """Make its tables, as no command does here before it answers, and start it."""
-        upgrade = self.run("db", "upgrade")
-        assert upgrade.returncode == 0, upgrade.stderr
-        super().start()
-
-    @property
-    def environ(self) -> dict[str, str]:
-        return super().environ | {"URL": self.url, "PYTHONPATH": str(ROOT)}
-
-
-def kind(request: pytest.FixtureRequest) -> type[RunningService]:
-    """The service on the server that is asked for."""
-    if request.config.getoption("--server", default=GUNICORN) == GUNICORN:
-        return RunningService
-    if not (find_spec("granian") or list((ROOT / ".bench" / "venv").glob("lib/*/site-packages/granian"))):
-        pytest.skip("needs granian: `make bench` installs it in .bench")
-    return OnGranian
 
 
 def tried(service: RunningService) -> Trial:
@@ -253,6 +217,12 @@ def held_trial(on_held_socket: RunningService) -> Trial:
 def trial(on_sqlite: RunningService) -> Trial:
     """A trial of the service on SQLite; it leaves the service well."""
     return tried(on_sqlite)
+
+
+@pytest.fixture
+def ordered_trial(on_sqlite: RunningService) -> OrderedTrial:
+    """The same, with callbacks in every order."""
+    return OrderedTrial(on_sqlite, signed_in(on_sqlite))
 
 
 ROWS = pytest.StashKey[list[Row]]()

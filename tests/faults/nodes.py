@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -35,6 +36,7 @@ class NodesTrial(Trial):
     *others*: the nodes beside the one that began last.
     """
 
+    besides: Collection[str] = ("control",)
     others: list["subprocess.Popen[str]"] = field(default_factory=list)
 
     def __enter__(self) -> Self:

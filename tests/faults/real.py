@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -105,6 +105,7 @@ class TimedTrial(RealTrial):
     """
 
     callers: int = 1
+    besides: Collection[str] = ("control",)
     played_as: Callable[[Scene], Scene] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,12 +2,14 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
+from math import factorial
 
 import pytest
 
 from callrouter.simulate.mishaps import Mishaps
 from tests.faults import strangers, ways
 from tests.faults.behind import ProxiedTrial
+from tests.faults.orders import CALLBACKS, OrderedTrial, OrderingProvider
 from tests.faults.trial import CALLS, Trial
 from tests.piped import Piped
 from tests.reverse_proxy import GARBLED
@@ -19,6 +21,23 @@ pytestmark = pytest.mark.alone
 def test_the_lines_are_bad(trial: Trial) -> None:
     trial.played_as = lambda scene: replace(scene, faults=Mishaps(scene.faults, f"{scene.seed}:mishaps").faults)
     trial.survives(nullcontext())
+
+
+@pytest.mark.fault(
+    "Callbacks come in every order",
+    "of each call all five come when it is over, in another order each time, until all 120 were",
+)
+def test_callbacks_come_in_every_order(ordered_trial: OrderedTrial) -> None:
+    """Each call has its row, and all rows say one thing."""
+    trial = ordered_trial
+    with trial.outlives() as callers:
+        provider = callers.provider
+        assert isinstance(provider, OrderingProvider)
+        callers.play_until(lambda: provider.delivered >= factorial(CALLBACKS))
+    trial.figures.tried = factorial(CALLBACKS)
+    rows = [row for (row, *_) in trial.logged(each.call.sid for each in callers.played).values()]
+    assert len(rows) >= trial.figures.tried
+    assert {(row.disposition, row.seconds_to_answer, row.talked_seconds) for row in rows} == {("answered", 6, 60)}
 
 
 @pytest.mark.long

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from callrouter.clock import monotonic
 from tests.faults import database_ways, deploying, strangers, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import ANSWER_SECONDS, CALLS, Trial
@@ -13,6 +14,8 @@ from tests.service import until
 pytestmark = pytest.mark.alone
 
 WORKERS = 2
+MOST_KILLS = 40
+"""A recorded run has hundreds of some calls: as many as a few transactions make, and as many answers."""
 PAUSE_SECONDS = 35.0
 """Longer than gunicorn waits for a sign of life from a worker, which it kills then."""
 OUT_OF_FILES = "out of system resource"
@@ -43,8 +46,9 @@ def test_a_new_release_takes_over(held_trial: Trial) -> None:
     "request",
 )
 def test_a_reload(trial: Trial) -> None:
-    """No request has to be sent a second time."""
+    """No request has to be sent a second time. On so slow a disk entries may have to wait in the spool."""
     service = trial.service
+    trial.besides = ("recorder",)
     with trial.outlives() as callers:
         callers.play(CALLS)
         with ways.system_calls(service, "fdatasync:delay_enter=300000"), deploying.reloaded(service):
@@ -98,7 +102,8 @@ def test_a_worker_is_out_of_memory(trial: Trial) -> None:
     "`strace`: SIGKILL to one of two at its k-th `fdatasync`, for each k of a recorded run, one after the other",
 )
 def test_killed_at_the_kth_fsync(trial: Trial) -> None:
-    """The other worker gets the request again, and with it the entry that one was killed at."""
+    """The other worker gets the request again, and with it the entry that one was killed at; the spool may take it."""
+    trial.besides = ("recorder",)
     with trial.outlives() as callers:
         kill_at_each(trial, "fdatasync", recorded(trial, callers, "fdatasync"))
 
@@ -111,33 +116,43 @@ def test_killed_at_the_kth_fsync(trial: Trial) -> None:
 )
 def test_killed_at_the_kth_fsync_of_the_spool(trial: Trial) -> None:
     """Whoever begins anew replays what the former left. No request, which waits a second anyway, meets two deaths."""
-    with trial.outlives() as callers, database_ways.locked(trial.database_file):
+    with trial.outlives("recorder") as callers, database_ways.locked(trial.database_file), trial.lasting():
+        began = monotonic()
         last = recorded(trial, callers, "fsync")
+        trial.tells("recorder", began)
         kill_at_each(trial, "fsync", last, lambda: callers.play_for(ANSWER_SECONDS))
 
 
 @pytest.mark.long
 @pytest.mark.fault(
     "Killed between decision and record, and between record and reply",
-    "`strace`: SIGKILL to one of two at its k-th `pwrite64`, `sendto`, k from 1 to 6",
+    "`strace`: SIGKILL to one of two at its k-th `pwrite64`, and at its k-th `sendto`, for each k of a recorded run, "
+    f"{MOST_KILLS} at most",
 )
 @pytest.mark.parametrize("is_recorded", [False, True], ids=["decided", "recorded"])
 def test_killed_at_the_kth(trial: Trial, is_recorded: bool) -> None:
-    """A page of the database is written before the record is safe; the answer is sent after that."""
+    """A page of the database is written before the record is safe; the answer is sent after that.
+
+    Between two deaths people call: no request is to meet two. What was told twice may wait in the spool.
+    """
+    trial.besides = ("recorder",)
     name = trial.service.sends if is_recorded else "pwrite64"
-    with trial.outlives():
-        kill_at_each(trial, name, 6)
+    with trial.outlives() as callers:
+        last = min(recorded(trial, callers, name), MOST_KILLS)
+        kill_at_each(trial, name, last, lambda: callers.play_for(ANSWER_SECONDS))
 
 
 @pytest.mark.long
 @pytest.mark.fault(
     "Killed with PostgreSQL between decision and reply",
-    "`strace`: SIGKILL to one of two at its k-th `sendto`, to the database or to the provider, k from 1 to 12",
+    "`strace`: SIGKILL to one of two at its k-th `sendto`, to the database or to the provider, for each k of a "
+    f"recorded run, {MOST_KILLS} at most",
 )
 def test_killed_at_the_kth_word_to_postgresql(postgres_trial: Trial) -> None:
     """Between two deaths people call: a worker dies sooner here than another is there, and nobody is to meet two."""
     with postgres_trial.outlives() as callers:
-        kill_at_each(postgres_trial, "sendto", 12, lambda: callers.play_for(ANSWER_SECONDS))
+        last = min(recorded(postgres_trial, callers, "sendto"), MOST_KILLS)
+        kill_at_each(postgres_trial, "sendto", last, lambda: callers.play_for(ANSWER_SECONDS))
 
 
 def kill_at_each(trial: Trial, name: str, last: int, between: Callable[[], None] = lambda: None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
+from callrouter import clock
 from callrouter.calllog.tables import CallRow
 from callrouter.domain.decision import decide
 from callrouter.domain.schedule import Schedule
@@ -15,7 +16,10 @@ from callrouter.simulate import Performance
 from tests.faults import changes, deploying, ways
 from tests.faults.callers import Callers
 from tests.faults.trial import CALLS, Trial
-from tests.service import RunningService
+from tests.schedule.files import EXAMPLE, changed, errors
+from tests.schedule.mistakes_in_rules import OF_RULES
+from tests.schedule.mistakes_in_words import OF_WORDS
+from tests.service import RunningService, until
 
 pytestmark = pytest.mark.alone
 
@@ -28,6 +32,7 @@ BROKEN = {
     "gone": None,
 }
 QUICK = ("half",)
+SLIPS = OF_WORDS + OF_RULES
 
 
 @pytest.mark.fault(
@@ -42,6 +47,25 @@ QUICK = ("half",)
 )
 def test_the_schedule_is_broken(trial: Trial, content: bytes | None) -> None:
     trial.survives(ways.written_over(trial.service.schedule, content), shows="schedule")
+
+
+@pytest.mark.long
+@pytest.mark.fault(
+    "The schedule makes no sense", "one slip after the other in another schedule, each of those that its own tests know"
+)
+def test_the_schedule_makes_no_sense(trial: Trial) -> None:
+    """Each is refused with its line; calls go on by the last good version."""
+    service = trial.service
+
+    def one_after_the_other(_callers: Callers) -> None:
+        for slip, _ in SLIPS:
+            text = changed(EXAMPLE, slip)
+            service.schedule.write_text(text, "utf-8")
+            refused = errors(text, at=clock.now())
+            until(lambda due=refused: service.ready()["schedule"]["errors"] == due, refused[0])
+
+    trial.survives(ways.written_over(service.schedule, b""), shows="schedule", lasts=one_after_the_other)
+    trial.figures.tried = len(SLIPS)
 
 
 @pytest.mark.fault("The schedule cannot be read", "`strace`: `openat` of it fails with EACCES, also after it was saved")

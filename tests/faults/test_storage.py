@@ -9,7 +9,7 @@ from signal import SIGKILL
 
 import pytest
 
-from callrouter import clock
+from callrouter.calllog.audit import AuditFilter, page
 from callrouter.clock import monotonic
 from tests.calllog.postgres import PostgresServer
 from tests.faults import database_ways, ways
@@ -24,42 +24,6 @@ AWAY_SECONDS = 600.0
 @pytest.mark.fault("SQLite is locked by a backup", "another program holds `BEGIN IMMEDIATE`")
 def test_sqlite_is_locked(trial: Trial) -> None:
     trial.survives(database_ways.locked(trial.database_file), shows="recorder")
-
-
-@pytest.mark.fault(
-    "All that saw an outage are killed in it", "another program holds `BEGIN IMMEDIATE`, then SIGKILL to all"
-)
-def test_those_who_saw_it_are_killed(trial: Trial) -> None:
-    """What waits in the spool tells the audit log since when."""
-    trial.is_silent = True
-    since = clock.now()
-    with trial.outlives() as callers:
-        with database_ways.locked(trial.database_file):
-            callers.play(CALLS)
-            trial.service.stop(SIGKILL)
-        killed_at = clock.now()
-        trial.service.start()
-    trial.is_told_of("recorder", since, killed_at)
-
-
-@pytest.mark.fault(
-    "The spool ends in half a line",
-    "another program holds `BEGIN IMMEDIATE`, SIGKILL to all, half an entry behind each file, then a start",
-)
-def test_the_spool_is_torn(trial: Trial) -> None:
-    """Whoever begins replays what is left. Half a line was told nobody as safe: it is kept, and it shows."""
-    trial.is_silent = True
-    with trial.outlives() as callers:
-        with database_ways.locked(trial.database_file):
-            callers.play(CALLS)
-            trial.service.stop(SIGKILL)
-        torn = ways.tear(trial.spool)
-        trial.service.start()
-        until(lambda: len(list(trial.spool.glob("*.damaged"))) == torn, "half a line is kept")
-        assert trial.service.ready()["recorder"]["damaged_spool_files"] == torn
-        until(lambda: f"callrouter_spool_damaged_files {torn}.0" in trial.page("/metrics"), "it is measured")
-    for file in trial.spool.glob("*.damaged"):
-        file.unlink()
 
 
 @pytest.mark.fault("The disk is full", "`strace`: `pwrite64` fails with ENOSPC")
@@ -108,17 +72,21 @@ def test_neither_database_nor_spool_takes_anything(trial: Trial) -> None:
     "the same, then SIGKILL to all and a start; `callrouter log recover` reads the service's own log",
 )
 def test_what_had_but_a_log_line_is_read_back(trial: Trial) -> None:
-    """The one fault that needs a hand. Who called is not in a log: that is the provider's to tell."""
+    """The one fault that needs a hand, as the audit log tells. Who called is the provider's to tell: no log does."""
     trial.lacks_callers = True
     with ways.system_calls(trial.service, "pwrite64:error=ENOSPC", "fsync:error=EIO"):
-        with trial.calling() as callers:
+        with trial.calling() as callers, trial.lasting():
+            began = monotonic()
             callers.play(CALLS)
+            trial.tells("recorder", began)
         until(at_rest(trial.service.home / "service.log"), "the log is written")
         trial.service.stop(SIGKILL)
     trial.service.start()
     trial.heals()
     done = trial.service.run("log", "recover", "--new-calls", "--json", str(trial.service.home / "service.log"))
     assert (done.returncode, json.loads(done.stdout)["added"] > 0) == (0, True), done
+    with trial.reading() as connection:
+        assert page(connection, AuditFilter(action="recover"), 1).entries, "the audit log tells of it"
     trial.judge(callers)
 
 
@@ -173,7 +141,8 @@ def test_postgresql_stands_still(postgres_trial: Trial, server: PostgresServer) 
     "PostgreSQL meets deadlocks", "another program locks the same tables in another order, again and again"
 )
 def test_postgresql_meets_deadlocks(postgres_trial: Trial) -> None:
-    postgres_trial.survives(database_ways.deadlocking(postgres_trial.service.settings.storage.database_url))
+    url = postgres_trial.service.settings.storage.database_url
+    postgres_trial.survives(database_ways.deadlocking(url), shows="recorder")
 
 
 @pytest.mark.fault(
@@ -197,10 +166,8 @@ def migrated_ahead_with_a_new_worker(trial: Trial) -> Iterator[None]:
 def test_the_tables_are_of_an_earlier_release(begun_on_old_tables: Trial) -> None:
     """It cannot bring them up to date until it may write; until then calls wait in the spool."""
     trial = begun_on_old_tables
-    since = clock.now()
-    with trial.outlives() as callers, database_ways.locked(trial.database_file), trial.lasting():
+    with trial.outlives("recorder") as callers, database_ways.locked(trial.database_file), trial.lasting():
         trial.service.start()
         began = monotonic()
         callers.play(CALLS)
         trial.tells("recorder", began)
-    trial.is_told_of("recorder", since)

@@ -1,22 +1,14 @@
 """A trial: the service under a fault while people call it, held to its four promises."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from http.client import HTTPException
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from callrouter import clock
-from callrouter.calllog.audit import AuditFilter, page, verify
-from callrouter.calllog.database import Database
-from callrouter.calllog.disturbance import ACTION
 from callrouter.calllog.tables import CallEventRow
 from callrouter.clock import monotonic
 from callrouter.domain.failsafe import fail_safe
@@ -33,10 +25,10 @@ from callrouter.telephony.twilio.twiml import render_fallback
 from tests.faults.callers import Callers
 from tests.faults.figures import Figures
 from tests.faults.provider import A_CALLER_WAITS, Provider, fell_back, was_heard_of, was_lost_in_part
-from tests.service import RunningService, until
+from tests.faults.watched import TOLD_SECONDS, Watched
+from tests.service import until
 
 ANSWER_SECONDS = 3.0
-TOLD_SECONDS = 60.0
 HEALED_SECONDS = 60.0
 CALLS = 8
 """Calls that are played before, during and after a fault, at least."""
@@ -46,28 +38,10 @@ LASTS_SECONDS = 3.0
 NO_ANSWER = (11200, 11205)
 """The provider's errors for a request that was not answered, and for one that nobody took."""
 
-LOUD = {
-    "recorder": (
-        "Loggen skrivs inte som den ska",
-        r"^callrouter_(spool_files|recorder_waiting|in_log_lines_alone) [1-9]",
-    ),
-    "schedule": ("Schemat har fel", r"^callrouter_schedule_faulty 1"),
-    "jobs": ("misslyckades", r"^callrouter_job_last_run_ok\{.*\} 0"),
-    "clock": ("Klockan går fel mot operatörens", r'^callrouter_part_ok\{part="clock"\} 0'),
-    "log": ("loggrader skrivs inte", r'^callrouter_part_ok\{part="log"\} 0'),
-    "tables": ("Loggens tabeller är av en senare version", r'^callrouter_part_ok\{part="tables"\} 0'),
-    "versions": ("efter olika versioner av schemat", r'^callrouter_part_ok\{part="versions"\} 0'),
-}
-"""Of a part of /readyz: what the today page says while it is degraded, and which measure shows it."""
-
-
-UNREADABLE = "Databasen svarar inte"
-"""What every page says while the database, which knows who is signed in, cannot be read."""
-
 
 @dataclass
-class Trial:
-    """One trial of a running *service*. *cookie* is that of somebody who may see the today page.
+class Trial(Watched):
+    """One trial of a running service.
 
     *played_as*: how a scene that was drawn is played. By itself nothing goes wrong on the lines.
 
@@ -78,8 +52,6 @@ class Trial:
     *off_by*: how far the service's clock is off during the fault.
     """
 
-    service: RunningService
-    cookie: str
     figures: Figures = field(default_factory=Figures)
     played_as: Callable[[Scene], Scene] = lambda scene: replace(scene, faults=Faults())
     is_silent: bool = False
@@ -96,11 +68,11 @@ class Trial:
     ) -> Sequence[Performance]:
         """Let people call before, during and after *fault*; every promise is kept.
 
-        *shows*: the part of /readyz that tells of it. The fault *lasts* some seconds, until a process has looked and
-        seen it, so that the audit log tells of it afterwards, or longer. Returns what was played.
+        *shows*: the part of /readyz that tells of it; None: nothing is degraded, and all stays well. The fault *lasts*
+        some seconds, until a process has looked and seen it, so that the audit log tells of it afterwards, or longer.
+        Returns what was played.
         """
-        since = clock.now() + self.off_by
-        with self.outlives() as callers:
+        with self.outlives(shows) as callers:
             callers.play(CALLS)
             with fault, self.lasting():
                 began = monotonic()
@@ -110,8 +82,6 @@ class Trial:
                     self.tells(shows, began)
                     until(lambda: f'part_ok{{part="{shows}"}} 0.0' in self.page("/metrics"), "it is seen", TOLD_SECONDS)
                 lasts(callers)
-        if shows:
-            self.is_told_of(shows, since)
         self.figures.tried += 1
         return callers.played
 
@@ -124,23 +94,16 @@ class Trial:
 
     def tells(self, part: str, since: float) -> None:
         """Wait until all places tell that *part* is degraded; *since* (monotonic) it is."""
-        self.figures.told_after = max(self.figures.told_after or 0.0, self._told(part) - since)
+        self.wait_until_told(part)
+        self.figures.told_after = max(self.figures.told_after or 0.0, monotonic() - since)
 
-    def is_told_of(self, part: str, since: datetime, until_: datetime | None = None) -> None:
-        """Wait until the audit log tells that *part* was disturbed, from an instant between those two by its clock."""
+    def is_told_of(self, part: str, since: datetime, before: datetime | None = None) -> None:
+        """Wait until the audit log tells that *part* was disturbed from an instant between those two, by its clock."""
         until(
-            lambda: any(since <= told < (until_ or clock.now() + self.off_by) for told in self._told_from(part)),
+            lambda: any(since <= told < (before or clock.now() + self.off_by) for told in self.told_from(part)),
             "the audit log tells of it",
             TOLD_SECONDS,
         )
-
-    def _told_from(self, part: str) -> list[datetime]:
-        """Since when *part* was disturbed, as the audit log has it: the last of all times."""
-        with self.reading() as connection:
-            assert verify(connection).broken_at is None
-            found = page(connection, AuditFilter(action=ACTION), 10).entries
-        told = (entry.deed.facts["from"] for entry in found if entry.deed.subject == f"part {part}")
-        return list(map(datetime.fromisoformat, told))
 
     @contextmanager
     def calling(self) -> Iterator[Callers]:
@@ -158,13 +121,20 @@ class Trial:
         return Provider(self.service.url, fallback)
 
     @contextmanager
-    def outlives(self) -> Iterator[Callers]:
-        """People call, and things break in the block: then all is well again, and every promise is kept."""
+    def outlives(self, shows: str | None = None) -> Iterator[Callers]:
+        """People call, and things break in the block: then all is well again, and every promise is kept.
+
+        *shows*: as `survives` has it. The block waits until all places have told of it, the audit log does afterwards.
+        """
+        since = clock.now() + self.off_by
         with self.calling() as callers:
-            yield callers
+            with nullcontext() if shows else self.stays_well():
+                yield callers
             self.heals()
             callers.play(CALLS)
         self.judge(callers)
+        if shows:
+            self.is_told_of(shows, since)
 
     @property
     def schedule(self) -> Schedule:
@@ -186,7 +156,7 @@ class Trial:
         try:
             until(self.is_well, "/readyz is well again", HEALED_SECONDS)
         except AssertionError as error:
-            error.add_note(f"{self._ready_or_none()}\n{self.service.log()[-2000:]}")
+            error.add_note(f"{self.ready_or_none()}\n{self.service.log()[-2000:]}")
             raise
         self.figures.well_after = max(self.figures.well_after or 0.0, monotonic() - began)
 
@@ -207,7 +177,7 @@ class Trial:
             return not wrong
 
         with suppress(AssertionError):
-            until(agrees, "the log agrees with the network")
+            until(agrees, "the log agrees with the network", HEALED_SECONDS)
         assert wrong == [], wrong[:10]
         failed_safe = self.failed_safe()
         broken = [each for played in callers.played for each in self._broken(played, schedule, failed_safe)]
@@ -244,15 +214,6 @@ class Trial:
                 found.append(f"{each.call.sid}: the log has the call in {len(rows)} rows; 1 is expected")
         return found
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """The log, as it is now."""
-        with (
-            closing(Database(self.service.settings.storage.database_url)) as database,
-            database.reading() as connection,
-        ):
-            yield connection
-
     def logged(self, call_ids: Iterable[str]) -> Mapping[str, Sequence[LoggedCall]]:
         """What the log has of each call."""
         with self.reading() as connection:
@@ -271,48 +232,3 @@ class Trial:
     def is_expected(self, sentence: str) -> bool:
         """Whether log and network may differ in that."""
         return self.lacks_callers and sentence.startswith("of the caller") and sentence.endswith("it has nothing")
-
-    def _told(self, part: str) -> float:
-        """When /readyz, the today page and the measures have told that *part* is degraded."""
-        seen: dict[str, bool] = {}
-
-        def all_tell() -> bool:
-            seen.update({name: seen.get(name, False) or told for name, told in self._tells(part)})
-            return all(seen.values())
-
-        try:
-            until(all_tell, "all tell of it", TOLD_SECONDS)
-        except AssertionError as error:
-            error.add_note(f"{seen}\n{self._ready_or_none()}\n{self.service.log()[-2000:]}")
-            raise
-        return monotonic()
-
-    def _tells(self, part: str) -> Iterator[tuple[str, bool]]:
-        sentence, measure = LOUD[part]
-        ready = self._ready_or_none()
-        yield "/readyz", bool(ready and not ready[part]["ok"])
-        yield "today", any(words in self.page("/today/units") for words in (sentence, UNREADABLE))
-        yield "/metrics", bool(re.search(measure, self.page("/metrics"), re.MULTILINE))
-
-    def page(self, path: str) -> str:
-        """A page as somebody who is signed in sees it; empty while nobody answers."""
-        request = Request(self.service.url + path, headers={"Cookie": self.cookie})
-        try:
-            with urlopen(request, timeout=10) as answer:
-                return str(answer.read().decode())
-        except HTTPError as error:
-            with error:
-                return error.read().decode()
-        except (OSError, HTTPException):
-            return ""
-
-    def is_well(self) -> bool:
-        """Whether /readyz says so."""
-        ready = self._ready_or_none()
-        return bool(ready and ready["ready"])
-
-    def _ready_or_none(self) -> dict[str, Any] | None:
-        try:
-            return self.service.ready()
-        except (OSError, HTTPException, ValueError):
-            return None

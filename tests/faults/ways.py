@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -52,9 +53,17 @@ def system_calls(
     where = [word for path in only for word in ("-P", str(path))]
     follow = [] if threads else ["-f"]
     with _traced(service, [*follow, "-e", f"trace={names}", *words, *where], threads or of) as seen:
-        yield seen
+        try:
+            yield seen
+        except AssertionError as error:
+            _must_have_hit(inject, seen, error)
+            raise
+    _must_have_hit(inject, seen)
+
+
+def _must_have_hit(inject: Sequence[str], seen: Path, error: AssertionError | None = None) -> None:
     if not _HIT.search(seen.read_text("utf-8", "replace")):
-        raise NobodyHitError(f"nobody was hit by {inject}")
+        raise NobodyHitError(f"nobody was hit by {inject}") from error
 
 
 @contextmanager
@@ -83,18 +92,14 @@ def _end(tracer: "subprocess.Popen[bytes]") -> None:
         tracer.wait(PATIENCE_SECONDS)
 
 
-def calls_on(service: RunningService, place: Path, happens: Callable[[], None], *inject: str) -> dict[str, set[int]]:
-    """The system calls that reach files at or under *place* while something *happens*, and the threads that make them.
-
-    *inject*: what fails meanwhile.
-    """
-    words = [word for each in inject for word in ("-e", f"inject={each}")]
-    with _traced(service, ["-f", "-y", "-e", "trace=%desc,%file", *words]) as seen:
+def calls_on(service: RunningService, place: Path, happens: Callable[[], None]) -> dict[str, list[int]]:
+    """The system calls that reach files at or under *place* while something *happens*; of each, who made them."""
+    with _traced(service, ["-f", "-y", "-e", "trace=%desc,%file"]) as seen:
         happens()
-    made: dict[str, set[int]] = defaultdict(set)
+    made: dict[str, list[int]] = defaultdict(list)
     for line in (line for line in seen.read_text("utf-8", "replace").splitlines() if str(place) in line):
         if call := _CALL.match(line):
-            made[call[2]].add(int(call[1]))
+            made[call[2]].append(int(call[1]))
     return made
 
 
@@ -154,13 +159,29 @@ def silent_connections(service: RunningService, silent: int, stalled: int) -> It
 
 
 def tear(spool: Path) -> int:
-    """Behind all that waits in *spool* stands half a line, as a power cut leaves it; in how many files."""
-    files = [file for file in spool.glob("*.jsonl") if file.stat().st_size]
-    for file in files:
-        last = file.read_bytes().splitlines()[-1]
-        file.write_bytes(file.read_bytes() + last[: len(last) // 2])
-    assert files, "nothing waits in the spool"
-    return len(files)
+    """An entry of those that wait in *spool* is there cut off after each of its bytes, as power cuts leave it.
+
+    Each time in a file of its own, behind the whole of it; in how many files.
+    """
+    file = next(file for file in spool.glob("*.jsonl") if file.stat().st_size)
+    last = file.read_bytes().splitlines(keepends=True)[-1]
+    cuts = range(1, len(last) - 1)
+    for cut in cuts:
+        _beside(file).write_bytes(last + last[:cut])
+    return len(cuts)
+
+
+def multiplied(spool: Path, times: int) -> int:
+    """Each file that waits in *spool* is there so often; how many these are."""
+    files = list(spool.glob("*.jsonl"))
+    for file in files * (times - 1):
+        shutil.copy(file, _beside(file))
+    return len(files) * times
+
+
+def _beside(file: Path) -> Path:
+    """Another file of the spool, begun just then."""
+    return file.with_name(f"{file.name.partition('-')[0]}-{uuid4().hex}.jsonl")
 
 
 @contextmanager

@@ -148,12 +148,30 @@ def test_without_database_and_copy_it_says_so_and_decides_nothing(
     assert any("the copy is refused" in line for line in caplog.messages) is (content is not None)
 
 
-def test_a_copy_that_cannot_be_written_shows(source: Source) -> None:
+def test_while_the_copy_is_being_written_nothing_is_amiss(source: Source) -> None:
+    """Whoever looks just then, as here whoever hears of it in the log, is not told of a fault at each change."""
+    store, seen = source.started(), list[bool]()
+
+    def look(_record: logging.LogRecord) -> bool:
+        seen.extend(condition(store, "ok"))
+        return True
+
+    logger = logging.getLogger("callrouter.schedule.control_store")
+    logger.addFilter(look)
+    source.control = Control((CLOSED,))
+    store.check()
+    logger.removeFilter(look)
+    assert seen == [True]
+
+
+def test_a_copy_that_cannot_be_written_shows(source: Source, caplog: pytest.LogCaptureFixture) -> None:
     source.copy.mkdir()
     source.control = Control((CLOSED,))
     store = source.started()
     assert store.current() == source.control
     assert condition(store, "ok", "kept") == (False, False)
+    store.check()
+    assert "control: is read again" not in caplog.messages
     source.copy.rmdir()
     store.check()
     assert condition(store, "ok", "kept", "error") == (True, True, None)

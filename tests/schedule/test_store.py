@@ -197,6 +197,20 @@ def test_a_copy_that_cannot_be_kept_is_tried_again(office: Office) -> None:
     assert [path.name for path in office.copy.parent.iterdir()] == ["last-good.yaml"]
 
 
+def test_while_the_copy_is_being_kept_nothing_is_amiss(office: Office) -> None:
+    """Whoever looks just then is not told of a fault at each new version."""
+    stores: list[ScheduleStore] = []
+    seen: list[object] = []
+
+    def look(*_: str) -> None:
+        seen.extend(store.condition()["kept"] for store in stores)
+
+    stores.append(ScheduleStore(FileSource(office.file), office.copy, on_change=look))
+    office.write(OTHER)
+    stores[0].check()
+    assert seen == [True]
+
+
 def test_a_file_renamed_into_place_is_noticed(office: Office) -> None:
     """As editors save: same size, and here even the same time."""
     store = office.store()
