@@ -93,11 +93,15 @@ class Asked:
     def parts(self, coarsest: Grain = Grain.YEAR) -> Iterator[tuple[Grain, Period]]:
         """The years, months and days whose counts come to it.
 
-        Up to the last day that is counted, this year's own count is that of the days so far: one cell instead of
-        hundreds.
+        From the first day that is counted, or up to the last, a year's own count is that of its days: one cell instead
+        of hundreds.
         """
-        is_so_far = self.counted is not None and self.counted.last <= self.period.last
-        return (self.period.to_end_of_year() if is_so_far else self.period).parts(coarsest)
+        period = self.period
+        if self.counted and period.first <= self.counted.first:
+            period = period.from_begin_of_year()
+        if self.counted and self.counted.last <= period.last:
+            period = period.to_end_of_year()
+        return period.parts(coarsest)
 
 
 def looked_up(connection: Connection, asked: Asked) -> Asked:

@@ -73,6 +73,10 @@ class Period:
             past.months_before(1) if self == type(self).month(self.first.year, self.first.month) else past.days_before()
         )
 
+    def from_begin_of_year(self) -> Self:
+        """Since the year of its first date began: the same calls, where none had come before."""
+        return type(self)(date(self.first.year, 1, 1), self.last)
+
     def to_end_of_year(self) -> Self:
         """Until the year of its last date ends: the same calls, where none has come later."""
         return type(self)(self.first, date(self.last.year, 12, 31))

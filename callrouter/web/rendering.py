@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +21,7 @@ from callrouter.domain.sentence import Sentence
 from callrouter.domain.visible import visible
 from callrouter.swedish import said
 from callrouter.web.navigation import administration, entries
+from callrouter.web.safety import SAFE_METHODS
 from callrouter.web.site import visit
 from callrouter.web.templating import PageEnvironment
 from callrouter.web.texts import Language, Text
@@ -103,10 +104,21 @@ def _of_the_visit(absent: frozenset[str]) -> dict[str, Any]:
         "user": now.user,
         "language": now.language,
         "languages": Language,
+        "here": _here(),
         "navigation": entries(now.user, request.endpoint or "", absent),
         "administration": administration(request.endpoint or ""),
         "csrf_field": Markup('<input type="hidden" name="csrf" value="{}">').format(now.csrf),
     }
+
+
+def _here() -> str:
+    """The address of the page; of an answer to a form that of the nearest page above, where the form stands."""
+    if request.method in SAFE_METHODS:
+        return request.full_path.rstrip("?")
+    routes, path = current_app.create_url_adapter(request), request.path
+    while routes and path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def _t(sv: str, en: str, **values: Any) -> str:

@@ -156,6 +156,23 @@ class TestAnyPeriod:
             found = {key: told(figures) for key, figures in groups(connection, asked, GroupBy.HEAT).items()}
         assert found == in_groups(counted(rows(log), asked), GroupBy.HEAT)
 
+    @pytest.mark.parametrize("days", [-1, 0, 1])
+    def test_so_it_is_from_the_first_day_that_is_counted(self, log: Database, days: int) -> None:
+        """Until then the year's own count is that of its days since; a day later it is not."""
+        with log.reading() as connection:
+            known = counted_period(connection, Origin.REAL)
+            assert known
+            asked = looked_up(connection, Asked(Period(known.first + timedelta(days), known.first + timedelta(364))))
+            found = {key: told(figures) for key, figures in groups(connection, asked, GroupBy.HEAT).items()}
+        assert found == in_groups(counted(rows(log), asked), GroupBy.HEAT)
+
+    def test_all_of_it_is_read_from_its_years(self, log: Database) -> None:
+        with log.reading() as connection:
+            known = counted_period(connection, Origin.REAL)
+            assert known
+            years = Period(date(known.first.year, 1, 1), date(known.last.year, 12, 31))
+            assert list(looked_up(connection, Asked(known)).parts()) == [(Grain.YEAR, years)]
+
     def test_so_far_is_read_from_few_cells(self, log: Database) -> None:
         with log.reading() as connection:
             known = counted_period(connection, Origin.REAL)

@@ -102,7 +102,8 @@ def test_so_far() -> None:
     assert Period.month(2026, 11).until(date(2026, 10, 1)) == Period.month(2026, 11)  # nothing of it has begun
 
 
-def test_to_the_end_of_the_year() -> None:
+def test_to_where_its_years_begin_and_end() -> None:
+    assert str(period("2025-11-28", "2026-11-27").from_begin_of_year()) == "2025-01-01 to 2026-11-27"
     assert str(period("2025-11-28", "2026-11-27").to_end_of_year()) == "2025-11-28 to 2026-12-31"
 
 

@@ -1,7 +1,9 @@
 """What templates may use: addresses of rows, functions, macros."""
 
+import gc
 from pathlib import Path
 from urllib.parse import unquote
+from weakref import ref
 
 import pytest
 from flask import Flask, url_for
@@ -60,3 +62,17 @@ def test_none_of_ours_says_that_it_wants_it() -> None:
     ours = Path(web.__file__).parent.rglob("*.py")
     wanting = ("pass_context", "pass_eval_context", "pass_environment", "jinja_pass_arg")
     assert [file.name for file in ours if any(want in file.read_text("utf-8") for want in wanting)] == []
+
+
+def test_what_a_page_was_made_of_goes_when_it_is_made() -> None:
+    class Shown:
+        """Whatever a page shows."""
+
+    gc.disable()
+    try:
+        gone = ref(shown := Shown())
+        TEMPLATES.from_string(f"{BOLD}{{{{ bold(shown) }}}}").render(shown=shown)
+        del shown
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.hand_over import COUNTED, LISTED, tick
@@ -52,7 +52,7 @@ def _page(site: Site) -> Response:
     return render(
         "hand_over.html",
         at=at,
-        unit=unit if unit in site.titles else "",
+        unit=unit if units else "",
         is_much=is_much,
         shown=shown,
         openings=openings,
@@ -68,7 +68,9 @@ def _units(site: Site, name: str) -> Sequence[Unit]:
     schedule = site.loaded().schedule
     if schedule is None:
         return ()
-    return [schedule.units[name]] if name in schedule.units else list(schedule.units.values())
+    if not name:
+        return list(schedule.units.values())
+    return [schedule.units.get(name) or abort(404)]
 
 
 def _asked_at(now: datetime) -> datetime | None:

@@ -1,9 +1,9 @@
 """The schedule in an editor: judged, compared with what holds, asked of the calls that were; then saved, with why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, abort, g, jsonify, redirect, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.wrappers import Response
 
@@ -15,10 +15,11 @@ from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read, version_of
 from callrouter.schedule.format.source import LARGEST
 from callrouter.swedish import said
+from callrouter.web.auth import remember_language
 from callrouter.web.rendering import render
 from callrouter.web.schedule_lines import excerpt, in_words
 from callrouter.web.site import Site, signed_in, visit
-from callrouter.web.texts import Text
+from callrouter.web.texts import Text, language_of
 
 MOST_BYTES = 2 * LARGEST + 64_000
 """Twice the largest schedule: browsers make two bytes of the end of a line, and there is room to be told of errors."""
@@ -76,7 +77,12 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.post("/schedule/edit", endpoint="review")
     def compare() -> Response:
-        return _reviewed(site, Typed.of_the_form())
+        if "to" not in request.form:
+            return _reviewed(site, Typed.of_the_form())
+        g.visit = replace(visit(), language=language_of(request.form["to"]))
+        response = _reviewed(site, Typed.of_the_form())
+        remember_language(site, response, visit().language)
+        return response
 
     @routes.post("/schedule/edit/problems")
     def problems() -> Response:

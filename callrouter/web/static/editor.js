@@ -123,8 +123,11 @@
 
   const atFirst = view.state.doc;
   let isSent = false;
-  form.addEventListener("submit", () => {
-    area.value = view.state.doc.toString();
+  document.addEventListener("submit", ({ target }) => {
+    const { text, why } = target.elements;
+    if (!text) return;  // the switch of the language on an answer takes along what was typed, as the form itself does
+    text.value = view.state.doc.toString();
+    if (why && form.elements.why) why.value = form.elements.why.value;
     isSent = true;
   });
   window.addEventListener("beforeunload", (event) => {

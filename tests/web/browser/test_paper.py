@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
 from tests.service import RunningService
-from tests.web.browser.lately import REPORT
+from tests.web.browser.lately import IN_THAT_NIGHT, REPORT
 from tests.web.browser.looking import looking
 from tests.web.browser.places import CALL, STATEMENT
 
@@ -49,6 +49,21 @@ def test_who_printed_the_hand_over_stands_on_paper_alone(chromium: Browser, serv
         expect(page.get_by_text("Utskriven av bertil")).to_be_hidden()
         page.emulate_media(media="print")
         expect(page.get_by_text("Utskriven av bertil")).to_be_visible()
+
+
+def test_each_call_that_is_left_has_a_box_for_a_pen(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, width=PAPER) as look:
+        look.sign_in(Role.REVIEWER)
+        page = look.at(f"/hand-over?unit=trygghetscenter&at={IN_THAT_NIGHT}")
+        page.emulate_media(media="print")
+        boxes = page.locator("input[type=checkbox]")
+        left = boxes.count()
+        assert left > 0
+        assert boxes.filter(visible=True).count() == left
+        room = boxes.first.bounding_box()
+        assert room
+        assert room["width"] == room["height"] >= 20
+        assert boxes.first.evaluate("one => parseFloat(getComputedStyle(one).borderTopWidth)") >= 1
 
 
 def test_units_without_calls_look_like_the_others_on_paper(chromium: Browser, service: RunningService) -> None:

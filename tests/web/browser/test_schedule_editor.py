@@ -41,3 +41,20 @@ def test_without_scripts_the_plain_field_does_it(chromium: Browser, desk: Runnin
         expect(page.get_by_role("status")).to_have_text("Klart. Schemat är sparat och gäller.")
         look.wrong = [each for each in look.wrong if "422" not in each]  # told at some time after the answer
     assert desk.schedule.read_text("utf-8") == before.replace(MON_THU, MON_THU[:-2] + "30")
+
+
+def test_switching_the_language_of_a_review_keeps_what_was_typed_since(
+    chromium: Browser, service: RunningService
+) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/schedule/edit")
+        typed_at_the_end_of_line(page, 23, "00", "30")
+        page.get_by_role("button", name="Granska ändringen").click()
+        page.get_by_label("Varför?").fill("Längre eftermiddagar")
+        typed_at_the_end_of_line(page, 23, "30", "45")
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_label("Why?")).to_have_value("Längre eftermiddagar")
+        expect(page.get_by_role("heading", name="What changes in the coming 400 days")).to_be_visible()
+        expect(page.get_by_text("13–17:45").first).to_be_visible()
+        assert look.inaccessible() == []

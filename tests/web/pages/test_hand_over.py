@@ -154,6 +154,7 @@ class TestThePage:
         assert "Inga samtal." in page
         assert "Besvarat" not in page
         assert "Ingen enhet har varit stängd" in shown(morning, "/hand-over?unit=larm")
+        assert morning.signed_in(Role.REVIEWER).get("/hand-over?unit=zzz").status_code == 404
 
     def test_a_number_that_is_not_kept(self, morning: House) -> None:
         running = call("CA4", EVENING, unit="brottsofferstöd")

@@ -134,6 +134,19 @@ def test_switching(house: House) -> None:
     assert "Sign out" in browser.get("/today").text
 
 
+@pytest.mark.parametrize(
+    ("posted", "at", "back"),
+    [
+        ("/account/password", "/account", "/account"),
+        ("/units/larm/by-hand", "/units/larm/by-hand", "/units/larm/by-hand"),
+        ("/no-such/page", "/account", ""),
+    ],
+)
+def test_from_the_answer_to_a_form_it_leads_back_to_the_form(house: House, posted: str, at: str, back: str) -> None:
+    page = house.signed_in().post(posted, at=at).text
+    assert f'name="back" value="{back}"' in page
+
+
 def test_the_language_of_the_public_page_stands_in_its_address(house: House) -> None:
     """What proxies keep for everybody must not depend on anybody's cookie."""
     browser = house.browser().speaks("en")

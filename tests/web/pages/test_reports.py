@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from statistics import median_low
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, update
+from sqlalchemy import Row, event, update
 from sqlalchemy.engine import Engine
 
 from callrouter.calllog.reports import Asked, repeat_callers, total
@@ -21,6 +22,7 @@ from callrouter.domain.period import Period
 from callrouter.domain.words import Role
 from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep, records
+from tests.calllog.told import call_rows
 from tests.web.pages.house import House
 
 NOVEMBER = Period.month(2026, 11)
@@ -92,6 +94,12 @@ class TestWhatIsAskedFor:
         assert int(tile(busy.signed_in(Role.REVIEWER).get("/reports").text, "Samtal")) < both
 
 
+def written(answered: list[Row[Any]]) -> str:
+    """The median of their waits by nearest rank, as a report writes it."""
+    seconds = [call.seconds_to_answer for call in answered if call.seconds_to_answer is not None]
+    return f"{'~' * (len(seconds) < 5)}{median_low(seconds)} s"
+
+
 @contextmanager
 def overheard() -> Iterator[list[tuple[str, Any]]]:
     """What is asked of any database meanwhile: statements and their values."""
@@ -126,6 +134,23 @@ class TestWhatIsShown:
         assert page.count('<p class="n">') == 7
         assert page.count("<caption") == page.count("<table")
         assert "of the calls were answered" in page
+
+    def test_half_of_the_callers_waited_at_most_the_median(self, busy: House) -> None:
+        """Of all, of each unit, and of each month."""
+        page = busy.signed_in(Role.REVIEWER).get("/reports?period=this-year").text
+        answered = [
+            call
+            for call in call_rows(busy.database)
+            if (call.origin, call.disposition) == ("real", "answered") and (call.local_time or "").startswith("2026")
+        ]
+        assert tile(page, "Svarstid, median") == written(answered)
+        for unit in ("centre", "field"):
+            row = re.split(rf'<th scope="row"><a href="/reports\?[^"]*unit={unit}\b', page)[1].partition("</tr>")[0]
+            assert row.endswith(f"<td>{written([call for call in answered if call.unit == unit])}</td>")
+        for month, name in ((9, "september"), (10, "oktober"), (11, "november")):
+            row = page.partition(f'<th scope="row">{name} 2026</th>')[2].partition("</tr>")[0]
+            of_month = [call for call in answered if (call.local_time or "").startswith(f"2026-{month:02}")]
+            assert row.endswith(f"<td>{written(of_month)}</td>")
 
     def test_every_chart_has_its_files(self, busy: House) -> None:
         browser = busy.signed_in(Role.REVIEWER)

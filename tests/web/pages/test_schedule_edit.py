@@ -1,5 +1,6 @@
 """The schedule in an editor: what is shown before it is saved, what is never saved, and the way back."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -119,6 +120,21 @@ class TestBeforeSaving:
     def test_numbers_of_people_are_masked_in_the_difference(self, house: House) -> None:
         page = reviewed(house.signed_in(), changed(SHORT, ("+46 31 390 06 10", "+46 31 390 06 20"))).text
         assert "+463******10 → +463******20" in page
+
+    def test_it_can_be_read_in_the_other_language(self, house: House, path: Path) -> None:
+        browser = house.signed_in()
+        page = saved(browser, LONGER, reviewed="", why="Längre").text
+        switch = page.partition("<header")[2].partition("</header>")[0].partition(f'action="{EDIT}"')[2]
+        switch = switch.partition("</form>")[0]
+        fields = dict(re.findall(r'type="hidden" name="(base|why|to)" value="([^"]*)"', switch))
+        assert (fields["why"], fields["to"]) == ("Längre", "en")
+        text = switch.partition('<textarea name="text" hidden>\n')[2].partition("</textarea>")[0]
+        answer = browser.post(EDIT, text=text.replace("\n", "\r\n"), **fields)
+        assert "every weekday from 2026-11-23: 10–15 → 10–17" in words(answer)
+        assert 'value="Längre" maxlength' in answer.text
+        assert f"data-editor>\n{LONGER}</textarea>" in answer.text
+        assert '<html lang="en">' in browser.get("/today").text
+        assert path.read_text("utf-8") == SHORT
 
 
 class TestSaving:
