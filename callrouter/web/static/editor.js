@@ -9,6 +9,7 @@
   const form = area.form;
   const judged = document.getElementById("judged");
   const PATIENCE = 500; // milliseconds after the last key until the text is judged
+  const REFUSED = new Set([401, 403]);
 
   const theme = CM.EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)", borderRadius: "0.5rem", height: "65vh" },
@@ -32,6 +33,7 @@
 
   let timer = 0;
   let asking = null;
+  let judging = null;
 
   const view = new CM.EditorView({
     doc: area.value,
@@ -70,18 +72,47 @@
     view.focus();
   }
 
-  // The server judges the text as it judges every schedule.
-  async function judge() {
+  // The server judges the text as it judges every schedule. Where it does not answer, that is said, and nothing is sent:
+  // a page in answer to the form would take the text with it. Whether it answers is what is promised.
+  function judge() {
+    return (judging = judgement());
+  }
+
+  async function judgement() {
     asking?.abort();
     asking = new AbortController();
     const text = view.state.doc;
     area.value = text.toString();
     try {
-      const answer = await fetch(form.dataset.problems, { method: "POST", body: new FormData(form), signal: asking.signal });
+      const answer = await asked(asking.signal);
       if (answer.ok && view.state.doc === text) show(await answer.json());
+      tell(answer.ok ? "" : REFUSED.has(answer.status) ? "signed-out" : "not-answered");
+      return answer.ok;
     } catch (error) {
-      if (error.name !== "AbortError") judged.textContent = "–"; // the server is away: the form will say so
+      if (error.name === "AbortError") return judging; // a newer text is being judged
+      tell("not-answered");
+      return false;
     }
+  }
+
+  // Whoever has signed in again in another tab goes on here: the forms then need the token of the new session.
+  async function asked(signal) {
+    const ask = () => fetch(form.dataset.problems, { method: "POST", body: new FormData(form), signal });
+    const answer = await ask();
+    if (!REFUSED.has(answer.status)) return answer;
+    const page = await fetch(form.action, { redirect: "manual", signal });
+    if (!page.ok) return answer;
+    const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("input[name=csrf]").value;
+    document.querySelectorAll("input[name=csrf]").forEach((field) => (field.value = token));
+    return ask();
+  }
+
+  function tell(what) {
+    for (const each of ["signed-out", "not-answered"]) document.getElementById(each).hidden = each !== what;
+    judged.hidden = what !== "";
+    if (what === "") return;
+    document.getElementById("found").replaceChildren();
+    view.dispatch(CM.setDiagnostics(view.state, []));
   }
 
   function show(found) {
@@ -123,9 +154,21 @@
 
   const atFirst = view.state.doc;
   let isSent = false;
-  form.addEventListener("submit", () => {
+  let isHeld = false;
+  let mayGo = false;
+  form.addEventListener("submit", async (event) => {
     area.value = view.state.doc.toString();
-    isSent = true;
+    if (mayGo) return;
+    event.preventDefault();
+    if (isHeld) return;
+    isHeld = true;
+    clearTimeout(timer);
+    isSent = mayGo = await judge();
+    if (mayGo) form.requestSubmit(event.submitter);
+    isHeld = mayGo = false;
+  });
+  window.addEventListener("focus", () => {
+    if (judged.hidden) judge();
   });
   window.addEventListener("beforeunload", (event) => {
     const isUnsaved = "unsaved" in form.dataset || !view.state.doc.eq(atFirst);

@@ -4,7 +4,7 @@ from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
 from tests.service import RunningService
-from tests.web.browser.looking import looking
+from tests.web.browser.looking import Look, looking
 from tests.web.browser.places import typed_at_the_end_of_line
 
 MON_THU = "mon-thu: 08:00-12:00, 13:00-17:00"
@@ -22,6 +22,46 @@ def test_a_mistake_is_marked_at_its_line_while_it_is_typed(chromium: Browser, se
         expect(page.get_by_role("textbox", name="Texten")).to_be_focused()
         typed_at_the_end_of_line(page, 23, "99", "00")
         expect(page.locator("#judged")).to_contain_text("Fel: 0.")
+
+
+def test_when_the_session_ends_the_text_stays_and_one_signs_in_beside_it(
+    chromium: Browser, service: RunningService
+) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/schedule/edit")
+        expect(page.locator("#judged")).to_contain_text("Fel: 0.")
+        page.context.clear_cookies()
+        typed_at_the_end_of_line(page, 23, "00", "99")
+        expect(page.get_by_role("alert")).to_contain_text("inte längre inloggad som administratör: texten bedöms inte")
+        expect(page.locator("#judged, #found li")).to_be_hidden()
+        assert look.inaccessible() == []
+        page.get_by_role("button", name="Granska ändringen").click()
+        expect(page.get_by_text("13:00-17:99")).to_be_visible()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name="Logga in i en ny flik").click()
+        Look(opened.value, service.url).sign_in(Role.ADMINISTRATOR)
+        page.bring_to_front()
+        page.get_by_role("button", name="Granska ändringen").click()
+        expect(page.get_by_text("Ett schema med fel kan inte sparas.")).to_be_visible()
+        assert "13:00-17:99" in page.locator("textarea[name=text]").input_value()
+        look.forgive(401, 403, 422)
+
+
+def test_when_the_service_does_not_answer_nothing_is_sent(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/schedule/edit")
+        page.route("**/schedule/edit/problems", lambda asked: asked.fulfill(status=503))
+        typed_at_the_end_of_line(page, 23, "00", "99")
+        expect(page.get_by_role("alert")).to_contain_text("Tjänsten svarar inte")
+        with page.expect_request("**/schedule/edit/problems"):
+            page.get_by_role("button", name="Granska ändringen").click()
+        page.unroute("**/schedule/edit/problems")
+        typed_at_the_end_of_line(page, 23, "9", "8")
+        expect(page.locator("#judged")).to_contain_text("Fel: 1.")
+        expect(page.get_by_role("alert")).to_be_hidden()
+        look.forgive(503)
 
 
 def test_without_scripts_the_plain_field_does_it(chromium: Browser, desk: RunningService) -> None:
