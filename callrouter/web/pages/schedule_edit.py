@@ -15,6 +15,7 @@ from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read, version_of
 from callrouter.schedule.format.source import LARGEST
 from callrouter.swedish import said
+from callrouter.web.editor_words import editor_words
 from callrouter.web.rendering import render
 from callrouter.web.schedule_lines import excerpt, in_words
 from callrouter.web.site import Site, signed_in, visit
@@ -161,6 +162,7 @@ def _page(site: Site, typed: Typed, of: Review, error: str = "") -> Response:
         excerpt=excerpt(typed.text, of.reading),
         error=error,
         longest_why=LONGEST_WHY,
+        words=editor_words(visit().language),
     )
 
 

@@ -23,7 +23,14 @@
       backgroundColor: "color-mix(in srgb, var(--pico-primary) 30%, transparent)",
     },
     ".cm-tooltip, .cm-panels": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)" },
-    ".cm-panels input, .cm-panels button": { color: "var(--ink)", background: "var(--ground)", border: "1px solid var(--line)" },
+    "& .cm-panel.cm-search": { display: "flex", flexWrap: "wrap", gap: "0.4rem", alignItems: "center", padding: "0.5rem 2.5rem 0.5rem 0.5rem" },
+    "& .cm-panel.cm-search br": { display: "none" },
+    "& .cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "0.3rem", minHeight: "1.75rem", fontSize: "0.9rem" },
+    "& .cm-panels .cm-textfield, & .cm-panels .cm-button, & .cm-panels .cm-panel [name=close], & .cm-panels .cm-dialog-close": {
+      color: "var(--ink)", background: "var(--sheet)", border: "1px solid var(--pico-form-element-border-color)", borderRadius: "0.25rem",
+      minHeight: "1.75rem", minWidth: "1.75rem", margin: "0", padding: "0.1rem 0.5rem", fontSize: "0.9rem",
+    },
+    "& .cm-panel.cm-search [type=checkbox]": { width: "1.5rem", height: "1.5rem", margin: "0" },
   });
   const colours = CM.HighlightStyle.define([
     { tag: CM.tags.definition(CM.tags.propertyName), color: "var(--pico-primary)" },
@@ -40,6 +47,7 @@
     extensions: [
       CM.lineNumbers(), CM.lintGutter(), CM.history(), CM.drawSelection(), CM.highlightSpecialChars(),
       CM.highlightActiveLine(), CM.highlightActiveLineGutter(), CM.bracketMatching(), CM.search({ top: true }),
+      CM.EditorState.phrases.of(JSON.parse(area.dataset.words)), CM.EditorView.domEventHandlers({ beforeinput: replace }),
       CM.indentUnit.of("  "), CM.yaml(), CM.syntaxHighlighting(colours), theme,
       CM.keymap.of([...CM.defaultKeymap, ...CM.historyKeymap, ...CM.searchKeymap, ...CM.lintKeymap]),
       CM.EditorView.contentAttributes.of({
@@ -56,6 +64,15 @@
     ],
     ...inShadow(),
   });
+
+  // What is typed over a selection is put there by the editor. The browser would keep the colour of what goes in a style
+  // attribute, which the content security policy refuses, and tells of as an error.
+  function replace(event, editor) {
+    if (event.inputType !== "insertText" || !event.data || editor.composing || editor.state.selection.main.empty) return false;
+    editor.dispatch(editor.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  }
 
   function inShadow() {
     const host = document.createElement("div");
