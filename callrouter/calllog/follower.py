@@ -108,6 +108,7 @@ class Follower:
     def remember_schedule(self, version: str, text: str, by: str) -> None:
         """Keep the text of a schedule that came into force, as soon as the database can."""
         with self._lock:
+            self._schedule_versions.pop(version, None)  # what came into force last is noted last
             self._schedule_versions[version] = (text, by)
         self._wake.set()
 
@@ -181,10 +182,11 @@ class Follower:
     def _remember_schedules(self) -> None:
         with self._lock:
             versions = dict(self._schedule_versions)
-        for version, (text, by) in versions.items():
-            write_schedule_version(self._database, version, text, by)
+        for version, found in versions.items():
+            write_schedule_version(self._database, version, *found)
             with self._lock:
-                del self._schedule_versions[version]
+                if self._schedule_versions[version] is found:  # else it came into force once more meanwhile
+                    del self._schedule_versions[version]
 
     def _fold_some(self) -> None:
         """Fold some of what was told so far. What is told of them meanwhile is folded the next time."""

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import SchedulePublicationRow, ScheduleVersionRow
+
+_FILE = "file "
+_FOUND = (_FILE, "database ", "last-good ")
+"""How *by* begins where nobody is known: the kind of source that a version was found in, and then which one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,21 @@ def save_to_file(database: Database, text: str, new: Publication, put: Callable[
         raise
 
 
-def came_into_force(connection: Connection, version: str) -> None:
-    """Note that *version* is in force: whoever meant to save it has. In a writing transaction."""
+def came_into_force(connection: Connection, version: str, by: str, at: datetime) -> None:
+    """Note that *version* is in force since *at*, found as *by* says. In a writing transaction.
+
+    Whoever meant to save it has. A file that was changed outside of here gets a row of its own, unless the history of
+    that file tells of it already: another process may have seen it first, and a restart is no change.
+    """
     row = SchedulePublicationRow
     meant = select(row.__table__).where(row.hash == version, row.is_meant.is_(True)).order_by(row.id.desc())
     found = connection.execute(meant).first()
     if found:
         _note_saved(connection, found.id, Publication(version, found.published_at, found.by, found.why, found.file))
+    if by.startswith(_FILE):
+        file = by.removeprefix(_FILE)
+        if [each.version for each in history(connection, file, 1)] != [version]:
+            connection.execute(insert(row).values(hash=version, published_at=at, by=by, file=file))
 
 
 def _keep(
@@ -129,14 +141,15 @@ def _deed(new: Publication) -> Deed:
 def history(connection: Connection, file: str | None, limit: int) -> list[Publication]:
     """What was saved to *file* (None: published), and the versions in force that came otherwise; the newest first.
 
-    Those were changed outside of here: *by* says where they were found, and there is no why.
+    Those were changed outside of here: *by* says where they were found, and there is no why. The first time that a
+    version was found stands beside its text; each later time is a row like those that were saved.
     """
     row, version = SchedulePublicationRow, ScheduleVersionRow
     mine = and_(row.file.is_(None) if file is None else row.file == file, row.is_meant.is_(None))
     saved = select(row.hash, row.published_at, row.by, row.why, row.file).where(mine).order_by(row.id.desc())
     found = (
         select(version.hash, version.first_seen, version.by)
-        .where(version.hash.not_in(select(row.hash)))
+        .where(or_(*(version.by.startswith(kind) for kind in _FOUND)))
         .order_by(version.first_seen.desc())
     )
     several = [Publication(*each) for query in (saved, found) for each in connection.execute(query.limit(limit))]

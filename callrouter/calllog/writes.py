@@ -93,7 +93,8 @@ def _caller(entry: Entry, pseudonymizer: Pseudonymizer) -> Row | None:
 
 def write_schedule_version(database: Database, version: str, text: str, by: str) -> None:
     """Keep the text of a schedule version, the first time it is seen, and note that it came into force."""
-    row = {"hash": version, "text": text, "first_seen": clock.now(), "by": by}
+    now = clock.now()
+    row = {"hash": version, "text": text, "first_seen": now, "by": by}
     with database.writing() as connection:
         connection.execute(database.insert_new(ScheduleVersionRow), [row])
-        came_into_force(connection, version)
+        came_into_force(connection, version, by, now)

@@ -113,9 +113,13 @@ def _require_known(company: str | None, failed: str) -> None:
 
 def _tell_link(user: User, secret: str, url: str | None) -> None:
     with explained("It is not known where the pages are"):
-        base = url or public_url() or _HERE
+        known = url or public_url()
     say_done(f"{user.name} sets a password here, once, within {links.LASTS.total_seconds() / 3600:.0f} hours:")
-    click.echo(f"  {base.rstrip('/')}/welcome/{secret}")
+    click.echo(f"  {(known or _HERE).rstrip('/')}/welcome/{secret}")
+    if known is None:
+        click.echo(
+            f"If the pages are not at {_HERE}, put where they are in its place; --url says it beforehand.", err=True
+        )
 
 
 def _line(user: User, width: int) -> str:

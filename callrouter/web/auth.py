@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Request, Response, abort, g, redirect, request, url_for
+from flask import Request, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.words import Scope
@@ -13,6 +13,7 @@ from callrouter.people import secrets, sessions
 from callrouter.people.users import User, user_in
 from callrouter.web import bearer, problems
 from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, Admitted, admits
+from callrouter.web.rendering import render
 from callrouter.web.safety import HEADERS, HSTS, SAFE_METHODS, is_genuine, origin_of
 from callrouter.web.site import Site, Visit, visit
 from callrouter.web.texts import language_of
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 LANGUAGE, _SESSION, _VISITOR = "callrouter-language", "callrouter-session", "callrouter-visitor"
 _YEAR = 365 * 24 * 3600
+_WRITTEN = ("text", "why", "note", "result")
+"""The fields of the forms that people write sentences in; no other is shown again, least of all a password."""
 
 
 def admit(site: Site) -> AnyResponse | None:
@@ -46,12 +49,14 @@ def _admit_user(site: Site, admitted: Admitted | None) -> AnyResponse | None:
     if admitted is None:
         log.error("the page %s has no row in web/access.py: nobody is shown it", request.endpoint)
         abort(403)
-    if request.method not in SAFE_METHODS and not is_genuine(request, origin_of(site.public_url), visit().csrf):
-        log.warning("refused: a forged request, or a form of another session, for %s", request.endpoint)
-        abort(403)
     user = visit().user
     if user is None and admitted is not VISITORS:
         return _to_sign_in()
+    if request.method not in SAFE_METHODS and not is_genuine(request, origin_of(site.public_url), visit().csrf):
+        log.warning("refused: a forged request, or a form of another session, for %s", request.endpoint)
+        if user is None and _cookie(site, _SESSION):
+            return _session_over()  # its token was that of the session
+        abort(403)
     if not admits(admitted, user.role if user else None):
         log.warning("refused: a %s asked for %s", user.role if user else "visitor", request.endpoint)
         abort(403)
@@ -150,9 +155,19 @@ def _to_sign_in() -> AnyResponse:
     """Where somebody can sign in, and come back from; a part of a page that stands open sends all of it there."""
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": url_for("sign_in.form")})
-    asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else ""
+    if request.method not in SAFE_METHODS:
+        return _session_over()
+    asked = request.full_path.rstrip("?")
     query = f"?{urlencode({'next': asked})}" if asked not in ("", "/") else ""
     return redirect(url_for("sign_in.form") + query, 303)
+
+
+def _session_over() -> AnyResponse:
+    """Nothing is done; what they wrote is shown to them, as it is kept nowhere. Only our own pages have them see it."""
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    typed = [text for name in _WRITTEN for text in request.form.getlist(name) if text.strip()] if is_ours else []
+    has_page = current_app.url_map.bind("").test(request.path, "GET")
+    return render("session_over.html", 401, typed=typed, back=request.path if has_page else "")
 
 
 def _cookie(site: Site, name: str) -> str | None:

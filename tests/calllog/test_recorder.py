@@ -16,6 +16,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.follower import PACE_SECONDS
+from callrouter.calllog.published import history
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import Recorded, Recorder
 from callrouter.calllog.spool import Spool
@@ -97,6 +98,20 @@ def test_the_schedule_in_force_is_kept(recorder: Recorder, database: Database) -
 
     until(kept, "the text is kept")
     assert kept() == ["version: 1\n"]
+
+
+def test_what_came_into_force_last_stands_last_also_where_nobody_could_write(
+    recorder: Recorder, database: Database
+) -> None:
+    with database.writing():
+        for version in ("v1", "v2", "v1"):
+            recorder.remember_schedule(version, f"{version}\n", "file /etc/schedule.yaml")
+
+    def came() -> list[str]:
+        with database.reading() as connection:
+            return [each.version for each in history(connection, "/etc/schedule.yaml", 9)]
+
+    until(lambda: len(came()) > 1 and came()[0] == "v1", "it is noted")
 
 
 def test_the_log_can_be_asked_what_became_of_an_attempt(recorder: Recorder) -> None:

@@ -56,6 +56,14 @@ def test_the_link_leads_to_where_the_pages_are(
     assert f"  {start}" in does(home, "add", "anna", "--role", "reviewer", *options, **environ)
 
 
+def test_where_it_is_not_known_where_the_pages_are_it_is_said_that_the_link_is_a_guess(home: Path) -> None:
+    """The service may run with --port: the command is not told of it."""
+    guessed = run(home, "add", "anna", "--role", "reviewer").stderr
+    assert guessed.startswith("If the pages are not at http://127.0.0.1:8000, put where they are in its place")
+    assert run(home, "reset", "anna", "--url", "http://127.0.0.1:8461").stderr == ""
+    assert run(home, "reset", "anna", CALLROUTER_PUBLIC_URL="https://calls.example.se").stderr == ""
+
+
 def test_all_that_can_be_done_is_on_record(home: Path) -> None:
     does(home, "add", "bo", "--role", "contractor", "--company", "Nordbevakning AB")
     assert "bo is reviewer" in does(home, "change", "bo", "--role", "reviewer")

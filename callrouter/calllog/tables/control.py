@@ -21,7 +21,7 @@ class ScheduleVersionRow(Table):
 
 
 class SchedulePublicationRow(Table):
-    """The publishing of a schedule version, or its saving to a *file* of one machine. Append-only.
+    """The publishing of a schedule version, or its coming into a *file* of one machine. Append-only.
 
     Machines that share this database follow the highest id without a file. *is_meant*: it is about to be saved to its
     file, and nobody has seen it in force yet.

@@ -16,6 +16,7 @@ from callrouter.schedule.format.reading import read, version_of
 from callrouter.schedule.format.source import LARGEST
 from callrouter.swedish import said
 from callrouter.web.auth import remember_language
+from callrouter.web.editor_words import editor_words
 from callrouter.web.rendering import render
 from callrouter.web.schedule_lines import excerpt, in_words
 from callrouter.web.site import Site, signed_in, visit
@@ -167,6 +168,7 @@ def _page(site: Site, typed: Typed, of: Review, error: str = "") -> Response:
         excerpt=excerpt(typed.text, of.reading),
         error=error,
         longest_why=LONGEST_WHY,
+        words=editor_words(visit().language),
     )
 
 

@@ -1,9 +1,11 @@
 """What the schedule has been: who saved it when and why, each version to look at, to compare, and to go back to."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
-from callrouter.calllog.published import history, text_of
+from callrouter.calllog.published import Publication, history, text_of
 from callrouter.calls.schedule_edits import DAYS_AHEAD
 from callrouter.schedule.format.reading import read, version_of
 from callrouter.schedule.preview.difference import difference
@@ -23,7 +25,7 @@ def blueprint(site: Site) -> Blueprint:
     def page() -> Response:
         with site.database.reading() as connection:
             saved = history(connection, site.schedule_place.file, _MOST)
-        return render("schedule_history.html", saved=saved, kept=version_of(site.schedule_place.content()), most=_MOST)
+        return render("schedule_history.html", saved=saved, in_force=_row_in_force(site, saved), most=_MOST)
 
     @routes.get("/schedule/history/<version>")
     def version(version: str) -> Response:
@@ -43,6 +45,16 @@ def blueprint(site: Site) -> Blueprint:
         )
 
     return routes
+
+
+def _row_in_force(site: Site, saved: Sequence[Publication]) -> int | None:
+    """The place in *saved* of the version that holds, as it came into force last; not the first, if a file is broken.
+
+    None: it is not among them.
+    """
+    schedule = site.loaded().schedule
+    holds = schedule.version if schedule else None
+    return next((place for place, each in enumerate(saved) if each.version == holds), None)
 
 
 def _parts(site: Site, content: bytes, then: str) -> list[PartInWords] | None:

@@ -9,6 +9,7 @@
   const form = area.form;
   const judged = document.getElementById("judged");
   const PATIENCE = 500; // milliseconds after the last key until the text is judged
+  const REFUSED = new Set([401, 403]);
 
   const theme = CM.EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)", borderRadius: "0.5rem", height: "65vh" },
@@ -22,7 +23,14 @@
       backgroundColor: "color-mix(in srgb, var(--pico-primary) 30%, transparent)",
     },
     ".cm-tooltip, .cm-panels": { color: "var(--ink)", backgroundColor: "var(--sheet)", border: "1px solid var(--line)" },
-    ".cm-panels input, .cm-panels button": { color: "var(--ink)", background: "var(--ground)", border: "1px solid var(--line)" },
+    "& .cm-panel.cm-search": { display: "flex", flexWrap: "wrap", gap: "0.4rem", alignItems: "center", padding: "0.5rem 2.5rem 0.5rem 0.5rem" },
+    "& .cm-panel.cm-search br": { display: "none" },
+    "& .cm-panel.cm-search label": { display: "inline-flex", alignItems: "center", gap: "0.3rem", minHeight: "1.75rem", fontSize: "0.9rem" },
+    "& .cm-panels .cm-textfield, & .cm-panels .cm-button, & .cm-panels .cm-panel [name=close], & .cm-panels .cm-dialog-close": {
+      color: "var(--ink)", background: "var(--sheet)", border: "1px solid var(--pico-form-element-border-color)", borderRadius: "0.25rem",
+      minHeight: "1.75rem", minWidth: "1.75rem", margin: "0", padding: "0.1rem 0.5rem", fontSize: "0.9rem",
+    },
+    "& .cm-panel.cm-search [type=checkbox]": { width: "1.5rem", height: "1.5rem", margin: "0" },
   });
   const colours = CM.HighlightStyle.define([
     { tag: CM.tags.definition(CM.tags.propertyName), color: "var(--pico-primary)" },
@@ -32,12 +40,14 @@
 
   let timer = 0;
   let asking = null;
+  let judging = null;
 
   const view = new CM.EditorView({
     doc: area.value,
     extensions: [
       CM.lineNumbers(), CM.lintGutter(), CM.history(), CM.drawSelection(), CM.highlightSpecialChars(),
       CM.highlightActiveLine(), CM.highlightActiveLineGutter(), CM.bracketMatching(), CM.search({ top: true }),
+      CM.EditorState.phrases.of(JSON.parse(area.dataset.words)), CM.EditorView.domEventHandlers({ beforeinput: replace }),
       CM.indentUnit.of("  "), CM.yaml(), CM.syntaxHighlighting(colours), theme,
       CM.keymap.of([...CM.defaultKeymap, ...CM.historyKeymap, ...CM.searchKeymap, ...CM.lintKeymap]),
       CM.EditorView.contentAttributes.of({
@@ -55,6 +65,15 @@
     ...inShadow(),
   });
 
+  // What is typed over a selection is put there by the editor. The browser would keep the colour of what goes in a style
+  // attribute, which the content security policy refuses, and tells of as an error.
+  function replace(event, editor) {
+    if (event.inputType !== "insertText" || !event.data || editor.composing || editor.state.selection.main.empty) return false;
+    editor.dispatch(editor.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    event.preventDefault();
+    return true;
+  }
+
   function inShadow() {
     const host = document.createElement("div");
     host.className = "code";
@@ -70,18 +89,47 @@
     view.focus();
   }
 
-  // The server judges the text as it judges every schedule.
-  async function judge() {
+  // The server judges the text as it judges every schedule. Where it does not answer, that is said, and nothing is sent:
+  // a page in answer to the form would take the text with it. Whether it answers is what is promised.
+  function judge() {
+    return (judging = judgement());
+  }
+
+  async function judgement() {
     asking?.abort();
     asking = new AbortController();
     const text = view.state.doc;
     area.value = text.toString();
     try {
-      const answer = await fetch(form.dataset.problems, { method: "POST", body: new FormData(form), signal: asking.signal });
+      const answer = await asked(asking.signal);
       if (answer.ok && view.state.doc === text) show(await answer.json());
+      tell(answer.ok ? "" : REFUSED.has(answer.status) ? "signed-out" : "not-answered");
+      return answer.ok;
     } catch (error) {
-      if (error.name !== "AbortError") judged.textContent = "–"; // the server is away: the form will say so
+      if (error.name === "AbortError") return judging; // a newer text is being judged
+      tell("not-answered");
+      return false;
     }
+  }
+
+  // Whoever has signed in again in another tab goes on here: the forms then need the token of the new session.
+  async function asked(signal) {
+    const ask = () => fetch(form.dataset.problems, { method: "POST", body: new FormData(form), signal });
+    const answer = await ask();
+    if (!REFUSED.has(answer.status)) return answer;
+    const page = await fetch(form.action, { redirect: "manual", signal });
+    if (!page.ok) return answer;
+    const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("input[name=csrf]").value;
+    document.querySelectorAll("input[name=csrf]").forEach((field) => (field.value = token));
+    return ask();
+  }
+
+  function tell(what) {
+    for (const each of ["signed-out", "not-answered"]) document.getElementById(each).hidden = each !== what;
+    judged.hidden = what !== "";
+    if (what === "") return;
+    document.getElementById("found").replaceChildren();
+    view.dispatch(CM.setDiagnostics(view.state, []));
   }
 
   function show(found) {
@@ -123,12 +171,26 @@
 
   const atFirst = view.state.doc;
   let isSent = false;
-  document.addEventListener("submit", ({ target }) => {
-    const { text, why } = target.elements;
-    if (!text) return;  // the switch of the language on an answer takes along what was typed, as the form itself does
+  let isHeld = false;
+  let mayGo = false;
+  // Each form that sends the text: that of the editor and, on an answer, the switch of the language beside it.
+  document.addEventListener("submit", async (event) => {
+    const sent = event.target;
+    const { text, why } = sent.elements;
+    if (!text) return;
     text.value = view.state.doc.toString();
     if (why && form.elements.why) why.value = form.elements.why.value;
-    isSent = true;
+    if (mayGo) return;
+    event.preventDefault();
+    if (isHeld) return;
+    isHeld = true;
+    clearTimeout(timer);
+    isSent = mayGo = await judge();
+    if (mayGo) sent.requestSubmit(event.submitter);
+    isHeld = mayGo = false;
+  });
+  window.addEventListener("focus", () => {
+    if (judged.hidden) judge();
   });
   window.addEventListener("beforeunload", (event) => {
     const isUnsaved = "unsaved" in form.dataset || !view.state.doc.eq(atFirst);

@@ -27,6 +27,12 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "re
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """The rules of WCAG that the light can change; all others see the same in the dark."""
 
+SMALL_TARGETS = """[...document.querySelectorAll('.code')]
+    .flatMap(host => [...(host.shadowRoot?.querySelectorAll('button, input') ?? [])])
+    .map(each => [each.name, each.getBoundingClientRect()]).filter(([, box]) => box.height < 24 || box.width < 24)
+    .map(([name, box]) => `small target: ${name} ${box.width} x ${box.height}`)"""
+"""In the editor, by WCAG 2.5.8; those of the pages axe-core judges."""
+
 RUN_OUT = """[...document.querySelectorAll('.sheet, .unit, .calls, .card, .tiles > div')]
     .filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.innerText.slice(0, 60))"""
 
@@ -38,9 +44,12 @@ FAINT_FIELDS = """() => {
     const contrast = (one, other) => Math.max(light(one) / light(other), light(other) / light(one))
     const ground = element => {
         const colour = getComputedStyle(element).backgroundColor
-        return rgba(colour)[3] === 1 || !element.parentElement ? colour : ground(element.parentElement)
+        const around = element.parentElement ?? element.getRootNode().host
+        return rgba(colour)[3] === 1 || !around ? colour : ground(around)
     }
-    return [...document.querySelectorAll('input:not([type=hidden], [type=submit]), select, textarea')]
+    const fields = 'input:not([type=hidden], [type=submit]), select, textarea'
+    const roots = [document, ...[...document.querySelectorAll('.code')].flatMap(host => host.shadowRoot ?? [])]
+    return roots.flatMap(root => [...root.querySelectorAll(fields)])
         .filter(field => field.checkVisibility() && !field.disabled)
         .map(field => {
             const edge = getComputedStyle(field).borderTopColor
@@ -116,6 +125,7 @@ class Look:
             for light, rules in LIGHTS:
                 self.page.emulate_media(color_scheme=light)
                 found += [f"{width} {light}: {each}" for each in self.inaccessible(rules)]
+                found += [f"{width}: {each}" for each in self.page.evaluate(SMALL_TARGETS)]
                 found += [f"{width} {light}: faint field: {each}" for each in self.page.evaluate(FAINT_FIELDS)]
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
         found += [f"{NARROWEST}: {each}" for each in self.run_out()]

@@ -100,7 +100,8 @@ def _edited(line: int, was: str, becomes: str) -> Callable[[Page], None]:
 
     def steps(page: Page) -> None:
         typed_at_the_end_of_line(page, line, was, becomes)
-        page.locator("form[data-problems] .actions button").first.click()
+        with page.expect_navigation():  # the text is judged once more before it is sent
+            page.locator("form[data-problems] .actions button").first.click()
 
     return steps
 

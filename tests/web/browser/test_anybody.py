@@ -64,3 +64,22 @@ def test_whoever_mistypes_is_told_and_goes_on(chromium: Browser, service: Runnin
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("I dag")
         look.forgive(401, 403, 422)
+
+
+def test_a_form_that_is_sent_after_the_session_shows_what_was_written(
+    chromium: Browser, service: RunningService
+) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/units/larm/by-hand?what=send")
+        page.get_by_label("Varför?").fill("Nytt nummer")
+        page.get_by_label("Till när?").fill("2099-01-01T00:00")
+        page.get_by_role("combobox", name="Svarsställe").select_option("duty-officer")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Gör så").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Din inloggning är slut")
+        expect(page.get_by_label("Det här skrev du.")).to_have_value("Nytt nummer")
+        assert look.wrong_in_any_look() == []
+        page.get_by_role("link", name="Logga in").click()
+        expect(page.get_by_label("Lösenord")).to_be_visible()
+        look.forgive(401)

@@ -202,7 +202,7 @@ def met(answer: TestResponse) -> str:
     if answer.headers.get("Location", "").partition("?")[0] == "/sign-in":
         return "sent to sign in"
     if answer.status_code == 401:
-        return "asked for a token"
+        return "sent to sign in" if 'href="/sign-in' in answer.text else "asked for a token"
     return {403: "refused", 200: "admitted", 303: "admitted", 404: "admitted", 422: "admitted"}[answer.status_code]
 
 

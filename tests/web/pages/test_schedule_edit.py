@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from callrouter import clock
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.writes import write_entries
+from callrouter.calllog.writes import write_entries, write_schedule_version
 from callrouter.calls.schedule_places import FilePlace
 from callrouter.domain.words import Role
 from callrouter.schedule import version_of
@@ -69,6 +70,15 @@ def reviewed(browser: Browser, text: str, base: str = SHORT) -> TestResponse:
 def saved(browser: Browser, text: str, base: str = SHORT, why: str = "Längre", **form: str) -> TestResponse:
     known = {"base": version_of(base), "reviewed": version_of(text)} | form
     return browser.post(SAVE, at=EDIT, text=text.replace("\n", "\r\n"), why=why, **known)
+
+
+def rows(browser: Browser) -> list[str]:
+    """What the history says, row by row: whether it is in force, which version, who and why."""
+    found = (
+        words(browser.get("/schedule/history")).partition('<ul class="rows"')[2].partition("</ul>")[0].split("<li>")[1:]
+    )
+    told = [re.findall(r">([^<>]*[^<> ][^<>]*)<", row) for row in found]
+    return [" ".join(["gäller"] * ("gäller" in each) + [each[0].removeprefix("Version "), each[-1]]) for each in told]
 
 
 class TestBeforeSaving:
@@ -228,6 +238,34 @@ class TestHistory:
                 ("a" * 64, SHORT, "2026-11-20 10:00:00.000000", "file /etc/schedule.yaml"),
             )
         assert "filen /etc/schedule.yaml" in house.signed_in().get("/schedule/history").text
+
+    def test_each_time_that_a_version_came_into_force_is_a_row(self, house: House, path: Path) -> None:
+        """Found in the file, saved over, put back by hand, saved over again: what holds stands on top and says so."""
+        write_schedule_version(house.database, version_of(SHORT), SHORT, f"file {path}")
+        house.now = clock.now()
+        browser = house.signed_in()
+        saved(browser, LONGER)
+        for _ in range(2):  # two processes see it
+            path.write_text(SHORT, encoding="utf-8")
+            write_schedule_version(house.database, version_of(SHORT), SHORT, f"file {path}")
+        house.read_schedule()
+        outside, by_anna = f"{version_of(SHORT)[:8]} filen {path}", f"{version_of(LONGER)[:8]} anna: Längre"
+        assert rows(browser) == [f"gäller {outside}", by_anna, outside]
+        house.now = clock.now()
+        saved(browser, LONGER, why="Åter")
+        assert rows(browser) == [f"gäller {version_of(LONGER)[:8]} anna: Åter", outside, by_anna, outside]
+
+    def test_a_broken_file_is_not_in_force(self, house: House, path: Path) -> None:
+        browser = house.signed_in()
+        saved(browser, LONGER)
+        path.write_text(BROKEN, encoding="utf-8")
+        assert rows(browser) == [f"gäller {version_of(LONGER)[:8]} anna: Längre"]
+
+    def test_what_was_not_saved_is_no_row(self, house: House, path: Path) -> None:
+        browser = house.signed_in()
+        path.write_text(changed(SHORT, ("10:00-15:00", "10:00-14:00")), encoding="utf-8")
+        assert saved(browser, LONGER).status_code == 422
+        assert rows(browser) == []
 
     @pytest.mark.parametrize("wanted", ["/schedule/history/nothing", f"{EDIT}?version=nothing"])
     def test_what_was_never_there(self, house: House, wanted: str) -> None:

@@ -133,6 +133,45 @@ class TestSession:
             house.now += sessions.IDLE / 2
             assert browser.get("/today").status_code == 200
 
+    @pytest.mark.parametrize(("language", "said"), [("sv", "Din inloggning är slut"), ("en", "Your session has ended")])
+    def test_a_form_that_is_sent_too_late_changes_nothing_and_leads_to_sign_in(
+        self, house: House, language: str, said: str
+    ) -> None:
+        browser, form = self.left_open(house)
+        answer = browser.speaks(language).post("/units/larm/by-hand", at="/sign-in", **form)
+        assert (answer.status_code, said in answer.text, answer.headers.get("Location")) == (401, True, None)
+        assert 'href="/sign-in?next=/units/larm/by-hand"' in answer.text
+        assert house.control.overrides == ()
+
+    def test_what_was_written_in_it_can_be_copied_and_no_password(self, house: House) -> None:
+        browser, form = self.left_open(house)
+        written = browser.post("/units/larm/by-hand", at="/sign-in", **form).text
+        assert ">\n&lt;b&gt;Vattenläcka</textarea>" in written
+        changed = browser.post("/account/password", at="/sign-in", present=PASSWORD, password=NEW, again=NEW)
+        assert (changed.status_code, PASSWORD in changed.text, NEW in changed.text) == (401, False, False)
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+    def test_what_another_site_sends_is_not_shown(self, house: House, site: str) -> None:
+        browser, form = self.left_open(house)
+        answer = browser.post("/units/larm/by-hand", at="/sign-in", site=site, **form)
+        assert (answer.status_code, "Vattenläcka" in answer.text) == (401, False)
+
+    @pytest.mark.parametrize("path", ["/sign-out", "/language"])
+    def test_the_buttons_of_a_page_that_stood_open_say_so_too(self, house: House, path: str) -> None:
+        browser, form = self.left_open(house)
+        answer = browser.post(path, at="/sign-in", **form)
+        assert (answer.status_code, "Din inloggning är slut" in answer.text) == (401, True)
+
+    def test_without_any_session_a_forged_form_is_refused_as_before(self, house: House) -> None:
+        assert house.browser().post("/language", site="cross-site", to="en").status_code == 403
+
+    def left_open(self, house: House) -> tuple[Browser, dict[str, str]]:
+        """A browser whose session has ended, and what it sends from a page that stood open."""
+        browser = house.signed_in()
+        token = browser.get("/account").text.partition('name="csrf" value="')[2][:64]
+        house.now += sessions.IDLE + timedelta(seconds=1)
+        return browser, {"csrf": token, "what": "close", "why": "<b>Vattenläcka", "until": "2099-01-01T00:00"}
+
     def test_not_every_page_writes(self, house: House) -> None:
         browser = house.signed_in(Role.REVIEWER)
         house.now += sessions.NOTED_EVERY - timedelta(seconds=1)
