@@ -28,12 +28,11 @@ _COLUMNS = (
     ("disposition", "Hur samtalet slutade", "How the call ended", ", ".join(Disposition), ""),
     (
         "caller",
-        "Pseudonym: samma uppringare har samma i hela uttaget; tom om numret är skyddat eller inte sparas",
-        "Pseudonym: the same caller has the same one throughout; blank if the number is withheld or not kept",
+        "Pseudonym: samma för samma uppringare där samma kolumner är utelämnade; tom om numret är skyddat",
+        "Pseudonym: the same for the same caller where the same columns are suppressed; blank if it is withheld",
         "16 letters",
         "",
     ),
-    ("redial", "Om uppringaren just hade ringt", "Whether the caller had called just before", "yes, no", ""),
     ("answered_by", "Vem som svarade", "Who answered", "desk, company, nobody", ""),
     ("phones_rung", "Antal telefoner som ringde", "Phones that were rung", f"0-{MOST_PHONES} (or more)", "phones"),
     (
@@ -88,9 +87,13 @@ _ABOUT = """\
   långt uppringare kan skiljas åt, minst {enough} uppringare. Där de är färre är värden utelämnade (tomma), i ordningen
   nedan; den sista raden säger hur många samtal som utelämnats helt. Inga summor lämnas ut: med dem kunde det
   utelämnade räknas fram.
-- Nyckeln till pseudonymerna slumpades för detta uttag och finns inte kvar. De kan inte jämföras med ett annat uttags.
-- Vad som inte skyddas: den som ringt många gånger kan ha ett mönster som någon känner igen. Två uttag som
-  överlappar varandra kan jämföras. Behandla filen som personuppgifter.
+- Det utelämnade ska inte heller kunna läsas ut på annat vis. Samma uppringare har olika pseudonym i rader där olika
+  kolumner är utelämnade, så att ingen rad leder till en annan som säger mer. Där `state` är utelämnat är också allt
+  utom enhet och avslut det, för vem som svarar och hur snart följer av det. Om någon ringt tillbaka står inte.
+- Nycklarna till pseudonymerna slumpades för detta uttag och finns inte kvar. De kan inte jämföras med ett annat uttags.
+- Vad som inte skyddas: den som ringt många gånger kan ha ett mönster som någon känner igen. Den som vet när ett schema
+  ändrades kan av vem som svarade och hur många telefoner som ringde gissa om ett samtal kom före eller efter. Två uttag
+  som överlappar varandra kan jämföras. Behandla filen som personuppgifter.
 
 ## English
 
@@ -102,9 +105,13 @@ _ABOUT = """\
   as far as callers can be told apart, at least {enough} callers. Where there are fewer, values are blank, in the order
   below; the last row says how many calls were left out altogether. No totals are given: with them what was left out
   could be computed.
-- The key of the pseudonyms was drawn for this export and is gone. They cannot be compared with those of another one.
-- What is not protected: who called many times may have a pattern that somebody recognises. Two exports that overlap
-  can be compared. Treat the file as personal data.
+- Nor can what was left out be read from what stands beside it. A caller has another pseudonym in rows where other
+  columns are blank, so that no row leads to one that tells more. Where `state` is blank, so is all but the unit and the
+  disposition, for who answers, and how soon, follows from it. Whether somebody called again is not told.
+- The keys of the pseudonyms were drawn for this export and are gone. They cannot be compared with those of another one.
+- What is not protected: who called many times may have a pattern that somebody recognises. Who knows when a schedule
+  changed may guess from who answered and how many phones rang whether a call came before or after. Two exports that
+  overlap can be compared. Treat the file as personal data.
 
 | Utelämnat / Left blank | Samtal / Calls |
 |---|---|
