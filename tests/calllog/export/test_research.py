@@ -16,6 +16,7 @@ from callrouter.calllog.export.research import Made, ResearchOrder, export_resea
 from callrouter.calllog.export.research.coarse import QUASI, TOLD, pseudonym
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER, Scratch
 from callrouter.calllog.windows import Bounds
+from callrouter.domain.words import Disposition
 from tests.calllog.export.files import csv_cells
 from tests.calllog.export.rows import START, keep, made
 from tests.schedules import STOCKHOLM
@@ -201,6 +202,17 @@ def test_it_says_what_it_is_and_can_be_checked(database: Database, folder: Path)
     assert {name: told for told, name in lines} == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[1:]
     }
+
+
+def test_the_codebook_says_what_is_there_and_what_a_blank_means(database: Database, folder: Path) -> None:
+    exported(database, keep(database, many(5)), folder)
+    said = {row["column"]: row for row in csv_cells(folder / "codebook.csv")}
+    ended = [each.value for each in Disposition if each is not Disposition.IN_PROGRESS]
+    assert said["disposition"]["values"].split(", ") == ended
+    assert [name for name in QUASI if "blank: suppressed" in said[name]["meaning"]] == [*QUASI[:-1]]
+    assert [name for name in QUASI if "tom: utelämnad" in said[name]["betydelse"]] == [*QUASI[:-1]]
+    assert all("blank also where state is suppressed" in said[name]["meaning"] for name in TOLD)
+    assert "blank: withheld or erased" in said["caller"]["meaning"]
 
 
 def test_a_folder_that_is_in_use_is_left_alone(database: Database, folder: Path) -> None:

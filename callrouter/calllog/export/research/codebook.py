@@ -10,12 +10,16 @@ from callrouter.calllog.export.research.coarse import (
     MOST_PHONES,
     QUASI,
     TALK_STEP,
+    TOLD,
 )
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER
 from callrouter.calllog.windows import Bounds
 from callrouter.domain.words import Disposition
 
 HEADING = ("column", "betydelse", "meaning", "values", "unit", "quasi_identifier")
+
+_DISPOSITIONS = ", ".join(each for each in Disposition if each is not Disposition.IN_PROGRESS)
+"""A call that is in progress is not exported."""
 
 _COLUMNS = (
     ("unit", "Enheten som samtalet gällde", "The service the call was for", "name, or none", ""),
@@ -25,11 +29,11 @@ _COLUMNS = (
     ("weekday", "Veckodag, 1 är måndag", "Weekday, 1 is Monday", "1-7", "day"),
     ("hour", "Timme då samtalet kom, lokal tid", "Hour in which the call came, local time", "0-23", "hour"),
     ("state", "Om enheten själv tog samtal", "Whether the unit took its calls itself", "open, closed, none", ""),
-    ("disposition", "Hur samtalet slutade", "How the call ended", ", ".join(Disposition), ""),
+    ("disposition", "Hur samtalet slutade", "How the call ended", _DISPOSITIONS, ""),
     (
         "caller",
-        "Pseudonym: samma för samma uppringare där samma kolumner är utelämnade; tom om numret är skyddat",
-        "Pseudonym: the same for the same caller where the same columns are suppressed; blank if it is withheld",
+        "Pseudonym: uppringaren har samma där samma kolumner är utelämnade; tom om numret är skyddat eller raderat",
+        "Pseudonym: a caller has the same where the same columns are suppressed; blank: withheld or erased",
         "16 letters",
         "",
     ),
@@ -51,10 +55,16 @@ _COLUMNS = (
     ),
 )
 
+_BLANK = {name: ("; tom: utelämnad", "; blank: suppressed") for name in QUASI if name not in LADDER[-1]}
+_BLANK |= dict.fromkeys(TOLD, ("; tom också där state är utelämnad", "; blank also where state is suppressed"))
+"""What a blank cell means; a column of neither is never blank."""
+
 
 def codebook() -> Iterator[tuple[str, ...]]:
     """A row for each column."""
-    return ((*column, "yes" if column[0] in QUASI else "no") for column in _COLUMNS)
+    for name, swedish, english, *rest in _COLUMNS:
+        in_swedish, in_english = _BLANK.get(name, ("", ""))
+        yield (name, swedish + in_swedish, english + in_english, *rest, "yes" if name in QUASI else "no")
 
 
 def about(period: Bounds, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
