@@ -64,15 +64,18 @@ class Protocol:
                 _set(connection, line, count=line.count)
 
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
-        """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line."""
+        """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line.
+
+        Nor has the audit log an entry where all that was to be destroyed is held: nothing was done.
+        """
         self.outstanding += outstanding.total()
-        units = {unit for told, unit in self._lines if told == order} | {u for u in outstanding if outstanding[u]}
+        units = {unit for told, unit in self._lines if told == order} | set(+held) | set(+outstanding)
         counts = {}
         for unit in sorted(units, key=str):
             line, left = self._line(connection, order, unit), outstanding[unit]
             _set(connection, line, held=held[unit], outstanding=left, result=result if left else "done")
             counts[unit or ""] = line.count
-        if units:
+        if any(counts.values()) or outstanding.total():
             facts = {"destroyed": counts, "outstanding": outstanding.total(), "decision": order.decision}
             append(connection, Deed(self.by, "destroy", order.what, facts, self.at))
 

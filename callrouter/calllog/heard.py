@@ -40,7 +40,8 @@ class Limits:
     def of(cls, connection: Connection) -> "Limits":
         """As the destruction protocol has them."""
         before = gone_before(connection, Retained.CALLS, Retained.EVENTS)
-        erased = select(func.max(DestructionRow.at)).where(DestructionRow.what == ERASURE)
+        is_done = (DestructionRow.what == ERASURE, DestructionRow.count > 0)  # a hold may have kept all of it
+        erased = select(func.max(DestructionRow.at)).where(*is_done)
         return cls(before, connection.execute(erased).scalar())
 
     def keep_out(self, at: datetime) -> bool:

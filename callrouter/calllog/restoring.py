@@ -4,11 +4,12 @@ And nothing that was destroyed or erased since the back-up comes back with it, a
 """
 
 import sqlite3
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select
 
@@ -66,15 +67,21 @@ class Restored:
 def verify(backup: Path, beside: Path, tell: Progress) -> Content:
     """Whether *backup* could be restored in the place of *beside*: what it holds. Changes nothing.
 
+    On a new machine, where that has no directory yet, it is tried in one that goes.
+
     Raises:
         UnfitError: it is not whole, or no database of this program.
     """
     with ExitStack() as stack:
+        if not beside.parent.is_dir():
+            beside = Path(stack.enter_context(TemporaryDirectory())) / beside.name
         return content_of(_prepared(backup, beside, stack, tell))
 
 
 def restore(backup: Path, database: Path, tell: Progress) -> Restored:
     """Put *backup*, with all that can still be read of *database*, in its place; it is kept beside.
+
+    The directory is made where there is none, for its owner alone.
 
     A service that runs keeps its events in the spool meanwhile, notices the new file, and replays them.
 
@@ -83,6 +90,7 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
         OSError: somebody has the turn to write and does not give it back, or a file cannot be written.
     """
     with ExitStack() as stack:
+        _make(database.parent, stack)
         sound = _prepared(backup, database, stack, tell)
         turns = Turns(database, _TURN_SECONDS)
         stack.callback(turns.close)
@@ -112,6 +120,19 @@ def content_of(file: Path) -> Content:
     finally:
         database.close()
     return Content(calls, events, newest)
+
+
+def _make(folder: Path, stack: ExitStack) -> None:
+    """Make *folder*, which a new machine lacks; it is gone when *stack* ends, unless something was put there."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stack.callback(_remove_empty, made)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # what stands in it stays
+            folder.rmdir()
 
 
 def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> Path:

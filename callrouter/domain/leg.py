@@ -35,8 +35,9 @@ class Rung(Protocol):
 class LegRecord:
     """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told.
 
-    *answered_at*: when the caller was put through, by the key where the leg is screened. *from_provider*: how it ended
-    is known from the provider's list alone.
+    *started_at*: when it began to ring, never before its call came, though the provider tells whole seconds and cuts
+    the rest off. *answered_at*: when the caller was put through, by the key where the leg is screened. *from_provider*:
+    how it ended is known from the provider's list alone.
     """
 
     to: str
@@ -64,6 +65,7 @@ class LegStory:
     told: Mapping[str, CallEvent]
     key: CallEvent | None
     dial: CallEvent | None
+    call_received_at: datetime
     call_ended_at: datetime | None
     is_meant: bool
 
@@ -79,7 +81,7 @@ class LegStory:
             company=facts["company"],
             person=self.phone["person"],
             outcome=outcome,
-            started_at=started,
+            started_at=max(started, self.call_received_at),
             answered_at=answered,
             rang_seconds=_seconds(started, picked_up or over),
             talked_seconds=_seconds(answered, over),

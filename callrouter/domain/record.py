@@ -179,7 +179,9 @@ def _legs(story: _Story, rang: CallEvent) -> Iterable[LegRecord]:
         keys = story.of(EventKind.ACCEPTED, attempt=attempt, to=to)
         keys += story.of(EventKind.DECLINED, attempt=attempt, to=to)
         key = keys[0] if keys else None
-        yield LegStory(rang, phone, told[to], key, dial, story.ended_at, is_meant=to == meant).record()
+        yield LegStory(
+            rang, phone, told[to], key, dial, story.received_at, story.ended_at, is_meant=to == meant
+        ).record()
 
 
 def _told(story: _Story, rang: CallEvent) -> dict[str, dict[str, CallEvent]]:
@@ -213,7 +215,9 @@ def _answer(story: _Story, legs: Iterable[LegRecord]) -> LegRecord | None:
     for rang in story.attempts:
         dial = _end_of_dial(story, rang)
         if dial and dial.facts["outcome"] == Outcome.ANSWERED and _meant(_told(story, rang), dial) is None:
-            return LegStory(rang, _SOME_PHONE, {}, None, dial, story.ended_at, is_meant=True).record()
+            return LegStory(
+                rang, _SOME_PHONE, {}, None, dial, story.received_at, story.ended_at, is_meant=True
+            ).record()
     return None
 
 

@@ -158,6 +158,20 @@ class TestHold:
         assert ("calls", "centre", 1, 1, 0, DONE) in lines(old_and_new)
         assert "CA-held" not in store.calls
 
+    def test_what_is_held_is_counted_also_where_nothing_else_is_old(self, database: Database, store: Store) -> None:
+        for call_id in ("CA-first", "CA-second"):
+            told(database, call_id, 50)
+            held(database, call_id)
+        protocol_of = run(database, store, {"notes": "30 days", "recordings": "30 days"})
+        assert lines(database) == [
+            ("notes", "centre", 0, 2, 0, DONE),
+            ("follow-ups", "centre", 0, 2, 0, DONE),
+            ("recordings", "centre", 0, 2, 0, DONE),
+        ]
+        assert not any(protocol_of.destroyed.values())
+        with database.reading() as connection:
+            assert {entry.deed.action for entry in entries(connection)} == {"hold"}, "nothing was destroyed"
+
     def test_a_hold_that_is_made_while_the_provider_is_asked_comes_in_time(self, database: Database) -> None:
         told(database, "CA-first", 60)
         told(database, "CA-second", 50)
@@ -176,7 +190,7 @@ class TestHold:
     def test_when_it_is_lifted_it_goes(self, old_and_new: Database, store: Store) -> None:
         held(old_and_new, "CA-old")
         run(old_and_new, store, {"calls": "30 days"})
-        assert lines(old_and_new) == []
+        assert lines(old_and_new) == [("calls", "centre", 0, 1, 0, DONE)]
         with old_and_new.writing() as connection:
             (number,) = [row.id for row in holds(connection)]
             assert lift(connection, number, "bo", NOW)

@@ -127,6 +127,24 @@ def test_a_restore_says_what_it_destroyed_again_and_what_nobody_can_tell(tmp_pat
     ]
 
 
+def test_a_new_machine_has_no_data_directory_yet(tmp_path: Path, file: Path) -> None:
+    backup, place = tmp_path / "backup", tmp_path / "new" / "var"
+    back_up(file, backup, lambda _done, _total: None)
+    url = f"sqlite:///{place}/callrouter.db"
+    there = set(tmp_path.iterdir())
+    verified = run(tmp_path, "restore", str(backup), "--verify", url=url)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert "can be restored. It holds 0 calls, 2 events" in verified.stdout
+    (tmp_path / "garbage").write_bytes(b"\xa5" * 9000)
+    assert run(tmp_path, "restore", "garbage", url=url).returncode == 1
+    assert set(tmp_path.iterdir()) - there == {tmp_path / "garbage"}, "nothing is left of what was not restored"
+    restored = run(tmp_path, "restore", str(backup), url=url)
+    assert restored.returncode == 0, restored.stderr
+    assert f"Restored {backup} to {place}/callrouter.db: 1 calls, 2 events" in restored.stdout
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (place.parent, place, place / "callrouter.db")}
+    assert modes == {"new": 0o700, "var": 0o700, "callrouter.db": 0o600}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

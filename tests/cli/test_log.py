@@ -90,6 +90,8 @@ def test_the_json_of_each_line(archive: Archive) -> None:
     lines = [json.loads(line) for line in archive.does("log", "--json").splitlines()]
     assert [line["call_id"] for line in lines] == ALL
     assert lines[0]["from"] == "+467******50"
+    shown = json.loads(archive.does("log", "show", "CA4a", "--json"))
+    assert lines[0]["local_time"] == shown["local_time"] == "2026-11-23T20:30:00+01:00"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from callrouter.domain.call import Caller, CallEvent, DialEnded, LegUpdate, RunningCall, call_ended, message_left
 from callrouter.domain.record import fold
 from callrouter.domain.routing import Ring, decide, decide_unclaimed, first_step, next_step
+from callrouter.domain.tally import seconds_taken
 from callrouter.domain.words import DecidedBy, Disposition, LegStatus, Origin, Outcome
 from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, DESK_2, GUARD_1, GUARD_2, OPEN_HOUR, schedule
 
@@ -77,6 +78,22 @@ def test_an_answered_call() -> None:
     assert (record.unit, record.state, record.decided_by, record.line) == ("centre", "closed", "hours", 14)
     assert record.received_at == AT
     assert record.ended_at == AT + seconds(80)
+
+
+def test_no_phone_rings_before_its_call_came() -> None:
+    """The provider cuts its stamps to whole seconds: of a ring at 0.9 s, of a call that came at 0.7 s, it tells 0 s."""
+    call = RINGING
+    record = fold(
+        [
+            *call.told(),
+            call.leg(GUARD_1.e164, LegUpdate(LegStatus.RINGING, "CA1"), AT - seconds(0.7)),
+            call.leg(GUARD_1.e164, LegUpdate(LegStatus.ENDED, "CA1", Outcome.ANSWERED, 60), AT + seconds(74.3)),
+            dial_ended(call, dial(Outcome.ANSWERED, talked=60, sid="CA1"), AT + seconds(74.3)),
+            ended(75),
+        ]
+    )
+    assert [leg.started_at for leg in record.legs] == [AT]
+    assert seconds_taken(record.received_at, record.seconds_to_answer, record.legs) == record.seconds_to_answer == 14
 
 
 @given(st.permutations(ANSWERED_AFTER_20), st.lists(st.sampled_from(ANSWERED_AFTER_20)))

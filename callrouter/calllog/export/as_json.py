@@ -22,6 +22,7 @@ def as_json(call: Row[Any], *, show_numbers: bool) -> dict[str, Any]:
         "from": shown(call.number, show_numbers=show_numbers),
         "forwarded_from": shown(call.forwarded_from, show_numbers=show_numbers),
         "received_at": call.received_at.isoformat(),
+        "local_time": call.local_time,
         "state": call.state,
         "decided_by": call.decided_by,
         "reason": call.reason,

@@ -14,11 +14,12 @@ from sqlalchemy import literal, select
 from callrouter.calllog.database import Database
 from callrouter.calllog.export import Format, Order, export, shown
 from callrouter.calllog.export.cells import masked, neutral
+from callrouter.calllog.export.columns import CALLS
 from callrouter.calllog.spreadsheet import LONGEST_CELL, harmless
 from callrouter.calllog.windows import Progress
 from callrouter.domain.call_filter import CallFilter, Sight
 from tests.calllog.export.files import csv_cells, csv_text, json_lines, meant, xlsx_rows
-from tests.calllog.export.rows import CITIZEN, GUARD, LEG, OURS, START, keep, made, numbered
+from tests.calllog.export.rows import CALL, CITIZEN, GUARD, LEG, OURS, START, keep, made, numbered
 
 NASTY = (
     "=1+1",
@@ -158,6 +159,9 @@ class TestOthers:
         assert {row["call_id"]: row["reason"] for row in told} == {f"CA{n:02}": stored(t) for n, t in enumerate(NASTY)}
         assert (told[0]["from"], told[0]["legs"][0]["to"]) == ("+467******50", "+463******10")
         assert datetime.fromisoformat(told[0]["received_at"]) == START
+        assert told[0]["local_time"] == CALL["local_time"]
+        by = {"answered_destination", "answered_company", "answered_person"}
+        assert {column.name for column in CALLS} - told[0].keys() == by, "they stand together, as answered_by"
         (leg, *_) = json_lines(export_of(format="jsonl", legs=True))
         assert (leg["to"], leg["started_at"]) == ("+463******10", START.isoformat())
 

@@ -16,6 +16,7 @@ from callrouter.calllog.export.research import Made, ResearchOrder, export_resea
 from callrouter.calllog.export.research.coarse import QUASI, TOLD, pseudonym
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER, Scratch
 from callrouter.calllog.windows import Bounds
+from callrouter.domain.words import Disposition
 from tests.calllog.export.files import csv_cells
 from tests.calllog.export.rows import START, keep, made
 from tests.schedules import STOCKHOLM
@@ -43,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 class TestWhatIsTold:
     def test_a_call_in_coarse_words(self, database: Database, folder: Path) -> None:
-        period = keep(database, many(6, seconds_to_answer=23, talked_seconds=4000, is_redial=True))
+        period = keep(database, many(6, seconds_to_answer=23, talked_seconds=4000))
         assert exported(database, period, folder) == Made(6, 0)
         rows = csv_cells(folder / "calls.csv")
         assert {name: value for name, value in rows[0].items() if name != "caller"} == {
@@ -55,7 +56,6 @@ class TestWhatIsTold:
             "hour": "8",
             "state": "closed",
             "disposition": "answered",
-            "redial": "yes",
             "answered_by": "company",
             "phones_rung": "1",
             "seconds_to_answer": "25",
@@ -122,6 +122,64 @@ class TestNobodyStandsOut:
             assert len(set(filter(None, callers))) + callers.count("") >= ENOUGH
 
 
+class TestWhatIsLeftOutStaysOut:
+    """A blank value is not told by what stands beside it, nor by another row."""
+
+    def test_who_calls_again_and_gives_up_is_not_followed_to_the_blank_row(
+        self, database: Database, folder: Path
+    ) -> None:
+        """One abandoned call of an hour would be told by the answered one of its caller, minutes before."""
+        answered = many(6)
+        again = made(
+            "CB", START + timedelta(minutes=9), key=answered[0]["key"], is_redial=True, disposition="abandoned"
+        )
+        elsewhere = [
+            made(f"CC{n}", START, key=f"CC{n:062}", unit=f"unit {n}", disposition="abandoned") for n in range(5)
+        ]
+        assert exported(database, keep(database, [*answered, again, *elsewhere]), folder) == Made(12, 0)
+        rows = csv_cells(folder / "calls.csv")
+        told = [{name: value for name, value in row.items() if value} for row in rows]
+        assert [row for row in told if row["disposition"] == "abandoned"] == [{"disposition": "abandoned"}] * 6
+        assert len({row["caller"] for row in rows if row["disposition"] == "answered"} - {""}) == 6
+        assert "redial" not in rows[0]
+
+    def test_nor_to_a_row_without_its_week(self, database: Database, folder: Path) -> None:
+        """Six who called in one week; five of them once more, each in another one."""
+        weeks = [made(f"CB{n}", START + timedelta(weeks=n), key=f"CA{n:062}") for n in range(1, 6)]
+        exported(database, keep(database, [*many(6), *weeks]), folder)
+        whole, blank = (
+            {row["caller"] for row in csv_cells(folder / "calls.csv") if bool(row["week"]) is is_told}
+            for is_told in (True, False)
+        )
+        assert (len(whole), len(blank), whole & blank) == (6, 5, set())
+
+    def test_who_answered_does_not_tell_the_state(self, database: Database, folder: Path) -> None:
+        """Three calls to the desk of an open unit and three to the company of a closed one: each state is rare."""
+        desk = many(3, prefix="CB", state="open", answered_company=None, legs=[])
+        exported(database, keep(database, [*many(3), *desk]), folder)
+        assert {tuple(filter(None, row.values())) for row in csv_cells(folder / "calls.csv")} == {
+            ("centre", "answered")
+        }
+
+    @given(data=st.data())
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    def test_no_caller_leads_from_one_rung_to_another(self, tmp_path: Path, data: st.DataObject) -> None:
+        often, now_and_then = st.just("1"), st.sampled_from("1111123")
+        values = st.tuples(*(now_and_then if name in ("week", "hour", "state") else often for name in QUASI))
+        rows = data.draw(st.lists(st.tuples(values, st.sampled_from("abcdefgh")), min_size=20, max_size=80))
+        scratch = Scratch(tmp_path / f"scratch-{len(list(tmp_path.iterdir()))}")
+        scratch.add((*quasi, caller, *("x",) * (len(TOLD) - 1)) for quasi, caller in rows)
+        scratch.climb()
+        out = [dict(zip((*QUASI, *TOLD), row, strict=True)) for row in scratch.rows()]
+        scratch.close()
+        blank: dict[str, set[tuple[str, ...]]] = {}
+        for row in out:
+            blank.setdefault(row["caller"], set()).add(tuple(name for name in QUASI if not row[name]))
+            assert row["state"] or not any(row[name] for name in TOLD)
+        blank.pop("", None)
+        assert all(len(patterns) == 1 for patterns in blank.values())
+
+
 def test_no_digits_of_any_number_are_in_any_file(database: Database, folder: Path) -> None:
     legs = [{**made("x")["legs"][0], "to": "+46313900620"}]
     period = keep(database, [*many(20, legs=legs), *many(3, prefix="CB", unit="rare", answered_person="bertil")])
@@ -144,6 +202,17 @@ def test_it_says_what_it_is_and_can_be_checked(database: Database, folder: Path)
     assert {name: told for told, name in lines} == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES[1:]
     }
+
+
+def test_the_codebook_says_what_is_there_and_what_a_blank_means(database: Database, folder: Path) -> None:
+    exported(database, keep(database, many(5)), folder)
+    said = {row["column"]: row for row in csv_cells(folder / "codebook.csv")}
+    ended = [each.value for each in Disposition if each is not Disposition.IN_PROGRESS]
+    assert said["disposition"]["values"].split(", ") == ended
+    assert [name for name in QUASI if "blank: suppressed" in said[name]["meaning"]] == [*QUASI[:-1]]
+    assert [name for name in QUASI if "tom: utelämnad" in said[name]["betydelse"]] == [*QUASI[:-1]]
+    assert all("blank also where state is suppressed" in said[name]["meaning"] for name in TOLD)
+    assert "blank: withheld or erased" in said["caller"]["meaning"]
 
 
 def test_a_folder_that_is_in_use_is_left_alone(database: Database, folder: Path) -> None:

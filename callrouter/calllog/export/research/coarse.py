@@ -8,8 +8,8 @@ from typing import Any
 QUASI = ("unit", "year", "quarter", "week", "weekday", "hour", "state", "disposition")
 """What somebody who knows of a call could know of it: by these it might be found again (quasi-identifiers)."""
 
-TOLD = ("caller", "redial", "answered_by", "phones_rung", "seconds_to_answer", "talked_seconds")
-"""What else is told of it."""
+TOLD = ("caller", "answered_by", "phones_rung", "seconds_to_answer", "talked_seconds")
+"""What else is told of it. Not whether it is a redial: that says to which unit and when its caller called before."""
 
 NONE = "none"
 """The unit of a number that nobody claims; the state where nobody decided."""
@@ -36,7 +36,6 @@ def told(call: Any, key: bytes) -> tuple[str, ...]:
     """What else is TOLD of *call*; its caller has the same pseudonym wherever *key* is the same."""
     return (
         pseudonym(call.key, key) if call.key else "",
-        "yes" if call.is_redial else "no",
         _answered_by(call),
         str(min(len(call.legs), MOST_PHONES)),
         _stepped(call.seconds_to_answer, ANSWER_STEP, LONGEST_ANSWER),

@@ -10,12 +10,16 @@ from callrouter.calllog.export.research.coarse import (
     MOST_PHONES,
     QUASI,
     TALK_STEP,
+    TOLD,
 )
 from callrouter.calllog.export.research.scratch import ENOUGH, LADDER
 from callrouter.calllog.windows import Bounds
 from callrouter.domain.words import Disposition
 
 HEADING = ("column", "betydelse", "meaning", "values", "unit", "quasi_identifier")
+
+_DISPOSITIONS = ", ".join(each for each in Disposition if each is not Disposition.IN_PROGRESS)
+"""A call that is in progress is not exported."""
 
 _COLUMNS = (
     ("unit", "Enheten som samtalet gällde", "The service the call was for", "name, or none", ""),
@@ -25,15 +29,14 @@ _COLUMNS = (
     ("weekday", "Veckodag, 1 är måndag", "Weekday, 1 is Monday", "1-7", "day"),
     ("hour", "Timme då samtalet kom, lokal tid", "Hour in which the call came, local time", "0-23", "hour"),
     ("state", "Om enheten själv tog samtal", "Whether the unit took its calls itself", "open, closed, none", ""),
-    ("disposition", "Hur samtalet slutade", "How the call ended", ", ".join(Disposition), ""),
+    ("disposition", "Hur samtalet slutade", "How the call ended", _DISPOSITIONS, ""),
     (
         "caller",
-        "Pseudonym: samma uppringare har samma i hela uttaget; tom om numret är skyddat eller inte sparas",
-        "Pseudonym: the same caller has the same one throughout; blank if the number is withheld or not kept",
+        "Pseudonym: uppringaren har samma där samma kolumner är utelämnade; tom om numret är skyddat eller raderat",
+        "Pseudonym: a caller has the same where the same columns are suppressed; blank: withheld or erased",
         "16 letters",
         "",
     ),
-    ("redial", "Om uppringaren just hade ringt", "Whether the caller had called just before", "yes, no", ""),
     ("answered_by", "Vem som svarade", "Who answered", "desk, company, nobody", ""),
     ("phones_rung", "Antal telefoner som ringde", "Phones that were rung", f"0-{MOST_PHONES} (or more)", "phones"),
     (
@@ -52,10 +55,16 @@ _COLUMNS = (
     ),
 )
 
+_BLANK = {name: ("; tom: utelämnad", "; blank: suppressed") for name in QUASI if name not in LADDER[-1]}
+_BLANK |= dict.fromkeys(TOLD, ("; tom också där state är utelämnad", "; blank also where state is suppressed"))
+"""What a blank cell means; a column of neither is never blank."""
+
 
 def codebook() -> Iterator[tuple[str, ...]]:
     """A row for each column."""
-    return ((*column, "yes" if column[0] in QUASI else "no") for column in _COLUMNS)
+    for name, swedish, english, *rest in _COLUMNS:
+        in_swedish, in_english = _BLANK.get(name, ("", ""))
+        yield (name, swedish + in_swedish, english + in_english, *rest, "yes" if name in QUASI else "no")
 
 
 def about(period: Bounds, zone: tzinfo, counts: Sequence[int], withheld: int) -> str:
@@ -88,9 +97,13 @@ _ABOUT = """\
   långt uppringare kan skiljas åt, minst {enough} uppringare. Där de är färre är värden utelämnade (tomma), i ordningen
   nedan; den sista raden säger hur många samtal som utelämnats helt. Inga summor lämnas ut: med dem kunde det
   utelämnade räknas fram.
-- Nyckeln till pseudonymerna slumpades för detta uttag och finns inte kvar. De kan inte jämföras med ett annat uttags.
-- Vad som inte skyddas: den som ringt många gånger kan ha ett mönster som någon känner igen. Två uttag som
-  överlappar varandra kan jämföras. Behandla filen som personuppgifter.
+- Det utelämnade ska inte heller kunna läsas ut på annat vis. Samma uppringare har olika pseudonym i rader där olika
+  kolumner är utelämnade, så att ingen rad leder till en annan som säger mer. Där `state` är utelämnat är också allt
+  utom enhet och avslut det, för vem som svarar och hur snart följer av det. Om någon ringt tillbaka står inte.
+- Nycklarna till pseudonymerna slumpades för detta uttag och finns inte kvar. De kan inte jämföras med ett annat uttags.
+- Vad som inte skyddas: den som ringt många gånger kan ha ett mönster som någon känner igen. Den som vet när ett schema
+  ändrades kan av vem som svarade och hur många telefoner som ringde gissa om ett samtal kom före eller efter. Två uttag
+  som överlappar varandra kan jämföras. Behandla filen som personuppgifter.
 
 ## English
 
@@ -102,9 +115,13 @@ _ABOUT = """\
   as far as callers can be told apart, at least {enough} callers. Where there are fewer, values are blank, in the order
   below; the last row says how many calls were left out altogether. No totals are given: with them what was left out
   could be computed.
-- The key of the pseudonyms was drawn for this export and is gone. They cannot be compared with those of another one.
-- What is not protected: who called many times may have a pattern that somebody recognises. Two exports that overlap
-  can be compared. Treat the file as personal data.
+- Nor can what was left out be read from what stands beside it. A caller has another pseudonym in rows where other
+  columns are blank, so that no row leads to one that tells more. Where `state` is blank, so is all but the unit and the
+  disposition, for who answers, and how soon, follows from it. Whether somebody called again is not told.
+- The keys of the pseudonyms were drawn for this export and are gone. They cannot be compared with those of another one.
+- What is not protected: who called many times may have a pattern that somebody recognises. Who knows when a schedule
+  changed may guess from who answered and how many phones rang whether a call came before or after. Two exports that
+  overlap can be compared. Treat the file as personal data.
 
 | Utelämnat / Left blank | Samtal / Calls |
 |---|---|

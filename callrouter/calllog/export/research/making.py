@@ -48,7 +48,7 @@ class Made:
 
 
 def export_research(database: Database, order: ResearchOrder, tell: Tell) -> Made:
-    """Make the folder of *order*. The key of the pseudonyms is drawn here and forgotten here.
+    """Make the folder of *order*. The keys of the pseudonyms are drawn here and forgotten here.
 
     Raises:
         OSError: the folder is there already and not empty, or cannot be written.

@@ -2,13 +2,17 @@
 
 A row is told with all its quasi-identifiers if enough others share them. The rest is looked at again with one of them
 blank, and so on up the LADDER; what is rare even at its top is withheld.
+
+What is left blank must not come back from beside it: a caller has another pseudonym on each rung, so that no row leads
+to one that tells more; and where the state is blank, so is all that follows from it.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from callrouter.calllog.export.research.coarse import QUASI, TOLD
+from callrouter.calllog.export.research.coarse import QUASI, TOLD, pseudonym
 
 ENOUGH = 5
 """Calls, and callers as far as they can be told apart, that share all that could find one of them."""
@@ -27,6 +31,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
 """What is still told on each rung, the finest first."""
 
 _ROW = (*QUASI, *TOLD)
+_CALLER_AT = _ROW.index("caller")
+_KEY_BYTES = 32
 _CALLER = "CASE caller WHEN '' THEN 'row ' || rowid ELSE caller END"
 """Who called: of callers without a pseudonym each may be another one, for nothing in the file says otherwise."""
 
@@ -54,7 +60,12 @@ class Scratch:
     def rows(self) -> Iterator[tuple[str, ...]]:
         """What may be told, in an order that says nothing of who called before whom."""
         order = f"ORDER BY {', '.join(QUASI)}, random()"
-        return self._database.execute(f"SELECT {', '.join(_ROW)} FROM call WHERE rung IS NOT NULL {order}")  # noqa: S608
+        found = self._database.execute(f"SELECT rung, {', '.join(_ROW)} FROM call WHERE rung IS NOT NULL {order}")  # noqa: S608
+        keys = [secrets.token_bytes(_KEY_BYTES) for _ in LADDER]
+        for rung, *row in found:
+            if row[_CALLER_AT]:
+                row[_CALLER_AT] = pseudonym(row[_CALLER_AT], keys[rung])
+            yield tuple(row)
 
     def close(self) -> None:
         """Let the file go."""
@@ -66,6 +77,12 @@ class Scratch:
             f"SELECT {names} FROM call WHERE rung IS NULL GROUP BY {names}"  # noqa: S608 - our own words
             f" HAVING count(*) >= {ENOUGH} AND count(DISTINCT {_CALLER}) >= {ENOUGH}"
         )
-        blank = "".join(f", {name} = ''" for name in QUASI if name not in kept)
+        blank = "".join(f", {name} = ''" for name in _blank_beside(kept))
         here = f"UPDATE call SET rung = {rung}{blank} WHERE rung IS NULL AND ({names}) IN ({often})"  # noqa: S608
         return self._database.execute(here).rowcount
+
+
+def _blank_beside(kept: tuple[str, ...]) -> tuple[str, ...]:
+    """What is blank where only *kept* is told. Who answers, and how soon, follows from the unit and its state."""
+    told = TOLD if "state" in kept else ()
+    return tuple(name for name in _ROW if name not in (*kept, *told))
