@@ -86,7 +86,9 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
         left["recordings and call records at the provider"] = f"{copies.trouble}: tried again every night"
     if spooled := _spooled():
         left["events waiting in the spool"] = f"{spooled} files: erase again when the database has taken them"
-    left["notes and follow-ups"] = "what people wrote stays until retention takes it; look for the number in it"
+    left["notes, follow-ups, holds and disputes"] = (
+        "what people wrote stays until retention takes it; look for the number in it"
+    )
     left["backups"] = "as long as they are kept"
     return {"erased_calls": erased, "not_erased": left}
 

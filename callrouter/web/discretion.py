@@ -7,6 +7,12 @@ from callrouter.calls import discretion
 from callrouter.calls.discretion import Hashing, Hidden
 from callrouter.domain.words import Role
 from callrouter.web.site import Site, signed_in
+from callrouter.web.texts import Text
+
+NUMBER_TOLD = Text(
+    "Utelämna numret: det har sin egen plats, där det kan raderas.",
+    "Leave the number out: it has its own place, where it can be deleted.",
+)
 
 
 def hidden(site: Site, connection: Connection, call: Key) -> Hidden:

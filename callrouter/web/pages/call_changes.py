@@ -20,17 +20,14 @@ from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.review import LONGEST_NOTE, LONGEST_OWNER, LONGEST_TASK, Act, Task
 from callrouter.domain.until import NotATimeError, read_until
 from callrouter.web.call_page import CallPage
-from callrouter.web.discretion import hidden
+from callrouter.web.discretion import NUMBER_TOLD, hidden
 from callrouter.web.site import Site, visit
 from callrouter.web.texts import Text
 
 REASONS: Mapping[str, Text] = {
     Reason.EMPTY: Text("Skriv några ord.", "Write some words."),
     Reason.LONG: Text("Skriv kortare.", "Write less."),
-    Reason.TELLS_NUMBER: Text(
-        "Utelämna numret: det har sin egen plats, där det kan raderas.",
-        "Leave the number out: it has its own place, where it can be deleted.",
-    ),
+    Reason.TELLS_NUMBER: NUMBER_TOLD,
 }
 NO_DAY = Text("Ange en dag som inte redan har varit.", "Give a day that is not past.")
 
