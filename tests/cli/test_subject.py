@@ -197,6 +197,14 @@ class TestErasure:
         assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
 
+    def test_what_is_damaged_in_the_spool_is_left_and_told(self, desk: Desk) -> None:
+        spool = desk.folder / "var" / "spool"
+        spool.mkdir()
+        (spool / "1.damaged").touch()
+        answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
+        said = answer["not_erased"]["damaged lines of the spool"]
+        assert said == "1 files *.damaged: look at them, then remove them"
+
     def test_no_hold_keeps_the_number_in_its_reason(self, desk: Desk) -> None:
         """A hold outlives an erasure."""
         result = desk.run("hold", "add", "CA-1", "--why", "Polisanmälan, 070-1740650")
