@@ -65,6 +65,12 @@ def one_call(connection: Connection, day: date, call_id: str, sight: Sight = EVE
     return connection.execute(query).one_or_none()
 
 
+def kept_caller(connection: Connection, call: Key) -> Row[str | None, str | None, str | None] | None:
+    """What is kept of whoever made *call*, as `number`, `key` and `key_id`; None: nothing ever was."""
+    query = select(CallerRow.number, CallerRow.key, CallerRow.key_id).where(near(CallerRow, [call]))
+    return connection.execute(query.order_by(CallerRow.number.is_(None), CallerRow.key.is_(None))).first()
+
+
 def earlier_calls(
     connection: Connection,
     call: Row[Any],

@@ -96,9 +96,12 @@ class Spool:
 
         *tell* hears before that since when the entries of a file have waited.
 
-        Returns the number of entries replayed. A torn line and an entry that is refused leave their file behind as
-        `*.damaged`; whatever else *write* raises leaves it as it was: a replay is idempotent. Appending goes on
-        meanwhile.
+        Returns the number of entries replayed. A torn line and one whose entry is refused are kept in a file
+        `*.damaged`, and no others; whatever else *write* raises leaves the file as it was: a replay is idempotent.
+        Appending goes on meanwhile.
+
+        Raises:
+            OSError: a file cannot be read, or what is damaged in it cannot be kept: it is tried again.
         """
         self.close()
         count = 0
@@ -145,17 +148,21 @@ class Spool:
         with suppress(FileNotFoundError), path.open("r+b") as file:
             if not _is_left_behind(file):
                 return 0
-            entries, damaged = entries_in(file, self.sealer)
-            for start in range(0, len(entries), _MOST_AT_ONCE):
-                damaged += len(write_together(write, entries[start : start + _MOST_AT_ONCE]))
-            if entries:
+            lines, damaged = entries_in(file, self.sealer)
+            left = set(damaged)
+            for start in range(0, len(lines), _MOST_AT_ONCE):
+                some = lines[start : start + _MOST_AT_ONCE]
+                refused = {id(entry) for entry in write_together(write, [entry for entry, _ in some])}
+                left |= {line for entry, line in some if id(entry) in refused}
+            if lines:
                 tell(_since(path))
-            if damaged:
-                log.error("spool: %d damaged or refused lines kept in %s.damaged", damaged, path.stem)
-                path.rename(path.with_suffix(".damaged"))
-            else:
-                path.unlink()
-            return len(entries)
+            if left:
+                file.seek(0)
+                kept = [line for line in file if line in left]
+                log.error("spool: %d damaged or refused lines kept in %s.damaged", len(kept), path.stem)
+                _keep(kept, path.with_suffix(".damaged"))
+            path.unlink()
+            return len(lines)
         return 0
 
 
@@ -192,6 +199,16 @@ def _write(file: FileIO, lines: bytes) -> None:
     rest = memoryview(lines)
     while rest:
         rest = rest[file.write(rest) :]
+
+
+def _keep(lines: Sequence[bytes], path: Path) -> None:
+    """Make a file of *lines* alone: it has its name when it is whole and outlives a power cut, not before."""
+    unnamed = path.with_suffix(".new")
+    with unnamed.open("wb", buffering=0) as file:
+        _write(file, b"".join(lines))
+        os.fsync(file.fileno())
+    unnamed.rename(path)
+    _sync(path.parent)
 
 
 def _sync(directory: Path) -> None:

@@ -26,18 +26,21 @@ def as_line(entry: Entry, sealer: Sealer) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(text), text)
 
 
-def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[Entry], int]:
-    """The entries of *lines*, and how many lines are damaged. A seal that does not open costs only the number."""
-    entries: list[Entry] = []
-    damaged = 0
+def entries_in(lines: Iterable[bytes], sealer: Sealer) -> tuple[list[tuple[Entry, bytes]], list[bytes]]:
+    """The entries of *lines*, each with its line, and the lines that are damaged.
+
+    A seal that does not open costs only the number: then there is an entry, and its line is damaged.
+    """
+    entries: list[tuple[Entry, bytes]] = []
+    damaged: list[bytes] = []
     for line in lines:
         try:
             content = _content(line)
-            entries.append(Entry(tuple(map(event_of, content["events"])), key=content.get("key")))
+            entries.append((Entry(tuple(map(event_of, content["events"])), key=content.get("key")), line))
             number, by = (_number(content.get(name), sealer) for name in ("number", "forwarded_from"))
-            entries[-1] = replace(entries[-1], number=number, forwarded_from=by)
+            entries[-1] = replace(entries[-1][0], number=number, forwarded_from=by), line
         except (ValueError, LookupError, TypeError):
-            damaged += 1
+            damaged.append(line)
     return entries, damaged
 
 

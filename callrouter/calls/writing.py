@@ -1,15 +1,12 @@
 """What people type beside calls, on pages and at the command line: callers' numbers, and lines of text."""
 
-import re
 from enum import StrEnum
 
 import phonenumbers
 
+from callrouter.calls.discretion import Hidden
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.until import in_one_line
-
-_TELLING_DIGITS = 7
-"""The last digits of a number that give it away."""
 
 
 class Reason(StrEnum):
@@ -28,7 +25,7 @@ class NotKeptError(ValueError):
         self.reason = reason
 
 
-def written(text: str, longest: int, caller: PhoneNumber | None = None) -> str:
+def written(text: str, longest: int, caller: Hidden) -> str:
     """*text* in one line, as it is kept beside a call.
 
     Raises:
@@ -39,14 +36,9 @@ def written(text: str, longest: int, caller: PhoneNumber | None = None) -> str:
         raise NotKeptError(Reason.EMPTY)
     if len(line) > longest:
         raise NotKeptError(Reason.LONG)
-    if caller and tells_number(line, caller):
+    if caller.is_told_by(line):
         raise NotKeptError(Reason.TELLS_NUMBER)
     return line
-
-
-def tells_number(text: str, caller: PhoneNumber) -> bool:
-    """Whether *text* gives the number of the *caller* away: it has one place, where it can be forgotten."""
-    return caller.e164[-_TELLING_DIGITS:] in re.sub(r"[^0-9]", "", text)
 
 
 def caller_number(text: str, country: str | None) -> PhoneNumber | None:

@@ -10,6 +10,7 @@ from callrouter.calllog.control import blocks
 from callrouter.calllog.database import Database
 from callrouter.calls import blocks as by_people
 from callrouter.calls import ending
+from callrouter.calls.discretion import Hidden
 from callrouter.cli.by_hand import (
     as_json,
     control_database,
@@ -69,7 +70,7 @@ def add(*, number: str, unit: str, until: str, who: str | None, why: str | None)
         of = unit_called(schedule, unit)
         _require_blockable(of)
         caller = caller_number(number, schedule.countries[0])
-        require_discreet("--why", by.why, caller)
+        require_discreet("--why", by.why, Hidden(caller))
         keys = Pseudonymizer(privacy_key())
         span = Span(now, end_of(until, schedule.zone, now))
         made = Block(0, of.name, keys.key(caller.e164), keys.key_id, span, by.why, by.who)

@@ -4,15 +4,19 @@ import json
 from datetime import UTC, datetime, tzinfo
 
 import click
+from sqlalchemy import Connection
 
 from callrouter import clock
 from callrouter.calllog.database import Database
+from callrouter.calllog.queries import calls_named
 from callrouter.calllog.review import add_follow_up, finish_follow_up, follow_up, open_follow_ups
-from callrouter.cli.by_hand import control_database, end_of, one_line, schedule_if_any
+from callrouter.calls.discretion import Hidden
+from callrouter.cli.by_hand import control_database, end_of, schedule_if_any
 from callrouter.cli.call_named import call_named
 from callrouter.cli.columns import print_rows
 from callrouter.cli.log_story import at_minute, follow_up_as_json
 from callrouter.cli.log_table import SHOWN_OF_ID
+from callrouter.cli.numbers import hidden
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.cli.written import written
@@ -36,11 +40,14 @@ def add(*, call: str, owner: str, due: str, what: str) -> None:
     """Add a follow-up to CALL (its id, or the start of it)."""
     now, zone = clock.now(), _zone()
     with explained("No follow-up was added"):
-        name, due_at = written("--owner", owner, LONGEST_OWNER, None), end_of(due, zone, now, "--due")
+        due_at = end_of(due, zone, now, "--due")
         with control_database().writing() as connection:
             found = call_named(connection, call)
-            task = Task(written("--what", what, LONGEST_TASK, found.number), name, due_at)
-            added = add_follow_up(connection, (found.day, found.call_id), Act(os_user(), now), task)
+            key = (found.day, found.call_id)
+            caller = hidden(connection, key)
+            name = written("--owner", owner, LONGEST_OWNER, caller)
+            task = Task(written("--what", what, LONGEST_TASK, caller), name, due_at)
+            added = add_follow_up(connection, key, Act(os_user(), now), task)
     did = f"Follow-up {added}: {name}, until {in_moment(due_at, zone)}, on call {found.call_id}."
     say([click.style(did, fg="green", bold=True), f"When it is done: callrouter follow-up done {added} --result …"])
 
@@ -70,11 +77,19 @@ def list_(*, owner: str | None, overdue: bool, is_json: bool) -> None:
 @click.option("--result", required=True, help=f"What came of it, at most {LONGEST_TASK} characters.")
 def done(*, number: int, result: str) -> None:
     """Follow-up NUMBER is done."""
-    line, act = one_line("--result", result, LONGEST_TASK), Act(os_user(), clock.now())
+    act = Act(os_user(), clock.now())
     with explained("The follow-up was not changed"), control_database().writing() as connection:
-        if not finish_follow_up(connection, number, act, line):
-            raise Problem(_not_open(number, follow_up(connection, number)))
+        known = follow_up(connection, number)
+        if known is None or known.done:
+            raise Problem(_not_open(number, known))
+        line = written("--result", result, LONGEST_TASK, _caller(connection, known))
+        finish_follow_up(connection, number, act, line)
     say([click.style(f"Follow-up {number} is done.", fg="green", bold=True)])
+
+
+def _caller(connection: Connection, known: FollowUp) -> Hidden:
+    calls = calls_named(connection, known.call_id)
+    return hidden(connection, (calls[0].day, calls[0].call_id)) if calls else Hidden()
 
 
 def _zone() -> tzinfo:

@@ -10,6 +10,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.holds import hold, holds, lift
 from callrouter.cli.by_hand import control_database, decider, schedule_if_any, signed
 from callrouter.cli.call_named import call_named
+from callrouter.cli.numbers import hidden, require_discreet
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.settings import os_user, storage_settings
@@ -28,6 +29,7 @@ def add(*, call: str, who: str | None, why: str | None) -> None:
     by = decider(who, why)
     with explained("The call is not held"), control_database().writing() as connection:
         found = call_named(connection, call)
+        require_discreet("--why", by.why, hidden(connection, (found.day, found.call_id)))
         number = hold(connection, found.day, found.call_id, by.who, by.why, clock.now())
     did = f"Hold {number}: nothing of call {found.call_id} is deleted."
     say([click.style(did, fg="green", bold=True), f"To lift it: callrouter hold lift {number}"])

@@ -1,8 +1,15 @@
 """Callers' numbers as they are typed."""
 
-from callrouter.calls import writing
+from sqlalchemy import Connection
+
+from callrouter.calllog.projection import Key
+from callrouter.calls import discretion, writing
+from callrouter.calls.discretion import Hashing, Hidden
+from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.problems import Problem
 from callrouter.domain.phone import PhoneNumber
+from callrouter.sealing import Pseudonymizer
+from callrouter.settings import privacy_key
 
 
 def caller_number(text: str, country: str | None) -> PhoneNumber:
@@ -17,11 +24,21 @@ def caller_number(text: str, country: str | None) -> PhoneNumber:
     raise Problem(f"'{text}' is no number; {expected}.")
 
 
-def require_discreet(option: str, text: str, caller: PhoneNumber) -> None:
+def hidden(connection: Connection, call: Key) -> Hidden:
+    """The caller of *call*, whose number does not belong in what is written beside it."""
+    return discretion.hidden(connection, call, _hashing)
+
+
+def require_discreet(option: str, text: str, caller: Hidden) -> None:
     """Refuse a *text* that tells the number of the *caller*.
 
     Raises:
         Problem: it does.
     """
-    if writing.tells_number(text, caller):
+    if caller.is_told_by(text):
         raise Problem(f"{option}: leave the number out; it has its own place, where it can be forgotten.")
+
+
+def _hashing() -> Hashing | None:
+    schedule = schedule_if_any()
+    return Hashing(Pseudonymizer(privacy_key()), schedule.countries) if schedule else None

@@ -6,6 +6,7 @@ from callrouter import clock
 from callrouter.calllog.review import add_note, mark_reviewed, mark_unreviewed
 from callrouter.cli.by_hand import control_database, schedule_in_force
 from callrouter.cli.call_named import call_named
+from callrouter.cli.numbers import hidden
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.cli.written import written
@@ -37,7 +38,7 @@ def command(*, call: str, category: str | None, note: str | None, undo: bool) ->
             if not undo:
                 mark_reviewed(connection, key, act, filed)
             if note:
-                add_note(connection, key, act, written("--note", note, LONGEST_NOTE, found.number))
+                add_note(connection, key, act, written("--note", note, LONGEST_NOTE, hidden(connection, key)))
     did = "is not reviewed any more" if undo else f"is reviewed by {act.who}" + (f": {filed}" if filed else "")
     say([click.style(f"Call {found.call_id} {did}.", fg="green", bold=True)])
 

@@ -84,9 +84,13 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
     left |= {f"block {each['id']}": f"keeps them out of {each['unit']} by the keyed hash" for each in blocks}
     if outstanding:
         left["recordings and call records at the provider"] = f"{copies.trouble}: tried again every night"
+    if damaged := _spooled("damaged"):
+        left["damaged lines of the spool"] = f"{damaged} files *.damaged: look at them, then remove them"
     if spooled := _spooled():
         left["events waiting in the spool"] = f"{spooled} files: erase again when the database has taken them"
-    left["notes and follow-ups"] = "what people wrote stays until retention takes it; look for the number in it"
+    left["notes, follow-ups, holds and disputes"] = (
+        "what people wrote stays until retention takes it; look for the number in it"
+    )
     left["backups"] = "as long as they are kept"
     return {"erased_calls": erased, "not_erased": left}
 
@@ -121,6 +125,6 @@ def _kept(schedule: Schedule, at: datetime) -> list[dict[str, str | None]]:
     ]
 
 
-def _spooled() -> int:
-    """How many files wait to be replayed: what is in them is sealed, and not in the log yet."""
-    return len(list(storage_settings().spool_dir.glob("*.jsonl")))
+def _spooled(ending: str = "jsonl") -> int:
+    """How many files wait to be replayed: what is in them is sealed, and not in the log yet; or are *damaged*."""
+    return len(list(storage_settings().spool_dir.glob(f"*.{ending}")))

@@ -1,20 +1,19 @@
 """What is written beside a call, as it is typed."""
 
+from callrouter.calls.discretion import Hidden
 from callrouter.cli.by_hand import one_line
 from callrouter.cli.numbers import require_discreet
 from callrouter.cli.problems import Problem
-from callrouter.domain.phone import PhoneNumber
 
 
-def written(option: str, text: str, longest: int, number: str | None) -> str:
-    """*text* in one line; *number*: that of the caller, if it is kept.
+def written(option: str, text: str, longest: int, caller: Hidden) -> str:
+    """*text* in one line, as it is kept beside a call of the *caller*.
 
     Raises:
-        Problem: it is empty, too long, or tells the number.
+        Problem: it is empty, too long, or tells their number.
     """
     line = one_line(option, text, longest)
     if not line:
         raise Problem(f"{option}: expected some words, got nothing.")
-    if number and (caller := PhoneNumber.parse(number)):
-        require_discreet(option, line, caller)
+    require_discreet(option, line, caller)
     return line

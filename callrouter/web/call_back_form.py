@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from callrouter.calls.discretion import Hidden
 from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.review import LONGEST_NOTE
@@ -39,20 +40,20 @@ class CalledBack:
     note: str | None
 
 
-def read_outcome(form: Mapping[str, str], zone: tzinfo, at: datetime, number: str | None) -> CalledBack:
-    """Read the form, at *at* (aware); *number*: that of the caller, which does not belong in a note.
+def read_outcome(form: Mapping[str, str], zone: tzinfo, at: datetime, caller: Hidden) -> CalledBack:
+    """Read the form, at *at* (aware), about a *caller* whose number does not belong in a note.
 
     Raises:
         Refused: what it says cannot be kept.
     """
     result = form.get("result", "")
-    if result not in results_of(number):
+    if result not in results_of(caller.number):
         raise Refused(NO_RESULT)
     again = _again(form.get("again", ""), zone, at) if result == CallBackResult.NO_ANSWER else None
-    return CalledBack(CallBackResult(result), again, _note(form.get("note", ""), number))
+    return CalledBack(CallBackResult(result), again, _note(form.get("note", ""), caller))
 
 
-def results_of(number: str | None) -> tuple[CallBackResult, ...]:
+def results_of(number: PhoneNumber | str | None) -> tuple[CallBackResult, ...]:
     """How it may have gone: without a *number* none was wrong."""
     return tuple(each for each in CallBackResult if number or each is not CallBackResult.WRONG_NUMBER)
 
@@ -80,11 +81,11 @@ def _again(typed: str, zone: tzinfo, at: datetime) -> datetime | None:
     return again
 
 
-def _note(typed: str, number: str | None) -> str | None:
+def _note(typed: str, caller: Hidden) -> str | None:
     if not typed.strip():
         return None
     try:
-        return written(typed, LONGEST_NOTE, PhoneNumber.parse(number) if number else None)
+        return written(typed, LONGEST_NOTE, caller)
     except NotKeptError as error:
         if error.reason is Reason.EMPTY:
             return None

@@ -39,7 +39,7 @@ def test_nobody_can_read_the_number(spool: Spool, directory: Path) -> None:
     assert b"CA1" in file.read_bytes()
 
 
-def test_without_the_key_the_events_come_and_the_file_stays(spool: Spool, directory: Path, came: list[Entry]) -> None:
+def test_without_the_key_the_events_come_and_the_line_stays(spool: Spool, directory: Path, came: list[Entry]) -> None:
     spool.append([arrival()])
     spool.close()
     other = Spool(directory, Sealer("another secret than the one that sealed it"))
@@ -70,9 +70,33 @@ def test_cut_off_at_any_byte_it_costs_no_whole_line(
         assert [entry.call_id for entry in came] == ["CA1", "CA2"][: sum(cut >= end for end in ends)], cut
         assert (torn.depth(), torn.damaged()) == (0, int(cut not in unharmed)), cut
         if cut not in unharmed:
-            assert (tmp_path / str(cut) / "dead.damaged").read_bytes() == content[:cut]
+            whole = content.rfind(b"\n", 0, cut) + 1
+            assert (tmp_path / str(cut) / "dead.damaged").read_bytes() == content[whole:cut], "what was replayed goes"
     assert len(caplog.messages) == len(content) + 1 - len(unharmed)
     assert set(caplog.messages) == {"spool: 1 damaged or refused lines kept in dead.damaged"}
+
+
+def test_what_is_kept_is_on_the_disk_before_the_rest_goes(spool: Spool, directory: Path, came: list[Entry]) -> None:
+    """It has its name when it is whole, and then alone its file is gone: killed in between, nothing is lost."""
+    spool.append([arrival("CA1")])
+    spool.close()
+    (file,) = files(directory)
+    with file.open("ab") as torn:
+        torn.write(b"torn")
+    steps: list[tuple[str, int, int]] = []
+
+    def watch(_frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and called in (os.fsync, os.rename, os.unlink):
+            steps.append((getattr(called, "__name__", ""), len(files(directory)), len(files(directory, "damaged"))))
+
+    sys.setprofile(watch)
+    try:
+        assert spool.replay(came.extend) == 1
+    finally:
+        sys.setprofile(None)
+    assert steps == [("fsync", 1, 0), ("rename", 1, 0), ("fsync", 1, 1), ("unlink", 1, 1)]
+    (kept,) = files(directory, "damaged")
+    assert kept.read_bytes() == b"torn"
 
 
 def test_it_is_on_the_disk_before_append_returns(spool: Spool, directory: Path) -> None:

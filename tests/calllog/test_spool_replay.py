@@ -15,6 +15,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.writes import write_entries
+from tests.calllog.disks import no_file_longer_than
 from tests.calllog.told import PSEUDONYMIZER, SEALER, arrival, event_count, poison
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,11 @@ ROOT = Path(__file__).parents[2]
 def content_of(directory: Path) -> dict[str, bytes]:
     """What stands in the spool, by file."""
     return {file.name: file.read_bytes() for file in directory.iterdir()}
+
+
+def as_line_of(call_id: str, content: bytes) -> bytes:
+    (line,) = [line for line in content.splitlines(keepends=True) if call_id.encode() in line]
+    return line
 
 
 class TestReplay:
@@ -38,16 +44,33 @@ class TestReplay:
         assert content_of(directory) == content
         assert spool.replay(came.extend) == 1
 
-    def test_a_refused_entry_takes_no_other_with_it(self, spool: Spool, came: list[Entry]) -> None:
+    def test_a_refused_entry_takes_no_other_with_it(self, spool: Spool, directory: Path, came: list[Entry]) -> None:
         def write(entries: Sequence[Entry]) -> None:
             if any(entry.call_id == "CA-poison" for entry in entries):
                 raise ValueError("a naive time cannot be stored")
             came.extend(entries)
 
         spool.append([arrival("CA1"), poison(), arrival("CA2")])
+        (before,) = content_of(directory).values()
         spool.replay(write)
         assert [entry.call_id for entry in came] == ["CA1", "CA2"]
         assert (spool.depth(), spool.damaged()) == (0, 1)
+        (kept,) = directory.iterdir()
+        assert kept.read_bytes() == as_line_of("CA-poison", before), "the numbers of the others do not stay"
+
+    def test_a_disk_that_takes_no_copy_keeps_the_file(self, spool: Spool, directory: Path, came: list[Entry]) -> None:
+        """It is replayed again, which adds nothing, until what is torn has its own file."""
+        spool.append([arrival("CA1")])
+        spool.close()
+        (file,) = directory.iterdir()
+        file.write_bytes(file.read_bytes() + b"torn")
+        before = content_of(directory)
+        with no_file_longer_than(2), pytest.raises(OSError, match="large"):
+            spool.replay(came.extend)
+        assert content_of(directory) | before == content_of(directory)
+        assert spool.damaged() == 0
+        spool.replay(came.extend)
+        assert list(content_of(directory).values()) == [b"torn"]
 
     def test_a_long_file_comes_in_several_transactions(self, spool: Spool) -> None:
         sizes: list[int] = []

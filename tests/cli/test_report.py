@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from callrouter import clock
 from callrouter.calllog.database import Database
-from callrouter.calllog.tables import ProjectionRow
+from callrouter.calllog.tables import CallerRow, ProjectionRow
 from callrouter.cli.problems import Problem
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.wish import Wish
@@ -21,6 +21,7 @@ from callrouter.domain.record import AnsweredBy, CallRecord
 from callrouter.domain.words import Disposition, Origin, Outcome
 from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep, leg, record, records
+from tests.calllog.told import CITIZEN
 from tests.cli.by_hand import Desk
 from tests.schedules import STOCKHOLM
 
@@ -205,6 +206,20 @@ class TestContract:
         result = log.run("report", *typed)
         assert result.exit_code == 1
         assert said in result.stderr
+
+    def test_the_number_is_in_no_dispute(self, log: Desk) -> None:
+        """A company's statement prints it, and it outlives an erasure."""
+        database = Database(f"sqlite:///{log.database}")
+        with database.writing() as connection:
+            connection.execute(update(CallerRow).values(number=CITIZEN.e164))
+        database.close()
+        typed = ("report", "dispute", "CAabc1", "--company", "Nordvakt", "--reason")
+        refused = log.run(*typed, "070-1740650 ringde")
+        assert (refused.exit_code, "--reason: leave the number out" in refused.stderr) == (1, True)
+        log.does(*typed, "Rang aldrig")
+        refused = log.run("report", "settle", "1", "--result", "nej 0701740650")
+        assert (refused.exit_code, "--result: leave the number out" in refused.stderr) == (1, True)
+        log.does("report", "settle", "1", "--result", "Räknas")
 
     def test_a_call_is_disputed_once_at_a_time(self, log: Desk) -> None:
         typed = ("report", "dispute", "CAabc1", "--company", "Nordvakt", "--reason", "Rang aldrig")

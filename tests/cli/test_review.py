@@ -3,12 +3,15 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from callrouter.sealing import Pseudonymizer
 from callrouter.settings import os_user
-from tests.cli.archive import Archive
+from tests.calllog.told import CITIZEN, arrival
+from tests.cli.archive import FIRST, Archive
 from tests.cli.by_hand import SCHEDULE
 
 TO_DO = ("--owner", "bo", "--due", "2099-12-24", "--what", "Ring upp")
@@ -67,6 +70,44 @@ class TestReview:
         archive.write(SCHEDULE)
         said = archive.refuses("review", "CA3a", "--category", "oro")
         assert said == "No category is called 'oro'\nThe schedule has none: write them under `review`."
+
+
+class TestACallThatKeepsNoNumber:
+    """Its number is never stored, so not in what people write either."""
+
+    @pytest.fixture
+    def discreet(self, archive: Archive) -> Archive:
+        archive.write(SCHEDULE.replace("  night:\n", "  night:\n    privacy: hash\n"))
+        key = Pseudonymizer(archive.privacy_key).key(CITIZEN.e164)
+        archive.write_calls([replace(arrival("CAh", FIRST, number=None), key=key)])
+        return archive
+
+    def test_the_number_is_not_noted_beside_it(self, discreet: Archive) -> None:
+        said = discreet.refuses("review", "CAh", "--note", "Kvinnan har 070-174 06 50")
+        assert said == "--note: leave the number out; it has its own place, where it can be forgotten."
+        assert discreet.finds("--reviewed") == []
+        discreet.does("review", "CAh", "--note", "Hänvisad till 08-465 004 00, hon ringer 2026-12-01")
+        assert "08-465 004 00" in discreet.does("log", "show", "CAh")
+
+    @pytest.mark.parametrize("schedule", ["version: [", None])
+    def test_where_nobody_knows_how_numbers_are_written_none_is_noted(
+        self, discreet: Archive, schedule: str | None
+    ) -> None:
+        if schedule:
+            discreet.write(schedule)
+        else:
+            discreet.privacy_key = "an0ther-" * 5
+        assert "--note: leave the number out" in discreet.run("review", "CAh", "--note", "Ring 08-465 004 00").stderr
+        assert discreet.run("review", "CAh", "--note", "Hon ringer 2026-12-01 18:30").exit_code == 0
+
+    @pytest.mark.parametrize("call", ["CAh", "CA3a"])
+    def test_nor_in_a_follow_up(self, discreet: Archive, call: str) -> None:
+        number = "0046 70 174 06 50"
+        assert discreet.refuses("follow-up", "add", call, *TO_DO, "--owner", number).startswith("--owner: leave the")
+        assert discreet.refuses("follow-up", "add", call, *TO_DO, "--what", number).startswith("--what: leave the")
+        discreet.does("follow-up", "add", call, *TO_DO)
+        assert discreet.refuses("follow-up", "done", "1", "--result", number).startswith("--result: leave the number")
+        discreet.does("follow-up", "done", "1", *FINISH)
 
 
 class TestFollowUp:

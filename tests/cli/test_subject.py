@@ -184,7 +184,9 @@ class TestErasure:
             "call CA-1": "held: callrouter hold list",
             "block 1": "keeps them out of centre by the keyed hash",
             "recordings and call records at the provider": "no account with the provider: tried again every night",
-            "notes and follow-ups": "what people wrote stays until retention takes it; look for the number in it",
+            "notes, follow-ups, holds and disputes": (
+                "what people wrote stays until retention takes it; look for the number in it"
+            ),
             "backups": "as long as they are kept",
         }
         database = database_of(desk)
@@ -194,6 +196,21 @@ class TestErasure:
         key = Pseudonymizer(SECRET).key(CITIZEN.e164)
         assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
+
+    def test_what_is_damaged_in_the_spool_is_left_and_told(self, desk: Desk) -> None:
+        spool = desk.folder / "var" / "spool"
+        spool.mkdir()
+        (spool / "1.damaged").touch()
+        answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
+        said = answer["not_erased"]["damaged lines of the spool"]
+        assert said == "1 files *.damaged: look at them, then remove them"
+
+    def test_no_hold_keeps_the_number_in_its_reason(self, desk: Desk) -> None:
+        """A hold outlives an erasure."""
+        result = desk.run("hold", "add", "CA-1", "--why", "Polisanmälan, 070-1740650")
+        assert result.exit_code == 1
+        assert result.stderr == "--why: leave the number out; it has its own place, where it can be forgotten.\n"
+        assert desk.listed("hold") == []
 
     def test_afterwards_nothing_is_known(self, desk: Desk) -> None:
         desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1")

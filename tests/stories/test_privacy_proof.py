@@ -160,6 +160,7 @@ def test_with_sqlite(own_service: RunningService, tmp_path: Path) -> None:
 
 
 def test_with_postgresql(on_postgres: RunningService) -> None:
+    """Its tables are searched, not the server's own files: in those the table `caller` stands with the rest."""
     on_postgres.start()
     stage = a_day(on_postgres)
     blocked(stage)

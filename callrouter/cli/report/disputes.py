@@ -6,6 +6,7 @@ from callrouter import clock
 from callrouter.calllog import disputes
 from callrouter.cli.by_hand import control_database, one_line
 from callrouter.cli.call_named import call_named
+from callrouter.cli.numbers import hidden, require_discreet
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.domain.control import LONGEST_WHY
@@ -23,6 +24,7 @@ def dispute(*, call: str, company: str, reason: str) -> None:
     with explained("The call was not marked"), control_database().writing() as connection:
         found = call_named(connection, call)
         call_id = found.call_id
+        require_discreet("--reason", why, hidden(connection, (found.day, call_id)))
         said = Dispute(0, company, why, os_user(), clock.now())
         try:
             number = disputes.dispute(connection, (found.day, call_id), said)
@@ -55,6 +57,8 @@ def settle(*, number: int, result: str) -> None:
     """Say how dispute NUMBER ended; the call stays marked, with the result."""
     said = _said("--result", result)
     with explained("The dispute was not settled"), control_database().writing() as connection:
+        if known := disputes.dispute_numbered(connection, number):
+            require_discreet("--result", said, hidden(connection, known[0]))
         if not disputes.settle(connection, number, said, os_user(), clock.now()):
             raise Problem(f"No dispute {number} is open; `callrouter report contract` shows those of a month.")
     say([f"Dispute {number} is settled."])

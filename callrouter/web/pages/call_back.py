@@ -13,6 +13,7 @@ from callrouter.calllog.review import add_note, notes
 from callrouter.domain.call_back import CallBack
 from callrouter.domain.review import Act
 from callrouter.web.call_back_form import Refused, in_full, read_outcome, results_of
+from callrouter.web.discretion import hidden
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
 from callrouter.web.texts import Text
@@ -115,10 +116,10 @@ def _finish(site: Site, number: int) -> CallBack | None:
     act = act_now()
     with site.database.reading() as connection:
         mine = calling_back.own(connection, number, act.who)
-        calls = waiting_calls(connection, (mine.day, mine.call_id), act.at) if mine else ()
-    if mine is None or not calls:
-        return None
-    outcome = read_outcome(request.form, site.zone, act.at, _caller(mine, calls))
+        if mine is None or not waiting_calls(connection, (mine.day, mine.call_id), act.at):
+            return None
+        caller = hidden(site, connection, (mine.day, mine.call_id))
+    outcome = read_outcome(request.form, site.zone, act.at, caller)
     with site.database.writing() as connection:
         done = calling_back.finish(connection, number, act, outcome.result, outcome.again_at)
         if done and outcome.note:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from callrouter.calllog.review import (
@@ -14,21 +15,19 @@ from callrouter.calllog.review import (
     mark_reviewed,
     mark_unreviewed,
 )
+from callrouter.calls.discretion import Hidden
 from callrouter.calls.writing import NotKeptError, Reason, written
-from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.review import LONGEST_NOTE, LONGEST_OWNER, LONGEST_TASK, Act, Task
 from callrouter.domain.until import NotATimeError, read_until
 from callrouter.web.call_page import CallPage
+from callrouter.web.discretion import NUMBER_TOLD, hidden
 from callrouter.web.site import Site, visit
 from callrouter.web.texts import Text
 
 REASONS: Mapping[str, Text] = {
     Reason.EMPTY: Text("Skriv några ord.", "Write some words."),
     Reason.LONG: Text("Skriv kortare.", "Write less."),
-    Reason.TELLS_NUMBER: Text(
-        "Utelämna numret: det har sin egen plats, där det kan raderas.",
-        "Leave the number out: it has its own place, where it can be deleted.",
-    ),
+    Reason.TELLS_NUMBER: NUMBER_TOLD,
 }
 NO_DAY = Text("Ange en dag som inte redan har varit.", "Give a day that is not past.")
 
@@ -80,20 +79,20 @@ def _review(here: CallPage) -> Response:
 
 def _note(here: CallPage) -> Response:
     with here.site.database.writing() as connection:
-        text = _words("note", LONGEST_NOTE, here.row(connection).number)
+        text = _words("note", LONGEST_NOTE, _caller(here, connection))
         add_note(connection, here.key, _by(here), text)
     return _done(here, "note-added")
 
 
 def _follow_up(here: CallPage) -> Response:
     with here.site.database.writing() as connection:
-        add_follow_up(connection, here.key, _by(here), _task(here.site, here.row(connection).number))
+        add_follow_up(connection, here.key, _by(here), _task(here.site, _caller(here, connection)))
     return _done(here, "follow-up-added")
 
 
 def _follow_up_done(here: CallPage, number: int) -> Response:
     with here.site.database.writing() as connection:
-        result = _words("result", LONGEST_TASK, here.row(connection).number)
+        result = _words("result", LONGEST_TASK, _caller(here, connection))
         if number not in [each.id for each in follow_ups(connection, here.key)]:
             abort(404)
         is_done = finish_follow_up(connection, number, _by(here), result)
@@ -104,13 +103,18 @@ def _by(here: CallPage) -> Act:
     return Act(here.user.name, visit().at)
 
 
-def _words(name: str, longest: int, number: str | None) -> str:
-    """What was typed; *number*: that of the caller, if it is kept."""
-    return written(request.form.get(name, ""), longest, PhoneNumber.parse(number or ""))
+def _caller(here: CallPage, connection: Connection) -> Hidden:
+    """Whose number is not to be written, once it is clear that the call may be seen."""
+    here.row(connection)
+    return hidden(here.site, connection, here.key)
 
 
-def _task(site: Site, number: str | None) -> Task:
-    what, owner = _words("what", LONGEST_TASK, number), _words("owner", LONGEST_OWNER, number)
+def _words(name: str, longest: int, caller: Hidden) -> str:
+    return written(request.form.get(name, ""), longest, caller)
+
+
+def _task(site: Site, caller: Hidden) -> Task:
+    what, owner = _words("what", LONGEST_TASK, caller), _words("owner", LONGEST_OWNER, caller)
     return Task(what, owner, _due(site, request.form.get("due", "")))
 
 

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from callrouter.calllog import disputes
 from callrouter.calllog.ledger import line_named
 from callrouter.calllog.statement_words import WORDS
+from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.control import LONGEST_WHY
 from callrouter.domain.ledger import Dispute, Line
-from callrouter.domain.until import in_one_line
+from callrouter.web.discretion import NUMBER_TOLD, hidden
 from callrouter.web.figures import Figured
 from callrouter.web.pages.statements import own_company
 from callrouter.web.rendering import render
@@ -50,7 +51,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _make(site: Site, company: str, line: Line) -> Response:
-    reason, error = _typed(NO_REASON)
+    reason, error = _typed(site, line, NO_REASON)
     if error:
         return _form(site, company, line, error=error)
     said = Dispute(0, company, reason, signed_in().name, visit().at)
@@ -72,7 +73,7 @@ def _withdraw(site: Site, company: str, number: int) -> Response:
 
 
 def _settle(site: Site, said: Dispute, line: Line) -> Response:
-    result, error = _typed(NO_RESULT)
+    result, error = _typed(site, line, NO_RESULT)
     if error:
         return _form(site, said.company, line, said, error)
     with site.database.writing() as connection:
@@ -82,12 +83,15 @@ def _settle(site: Site, said: Dispute, line: Line) -> Response:
     return redirect(url_for("statements.of_company", company=said.company, month=month, done=done), 303)
 
 
-def _typed(missing: Text) -> tuple[str, Text | None]:
-    """What was written, in one line; and what is wrong with it."""
-    text = in_one_line(request.form.get("text", ""))
-    if not text:
-        return text, missing
-    return text, TOO_LONG if len(text) > LONGEST_WHY else None
+def _typed(site: Site, line: Line, missing: Text) -> tuple[str, Text | None]:
+    """What was written of the call of *line*; and what is wrong with it."""
+    with site.database.reading() as connection:
+        caller = hidden(site, connection, (line.day, line.call_id))
+    try:
+        return written(request.form.get("text", ""), LONGEST_WHY, caller), None
+    except NotKeptError as error:
+        wrong = {Reason.EMPTY: missing, Reason.LONG: TOO_LONG, Reason.TELLS_NUMBER: NUMBER_TOLD}
+        return "", wrong[error.reason]
 
 
 def _line(site: Site, call_id: str, company: str) -> Line:

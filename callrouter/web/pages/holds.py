@@ -5,8 +5,9 @@ from werkzeug.wrappers import Response
 
 from callrouter.calllog import holds
 from callrouter.calllog.queries import calls_named
+from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.control import LONGEST_WHY
-from callrouter.domain.until import in_one_line
+from callrouter.web.discretion import NUMBER_TOLD, hidden
 from callrouter.web.notices import notice
 from callrouter.web.refused import Refused
 from callrouter.web.rendering import render
@@ -54,14 +55,17 @@ def _page(site: Site, error: Text | None) -> Response:
 
 
 def _held(site: Site) -> None:
-    why, start = in_one_line(request.form.get("why", "")), request.form.get("call", "").strip()
-    if not why or len(why) > LONGEST_WHY:
-        raise Refused(_NO_WHY)
+    start = request.form.get("call", "").strip()
     with site.database.reading() as connection:
         found = calls_named(connection, start) if start else []
     if not found:
         raise Refused(_NO_CALL)
     if len(found) > 1 and found[0].call_id != start:
         raise Refused(_MANY)
+    day, call_id = found[0].day, found[0].call_id
     with site.database.writing() as connection:
-        holds.hold(connection, found[0].day, found[0].call_id, signed_in().name, why, visit().at)
+        try:
+            why = written(request.form.get("why", ""), LONGEST_WHY, hidden(site, connection, (day, call_id)))
+        except NotKeptError as error:
+            raise Refused(NUMBER_TOLD if error.reason is Reason.TELLS_NUMBER else _NO_WHY) from error
+        holds.hold(connection, day, call_id, signed_in().name, why, visit().at)

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 import callrouter
 from callrouter.calllog import tasks
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.tables import AuditRow, DestructionRow, JobRunRow
+from callrouter.calllog.tables import AuditRow, CallerRow, DestructionRow, JobRunRow
 from callrouter.domain.task import Task
 from callrouter.domain.visible import visible
 from callrouter.domain.words import Role, TaskKind, TaskState
@@ -21,6 +21,7 @@ from callrouter.people import users
 from callrouter.web.deeds import DEEDS
 from callrouter.web.setting_words import SETTINGS
 from tests.calllog.export.rows import START, keep, made
+from tests.calllog.told import CITIZEN
 from tests.docs.test_readme import README, first_cells, section
 from tests.people.somebody import PASSWORD, deeds
 from tests.service import until
@@ -285,6 +286,16 @@ class TestRetention:
 
 
 class TestHolds:
+    def test_the_number_is_in_no_reason(self, house: House) -> None:
+        """A hold outlives an erasure."""
+        keep(house.database, [made("CAabc1")])
+        with house.database.writing() as connection:
+            connection.execute(update(CallerRow).values(number=CITIZEN.e164))
+        administrator, page = house.signed_in(), "/administration/holds"
+        answer = administrator.post(page, call="CAabc1", why="Anmälan 070-1740650")
+        assert (answer.status_code, "Utelämna numret" in answer.text) == (422, True)
+        assert administrator.post(page, call="CAabc1", why="Anmälan 7").status_code == 303
+
     def test_set_listed_lifted(self, house: House) -> None:
         keep(house.database, [made("CAabc1"), made("CAabc2")])
         administrator = house.signed_in()

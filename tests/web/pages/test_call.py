@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import insert, update
 
-from callrouter.calllog.tables import CallRow, NoteRow, RecordingRow
+from callrouter.calllog.tables import CallRow, LegRow, NoteRow, RecordingRow
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.words import Role
 from callrouter.people.users import By, add
@@ -184,6 +184,23 @@ class TestReview:
         assert 'role="alert"' in page
         assert all(typed.strip() in page for typed in form.values())
 
+    @pytest.mark.parametrize(
+        ("path", "form"),
+        [
+            ("notes", {"note": "Kvinnan har 070-174 06 50"}),
+            ("follow-ups", {"what": "Ring 0046701740650", "owner": "anna", "due": "2026-12-24"}),
+            ("follow-ups", {"what": "Ring", "owner": "070 1740650", "due": "2026-12-24"}),
+        ],
+    )
+    def test_nor_is_the_number_of_a_call_that_keeps_none(self, house: House, path: str, form: dict[str, str]) -> None:
+        house.now = MIDDAY + timedelta(hours=1)
+        keep(house, unit="brottsofferstöd", at=MIDDAY)
+        call = "/calls/2026-11-24/CA1"
+        browser = house.signed_in(Role.REVIEWER)
+        answer = browser.post(f"{call}/{path}", at=call, **form)
+        assert (answer.status_code, "Utelämna numret" in answer.text) == (422, True)
+        assert browser.post(f"{call}/notes", at=call, note="Hänvisad till 08-465 004 00").status_code == 303
+
     def test_a_follow_up_until_it_is_done(self, night: House) -> None:
         assert self.done(night, "follow-ups", what="Ring upp", owner="anna", due="2026-11-25")[0] == 303
         page = shown(night)
@@ -223,6 +240,19 @@ class TestAContractor:
         assert browser.post(f"{path}/notes", at="/calls", note="x").status_code == 404
         with house.database.reading() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM note").scalar_one() == 0
+
+    def test_does_not_learn_by_trying_whose_call_it_was(self, house: House) -> None:
+        """Of a unit that keeps no numbers: theirs and anybody's are refused alike."""
+        house.now = MIDDAY + timedelta(hours=1)
+        keep(house, unit="brottsofferstöd", at=MIDDAY)
+        with house.database.writing() as connection:
+            connection.execute(update(LegRow).values(company="Nordbevakning AB"))
+            connection.execute(update(CallRow).values(answered_company="Nordbevakning AB"))
+        call = "/calls/2026-11-24/CA1"
+        browser = house.signed_in(Role.CONTRACTOR)
+        for number in ("070-174 06 50", "070-174 06 51"):
+            assert browser.post(f"{call}/notes", at=call, note=f"Var det {number}?").status_code == 422
+        assert browser.post(f"{call}/notes", at=call, note="Lugnt 2026-11-24 14:10").status_code == 303
 
     def test_another_company_sees_none_of_it(self, night: House) -> None:
         browser = night.signed_in(Role.CONTRACTOR)

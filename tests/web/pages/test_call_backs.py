@@ -251,6 +251,14 @@ class TestDone:
         if note := form.get("note"):
             assert note in page
 
+    def test_nor_is_the_number_of_a_call_that_keeps_none(self, house: House) -> None:
+        """It was heard in the talk; it is never stored, so not in a note either."""
+        keep(house, missed("CA1", number=None, key=PSEUDONYMIZER.key(OTHER.e164)))
+        digits = OTHER.e164.removeprefix("+46")
+        status, page = done(house, result="reached", note=f"Hon har 0{digits[:2]}-{digits[2:]}")
+        assert (status, "Skriv inte numret" in page) == (422, True)
+        assert done(house, result="reached", note="Hänvisad till 08-465 004 00")[0] == 303
+
     def test_no_browser_cuts_a_note(self, desk: House) -> None:
         """It would do so without a word: what is too long is refused, and stays."""
         (note,) = re.findall("<textarea[^>]*>", shown(desk, taken(desk)))

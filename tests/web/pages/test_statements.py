@@ -9,9 +9,11 @@ from random import Random
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.disputes import dispute
+from callrouter.calllog.tables import CallerRow
 from callrouter.domain.ledger import Dispute
 from callrouter.domain.record import AnsweredBy, CallRecord
 from callrouter.domain.words import Disposition, Origin, Outcome, Role
@@ -20,6 +22,7 @@ from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep
 from tests.calllog.records import leg as any_leg
 from tests.calllog.records import record as any_record
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER
 from tests.people.somebody import deeds
 from tests.schedules import STOCKHOLM
 from tests.web.pages.harm import XLSX
@@ -270,6 +273,29 @@ class TestDispute:
     def test_what_cannot_be_said(self, month: House, text: str, said: str) -> None:
         answer = month.signed_in(Role.CONTRACTOR).post("/company/calls/CAours2/dispute", text=text)
         assert (answer.status_code, said in answer.text) == (422, True)
+
+    def test_nor_is_the_callers_number(self, month: House) -> None:
+        """The statement prints what is said, and it outlives an erasure."""
+        with month.database.writing() as connection:
+            connection.execute(update(CallerRow).values(number=CITIZEN.e164))
+        answer = month.signed_in(Role.CONTRACTOR).post("/company/calls/CAours2/dispute", text="070-1740650 ringde")
+        assert (answer.status_code, "Utelämna numret" in answer.text) == (422, True)
+        number = disputed(month)
+        answer = month.signed_in(Role.REVIEWER).post(f"/reports/disputes/{number}", text="nej 0701740650")
+        assert (answer.status_code, "Utelämna numret" in answer.text) == (422, True)
+
+    def test_a_company_does_not_learn_by_trying_who_called(self, month: House) -> None:
+        """Where the hash alone is kept, any number is refused to them, and to us the caller's."""
+        with month.database.writing() as connection:
+            kept = {"number": None, "key": PSEUDONYMIZER.key(CITIZEN.e164), "key_id": PSEUDONYMIZER.key_id}
+            connection.execute(update(CallerRow).values(**kept))
+        for text in ("070-1740650 ringde", "070-1740651 ringde"):
+            answer = month.signed_in(Role.CONTRACTOR).post("/company/calls/CAours2/dispute", text=text)
+            assert (answer.status_code, "Utelämna numret" in answer.text) == (422, True)
+        path = f"/reports/disputes/{disputed(month)}"
+        reviewer = month.signed_in(Role.REVIEWER)
+        assert reviewer.post(path, text="Nej, 0701740650").status_code == 422
+        assert reviewer.post(path, text="Nej, 0701740651").status_code == 303
 
     def test_nothing_is_settled_without_words(self, month: House) -> None:
         number = disputed(month)
