@@ -66,10 +66,13 @@ class Protocol:
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
         """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line.
 
+        Nor is there one each night for as much as was held the night before.
+
         Nor has the audit log an entry where all that was to be destroyed is held: nothing was done.
         """
         self.outstanding += outstanding.total()
-        units = {unit for told, unit in self._lines if told == order} | set(+held) | set(+outstanding)
+        units = {unit for told, unit in self._lines if told == order} | set(+outstanding)
+        units |= {unit for unit in +held if held[unit] != _told_held(connection, order, unit)}
         counts = {}
         for unit in sorted(units, key=str):
             line, left = self._line(connection, order, unit), outstanding[unit]
@@ -105,6 +108,13 @@ COLUMNS = (
     *("count", "held", "outstanding", "result"),
 )
 """Of the protocol as a table."""
+
+
+def _told_held(connection: Connection, order: Order, unit: str | None) -> int | None:
+    """How much of the *unit* was held when the protocol told of it last."""
+    row = DestructionRow
+    same = select(row.held).where(row.what == order.what, row.unit.is_not_distinct_from(unit))
+    return connection.execute(same.order_by(row.id.desc()).limit(1)).scalar()
 
 
 def line_of(row: Row[Any], zone: tzinfo) -> tuple[str, ...]:

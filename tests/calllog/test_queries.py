@@ -96,6 +96,7 @@ class TestJson:
             "from": CITIZEN.e164,
             "forwarded_from": None,
             "received_at": "2026-11-23T15:30:00+00:00",
+            "local_time": "2026-11-23T16:30:00+01:00",
             "state": "closed",
             "decided_by": "hours",
             "reason": "mon-fri 10:00-15:00 (from 2005-06-01)",

@@ -83,7 +83,7 @@ def test_when_the_session_ends_the_text_stays_and_one_signs_in_beside_it(
         page.bring_to_front()
         page.get_by_role("button", name="Granska ändringen").click()
         expect(page.get_by_text("Ett schema med fel kan inte sparas.")).to_be_visible()
-        assert "13:00-17:99" in page.locator("textarea[name=text]").input_value()
+        assert "13:00-17:99" in page.locator("textarea[data-editor]").input_value()
         look.forgive(401, 403, 422)
 
 
