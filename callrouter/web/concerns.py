@@ -16,7 +16,7 @@ from callrouter.swedish import said
 from callrouter.web.health import Condition
 from callrouter.web.texts import Text
 
-_HOURS_AHEAD = 72
+_AHEAD = timedelta(days=3)
 """So far ahead a time in which nobody is rung is urgent: somebody must act before it comes."""
 
 
@@ -108,9 +108,12 @@ def _is_rota(target: Target) -> bool:
 
 
 def _silent_from(destination: Destination, at: datetime) -> datetime | None:
-    """The first of the hours ahead in which nobody is rung."""
-    hours = (at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=each) for each in range(1, _HOURS_AHEAD))
-    return next((hour for hour in hours if rings_nobody(destination, hour)), None)
+    """The first instant ahead from which nobody is rung: where a contract begins or ends, or a shift does."""
+    until, contracts = at + _AHEAD, destination.contracts
+    targets = (*destination.ring, *(target for each in contracts for target in each.ring))
+    spans = [shift.span for each in targets if isinstance(each, Rota) for shift in each.shifts(at, until)]
+    edges = {edge for span in (*spans, *(each.span for each in contracts)) for edge in (span.start, span.end) if edge}
+    return next((edge for edge in sorted(edges) if at < edge < until and rings_nobody(destination, edge)), None)
 
 
 def _of_the_service(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Concern]:
