@@ -69,13 +69,18 @@ def _must_have_hit(inject: Sequence[str], seen: Path, error: AssertionError | No
 @contextmanager
 def _traced(service: RunningService, words: Sequence[str], of: Sequence[int] = ()) -> Iterator[Path]:
     program = shutil.which("strace") or pytest.skip(_NO_STRACE)
-    pids = [word for pid in of or workers(service) for word in ("-p", str(pid))]
+    pids = list(of or workers(service))
+    traced = [word for pid in pids for word in ("-p", str(pid))]
     told, seen = service.home / "strace.told", service.home / "strace.seen"
     with told.open("w", encoding="utf-8") as out:
-        tracer = subprocess.Popen([program, *words, "-o", str(seen), *pids], stdout=out, stderr=out)
+        tracer = subprocess.Popen([program, *words, "-o", str(seen), *traced], stdout=out, stderr=out)
+
+    def is_attached() -> bool:
+        return told.read_text("utf-8").count(" attached") >= len(pids)
+
     try:
-        until(lambda: tracer.poll() is not None or "attached" in told.read_text("utf-8"), "strace is attached")
-        if "attached" not in told.read_text("utf-8"):
+        until(lambda: tracer.poll() is not None or is_attached(), "strace is attached")
+        if not is_attached():
             pytest.skip(f"{_NO_STRACE}: {told.read_text('utf-8')}")
         yield seen
     finally:
