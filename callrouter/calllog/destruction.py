@@ -66,9 +66,8 @@ class Protocol:
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
         """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line.
 
-        Nor is there one each night for as much as was held the night before.
-
-        Nor has the audit log an entry where all that was to be destroyed is held: nothing was done.
+        Nor is there one each night for as much as was held the night before, nor an entry in the audit log where all
+        that was to be destroyed is held: nothing was done.
         """
         self.outstanding += outstanding.total()
         units = {unit for told, unit in self._lines if told == order} | set(+outstanding)

@@ -95,10 +95,14 @@ class Destination:
         return Lineup(None, self.ring)
 
     @property
+    def targets(self) -> tuple[Target, ...]:
+        """Whoever may ever be rung here, by its own list or by any contract."""
+        return (*self.ring, *(target for contract in self.contracts for target in contract.ring))
+
+    @property
     def numbers(self) -> frozenset[PhoneNumber]:
         """Every number that may ever be rung here."""
-        targets = (*self.ring, *(target for contract in self.contracts for target in contract.ring))
-        return frozenset(number for target in targets for number in _numbers(target))
+        return frozenset(number for target in self.targets for number in _numbers(target))
 
 
 @dataclass(frozen=True, slots=True)

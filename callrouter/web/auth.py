@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Request, Response, abort, current_app, g, redirect, request, url_for
+from flask import Request, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.words import Scope
@@ -13,7 +13,7 @@ from callrouter.people import secrets, sessions
 from callrouter.people.users import User, user_in
 from callrouter.web import bearer, problems
 from callrouter.web.access import ACCESS, EVERYBODY, POLLED, VISITORS, Admitted, admits
-from callrouter.web.rendering import render
+from callrouter.web.rendering import has_page, render
 from callrouter.web.safety import HEADERS, HSTS, SAFE_METHODS, is_genuine, origin_of
 from callrouter.web.site import Site, Visit, visit
 from callrouter.web.texts import language_of
@@ -166,8 +166,7 @@ def _session_over() -> AnyResponse:
     """Nothing is done; what they wrote is shown to them, as it is kept nowhere. Only our own pages have them see it."""
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     typed = [text for name in _WRITTEN for text in request.form.getlist(name) if text.strip()] if is_ours else []
-    has_page = current_app.url_map.bind("").test(request.path, "GET")
-    return render("session_over.html", 401, typed=typed, back=request.path if has_page else "")
+    return render("session_over.html", 401, typed=typed, back=request.path if has_page(request.path) else "")
 
 
 def _cookie(site: Site, name: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 from callrouter.calllog.job_concerns import JobConcern
 from callrouter.domain.oncall import Rota
 from callrouter.domain.ringing import rings_nobody
-from callrouter.domain.schedule import Destination, Schedule, Target
+from callrouter.domain.schedule import Destination, Schedule
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule.store import Loaded
 from callrouter.swedish import said
@@ -94,26 +94,21 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
 
 def _of_those_who_ring(schedule: Schedule, at: datetime) -> Iterator[Concern]:
     """Where no phone rings, now or soon: a gap between contracts, or in a rota."""
-    changing = [each for each in schedule.destinations.values() if each.contracts or any(map(_is_rota, each.ring))]
-    if silent := [Sentence(each.name) for each in changing if rings_nobody(each, at)]:
+    found = [(each.name, _silent_from(each, at)) for each in schedule.destinations.values()]
+    if silent := [Sentence(name) for name, since in found if since == at]:
         yield Concern(Text("Här ringer ingen telefon just nu:", "No phone rings here right now:"), tuple(silent))
-    ahead = [(each.name, _silent_from(each, at)) for each in changing if not rings_nobody(each, at)]
-    if soon := [f"{name}: {since.astimezone(schedule.zone):%Y-%m-%d %H:%M}" for name, since in ahead if since]:
+    ahead = [(name, since.astimezone(schedule.zone)) for name, since in found if since and since > at]
+    if soon := [f"{name}: {since:%Y-%m-%d %H:%M}" for name, since in ahead]:
         text = Text("Här ringer snart ingen telefon:", "No phone will ring here soon:")
         yield Concern(text, tuple(map(Sentence, soon)))
 
 
-def _is_rota(target: Target) -> bool:
-    return isinstance(target, Rota)
-
-
 def _silent_from(destination: Destination, at: datetime) -> datetime | None:
-    """The first instant ahead from which nobody is rung: where a contract begins or ends, or a shift does."""
-    until, contracts = at + _AHEAD, destination.contracts
-    targets = (*destination.ring, *(target for each in contracts for target in each.ring))
-    spans = [shift.span for each in targets if isinstance(each, Rota) for shift in each.shifts(at, until)]
-    edges = {edge for span in (*spans, *(each.span for each in contracts)) for edge in (span.start, span.end) if edge}
-    return next((edge for edge in sorted(edges) if at < edge < until and rings_nobody(destination, edge)), None)
+    """From when on, *at* or soon, nobody is rung: that changes where a contract begins or ends, or a shift does."""
+    until, rotas = at + _AHEAD, [each for each in destination.targets if isinstance(each, Rota)]
+    spans = [each.span for each in destination.contracts] + [s.span for rota in rotas for s in rota.shifts(at, until)]
+    edges = {edge for span in spans for edge in (span.start, span.end) if edge and at < edge < until}
+    return next((edge for edge in (at, *sorted(edges)) if rings_nobody(destination, edge)), None)
 
 
 def _of_the_service(told: Mapping[str, Mapping[str, Any]]) -> Iterator[Concern]:

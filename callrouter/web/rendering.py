@@ -115,10 +115,15 @@ def _here() -> str:
     """The address of the page; of an answer to a form that of the nearest page above, where the form stands."""
     if request.method in SAFE_METHODS:
         return request.full_path.rstrip("?")
-    routes, path = current_app.create_url_adapter(request), request.path
-    while routes and path and not routes.test(path, "GET"):
+    path = request.path
+    while path and not has_page(path):
         path = path.rpartition("/")[0]
     return path
+
+
+def has_page(path: str) -> bool:
+    """Whether a page stands at *path*: there are addresses that take forms alone."""
+    return current_app.url_map.bind("").test(path, "GET")
 
 
 def _t(sv: str, en: str, **values: Any) -> str:

@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,6 +18,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.revisions import MIGRATIONS
 from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.postgres import PostgresServer
+from tests.faults.meanwhile import meanwhile
 from tests.service import RunningService, until
 
 
@@ -108,17 +109,12 @@ def migrated_ahead(file: Path) -> Iterator[None]:
 @contextmanager
 def deadlocking(url: str) -> Iterator[None]:
     """Another program takes PostgreSQL's tables in an order that crosses ours, again and again."""
-    over = Event()
-    with connected(url) as other, connected(url) as watching, ThreadPoolExecutor(1) as pool:
+    with connected(url) as other, connected(url) as watching:
         watching.autocommit = True
         before = _deadlocks(watching)
-        crossing = pool.submit(_cross, other, over)
-        try:
+        with meanwhile(partial(_cross, other)):
             yield
             until(lambda: _deadlocks(watching) > before, "PostgreSQL has found a deadlock")
-        finally:
-            over.set()
-        crossing.result()
 
 
 def _cross(other: psycopg.Connection[Any], over: Event) -> None:

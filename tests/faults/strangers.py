@@ -1,12 +1,12 @@
 """Strangers at the provider's door: what is forged, of another account, monstrous, or no form at all."""
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from threading import Event
 from urllib.parse import urlencode
 
+from tests.faults.meanwhile import meanwhile
 from tests.service import RunningService
 from tests.telephony.twilio.signing import OTHER_ACCOUNT, STALE_TOKEN, Fields, signature
 
@@ -19,21 +19,16 @@ FORBIDDEN, TOO_LARGE, ANSWERED = 403, 413, 200
 @contextmanager
 def at_the_door(service: RunningService) -> Iterator[None]:
     """They come again and again as long as the block lasts; each has the answer that it is due, soon."""
-    due, over = _requests(service), Event()
+    due = _requests(service)
 
-    def come() -> None:
+    def come(over: Event) -> None:
         while not over.is_set():
             for name, (wanted, signed, body) in due.items():
                 told = _asked(service, signed, body)
                 assert told == wanted, f"{name}: {told} was answered, {wanted} is due"
 
-    with ThreadPoolExecutor(1, "stranger") as pool:
-        coming = pool.submit(come)
-        try:
-            yield
-        finally:
-            over.set()
-        coming.result()
+    with meanwhile(come):
+        yield
 
 
 def send_much(service: RunningService) -> None:

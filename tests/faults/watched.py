@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from sqlalchemy import Connection
 from callrouter.calllog.audit import AuditFilter, page, verify
 from callrouter.calllog.database import Database
 from callrouter.calllog.disturbance import ACTION
+from tests.faults.meanwhile import meanwhile
 from tests.service import RunningService, until
 
 TOLD_SECONDS = 60.0
@@ -91,21 +91,16 @@ class Watched:
     @contextmanager
     def stays_well(self) -> Iterator[None]:
         """Whoever looks at /readyz and the measures while the block lasts finds all well, or nobody who answers."""
-        over, told = Event(), list[tuple[str, object]]()
+        told: list[tuple[str, object]] = []
 
-        def look() -> None:
+        def look(over: Event) -> None:
             while not over.wait(LOOK_SECONDS):
                 ready = self.ready_or_none() or {"ready": True}
                 told.extend((part, how) for part, how in ready.items() if part != "ready" and not how["ok"])
                 told.extend((part, "by the measures") for part in _UNWELL.findall(self.page("/metrics")))
 
-        with ThreadPoolExecutor(1, "watch") as pool:
-            looking = pool.submit(look)
-            try:
-                yield
-            finally:
-                over.set()
-        looking.result()
+        with meanwhile(look):
+            yield
         unwell = [each for each in told if each[0] not in self.besides]
         assert unwell == [], (len(unwell), unwell[:5])
 

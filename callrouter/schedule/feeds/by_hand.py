@@ -4,7 +4,6 @@ Who holds it and why is nobody's business out there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
@@ -30,14 +29,14 @@ def windows_by_hand(
         return windows
     known = {edge for window in windows for edge in (window.start, window.end)} | {*period.instants(unit.hours.zone)}
     first, last = min(known), max(known)
-    edges = known | {edge for span in held for edge in (span.start, span.end) if first < edge < last}
+    edges = known | {edge for span in held for edge in span if first < edge < last}
     return list(_together(_open_pieces(schedule, unit, sorted(edges), windows, control)))
 
 
 def days_by_hand(schedule: Schedule, unit: Unit, period: Days, control: Control) -> Mapping[date, Deviation]:
     """The days of *period* that have other hours because *unit* is held, each with those that it really has."""
     zone = unit.hours.zone
-    edges = [(wall_time(s.start, zone).date(), wall_time(s.end, zone).date()) for s in _held(unit, period, control)]
+    edges = [[wall_time(edge, zone).date() for edge in span] for span in _held(unit, period, control)]
     # hours belong to the day they start on: those that run past midnight are of the day before
     days = [day for day in period if any(first - _DAY <= day <= last for first, last in edges)]
     if not days:
@@ -57,17 +56,11 @@ def days_by_hand(schedule: Schedule, unit: Unit, period: Days, control: Control)
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    start: datetime
-    end: datetime
-
-
-def _held(unit: Unit, period: Days, control: Control) -> list[_Held]:
-    """When somebody decides about *unit* in *period*, until its end at most."""
+def _held(unit: Unit, period: Days, control: Control) -> list[tuple[datetime, datetime]]:
+    """From when until when somebody decides about *unit* in *period*, until its end at most."""
     start, end = period.instants(unit.hours.zone)
     spans = (each.span for each in control.overrides if each.unit == unit.name)
-    return [_Held(s.start, min(s.end or end, end)) for s in spans if s.start < end and (s.end is None or s.end > start)]
+    return [(s.start, min(s.end or end, end)) for s in spans if s.start < end and (s.end is None or s.end > start)]
 
 
 def _open_pieces(
@@ -76,9 +69,9 @@ def _open_pieces(
     """From edge to edge, where the unit is open. Between two of them nothing changes."""
     for start, end in pairwise(edges):
         if decide(schedule, unit, start, control).state is State.OPEN:
-            known = next((window for window in windows if window.start <= start < window.end), None)
-            reasons, is_ongoing = (known.reasons, known.is_ongoing) if known else ((CHANGED,), False)
-            yield OpenWindow(start, end, reasons, is_ongoing and known is not None and start == known.start)
+            by_hand = OpenWindow(start, end, (CHANGED,), is_ongoing=False)
+            known = next((window for window in windows if window.start <= start < window.end), by_hand)
+            yield OpenWindow(start, end, known.reasons, known.is_ongoing and start == known.start)
 
 
 def _together(pieces: Iterator[OpenWindow]) -> Iterator[OpenWindow]:
