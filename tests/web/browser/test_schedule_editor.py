@@ -94,7 +94,8 @@ def test_when_the_service_does_not_answer_nothing_is_sent(chromium: Browser, ser
         page.route("**/schedule/edit/problems", lambda asked: asked.fulfill(status=503))
         typed_at_the_end_of_line(page, 23, "00", "99")
         expect(page.get_by_role("alert")).to_contain_text("Tjänsten svarar inte")
-        with page.expect_request("**/schedule/edit/problems"):
+        # once it is answered: what is typed before that is judged in its place, and sent
+        with page.expect_response("**/schedule/edit/problems"):
             page.get_by_role("button", name="Granska ändringen").click()
         page.unroute("**/schedule/edit/problems")
         typed_at_the_end_of_line(page, 23, "9", "8")
