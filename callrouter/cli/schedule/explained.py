@@ -62,7 +62,7 @@ def told(asked: Asked) -> Iterator[str]:
 def _heading(asked: Asked) -> Iterator[str]:
     zone = asked.schedule.zone
     numbers = ", ".join(number.e164 for number in asked.unit.numbers)  # its own numbers are public
-    title = asked.unit.title if asked.unit.title == asked.unit.name else f"{asked.unit.title} ({asked.unit.name})"
+    title = f"{asked.unit.title} ({asked.unit.name})"
     yield f"{click.style(title, bold=True)}  {numbers}  schedule {asked.schedule.version[:8]}"
     week = asked.at.astimezone(zone).isocalendar().week
     yield f"{in_moment(asked.at, zone, offset=True)}, week {week}, {zone}"

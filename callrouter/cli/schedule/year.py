@@ -35,8 +35,8 @@ def command(*, year: int | None, unit_name: str | None, file: str | None, is_jso
 
 def _told(of: UnitYear, version: str) -> Iterator[str]:
     unit = of.unit
-    title = unit.title if unit.title == unit.name else f"{unit.title} ({unit.name})"
-    yield f"{click.style(f'{title} {of.year}', bold=True)}  {unit.hours.zone}, schedule {version[:8]}"
+    heading = click.style(f"{unit.title} ({unit.name}) {of.year}", bold=True)
+    yield f"{heading}  {unit.hours.zone}, schedule {version[:8]}"
     if unit.hours.rules.never_change:
         yield "Always open, day and night, the whole year."
         return

@@ -63,7 +63,7 @@ class TestUnits:
 
     def test_the_rule_stands_there_also_where_no_phone_rings(self, house: House) -> None:
         house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
-        (unit,) = [each for each in shown(house).split("</article>") if ">brottsofferstöd</h2>" in each]
+        (unit,) = [each for each in shown(house).split("</article>") if ">Brottsofferstöd</h2>" in each]
         assert "Ingen telefon ringer." in unit
         assert re.search(r'<p class="rule">Regel på rad \d+ i schema [0-9a-f]+: <code>', unit)
 
