@@ -79,6 +79,12 @@ class Site:
         return {name: unit.title for name, unit in schedule.units.items()} if schedule else {}
 
     @property
+    def discreet(self) -> frozenset[str]:
+        """The units that keep no caller's number."""
+        schedule = self.loaded().schedule
+        return schedule.discreet_units if schedule else frozenset()
+
+    @property
     def zone(self) -> tzinfo:
         """The zone of the schedule in force."""
         schedule = self.loaded().schedule

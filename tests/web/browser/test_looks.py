@@ -115,6 +115,8 @@ def test_the_sign_for_who_is_turned_away(chromium: Browser, service: RunningServ
         ("document.querySelector('[name=name]').style.borderColor = '#999'", "light: faint field: name 2."),
         ("document.querySelector('[name=name]').style.borderColor = '#555'", "dark: faint field: name 2."),
         ("document.querySelector('.sheet p, .sheet label').style.width = '100rem'", "1280: runs out of its card: "),
+        ("document.querySelector('h1').innerHTML = '<p style=width:9rem>2026-11-28</p>'", "torn in two: 2026-11-28"),
+        ("document.querySelector('h1').innerHTML = '<p style=width:9rem>+46 70 174 06 50</p>'", "torn in two: +46 70"),
     ],
 )
 def test_what_is_wrong_with_a_page_is_seen(chromium: Browser, service: RunningService, spoilt: str, seen: str) -> None:
