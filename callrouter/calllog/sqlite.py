@@ -28,6 +28,7 @@ def engine(url: URL, busy_seconds: float) -> Engine:
     made = create_engine(
         url,
         hide_parameters=True,
+        json_serializer=json_values.write,
         json_deserializer=json_values.read,
         connect_args={"timeout": busy_seconds, "isolation_level": None},
     )
@@ -88,7 +89,7 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     _synchronize(connection, "FULL")
     cursor = connection.cursor()
     cursor.execute("BEGIN IMMEDIATE")
-    for text, values in executions([(_unjournaled(text), rows) for text, rows in statements], "?"):
+    for text, values in executions([(_unjournaled(text), rows) for text, rows in statements]):
         cursor.execute(text, values)
     cursor.execute("COMMIT")
 

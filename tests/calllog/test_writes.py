@@ -59,7 +59,7 @@ def test_the_first_word_stands(database: Database) -> None:
 def test_what_is_refused_is_told_and_leaves_nothing_of_its_batch(database: Database) -> None:
     """Whoever comes last by its key, after the others are there."""
     entries = [rows_of(arrival(call), PSEUDONYMIZER) for call in ("CA1", "CA2", "CA3")]
-    spoilt = entries[2].events[-1][:-1] + (None,)
+    spoilt = (*entries[2].events[-1][:-1], None)
     entries[2] = replace(entries[2], events=(*entries[2].events[:-1], spoilt))
     with pytest.raises(IntegrityError):
         write_rows(database, entries)
