@@ -15,7 +15,9 @@ def read(text: str | bytes) -> Any:
 
 
 def write(value: object) -> str:
-    """The text of *value*, without a space; what msgspec will not have, the standard library writes. NaN becomes null.
+    """The text of *value*, without a space; what msgspec will not have, the standard library writes.
+
+    NaN becomes null, a set a list, a date its text.
 
     Raises:
         TypeError, ValueError: neither can.
