@@ -94,11 +94,11 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
 
 def _of_those_who_ring(schedule: Schedule, at: datetime) -> Iterator[Concern]:
     """Where no phone rings, now or soon: a gap between contracts, or in a rota."""
-    found = [(each.name, _silent_from(each, at)) for each in schedule.destinations.values()]
-    if silent := [Sentence(name) for name, since in found if since == at]:
+    found = [(each.title, _silent_from(each, at)) for each in schedule.destinations.values()]
+    if silent := [Sentence(title) for title, since in found if since == at]:
         yield Concern(Text("Här ringer ingen telefon just nu:", "No phone rings here right now:"), tuple(silent))
-    ahead = [(name, since.astimezone(schedule.zone)) for name, since in found if since and since > at]
-    if soon := [f"{name}: {since:%Y-%m-%d %H:%M}" for name, since in ahead]:
+    ahead = [(title, since.astimezone(schedule.zone)) for title, since in found if since and since > at]
+    if soon := [f"{title}: {since:%Y-%m-%d %H:%M}" for title, since in ahead]:
         text = Text("Här ringer snart ingen telefon:", "No phone will ring here soon:")
         yield Concern(text, tuple(map(Sentence, soon)))
 

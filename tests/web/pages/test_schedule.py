@@ -55,7 +55,7 @@ class TestWeek:
     def test_hours_in_words(self, house: House) -> None:
         page = shown(house)
         assert "<b>08:00–12:00</b> öppet" in page
-        assert "<b>17:00–24:00</b> vidarekopplat till security" in page
+        assert "<b>17:00–24:00</b> vidarekopplat till Bevakningen" in page
         assert "<b>00:00–13:00</b> stängt, ingen telefon ringer" in shown(house, "/schedule?unit=brottsofferstöd")
 
     def test_what_is_held_by_hand(self, house: House) -> None:
@@ -65,7 +65,7 @@ class TestWeek:
         by_hand.make(house.database, schedule, wish, house.now)
         house.read_control()
         page = shown(house)
-        assert "<b>12:00–15:00</b> <strong>för hand</strong> vidarekopplat till security" in page
+        assert "<b>12:00–15:00</b> <strong>för hand</strong> vidarekopplat till Bevakningen" in page
         assert "anna: &lt;b&gt;Läcka&lt;/b&gt;" in page
         link = 'href="/units/trygghetscenter/by-hand"'
         assert (link in page, link in shown(house, role=Role.ADMINISTRATOR)) == (False, True)
@@ -85,7 +85,7 @@ class TestQuestion:
     def test_the_answer_names_the_rule_its_line_and_the_version(self, house: House) -> None:
         page = shown(house, "/schedule?unit=trygghetscenter&at=2026-12-24T09:00")
         assert "Torsdag 24 december 2026 09:00 är Trygghetscenter stängt." in page
-        assert "security, Nordbevakning AB: <strong>cilla</strong>" in page
+        assert "Bevakningen, Nordbevakning AB: <strong>cilla</strong>" in page
         assert "rad 9 i schema" in page
         assert "<code>country: SE # red days by law" in page
         assert "måndag 4 januari 2027 08:00" in page
