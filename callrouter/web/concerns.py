@@ -24,13 +24,14 @@ _AHEAD = timedelta(days=3)
 class Concern:
     """Something to look at, and what is to be known of it; *since* (aware), where that is known.
 
-    An urgent one is about calls or their log now.
+    An urgent one is about calls or their log now. What is *of_the_text* of the schedule is mended in its editor.
     """
 
     text: Text
     details: tuple[Sentence, ...] = ()
     is_urgent: bool = True
     since: datetime | None = None
+    of_the_text: bool = False
 
 
 def concerns(
@@ -74,13 +75,13 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
             "Inget schema gäller: alla samtal går till sista utväg.",
             "No schedule is in force: all calls go to the last resort.",
         )
-        yield Concern(text, tuple(errors))
+        yield Concern(text, tuple(errors), of_the_text=True)
     elif errors:
         text = Text(
             "Schemat har fel. Den senaste fungerande versionen gäller.",
             "The schedule has errors. Its last good version is in force.",
         )
-        yield Concern(text, tuple(errors))
+        yield Concern(text, tuple(errors), of_the_text=True)
     if loaded.schedule and not errors and told and not told["ok"]:
         text = Text(
             "Schemat följs inte just nu: en ändring märks inte.",
@@ -89,7 +90,7 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
         yield Concern(text)
     if warnings:
         text = Text("Att se över i schemat", "To look over in the schedule")
-        yield Concern(text, tuple(warnings), is_urgent=False)
+        yield Concern(text, tuple(warnings), is_urgent=False, of_the_text=True)
 
 
 def _of_those_who_ring(schedule: Schedule, at: datetime) -> Iterator[Concern]:

@@ -1,5 +1,6 @@
 """The schedule to look at: a year, a week, who is on call, and what happens at a time."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,6 +38,15 @@ class TestYear:
     def test_a_season_is_one_line(self, house: House) -> None:
         """But for midsummer in the middle of it; its weekends, closed as ever, part nothing."""
         assert shown(house).count("<small>säsong 06-15..08-15</small>") == 2
+
+    def test_the_list_counts_days_as_the_sentence_above_it_does(self, house: House) -> None:
+        """A season of many days is one line of it: 64 days could not stand over a list of 30."""
+        page = shown(house)
+        drawn = {day: sign for sign, day in re.findall(r'class="sign ([a-z0-9 -]+)" title="([^:"]+):', page)}
+        to_see = [day for day, sign in drawn.items() if {"other", "shut", "named"} & set(sign.split())]
+        two_bridges_and_two_changes_of_the_clock = 4  # of no colour
+        days = len(to_see) + two_bridges_and_two_changes_of_the_clock
+        assert f'har ett namn <span class="count">{days}</span>' in page
 
     def test_another_year_and_unit(self, house: House) -> None:
         page = shown(house, "/schedule?year=2027&unit=larm")

@@ -104,6 +104,13 @@ class TestConcerns:
         house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), Sentence("a tab; use spaces")),))
         assert "Den senaste fungerande versionen gäller" in shown(house)
 
+    def test_what_is_wrong_in_the_schedule_leads_whoever_may_mend_it_to_the_editor(self, house: House) -> None:
+        well, problems = house.loaded, (Problem(9, ("rotas",), Sentence("a tab; use spaces")),)
+        there = '<a href="/schedule/edit">Redigera schemat</a>'
+        for house.loaded in (replace(well, errors=problems), replace(well, warnings=problems)):
+            assert there in shown(house)
+            assert there not in shown(house, role=Role.REVIEWER)
+
     def test_what_lies_ahead_is_folded_away(self, house: House) -> None:
         gap = Sentence.of("nobody is on call from {time}: this rota is skipped", time="2027-01-04 08:00")
         house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), gap),))
