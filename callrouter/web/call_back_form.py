@@ -58,17 +58,6 @@ def results_of(number: PhoneNumber | str | None) -> tuple[CallBackResult, ...]:
     return tuple(each for each in CallBackResult if number or each is not CallBackResult.WRONG_NUMBER)
 
 
-def in_full(number: str) -> str:
-    """A number in E.164 as people read it: `+46 70 174 06 50`; of no country that there is: as it stands."""
-    import phonenumbers
-
-    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(number), international).replace("-", " ")
-    except phonenumbers.NumberParseException:
-        return number
-
-
 def _again(typed: str, zone: tzinfo, at: datetime) -> datetime | None:
     if not typed.strip():
         return None

@@ -37,7 +37,7 @@ DEEDS: Mapping[str, Text] = {
     "follow-up": Text("bad om en uppföljning", "asked for a follow-up"),
     "follow-up-done": Text("avslutade en uppföljning", "finished a follow-up"),
     "dispute": Text("bestred ett samtal", "disputed a call"),
-    "reconcile": Text("jämförde loggen med leverantörens lista", "held the log against the provider's list"),
+    "reconcile": Text("jämförde loggen med operatörens lista", "held the log against the provider's list"),
     "recover": Text("hämtade händelser ur tjänstens egen logg", "brought events back from the service's own log"),
     "settle": Text("avgjorde ett bestridande", "settled a dispute"),
     "withdraw": Text("tog tillbaka ett bestridande", "withdrew a dispute"),

@@ -68,7 +68,7 @@ NAMES: Mapping[str, Text] = {
     "errors": Text("fel", "errors"),
     "in log lines alone": Text("händelser bara i loggrader", "events in log lines alone"),
     "is alive": Text("mäts", "measured"),
-    "is fresh": Text("färska", "fresh"),
+    "is fresh": Text("uppdaterade", "up to date"),
     "kept": Text("sparat för nästa start", "kept for the next start"),
     "loaded at": Text("inläst", "loaded"),
     "others": Text("andra processer", "other processes"),
@@ -80,12 +80,12 @@ NAMES: Mapping[str, Text] = {
     "spool entries": Text("händelser på disk", "events on disk"),
     "spool files": Text("filer på disk", "files on disk"),
     "threads: recorder-database": Text("skriver till databasen", "writes to the database"),
-    "threads: recorder-follow-up": Text("följer upp", "follows up"),
+    "threads: recorder-follow-up": Text("räknar ihop samtal", "folds calls"),
     "threads: recorder-spool": Text("skriver till disk", "writes to the disk"),
     "unfolded calls": Text("samtal att räkna ihop", "calls to be folded"),
     "waiting": Text("händelser i minnet", "events in memory"),
     "warnings": Text("att se över", "to look over"),
-    "watched": Text("följs", "followed"),
+    "watched": Text("hålls uppdaterat", "kept up to date"),
 }
 
 _SUBJECTS: Mapping[str, Text] = {

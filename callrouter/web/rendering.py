@@ -26,6 +26,7 @@ from callrouter.web.site import visit
 from callrouter.web.templating import PageEnvironment
 from callrouter.web.texts import Language, Text
 from callrouter.web.times import in_duration, in_seconds
+from callrouter.web.unbroken import unbroken
 from callrouter.web.words import word
 
 STATIC = Path(__file__).parent / "static"
@@ -80,7 +81,7 @@ def prepare(app: Flask, absent: frozenset[str], title_of: Callable[[str], str]) 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = visible
-    app.jinja_env.filters["capitalize"] = _capitalized
+    app.jinja_env.filters |= {"capitalize": _capitalized, "unbroken": unbroken}
     app.jinja_env.globals.update(
         t=_t,
         w=_w,
@@ -89,6 +90,7 @@ def prepare(app: Flask, absent: frozenset[str], title_of: Callable[[str], str]) 
         address_of=address_of,
         how_ended=_how_ended,
         masked=_masked,
+        in_full=_in_full,
         in_duration=in_duration,
         in_seconds=in_seconds,
         say=_say,
@@ -148,7 +150,7 @@ def _texts(language: Language) -> Callable[..., str]:
 
 def _say(sentence: Sentence | str) -> str:
     """A sentence of the service's in the language of whoever looks; a text that was kept as it was said, too."""
-    return said(Sentence(sentence) if isinstance(sentence, str) else sentence, g.visit.language)
+    return unbroken(said(Sentence(sentence) if isinstance(sentence, str) else sentence, g.visit.language))
 
 
 def _w(column: str, value: str | None) -> str:
@@ -178,6 +180,17 @@ def _masked(number: str | None) -> str:
         return "–"
     known = PhoneNumber.parse(number)
     return known.masked if known else "***"
+
+
+def _in_full(number: str) -> str:
+    """A number in E.164 as people read it: `+46 70 174 06 50`; of no country that there is: as it stands."""
+    import phonenumbers
+
+    international = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), international).replace("-", " ")
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def _asset(name: str) -> str:

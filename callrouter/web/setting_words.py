@@ -71,8 +71,8 @@ SETTINGS: tuple[Shown, ...] = (
     ),
     Shown(
         "TWILIO_EDGE",
-        "Samma, till exempel dublin.",
-        "The same, such as dublin.",
+        "Genom vilken ort det nås, till exempel dublin.",
+        "Through which place that is reached, such as dublin.",
         lambda s: s.twilio.edge,
     ),
     Shown(
@@ -263,8 +263,8 @@ SETTINGS: tuple[Shown, ...] = (
     ),
     Shown(
         "CALLROUTER_ACCESSIBILITY_ASSESSED",
-        "Dagen då det bedömdes.",
-        "The day on which that was assessed.",
+        "Dagen då tillgängligheten bedömdes.",
+        "The day on which accessibility was assessed.",
         lambda s: s.web.organisation.assessed,
     ),
     Shown(

@@ -84,6 +84,12 @@ class Site:
         return schedule.title_of(name) if schedule else name
 
     @property
+    def discreet(self) -> frozenset[str]:
+        """The units that keep no caller's number."""
+        schedule = self.loaded().schedule
+        return schedule.discreet_units if schedule else frozenset()
+
+    @property
     def zone(self) -> tzinfo:
         """The zone of the schedule in force."""
         schedule = self.loaded().schedule

@@ -136,7 +136,7 @@ class TestExplain:
         assert "OPEN by hours" in by_number.stdout
 
     def test_the_only_unit_needs_no_name(self, file: Path) -> None:
-        assert run("explain", schedule=file).stdout.startswith("centre  +46846500400")
+        assert run("explain", schedule=file).stdout.startswith("Centre (centre)  +46846500400")
 
     @pytest.mark.parametrize(
         ("at", "says"),

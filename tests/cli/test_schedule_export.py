@@ -32,8 +32,8 @@ def test_a_calendar_of_all_units_or_one(file: Path) -> None:
     everything, one = run("export", "--ics", *period), run("export", "--ics", "--unit", "fältgruppen", *period)
     assert (everything.exit_code, one.exit_code) == (0, 0)
     titles = {event["SUMMARY"] for event in Calendar.from_ical(everything.stdout_bytes).events}
-    assert titles == {f"{name}: open" for name in ("Trygghetscenter", "fältgruppen", "brottsofferstöd", "larm")}
-    assert [event["SUMMARY"] for event in Calendar.from_ical(one.stdout_bytes).events] == ["fältgruppen: open"] * 3
+    assert titles == {f"{name}: open" for name in ("Trygghetscenter", "Fältgruppen", "Brottsofferstöd", "Larm")}
+    assert [event["SUMMARY"] for event in Calendar.from_ical(one.stdout_bytes).events] == ["Fältgruppen: open"] * 3
     assert one.stdout_bytes.endswith(b"END:VCALENDAR\r\n")
 
 

@@ -63,7 +63,7 @@ def test_units() -> None:
     centre, victims, alarm = LOADED.unit(CENTRE), LOADED.unit(VICTIMS), LOADED.unit(ALARM)
     assert LOADED.unit_by_number(PhoneNumber("+46846500400")) is centre
     assert LOADED.unit_by_number(PhoneNumber("+46846500401")) is None
-    assert (centre.title, victims.title) == ("Trygghetscenter", VICTIMS)
+    assert (centre.title, victims.title) == ("Trygghetscenter", "Brottsofferstöd")
     assert (centre.open, centre.closed, centre.is_alarm) == ("reception", "security", False)
     assert (alarm.open, alarm.closed, alarm.is_alarm) == ("security", "security", True)
     assert (centre.keeps_numbers, victims.keeps_numbers) == (True, False)

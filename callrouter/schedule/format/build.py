@@ -46,7 +46,7 @@ class Builder:
         closes = unit.get(InUnit.closed)
         return Unit(
             name=name,
-            title=unit.get(InUnit.name) or name,
+            title=unit.get(InUnit.name) or name[:1].upper() + name[1:],
             numbers=tuple(number.value.number for number in unit.need(InUnit.numbers)),
             hours=hours_of(unit, self.zone, self.holidays),
             open=opens,

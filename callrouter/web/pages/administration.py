@@ -53,8 +53,9 @@ def _overview(site: Site) -> Response:
         held = len(holds(connection))
         found = concerns(site.loaded(), site.conditions, lasting(connection, visit().at), visit().at)
     organisation = site.settings.web.organisation
+    meanings = {each.name: each.meaning for each in SETTINGS}
     untold = [
-        name
+        (name, meanings[name])
         for name, value in (
             ("CALLROUTER_ORGANISATION", organisation.name),
             ("CALLROUTER_CONTACT", organisation.contact),

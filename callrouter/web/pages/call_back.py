@@ -12,7 +12,7 @@ from callrouter.calllog.missed import call_backs, waiting_calls
 from callrouter.calllog.review import add_note, notes
 from callrouter.domain.call_back import CallBack
 from callrouter.domain.review import Act
-from callrouter.web.call_back_form import Refused, in_full, read_outcome, results_of
+from callrouter.web.call_back_form import Refused, read_outcome, results_of
 from callrouter.web.discretion import hidden
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
@@ -78,7 +78,6 @@ def _form(site: Site, number: int, error: Text | None = None) -> Response:
         "call_back.html",
         422 if error else 200,
         mine=mine,
-        in_full=in_full,
         number=caller,
         calls=calls,
         tries=tries,
@@ -86,7 +85,7 @@ def _form(site: Site, number: int, error: Text | None = None) -> Response:
         results=results_of(caller),
         typed=request.form,
         error=error.said(visit().language) if error else "",
-        schedule=site.loaded().schedule,
+        discreet=site.discreet,
         titles=site.titles,
         asked=query(),
     )

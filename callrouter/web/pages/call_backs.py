@@ -79,7 +79,7 @@ def _listed(site: Site) -> Mapping[str, Any]:
         "later": sorted((each for each in found.open if each.later(at)), key=lambda each: each.later(at) or at),
         "answered": found.answered,
         "is_whole": found.is_whole,
-        "schedule": site.loaded().schedule,
+        "discreet": site.discreet,
         "titles": site.titles,
         "at": at,
         "asked": query(),

@@ -91,7 +91,7 @@ def _list(site: Site, user: User, search: Search, error: Text | None = None) -> 
         looked_at=LOOKED_AT,
         call_address=call_address,
         titles=site.titles,
-        discreet=schedule.discreet_units if (schedule := site.loaded().schedule) else (),
+        discreet=site.discreet,
         **values,
     )
 

@@ -10,7 +10,6 @@ from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.control import LONGEST_WHY
 from callrouter.domain.ledger import Dispute, Line
 from callrouter.web.discretion import NUMBER_TOLD, hidden
-from callrouter.web.figures import Figured
 from callrouter.web.pages.statements import own_company
 from callrouter.web.rendering import render
 from callrouter.web.site import Site, signed_in, visit
@@ -125,6 +124,5 @@ def _form(site: Site, company: str, line: Line, said: Dispute | None = None, err
         typed=request.form.get("text", ""),
         titles=site.titles,
         words=words,
-        figured=Figured(visit().language),
         longest=LONGEST_WHY,
     )

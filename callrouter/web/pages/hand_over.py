@@ -39,7 +39,7 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _page(site: Site) -> Response:
-    schedule, now = site.loaded().schedule, visit().at
+    now = visit().at
     at, unit = _asked_at(now), request.args.get("unit", "")
     units = _units(site, unit)
     with site.database.reading() as connection:
@@ -58,7 +58,7 @@ def _page(site: Site) -> Response:
         openings=openings,
         counted=COUNTED,
         earlier=earlier(units, at or now),
-        schedule=schedule,
+        discreet=site.discreet,
         titles=site.titles,
         notice=notice(),
     )

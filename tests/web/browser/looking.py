@@ -36,6 +36,22 @@ SMALL_TARGETS = """[...document.querySelectorAll('.code')]
 RUN_OUT = """[...document.querySelectorAll('.sheet, .unit, .calls, .card, .tiles > div')]
     .filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.innerText.slice(0, 60))"""
 
+TORN = """() => {
+    const whole = /\\d{4}-\\d\\d-\\d\\d|\\+\\d[\\d* ]{7,}\\d/g, found = [], range = document.createRange()
+    const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+        const text = texts.currentNode
+        if (!text.parentElement.checkVisibility() || text.parentElement.closest('select, textarea')) continue
+        for (const each of text.data.matchAll(whole)) {
+            range.setStart(text, each.index)
+            range.setEnd(text, each.index + each[0].length)
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(each[0])
+        }
+    }
+    return found
+}"""
+"""Dates and telephone numbers that begin on one line and end on the next."""
+
 FAINT_FIELDS = """() => {
     const rgba = colour => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4)
     const light = colour => rgba(colour).slice(0, 3).map(part => part / 255)
@@ -121,20 +137,21 @@ class Look:
         found = []
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{width}: {each}" for each in self.run_out()]
+            found += [f"{width}: {each}" for each in self.badly_set()]
             for light, rules in LIGHTS:
                 self.page.emulate_media(color_scheme=light)
                 found += [f"{width} {light}: {each}" for each in self.inaccessible(rules)]
                 found += [f"{width}: {each}" for each in self.page.evaluate(SMALL_TARGETS)]
                 found += [f"{width} {light}: faint field: {each}" for each in self.page.evaluate(FAINT_FIELDS)]
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
-        found += [f"{NARROWEST}: {each}" for each in self.run_out()]
+        found += [f"{NARROWEST}: {each}" for each in self.badly_set()]
         over = self.over()
         return [*found, f"{over} px wider than {NARROWEST}"] if over > 0 else found
 
-    def run_out(self) -> list[str]:
-        """The cards whose words run out of them."""
-        return [f"runs out of its card: {each}" for each in self.page.evaluate(RUN_OUT)]
+    def badly_set(self) -> list[str]:
+        """The cards whose words run out of them, and what is torn in two at the end of a line."""
+        found = [f"runs out of its card: {each}" for each in self.page.evaluate(RUN_OUT)]
+        return found + [f"torn in two: {each}" for each in self.page.evaluate(TORN)]
 
     def forgive(self, *statuses: int) -> None:
         """Answers with these were asked for: the console tells of them as errors."""

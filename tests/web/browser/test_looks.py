@@ -17,6 +17,7 @@ from tests.web.pages.test_access import BY_TOKEN, PATHS
 
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", Language)
 SIGN = "/turned-away"
+TITLE = "Object.assign(document.querySelector('h1'), {{textContent: '{}'}})"
 
 
 def test_every_page_is_looked_at(service: RunningService) -> None:
@@ -115,6 +116,8 @@ def test_the_sign_for_who_is_turned_away(chromium: Browser, service: RunningServ
         ("document.querySelector('[name=name]').style.borderColor = '#999'", "light: faint field: name 2."),
         ("document.querySelector('[name=name]').style.borderColor = '#555'", "dark: faint field: name 2."),
         ("document.querySelector('.sheet p, .sheet label').style.width = '100rem'", "1280: runs out of its card: "),
+        (f"{TITLE.format('2026-11-28')}.style.width = '9rem'", "320: torn in two: 2026-11-28"),
+        (f"{TITLE.format('+46 70 174 06 50')}.style.width = '9rem'", "1280: torn in two: +46 70 174 06 50"),
     ],
 )
 def test_what_is_wrong_with_a_page_is_seen(chromium: Browser, service: RunningService, spoilt: str, seen: str) -> None:

@@ -141,7 +141,7 @@ class TestTaking:
         at = taken(desk)
         page = shown(desk, at)
         assert 'href="tel:+46701740650">+46 70 174 06 50</a>' in page
-        assert "Du har den till 18:45" in page
+        assert "Du har den till 18:45; så länge ringer ingen annan. <small>Att du har sett numret" in page
         assert deeds(desk.database)[-2:] == [
             ("bertil", "call-back", "call CA1"),
             ("bertil", "show-numbers", "call CA1"),

@@ -147,7 +147,7 @@ class TestThePage:
     def test_a_quiet_night_and_a_unit_that_never_closes(self, morning: House) -> None:
         page = shown(morning)
         assert page.count("Inga samtal.") == 2
-        assert "lämnar inget över: larm" in page
+        assert "lämnar inget över: Larm" in page
 
     def test_one_unit(self, morning: House) -> None:
         page = shown(morning, "/hand-over?unit=fältgruppen")
@@ -226,7 +226,7 @@ class TestMoreThanCanBeListed:
         assert "slutet okänt 1" in row
         assert "Stängt från i går 17:00 till i dag 08:00" in row
         assert "Bocka av" not in page.partition("<main")[2]
-        assert "lämnar inget över: larm" in page
+        assert "lämnar inget över: Larm" in page
 
     def test_the_counts_are_those_of_the_lists(self, busy: House) -> None:
         assert SCHEDULE

@@ -91,7 +91,7 @@ def test_a_page_that_is_kept_goes_with_the_hours_the_hand_and_the_language(house
     assert browser.get(path).text == by_its_hours
     house.now += timedelta(minutes=90)
     assert "till 13:00" in " ".join(browser.get(path).text.split())
-    assert "brottsofferstöd" in browser.get("/opening-hours").text
+    assert "Brottsofferstöd" in browser.get("/opening-hours").text
 
 
 def test_a_page_has_linked_data_that_no_text_can_break_out_of(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from callrouter.web.unbroken import unbroken
 from tests.web.pages.house import EXAMPLE, House
 
 TOLD = {
@@ -34,7 +35,7 @@ def test_data_protection_says_who_why_what_and_how_long(told: House) -> None:
     assert schedule is not None
     assert schedule.retention
     for rule in schedule.retention:
-        assert f"{rule.decision}, {rule.decided_on}" in page
+        assert f"{rule.decision}, {unbroken(rule.decided_on)}" in page
     for processor in ("Nordbevakning AB", "Driftbolaget AB", "Molnet AB"):
         assert processor in page
     assert "Integritetsskyddsmyndigheten" in page

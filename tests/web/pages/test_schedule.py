@@ -50,7 +50,7 @@ class TestYear:
 
     def test_another_year_and_unit(self, house: House) -> None:
         page = shown(house, "/schedule?year=2027&unit=larm")
-        assert "Året 2027: larm" in page
+        assert "Året 2027: Larm" in page
         assert "Öppet dygnet runt, hela året." in page
 
     def test_beyond_the_years_whose_red_days_are_known(self, house: House) -> None:
