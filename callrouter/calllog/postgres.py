@@ -1,8 +1,12 @@
 """PostgreSQL through psycopg 3: timeouts for everything, and connections that are looked at before they are used."""
 
+import re
+from functools import cache
+from itertools import count
 from typing import cast
 
 import psycopg
+from psycopg import RawCursor
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -24,6 +28,7 @@ def engine(url: URL) -> Engine:
     made = create_engine(
         url,
         hide_parameters=True,
+        json_serializer=json_values.write,
         json_deserializer=json_values.read,
         pool_timeout=_CONNECT_SECONDS,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS, **_DEAD_PEER},
@@ -53,9 +58,16 @@ def write_at_once(connection: PoolProxiedConnection, statements: Statements) -> 
     driver = cast(psycopg.Connection, connection.driver_connection)
     driver.autocommit = True
     try:
-        with driver.pipeline(), driver.cursor() as cursor:
-            for text, values in executions(statements, "%s"):
-                cursor.execute(text, values, prepare=True)
+        with driver.pipeline(), RawCursor(driver) as cursor:
+            for text, values in executions(statements):
+                cursor.execute(_numbered(text), values, prepare=True)
     finally:
         if not driver.broken:
             driver.autocommit = False
+
+
+@cache
+def _numbered(text: str) -> bytes:
+    """The statement with its values marked as the server does: the driver would read a long one anew each time."""
+    numbers = count(1)
+    return re.sub(r"\?", lambda _: f"${next(numbers)}", text).encode()

@@ -22,8 +22,8 @@ _ROWS_AT_ONCE = 128, 64, 32, 16, 8, 4, 2, 1
 """Few texts, so that they stay prepared."""
 
 
-def executions(statements: Statements, mark: str) -> Iterator[tuple[str, list[object]]]:
-    """What to execute, and with which values, in as few goes as there are sizes; *mark*: how the driver marks a value.
+def executions(statements: Statements) -> Iterator[tuple[str, list[object]]]:
+    """What to execute, and with which values, in as few goes as there are sizes. A value is marked by a `?`.
 
     Each go costs PostgreSQL several messages. With SQLite the driver lets go of the interpreter, and has to wait for it
     while requests compute.
@@ -33,12 +33,12 @@ def executions(statements: Statements, mark: str) -> Iterator[tuple[str, list[ob
         for size in _ROWS_AT_ONCE if ROWS in text else (1,):
             while len(rows) - done >= size:
                 some = rows[done : done + size]
-                yield _with_marks(text, len(some[0]), size, mark), list(chain.from_iterable(some))
+                yield _for_rows(text, len(some[0]), size), list(chain.from_iterable(some))
                 done += size
 
 
 @cache
-def _with_marks(text: str, columns: int, rows: int, mark: str) -> str:
-    """The statement for so many *rows* of so many *columns*; *mark* is how the driver marks a value."""
-    row = f"({', '.join([mark] * columns)})"
-    return text.replace("?", mark).replace(ROWS, ", ".join([row] * rows))
+def _for_rows(text: str, columns: int, rows: int) -> str:
+    """The statement for so many *rows* of so many *columns*."""
+    row = f"({', '.join('?' * columns)})"
+    return text.replace(ROWS, ", ".join([row] * rows))

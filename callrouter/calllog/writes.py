@@ -1,6 +1,5 @@
 """What is written to the log: all of it idempotent, so that a retry or a replay changes nothing."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +8,7 @@ from operator import itemgetter
 from sqlalchemy.engine.default import DefaultDialect
 
 from callrouter import clock
+from callrouter.calllog import json_values
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.published import came_into_force
@@ -64,7 +64,7 @@ def write_rows(database: Database, entries: Sequence[EntryRows]) -> None:
 
 def _event(event: CallEvent) -> Row:
     """The row of `call_event`, in texts that both engines read as the columns' types."""
-    facts = json.dumps(event.facts)
+    facts = json_values.write(event.facts)
     return event.day.isoformat(), _storable(event.call_id), _storable(event.id), event.kind.value, _utc(event.at), facts
 
 

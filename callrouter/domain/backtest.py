@@ -114,13 +114,24 @@ class When:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where the first phone rings: a destination, empty where none does, and the company that answers there, if any."""
+
+    destination: str
+    company: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.destination} ({self.company})" if self.company else self.destination or "nowhere"
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Change:
     """Why calls went elsewhere: where to and by which rule they went, and where to and by which rule they would."""
 
     unit: str
-    was: str
+    was: Place
     by: str
-    becomes: str
+    becomes: Place
     then_by: str
 
 
@@ -177,9 +188,9 @@ class Backtest:
         move = Move(call.side, _side(verdict.rings_at, verdict.company))
         change = Change(
             unit=call.unit or "",
-            was=_place(call.rang_at or call.decided_for, call.company),
+            was=Place(call.rang_at or call.decided_for or "", call.company or ""),
             by=f"{call.state} by {call.decided_by}: {call.reason}",
-            becomes=_place(verdict.rings_at or decision.destination, verdict.company),
+            becomes=Place(verdict.rings_at or decision.destination, verdict.company or ""),
             then_by=f"{decision.state} by {decision.decided_by}: {decision.reason}",
         )
         self.moves[when, move].add(call)
@@ -190,7 +201,3 @@ def _side(rings_at: str | None, company: str | None) -> Side:
     if company:
         return Side.COMPANY
     return Side.DESK if rings_at else Side.NOBODY
-
-
-def _place(destination: str | None, company: str | None) -> str:
-    return f"{destination} ({company})" if company else destination or "nowhere"

@@ -73,7 +73,10 @@ class Lineup:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A hunt group: whom to ring, how, and where the call goes when nobody answers."""
+    """A hunt group: whom to ring, how, and where the call goes when nobody answers.
+
+    *title*: what people call it; given none, its name.
+    """
 
     name: str
     ring: tuple[Target, ...] = ()
@@ -86,6 +89,10 @@ class Destination:
     message: Message | None = None
     voicemail: bool = False
     then: str | None = None
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.name)
 
     def lineup(self, at: datetime) -> Lineup:
         """Whom to ring at *at*: the contract in force, or the destination's own list."""
@@ -221,6 +228,11 @@ class Schedule:
     def companies(self) -> list[str]:
         """Those that a contract is with, by name."""
         return sorted({contract.company for place in self.destinations.values() for contract in place.contracts})
+
+    def title_of(self, name: str) -> str:
+        """What people call the unit or destination *name*, for no two share one; a name that stands here no more."""
+        known = self.units.get(name) or self.destinations.get(name)
+        return known.title if known else name
 
     def unit(self, name: str) -> Unit:
         """The unit called *name*.

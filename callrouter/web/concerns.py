@@ -24,13 +24,14 @@ _AHEAD = timedelta(days=3)
 class Concern:
     """Something to look at, and what is to be known of it; *since* (aware), where that is known.
 
-    An urgent one is about calls or their log now.
+    An urgent one is about calls or their log now. What is *of_the_text* of the schedule is mended in its editor.
     """
 
     text: Text
     details: tuple[Sentence, ...] = ()
     is_urgent: bool = True
     since: datetime | None = None
+    of_the_text: bool = False
 
 
 def concerns(
@@ -74,13 +75,13 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
             "Inget schema gäller: alla samtal går till sista utväg.",
             "No schedule is in force: all calls go to the last resort.",
         )
-        yield Concern(text, tuple(errors))
+        yield Concern(text, tuple(errors), of_the_text=True)
     elif errors:
         text = Text(
             "Schemat har fel. Den senaste fungerande versionen gäller.",
             "The schedule has errors. Its last good version is in force.",
         )
-        yield Concern(text, tuple(errors))
+        yield Concern(text, tuple(errors), of_the_text=True)
     if loaded.schedule and not errors and told and not told["ok"]:
         text = Text(
             "Schemat följs inte just nu: en ändring märks inte.",
@@ -89,16 +90,16 @@ def _of_the_schedule(loaded: Loaded, told: Mapping[str, Any] | None) -> Iterator
         yield Concern(text)
     if warnings:
         text = Text("Att se över i schemat", "To look over in the schedule")
-        yield Concern(text, tuple(warnings), is_urgent=False)
+        yield Concern(text, tuple(warnings), is_urgent=False, of_the_text=True)
 
 
 def _of_those_who_ring(schedule: Schedule, at: datetime) -> Iterator[Concern]:
     """Where no phone rings, now or soon: a gap between contracts, or in a rota."""
-    found = [(each.name, _silent_from(each, at)) for each in schedule.destinations.values()]
-    if silent := [Sentence(name) for name, since in found if since == at]:
+    found = [(each.title, _silent_from(each, at)) for each in schedule.destinations.values()]
+    if silent := [Sentence(title) for title, since in found if since == at]:
         yield Concern(Text("Här ringer ingen telefon just nu:", "No phone rings here right now:"), tuple(silent))
-    ahead = [(name, since.astimezone(schedule.zone)) for name, since in found if since and since > at]
-    if soon := [f"{name}: {since:%Y-%m-%d %H:%M}" for name, since in ahead]:
+    ahead = [(title, since.astimezone(schedule.zone)) for title, since in found if since and since > at]
+    if soon := [f"{title}: {since:%Y-%m-%d %H:%M}" for title, since in ahead]:
         text = Text("Här ringer snart ingen telefon:", "No phone will ring here soon:")
         yield Concern(text, tuple(map(Sentence, soon)))
 

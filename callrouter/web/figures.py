@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from callrouter.domain.measures import Share, Times
+from callrouter.domain.measures import FEW, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.reopening import MONTHS, WEEKDAYS
 from callrouter.web.texts import Language, Text
@@ -45,15 +45,18 @@ class Figured:
         return f"{number:,}".replace(",", "\u202f")
 
     def change(self, now: int, before: int) -> str:
-        """Write `+12 %`; nothing where there was nothing before."""
-        return f"{100 * now / before - 100:+.0f} %".replace("-", "\u2212") if before else ""
+        """Write `+12 %`, `~+12 %` where either is few; nothing where there was nothing before."""
+        if not before:
+            return ""
+        return _THIN * (min(now, before) < FEW) + f"{100 * now / before - 100:+.0f} %".replace("-", "\u2212")
 
     def points(self, now: Share, before: Share) -> str:
-        """Write `-1,2`, in points of a hundred; nothing where one of them is of nothing."""
+        """Write `-1,2`, in points of a hundred, `~-1,2` where either is of few; nothing where one is of nothing."""
         if now.value is None or before.value is None:
             return ""
         points = 100 * (now.value - before.value)
-        return ("+" if points >= 0 else "\u2212") + self.decimal(abs(points))
+        thin = _THIN * (now.is_thin or before.is_thin)
+        return thin + ("+" if points >= 0 else "\u2212") + self.decimal(abs(points))
 
     def day(self, day: date) -> str:
         """Write `6 nov`, `6 Nov`."""

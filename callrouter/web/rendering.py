@@ -72,8 +72,11 @@ def as_file(name: str, content: str | bytes) -> AnyResponse:
     return Response(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def prepare(app: Flask, absent: frozenset[str]) -> None:
-    """Give the templates of *app* what they may use. *absent*: pages that this service does not have."""
+def prepare(app: Flask, absent: frozenset[str], title_of: Callable[[str], str]) -> None:
+    """Give the templates of *app* what they may use.
+
+    *absent*: pages that this service does not have; *title_of*: what a unit or a destination is called.
+    """
     app.jinja_environment = PageEnvironment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -91,6 +94,7 @@ def prepare(app: Flask, absent: frozenset[str]) -> None:
         in_duration=in_duration,
         in_seconds=in_seconds,
         say=_say,
+        title_of=title_of,
         decimal=_decimal,
         htmx_settings=json.dumps(_SETTINGS),
     )

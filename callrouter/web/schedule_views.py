@@ -56,6 +56,12 @@ class YearDay:
     sign: Sign
     name: Text
 
+    @property
+    def is_notable(self) -> bool:
+        """Whether it differs or has a name. A weekend in a season, closed as ever, does neither."""
+        is_named = bool(self.name.en) and self.day.plan.decided_by is not DecidedBy.SEASON
+        return bool(self.day.deviates or is_named or self.day.clock_change or self.day.is_undecided)
+
 
 def year_days(of: UnitYear) -> tuple[tuple[YearDay, ...], ...]:
     """The days of *of*, month by month."""
@@ -66,19 +72,13 @@ def year_days(of: UnitYear) -> tuple[tuple[YearDay, ...], ...]:
 def notable(months: tuple[tuple[YearDay, ...], ...]) -> list[tuple[date, date, YearDay]]:
     """What differs from the usual week, and what has a name: first and last date of days in a row that are alike."""
     found: list[tuple[date, date, YearDay]] = []
-    for each in (each for month in months for each in month if _is_notable(each)):
+    for each in (each for month in months for each in month if each.is_notable):
         day = each.day.date
         if found and day - found[-1][1] <= timedelta(days=3) and _alike(found[-1][2], each):
             found[-1] = (found[-1][0], day, found[-1][2])
         else:
             found.append((day, day, each))
     return found
-
-
-def _is_notable(each: YearDay) -> bool:
-    """A weekend in a season, closed as ever, is not."""
-    is_named = bool(each.name.en) and each.day.plan.decided_by is not DecidedBy.SEASON
-    return bool(each.day.deviates or is_named or each.day.clock_change or each.day.is_undecided)
 
 
 def _alike(one: YearDay, other: YearDay) -> bool:

@@ -78,6 +78,11 @@ class Site:
         schedule = self.loaded().schedule
         return {name: unit.title for name, unit in schedule.units.items()} if schedule else {}
 
+    def title_of(self, name: str) -> str:
+        """What a unit or a destination is called."""
+        schedule = self.loaded().schedule
+        return schedule.title_of(name) if schedule else name
+
     @property
     def discreet(self) -> frozenset[str]:
         """The units that keep no caller's number."""

@@ -13,14 +13,24 @@ from callrouter.calllog.queries import events_of
 from callrouter.calllog.writes import write_entries
 from tests.calllog.told import PSEUDONYMIZER, arrival
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 
 
 @given(values)
 def test_any_value_comes_back(value: object) -> None:
-    text = json.dumps(value)
-    assert json_values.read(text) == json_values.read(text.encode()) == value
+    for text in (json.dumps(value), json_values.write(value)):
+        assert json_values.read(text) == json_values.read(text.encode()) == value
+
+
+@pytest.mark.parametrize("never", [float("nan"), float("inf"), -float("inf")])
+def test_what_no_json_has_is_nothing(never: float) -> None:
+    assert json_values.read(json_values.write([never])) == [None]
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity"])
+def test_though_it_is_read_where_it_was_written(text: str) -> None:
+    assert isinstance(json_values.read(text), float)
 
 
 def test_what_is_no_json_is_told() -> None:

@@ -32,7 +32,7 @@ def error_of(database: Database, row: dict[str, object]) -> Exception:
         {"at": CLOSED_HOUR.replace(tzinfo=None)},
         {"at": "yesterday"},
         {"kind": None},
-        {"facts": {"a": {1, 2}}},
+        {"facts": {"a": object()}},
     ],
     ids=["naive time", "no time", "nothing", "no JSON"],
 )

@@ -8,12 +8,13 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.tables import CallerRow, CallEventRow, ScheduleVersionRow
-from callrouter.calllog.writes import write_entries, write_schedule_version
+from callrouter.calllog.writes import rows_of, write_entries, write_rows, write_schedule_version
 from callrouter.domain.phone import PhoneNumber
 from tests.calllog.postgres import PostgresServer
 from tests.calllog.told import (
@@ -53,6 +54,18 @@ def test_the_first_word_stands(database: Database) -> None:
         row = connection.execute(select(CallEventRow.__table__).where(CallEventRow.id == other.id)).one()
     assert (row.at, row.facts) == (entry.events[0].at, dict(entry.events[0].facts))
     assert numbers(database) == {"CA1": CITIZEN.e164}
+
+
+def test_what_is_refused_is_told_and_leaves_nothing_of_its_batch(database: Database) -> None:
+    """Whoever comes last by its key, after the others are there."""
+    entries = [rows_of(arrival(call), PSEUDONYMIZER) for call in ("CA1", "CA2", "CA3")]
+    spoilt = (*entries[2].events[-1][:-1], None)
+    entries[2] = replace(entries[2], events=(*entries[2].events[:-1], spoilt))
+    with pytest.raises(IntegrityError):
+        write_rows(database, entries)
+    assert event_count(database) == 0
+    write_rows(database, entries[:2])
+    assert event_count(database) == 4
 
 
 def test_a_withheld_caller_has_no_row(database: Database) -> None:

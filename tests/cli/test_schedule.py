@@ -104,12 +104,12 @@ class TestExplain:
         assert "     first the caller hears 'closed'" in lines
         assert "     +467******33  cilla, on call until Friday 2026-12-25 08:00, then bo (nordvakt)" in lines
         manner = "one after another, 25 s each, 2 rounds, whoever answers presses 1"
-        assert f"  1. security, Nordbevakning AB: {manner}" in lines
+        assert f"  1. Bevakningen (security), Nordbevakning AB: {manner}" in lines
         nobody = "  Nobody answers: after at least 2 min 20 s of ringing the caller hears 'no-answer'"
         nobody += ", and may leave a message."
         assert nobody in lines
         assert "Who rings from Monday 2027-01-04 08:00, when it is open" in lines
-        assert "  1. reception: all at once, 20 s" in lines
+        assert "  1. Receptionen (reception): all at once, 20 s" in lines
 
     def test_an_alarm_unit_and_a_rota_that_has_not_begun(self, example: Path) -> None:
         lines = run("explain", "--file", example, "--unit", "larm", "--at", "2008-06-01 12:00").stdout.splitlines()

@@ -87,6 +87,6 @@ def test_by_unit_weekday_and_hour_with_n(found: Backtest) -> None:
 
 def test_why(found: Backtest) -> None:
     (first, count), *_ = sorted(found.changes.items(), key=lambda item: -item[1].calls)
-    assert (first.unit, first.was, first.becomes, count.calls) == ("centre", "security (North)", "desk", 3)
+    assert (first.unit, str(first.was), str(first.becomes), count.calls) == ("centre", "security (North)", "desk", 3)
     assert first.by == "closed by hours: mon-fri 10:00-15:00"
     assert first.then_by == "open by hours: mon-fri 10:00-15:00 (from 2005-06-01)"

@@ -56,6 +56,17 @@ def found(replay: Replay, called: str, unit: str, at: datetime) -> tuple[object,
     )
 
 
+@given(st.sampled_from(UNITS), QUARTERS)
+def test_what_people_call_a_destination_decides_nothing(unit: str, quarters: int) -> None:
+    at = FIRST + timedelta(minutes=15 * quarters)
+    places = {name: replace(place, title=f"Till {name}") for name, place in SCHEDULE.destinations.items()}
+    named = replace(SCHEDULE, destinations=places)
+    found = [decide(of, of.unit(unit), at) for of in (SCHEDULE, named)]
+    assert found[0] == found[1]
+    steps = [first_step(of, decision, at) for of, decision in zip((SCHEDULE, named), found, strict=True)]
+    assert steps[0] == steps[1]
+
+
 @st.composite
 def overrides(draw: st.DrawFn) -> Override:
     start = FIRST + timedelta(minutes=15 * draw(QUARTERS))

@@ -142,6 +142,15 @@ class TestWhoIsRung:
         )
         assert house.does(PLANNED) == ["warning: security: not rung: nobody is on duty there"]
 
+    def test_is_told_by_what_people_call_it(self, house: House) -> None:
+        named = replace(SCHEDULE.destinations["security"], title="Bevakningen")
+        house.schedule = replace(SCHEDULE, destinations={**SCHEDULE.destinations, "security": named})
+        assert house.does(PLANNED) == ["rang: Bevakningen"]
+        nobody(house)
+        house.write()
+        (told,) = house.does(PLANNED + 20 * MINUTE)
+        assert told == "warning: 2026-11-23T09:30+0100 Bevakningen: nobody took it with the key: unanswered"
+
     def test_by_hand_is_each_destination(self, house: House) -> None:
         house.schedule = replace(SCHEDULE, test_calls=(WEEKLY, replace(WEEKLY, destination="reception")))
         assert proving.run(house.tools) == "rang: security, reception"

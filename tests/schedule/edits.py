@@ -23,6 +23,8 @@ EDITS = (
     (("privacy: hash", "privacy: full"), "unit brottsofferstöd privacy"),
     (("privacy: hash", "privacy: hash\n    recordings: 7 days"), "unit brottsofferstöd recordings"),
     (("privacy: hash", "privacy: hash\n    missed-call: stod@example.se"), "unit brottsofferstöd missed-call"),
+    (("name: Bevakningen", "name: Vakterna"), "destination security name"),
+    (("    name: Bevakningen\n", ""), "destination security name"),
     (("together: yes", "together: no"), "destination reception together"),
     (("seconds: 20", "seconds: 21"), "destination reception seconds"),
     (("rounds: 2", "rounds: 3"), "destination security rounds"),

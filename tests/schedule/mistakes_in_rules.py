@@ -9,34 +9,34 @@ OF_RULES = [
     # Numbers.
     (
         ("+46 70 174 06 22", "+1 900 555 0143"),
-        "line 107: people > bo: '+1 900 555 0143' is a premium-rate number; such numbers are always refused",
+        "line 110: people > bo: '+1 900 555 0143' is a premium-rate number; such numbers are always refused",
     ),
     (
         ("+46 70 174 06 22", "+46 77 000 00 00"),
-        "line 107: people > bo: '+46 77 000 00 00' is a shared-cost number; such numbers are always refused",
+        "line 110: people > bo: '+46 77 000 00 00' is a shared-cost number; such numbers are always refused",
     ),
-    (("+46 70 174 06 22", "112"), "line 107: people > bo: '112' is an emergency number; a call is never sent there"),
+    (("+46 70 174 06 22", "112"), "line 110: people > bo: '112' is an emergency number; a call is never sent there"),
     (
         ("+46 70 174 06 22", "+46112"),
-        "line 107: people > bo: '+46112' is an emergency number; a call is never sent there",
+        "line 110: people > bo: '+46112' is an emergency number; a call is never sent there",
     ),
     (
         ("+46 70 174 06 22", "070-174 06 22"),
         (
-            "line 107: people > bo: '070-174 06 22' is no number; expected a number with its country code, "
+            "line 110: people > bo: '070-174 06 22' is no number; expected a number with its country code, "
             "such as +46 8 465 004 00"
         ),
     ),
     (
         ("+46 70 174 06 22", "+46 70 174 06"),
         (
-            "line 107: people > bo: '+46 70 174 06' is not a valid number; expected a number with its country code, "
+            "line 110: people > bo: '+46 70 174 06' is not a valid number; expected a number with its country code, "
             "such as +46 8 465 004 00"
         ),
     ),
     (
         ("+46 70 174 06 22", "+44 20 7946 0000"),
-        "line 107: people > bo: a number of GB; expected one of SE (more countries: the setting 'countries')",
+        "line 110: people > bo: a number of GB; expected one of SE (more countries: the setting 'countries')",
     ),
     (
         ("[+46 8 465 004 60]", "[+46 8 465 004 50]"),
@@ -48,7 +48,7 @@ OF_RULES = [
     (
         ("+46 70 174 06 22", "+46 8 465 004 00"),
         (
-            "line 107: people > bo: this number belongs to the unit 'trygghetscenter': the call would come back here; "
+            "line 110: people > bo: this number belongs to the unit 'trygghetscenter': the call would come back here; "
             "expected another one"
         ),
     ),
@@ -57,7 +57,7 @@ OF_RULES = [
         ("  closed: security\n    message", "  closd: security\n    message"),
         "line 36: units > trygghetscenter > closd: there is no setting 'closd' here; did you mean 'closed'?",
     ),
-    (("review:", "reveiw:"), "line 126: reveiw: there is no setting 'reveiw' here; did you mean 'review'?"),
+    (("review:", "reveiw:"), "line 129: reveiw: there is no setting 'reveiw' here; did you mean 'review'?"),
     (
         ("mon-fri: 10:00-14:00", "mon-frj: 10:00-14:00"),
         (
@@ -92,11 +92,11 @@ OF_RULES = [
     ),
     (
         ("  anna: +46 70 174 06 11", "  nordvakt: +46 8 465 004 13\n  anna: +46 70 174 06 11"),
-        "line 94: rotas > nordvakt: the person on line 106 has the same name; expected a rota called differently",
+        "line 97: rotas > nordvakt: the person on line 109 has the same name; expected a rota called differently",
     ),
     (
         ("  bo: +46 70 174 06 22", "  bo: +46 70 174 06 22\n  2bo: +46 70 174 06 22"),
-        "line 108: people > 2bo: the name '2bo' begins with '2'; expected a letter, so that no number looks like it",
+        "line 111: people > 2bo: the name '2bo' begins with '2'; expected a letter, so that no number looks like it",
     ),
     # Rules that exclude each other.
     (
@@ -116,7 +116,7 @@ OF_RULES = [
     (
         ("period: 2008-06-01..\n", "period: 2008-05-31..\n"),
         (
-            "line 82: destinations > security > contracts > item 2 > period: overlaps the contract on line 79; "
+            "line 84: destinations > security > contracts > item 2 > period: overlaps the contract on line 81; "
             "expected each time in one of them alone"
         ),
     ),
@@ -129,19 +129,19 @@ OF_RULES = [
     ),
     (
         ("    caller-id: own", "    together: yes\n    caller-id: own"),
-        f"line 77: destinations > security > together: {EXCLUDES}",
+        f"line 79: destinations > security > together: {EXCLUDES}",
     ),
     (
         ("accept: key, then: message-only}", "accept: key, then: security}"),
         (
-            "line 88: destinations > duty-officer > then: a call would go round for ever: "
+            "line 90: destinations > duty-officer > then: a call would go round for ever: "
             "security > duty-officer > security"
         ),
     ),
     (
         ("    message: no-answer              # last stop: apologise,\n", ""),
         (
-            "line 89: destinations > message-only: rings nobody and has no message; "
+            "line 91: destinations > message-only: rings nobody and has no message; "
             "expected 'ring', 'contracts' or 'message'"
         ),
     ),
@@ -150,7 +150,7 @@ OF_RULES = [
             "ring: [+46 8 465 004 10, +46 8 465 004 11]",
             f"ring: [{', '.join(f'+46 8 465 004 {n}' for n in range(10, 21))}]",
         ),
-        "line 70: destinations > reception > together: rings more than 10 at once; expected at most 10",
+        "line 71: destinations > reception > together: rings more than 10 at once; expected at most 10",
     ),
     (
         (
@@ -160,11 +160,11 @@ OF_RULES = [
             ),
             "",
         ),
-        "line 114: messages > menu: has no Swedish text; expected 'sv: …', for the country is SE",
+        "line 117: messages > menu: has no Swedish text; expected 'sv: …', for the country is SE",
     ),
     (
         ("    sv: Välkommen", "    play: https://example.se/x.mp3\n    sv: Välkommen"),
-        "line 114: messages > menu: has both 'play' and texts; expected one file, or a text for each language",
+        "line 117: messages > menu: has both 'play' and texts; expected one file, or a text for each language",
     ),
 ]
 

@@ -4,7 +4,7 @@ OF_WORDS = [
     # Names that lead nowhere.
     (
         ("then: duty-officer", "then: duty-oficer"),
-        "line 87: destinations > security > then: no destination called 'duty-oficer'; did you mean 'duty-officer'?",
+        "line 89: destinations > security > then: no destination called 'duty-oficer'; did you mean 'duty-officer'?",
     ),
     (
         ("closed: security\n    message", "closed: nobody\n    message"),
@@ -21,27 +21,27 @@ OF_WORDS = [
     (
         ("ring: [nordvakt,", "ring: [nordvak,"),
         (
-            "line 85: destinations > security > contracts > item 2 > ring > item 1: "
+            "line 87: destinations > security > contracts > item 2 > ring > item 1: "
             "no person or rota called 'nordvak'; did you mean 'nordvakt'?"
         ),
     ),
     (
         ("people: [anna, bo]", "people: [anna, boo]"),
-        "line 97: rotas > nordvakt > item 1 > people > item 2: no person called 'boo'; did you mean 'bo'?",
+        "line 100: rotas > nordvakt > item 1 > people > item 2: no person called 'boo'; did you mean 'bo'?",
     ),
     (
         ("person: cilla", "person: nordvakt"),
-        "line 103: rotas > nordvakt > item 2 > swaps > item 1 > person: no person called 'nordvakt'",
+        "line 106: rotas > nordvakt > item 2 > swaps > item 1 > person: no person called 'nordvakt'",
     ),
     (
         ("destination: security, at", "destination: securty, at"),
-        "line 131: test-calls > item 1 > destination: no destination called 'securty'; did you mean 'security'?",
+        "line 134: test-calls > item 1 > destination: no destination called 'securty'; did you mean 'security'?",
     ),
     # Texts that mean nothing where they stand.
     (
         ("company: Nordbevakning AB", 'company: "Nordbevakning\\0 AB"'),
         (
-            "line 83: destinations > security > contracts > item 2 > company: "
+            "line 85: destinations > security > contracts > item 2 > company: "
             "a character stands here that nobody sees (U+0000); expected plain text"
         ),
     ),
@@ -158,76 +158,76 @@ OF_WORDS = [
     ),
     (
         ("together: yes ", "together: maybe "),
-        "line 70: destinations > reception > together: 'maybe' is neither yes nor no; expected yes or no",
+        "line 71: destinations > reception > together: 'maybe' is neither yes nor no; expected yes or no",
     ),
     (
         ("seconds: 20 ", "seconds: 121 "),
-        "line 71: destinations > reception > seconds: '121' is not a whole number from 5 to 120",
+        "line 72: destinations > reception > seconds: '121' is not a whole number from 5 to 120",
     ),
-    (("rounds: 2", "rounds: 6"), "line 86: destinations > security > rounds: '6' is not a whole number from 1 to 5"),
+    (("rounds: 2", "rounds: 6"), "line 88: destinations > security > rounds: '6' is not a whole number from 1 to 5"),
     (
         ("accept: key               ", "accept: keys "),
-        "line 76: destinations > security > accept: 'keys' is unknown here; expected key; did you mean 'key'?",
+        "line 78: destinations > security > accept: 'keys' is unknown here; expected key; did you mean 'key'?",
     ),
     (
         ("caller-id: own ", "caller-id: ours "),
-        "line 77: destinations > security > caller-id: 'ours' is unknown here; expected own, caller",
+        "line 79: destinations > security > caller-id: 'ours' is unknown here; expected own, caller",
     ),
     (
         ("answer-within: 80% 30s", "answer-within: 30s"),
         (
-            "line 84: destinations > security > contracts > item 2 > answer-within: '30s' is no share and seconds; "
+            "line 86: destinations > security > contracts > item 2 > answer-within: '30s' is no share and seconds; "
             "expected e.g. 80% 30s"
         ),
     ),
     (
         ("start: 2008-06-02 08:00", "start: 2008-06-02"),
         (
-            "line 95: rotas > nordvakt > item 1 > start: '2008-06-02' is not a date with a time; "
+            "line 98: rotas > nordvakt > item 1 > start: '2008-06-02' is not a date with a time; "
             "expected e.g. 2026-11-23 08:00"
         ),
     ),
     (
         ("shift: 1 week", "shift: 1 fortnight"),
         (
-            "line 96: rotas > nordvakt > item 1 > shift: '1 fortnight' is no length of a shift; "
+            "line 99: rotas > nordvakt > item 1 > shift: '1 fortnight' is no length of a shift; "
             "expected e.g. 12 hours, 1 day or 2 weeks"
         ),
     ),
     (
         ("2026-12-24 08:00..2026-12-25 08:00", "2026-12-24 08:00..2026-12-24 08:00"),
         (
-            "line 102: rotas > nordvakt > item 2 > swaps > item 1 > period: '2026-12-24 08:00..2026-12-24 08:00' ends "
+            "line 105: rotas > nordvakt > item 2 > swaps > item 1 > period: '2026-12-24 08:00..2026-12-24 08:00' ends "
             "before it begins; expected e.g. 2026-12-24 08:00..2026-12-25 08:00"
         ),
     ),
     (
         ("en: Welcome", "gb: Welcome"),
         (
-            "line 116: messages > menu > gb: 'gb' is no language that can be spoken; expected ar, da, de, en, es, "
+            "line 119: messages > menu > gb: 'gb' is no language that can be spoken; expected ar, da, de, en, es, "
             "fi, fr, nb, pl, sv, or play; "
             "did you mean 'en'?"
         ),
     ),
     (
         ("[drift@example.se]", "[drift@example]"),
-        "line 124: notify > warnings > item 1: 'drift@example' is no mail address; expected e.g. drift@example.se",
+        "line 127: notify > warnings > item 1: 'drift@example' is no mail address; expected e.g. drift@example.se",
     ),
     (
         ("at: mon 09:30", "at: mon 25:30"),
-        "line 131: test-calls > item 1 > at: there is no time 25:30; expected 00:00 to 24:00",
+        "line 134: test-calls > item 1 > at: there is no time 25:30; expected 00:00 to 24:00",
     ),
     (
         ("what: numbers", "what: number"),
         (
-            "line 134: retention > item 1 > what: 'number' is unknown here; expected numbers, notes, recordings, "
+            "line 137: retention > item 1 > what: 'number' is unknown here; expected numbers, notes, recordings, "
             "events, calls; did you mean 'numbers'?"
         ),
     ),
     (
         ("keep: 6 months", "keep: 6 moons"),
         (
-            "line 134: retention > item 1 > keep: '6 moons' is no time to keep something; "
+            "line 137: retention > item 1 > keep: '6 moons' is no time to keep something; "
             "expected e.g. 30 days or 6 months"
         ),
     ),

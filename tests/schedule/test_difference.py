@@ -63,7 +63,10 @@ def test_every_kind_of_change_is_told_and_nothing_beside(edit: tuple[str, str], 
                 "missed_call"
             ),
         ),
-        (Destination, "name ring contracts together seconds rounds accept_key show_caller message voicemail then"),
+        (
+            Destination,
+            "name title ring contracts together seconds rounds accept_key show_caller message voicemail then",
+        ),
         (Contract, "company span ring answer_within"),
         (Schedule, "zone units destinations messages rotas people notify review test_calls retention countries"),
         (Notify, "missed_call hand_over reports warnings"),

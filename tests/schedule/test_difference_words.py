@@ -58,6 +58,16 @@ def test_it_is_told_in_words(words: Wording, expected: list[str]) -> None:
     assert lines(words, *CHANGES) == expected
 
 
+def test_what_people_call_a_destination_is_told_where_it_is_given_another() -> None:
+    named = ("guard: {ring", "guard: {name: Bevakningen, ring")
+    assert lines(ENGLISH, named) == ["Destination guard", "its title: guard → Bevakningen"]
+    assert lines(SWEDISH, named) == ["Svarsställe guard", "namn: guard → Bevakningen"]
+    night = "destinations:\n  night: {%sring: [+46 31 390 06 20]}\n"
+    unnamed, new = (lines(ENGLISH, ("destinations:\n", night % name)) for name in ("", "name: Nattvakten, "))
+    assert [line for line in new if line not in unnamed] == ["its title: Nattvakten"]
+    assert not [line for line in unnamed if "title" in line]
+
+
 def test_days_that_have_a_name_have_it_in_swedish() -> None:
     found = lines(SWEDISH, ("day before: 10:00-13:00", "day before: closed"), text=EXAMPLE)
     assert any(line.endswith("öppet 10–13 → stängt  (dagen före julafton)") for line in found)

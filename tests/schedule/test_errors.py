@@ -55,7 +55,7 @@ def test_all_errors_come_at_once_in_the_order_of_the_file() -> None:
         ),
     ]
     lines = [problem.line for problem in read(changed(EXAMPLE, *apart), NOW).errors]
-    assert lines == [5, 6, 9, 21, 54, 63, 71, 86, 87, 96, 107, 126, 131, 134]
+    assert lines == [5, 6, 9, 21, 54, 63, 72, 88, 89, 99, 110, 129, 134, 137]
 
 
 def test_the_exception_lists_every_error_a_line_each() -> None:
@@ -90,3 +90,12 @@ def test_what_a_unit_is_called_aloud_is_short() -> None:
     assert errors(changed(SHORT, ("    open: desk\n", title % ("g" * 60)))) == []
     (told,) = errors(changed(SHORT, ("    open: desk\n", title % ("g" * 61))))
     assert told == "line 9: units > centre > name: has 61 characters; expected at most 60"
+
+
+def test_what_people_call_a_destination_follows_the_rules_of_a_unit() -> None:
+    title = "guard: {name: %s, ring"
+    assert errors(changed(SHORT, ("guard: {ring", title % ("g" * 60)))) == []
+    (told,) = errors(changed(SHORT, ("guard: {ring", title % ("g" * 61))))
+    assert told == "line 13: destinations > guard > name: has 61 characters; expected at most 60"
+    (told,) = errors(changed(SHORT, ("guard: {ring", title % '" "')))
+    assert told == "line 13: destinations > guard > name: nothing stands here; expected a value"

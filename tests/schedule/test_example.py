@@ -76,6 +76,11 @@ def test_units() -> None:
 
 def test_destinations() -> None:
     reception, security, last = (LOADED.destinations[name] for name in ("reception", "security", "message-only"))
+    titles = ["Receptionen", "Fältgruppens telefon", "Brottsofferstödets telefon", "Bevakningen", "Jouransvarig"]
+    assert [each.title for each in LOADED.destinations.values()] == [*titles, "Bara meddelande"]
+    assert LOADED.title_of("security") == "Bevakningen"
+    assert (LOADED.title_of(CENTRE), LOADED.title_of(ALARM)) == ("Trygghetscenter", ALARM)
+    assert LOADED.title_of("night-desk") == "night-desk", "it stands here no more"
     assert (reception.together, reception.seconds, reception.rounds) == (True, 20, 1)
     assert (security.together, security.seconds, security.rounds) == (False, 25, 2)
     assert security.accept_key

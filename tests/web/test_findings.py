@@ -68,6 +68,11 @@ class TestFigures:
         assert (SV.points(Share(9, 10), Share(8, 10)), EN.points(Share(8, 10), Share(9, 10))) == ("+10,0", "\u221210.0")
         assert (SV.change(90, 100), SV.change(1, 0)) == ("\u221210 %", "")
 
+    def test_a_comparison_with_few_is_marked_as_they_are(self) -> None:
+        assert (SV.change(4, 5), SV.change(5, 4), SV.change(5, 5)) == ("~\u221220 %", "~+25 %", "+0 %")
+        many, few = Share(4, 5), Share(2, 4)
+        assert (SV.points(many, few), SV.points(few, many), SV.points(many, many)) == ("~+30,0", "~\u221230,0", "+0,0")
+
     @pytest.mark.parametrize(
         ("period", "said"),
         [

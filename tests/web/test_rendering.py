@@ -53,7 +53,7 @@ def test_a_function_that_is_not_there_is_told() -> None:
 
 def test_no_function_wants_what_it_would_not_be_given() -> None:
     app = Flask(__name__)
-    prepare(app, frozenset())
+    prepare(app, frozenset(), str)
     with app.test_request_context():
         assert [name for name, each in app.jinja_env.globals.items() if hasattr(each, "jinja_pass_arg")] == []
 

@@ -11,7 +11,7 @@ import click
 from callrouter.calllog.windows import Bounds
 from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import counted, indented
-from callrouter.domain.backtest import Backtest, Fate, Side, Sum, When
+from callrouter.domain.backtest import Backtest, Change, Fate, Side, Sum, When
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import first_whole_day, wall_time
 
@@ -99,8 +99,12 @@ def as_json(tested: Tested) -> dict[str, Any]:
         "moved": [asdict(move) | asdict(each) for move, each in found.moved().items()],
         "offered": [asdict(when) | {"calls": count} for when, count in sorted(found.offered.items())],
         "moved_by_hour": [asdict(when) | asdict(move) | asdict(each) for (when, move), each in moves],
-        "changes": [asdict(change) | asdict(each) for change, each in found.by_size()],
+        "changes": [_change(change) | asdict(each) for change, each in found.by_size()],
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return asdict(change) | {"was": str(change.was), "becomes": str(change.becomes)}
 
 
 def _grouped(title: str, found: Backtest, group: Callable[[When], tuple[int, str]]) -> Iterator[str]:

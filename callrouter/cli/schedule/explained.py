@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from callrouter.cli.schedule.files import ScheduleFile
-from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_offset, indented, spoken
+from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_offset, indented, spoken, titled
 from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.schedule import Destination, Message, Schedule, Unit
 from callrouter.domain.words import State
@@ -62,8 +62,7 @@ def told(asked: Asked) -> Iterator[str]:
 def _heading(asked: Asked) -> Iterator[str]:
     zone = asked.schedule.zone
     numbers = ", ".join(number.e164 for number in asked.unit.numbers)  # its own numbers are public
-    title = f"{asked.unit.title} ({asked.unit.name})"
-    yield f"{click.style(title, bold=True)}  {numbers}  schedule {asked.schedule.version[:8]}"
+    yield f"{click.style(titled(asked.unit), bold=True)}  {numbers}  schedule {asked.schedule.version[:8]}"
     week = asked.at.astimezone(zone).isocalendar().week
     yield f"{in_moment(asked.at, zone, offset=True)}, week {week}, {zone}"
     yield from (click.style(note, fg="magenta") for note in clock_notes(asked))
@@ -128,7 +127,7 @@ def _way(asked: Asked, found: Explanation, *, with_texts: bool) -> Iterator[str]
 
 
 def _stop(asked: Asked, stop: Stop, number: int, *, with_texts: bool) -> Iterator[str]:
-    name = click.style(stop.destination.name, bold=True)
+    name = click.style(titled(stop.destination), bold=True)
     if not stop.line:
         yield f"  {number}. {name}: nobody to ring"
         return

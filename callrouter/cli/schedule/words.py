@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 import click
 
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Audio, Message
+from callrouter.domain.schedule import Audio, Destination, Message, Unit
 from callrouter.schedule.preview.day_words import in_day
 
 WIDEST = 100
@@ -79,6 +79,11 @@ def in_digits(number: PhoneNumber, *, show: bool) -> str:
 def counted(count: int, one: str) -> str:
     """Write `1 error`, `2 errors`."""
     return f"{count} {one}{'' if count == 1 else 's'}"
+
+
+def titled(part: Unit | Destination) -> str:
+    """Write what people call it and its name in the file, `Bevakningen (security)`; once where they are the same."""
+    return part.title if part.title == part.name else f"{part.title} ({part.name})"
 
 
 def spoken(message: Message) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import click
 from callrouter import clock
 from callrouter.cli.schedule.calendar import calendar
 from callrouter.cli.schedule.files import loaded, opened, unit_called
-from callrouter.cli.schedule.words import counted, in_hours, say
+from callrouter.cli.schedule.words import counted, in_hours, say, titled
 from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.preview.year import Day, UnitYear, year_of
 
@@ -35,8 +35,7 @@ def command(*, year: int | None, unit_name: str | None, file: str | None, is_jso
 
 def _told(of: UnitYear, version: str) -> Iterator[str]:
     unit = of.unit
-    heading = click.style(f"{unit.title} ({unit.name}) {of.year}", bold=True)
-    yield f"{heading}  {unit.hours.zone}, schedule {version[:8]}"
+    yield f"{click.style(f'{titled(unit)} {of.year}', bold=True)}  {unit.hours.zone}, schedule {version[:8]}"
     if unit.hours.rules.never_change:
         yield "Always open, day and night, the whole year."
         return

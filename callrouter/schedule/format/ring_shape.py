@@ -17,6 +17,7 @@ class InContract:
 class InDestination:
     """The settings of a destination."""
 
+    name = Field("name", words.TITLE, "what people call it; default: its name in this file")
     ring = Field("ring", ListOf(words.RING_ENTRY, "whom to ring"), "numbers, people and rotas")
     contracts = Field(
         "contracts",
@@ -66,9 +67,9 @@ class InBlock:
 
 DESTINATION = Record(
     (
-        *(InDestination.ring, InDestination.contracts, InDestination.together, InDestination.seconds),
-        *(InDestination.rounds, InDestination.accept, InDestination.caller_id, InDestination.message),
-        *(InDestination.voicemail, InDestination.then),
+        *(InDestination.name, InDestination.ring, InDestination.contracts, InDestination.together),
+        *(InDestination.seconds, InDestination.rounds, InDestination.accept, InDestination.caller_id),
+        *(InDestination.message, InDestination.voicemail, InDestination.then),
     ),
     "a destination with ring, contracts or message",
 )

@@ -93,7 +93,7 @@ def note(text: str) -> str:
 
 
 def title(text: str) -> str:
-    """Read what a unit is called aloud: whoever picks up a call hears it before they are put through."""
+    """Read what people call a unit, which whoever picks up its calls hears, or a destination."""
     return _short(text, LONGEST_NAME)
 
 

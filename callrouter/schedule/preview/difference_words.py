@@ -94,7 +94,8 @@ class Teller:
         label = self._label(part, setting)
         old, new = self._said(setting.old, show=show), self._said(setting.new, show=show)
         if part.presence is Presence.ADDED:
-            if setting.new not in _USUAL and setting.name != "order":
+            is_usual = setting.new in _USUAL or (setting.name, setting.new) == ("name", (part.name,))
+            if not is_usual and setting.name != "order":
                 yield Line(f"{label}: {new}")
         elif setting.old and setting.new and max(len(old), len(new)) > _LONG_TEXT:
             yield from (Line(f"{label}:"), Line(f"- {old}", is_text=True), Line(f"+ {new}", is_text=True))

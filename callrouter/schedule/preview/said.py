@@ -33,6 +33,7 @@ def said_by_unit(unit: Unit) -> Said:
 def said_by_destination(destination: Destination) -> Said:
     """Return the settings of a destination, save its line."""
     return {
+        "name": (destination.title,),
         "together": ("all at once" if destination.together else "one after another",),
         "seconds": (f"{destination.seconds} s",),
         "rounds": (str(destination.rounds),),

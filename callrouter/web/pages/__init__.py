@@ -105,7 +105,7 @@ def create_pages(site: Site, families: Iterable[Family] = FAMILIES) -> Flask:
     )
     app.url_map.converters["int"] = _Number
     app.url_map.merge_slashes = False  # `//x` is no page, and no reason to send anybody anywhere
-    rendering.prepare(app, frozenset() if site.network else frozenset({"phone_network.page"}))
+    rendering.prepare(app, frozenset() if site.network else frozenset({"phone_network.page"}), site.title_of)
     faults.prepare(app, site)
     app.before_request(lambda: auth.admit(site))
     app.after_request(lambda response: auth.sealed_up(site, response))

@@ -126,7 +126,7 @@ def _whose(schedule: Schedule, at: datetime) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for destination in schedule.destinations.values():
         for target in destination.lineup(at).ring:
-            found |= {number: name or destination.name for number, name in _people(target)}
+            found |= {number: name or destination.title for number, name in _people(target)}
     return found
 
 

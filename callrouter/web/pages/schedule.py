@@ -70,6 +70,7 @@ def _of(site: Site, schedule: Schedule, unit: Unit) -> Mapping[str, Any]:
         "year": year,
         "months": months,
         "notable": notable(months),
+        "notable_days": sum(each.is_notable for month in months for each in month),
         "signs": SIGNS,
         "letters": {sign: letter.said(visit().language) for sign, (letter, _) in SIGNS.items()},
         "years": [each for each in range(year.year - 1, year.year + 2) if each in YEARS],

@@ -19,7 +19,7 @@ def test_a_unit_is_closed_and_left_to_its_hours_again(chromium: Browser, service
         page = hands.page
         hands.press(page.get_by_role("link", name=re.compile("(Stäng|Öppna) nu Trygghetscenter")))
         expect(page.get_by_role("heading", level=1)).to_have_text("Styr Trygghetscenter för hand")
-        hands.choose("Stängt: samtalen går till security")
+        hands.choose("Stängt: samtalen går till Bevakningen")
         hands.write("Varför?", "Brandövning")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Klart. Styrningen gäller nu.")
@@ -35,14 +35,14 @@ def test_calls_are_sent_elsewhere(chromium: Browser, service: RunningService) ->
         page = hands.page
         hands.follow("Skicka till … larm")
         hands.choose("Skicka samtalen till ett annat svarsställe")
-        hands.pick("Svarsställe", "duty-officer")
+        hands.pick("Svarsställe", "Jouransvarig")
         hands.reach(page.get_by_label("Till när?"))
         page.keyboard.type("12312098")
         page.keyboard.press("Tab")
         page.keyboard.type("0800AM")
         hands.write("Varför?", "Nytt nummer")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("article", name="larm")).to_contain_text("duty-officer")
+        expect(page.get_by_role("article", name="larm")).to_contain_text("Jouransvarig")
         hands.push("Avsluta nu larm")
         page.wait_for_url("**/today?done=override-ended*")
 

@@ -103,7 +103,8 @@ def event(call: MadeCall, text: str, number: int) -> dict[str, object]:
 def hostile_schedule(text: str) -> str:
     """The schedule with *text* in its words."""
     hostile = EXAMPLE.read_text("utf-8")
-    for before in ("name: Trygghetscenter", "why: Personalmöte", "why: Julstängt", "company: Nordbevakning AB"):
+    names = ("name: Trygghetscenter", "name: Bevakningen")
+    for before in (*names, "why: Personalmöte", "why: Julstängt", "company: Nordbevakning AB"):
         assert before in hostile
         hostile = hostile.replace(before, f"{before.partition(':')[0]}: {json.dumps(text)}")
     return hostile

@@ -40,7 +40,7 @@ class TestWhatHappened:
     def test_who_answered_when_and_why_it_went_there(self, night: House) -> None:
         page = shown(night)
         assert "Besvarat" in page
-        assert "anna, Nordbevakning AB, security" in page
+        assert "anna, Nordbevakning AB, Bevakningen" in page
         assert "27 s" in page
         assert "Det var stängt enligt veckans öppettider." in page
         assert re.search(r"<code>mån-tors 08:00-12:00.*</code> ?<small class=\"version\">rad 23 i schema", page)

@@ -62,7 +62,7 @@ def test_a_call_is_answered_and_ended_by_hand(house: House, browser: Browser, st
     call = ring(browser)
     page = shown(browser, call)
     assert "Samtal till Trygghetscenter" in page
-    assert "reception +468******10 ringer" in page
+    assert "Receptionen +468******10 ringer" in page
     assert DESK not in page.replace(f'value="{DESK}"', "")
     house.now += timedelta(seconds=5)
     page = act(browser, call, DESK, "answer")
@@ -77,7 +77,7 @@ def test_a_call_is_answered_and_ended_by_hand(house: House, browser: Browser, st
 
 def test_how_it_ended_for_a_phone_is_said_as_the_log_says_it(browser: Browser) -> None:
     page = act(browser, ring(browser), DESK, "decline")
-    assert "reception +468******10: upptaget" in page, "a phone that declines is busy, as far as the network tells"
+    assert "Receptionen +468******10: upptaget" in page, "a phone that declines is busy, as far as the network tells"
 
 
 def test_time_passes_while_it_is_looked_at(house: House, browser: Browser, stage: Stage) -> None:

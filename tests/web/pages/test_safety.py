@@ -191,6 +191,7 @@ class TestMarkup:
 
     def test_in_the_schedule(self, house: House) -> None:
         text = EXAMPLE.read_text("utf-8").replace("name: Trygghetscenter", f"name: {json.dumps(MARKUP[:60])}")
+        text = text.replace("name: Bevakningen", f"name: {json.dumps(MARKUP[:60])}")
         house.use_schedule(text.replace("why: Personalmöte", f"why: {json.dumps(MARKUP)}"))
         found = self.pages(house)
         assert "&lt;script&gt;" in found["/opening-hours"]

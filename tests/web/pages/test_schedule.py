@@ -1,5 +1,6 @@
 """The schedule to look at: a year, a week, who is on call, and what happens at a time."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,6 +39,15 @@ class TestYear:
         """But for midsummer in the middle of it; its weekends, closed as ever, part nothing."""
         assert shown(house).count("<small>säsong 06-15..08-15</small>") == 2
 
+    def test_the_list_counts_days_as_the_sentence_above_it_does(self, house: House) -> None:
+        """A season of many days is one line of it: 64 days could not stand over a list of 30."""
+        page = shown(house)
+        drawn = {day: sign for sign, day in re.findall(r'class="sign ([a-z0-9 -]+)" title="([^:"]+):', page)}
+        to_see = [day for day, sign in drawn.items() if {"other", "shut", "named"} & set(sign.split())]
+        two_bridges_and_two_changes_of_the_clock = 4  # of no colour
+        days = len(to_see) + two_bridges_and_two_changes_of_the_clock
+        assert f'har ett namn <span class="count">{days}</span>' in page
+
     def test_another_year_and_unit(self, house: House) -> None:
         page = shown(house, "/schedule?year=2027&unit=larm")
         assert "Året 2027: Larm" in page
@@ -55,7 +65,7 @@ class TestWeek:
     def test_hours_in_words(self, house: House) -> None:
         page = shown(house)
         assert "<b>08:00–12:00</b> öppet" in page
-        assert "<b>17:00–24:00</b> vidarekopplat till security" in page
+        assert "<b>17:00–24:00</b> vidarekopplat till Bevakningen" in page
         assert "<b>00:00–13:00</b> stängt, ingen telefon ringer" in shown(house, "/schedule?unit=brottsofferstöd")
 
     def test_what_is_held_by_hand(self, house: House) -> None:
@@ -65,7 +75,7 @@ class TestWeek:
         by_hand.make(house.database, schedule, wish, house.now)
         house.read_control()
         page = shown(house)
-        assert "<b>12:00–15:00</b> <strong>för hand</strong> vidarekopplat till security" in page
+        assert "<b>12:00–15:00</b> <strong>för hand</strong> vidarekopplat till Bevakningen" in page
         assert "anna: &lt;b&gt;Läcka&lt;/b&gt;" in page
         link = 'href="/units/trygghetscenter/by-hand"'
         assert (link in page, link in shown(house, role=Role.ADMINISTRATOR)) == (False, True)
@@ -85,7 +95,7 @@ class TestQuestion:
     def test_the_answer_names_the_rule_its_line_and_the_version(self, house: House) -> None:
         page = shown(house, "/schedule?unit=trygghetscenter&at=2026-12-24T09:00")
         assert "Torsdag 24 december 2026 09:00 är Trygghetscenter stängt." in page
-        assert "security, Nordbevakning AB: <strong>cilla</strong>" in page
+        assert "Bevakningen, Nordbevakning AB: <strong>cilla</strong>" in page
         assert "rad 9 i schema" in page
         assert "<code>country: SE # red days by law" in page
         assert "måndag 4 januari 2027 08:00" in page

@@ -57,7 +57,7 @@ class TestUnits:
     def test_who_gets_the_next_call(self, house: House) -> None:
         house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
         page = shown(house)
-        assert "security, Nordbevakning AB" in page
+        assert "Bevakningen, Nordbevakning AB" in page
         assert '<strong>anna</strong> <span class="number">+467******11</span>' in page
         assert "till måndag 30 november 08:00, sedan bo" in page
         assert "+46701740611" not in page
@@ -105,6 +105,13 @@ class TestConcerns:
         house.loaded = replace(house.loaded, errors=(Problem(72, ("destinations",), Sentence("a tab; use spaces")),))
         assert "Den senaste fungerande versionen gäller" in shown(house)
 
+    def test_what_is_wrong_in_the_schedule_leads_whoever_may_mend_it_to_the_editor(self, house: House) -> None:
+        well, problems = house.loaded, (Problem(9, ("rotas",), Sentence("a tab; use spaces")),)
+        there = '<a href="/schedule/edit">Redigera schemat</a>'
+        for house.loaded in (replace(well, errors=problems), replace(well, warnings=problems)):
+            assert there in shown(house)
+            assert there not in shown(house, role=Role.REVIEWER)
+
     def test_what_lies_ahead_is_folded_away(self, house: House) -> None:
         gap = Sentence.of("nobody is on call from {time}: this rota is skipped", time="2027-01-04 08:00")
         house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), gap),))
@@ -127,8 +134,8 @@ class TestConcerns:
         text = EXAMPLE.read_text("utf-8").replace("2008-06-01..\n", f"2008-06-01..{ends}\n")
         house.loaded = replace(house.loaded, schedule=load(text.encode(), at=house.now))
         found = re.findall(r"<strong>Här ringer .*?</section>", shown(house))
-        assert [sentence in each and "<li>security" in each for each in found] == ([True] if sentence else [])
-        assert (unbroken("security: 2026-11-26 00:00") in shown(house)) == (ends == "2026-11-25")
+        assert [sentence in each and "<li>Bevakningen" in each for each in found] == ([True] if sentence else [])
+        assert (unbroken("Bevakningen: 2026-11-26 00:00") in shown(house)) == (ends == "2026-11-25")
 
     def test_what_a_job_warned_of_stands_there_until_it_is_well(self, house: House) -> None:
         call = Sentence.of("{name}: not rung: {why}", name="security", why="<b>busy</b>")
@@ -177,11 +184,11 @@ class TestCalls:
         assert "16:30:00" in page
         assert "+467******50" in page
         assert "+46701740650" not in page
-        assert "Ringer security" in page
+        assert "Ringer Bevakningen" in page
         picked_up = ringing("CA1").leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), house.now)
         write_entries(house.database, PSEUDONYMIZER, [Entry((picked_up,), CITIZEN)])
         catch_up(house.database)
-        assert "security har svarat" in shown(house, "/today/calls")
+        assert "Bevakningen har svarat" in shown(house, "/today/calls")
         house.now += timedelta(hours=5)
         assert "Inga pågående samtal" in shown(house, "/today/calls")
 
@@ -226,7 +233,7 @@ class TestByHand:
         self.done(house, what="open")
         self.done(house, what="send", destination="duty-officer")
         assert [each.effect for each in house.control.overrides] == ["open", "to duty-officer"]
-        assert "till duty-officer" in shown(house)
+        assert "till Jouransvarig" in shown(house)
         assert "+467******99" in shown(house)
 
     def test_without_an_end_it_lasts_until_the_next_change(self, house: House) -> None:
@@ -293,7 +300,8 @@ def test_a_contractor_sees_where_their_own_company_answers(house: House) -> None
     assert "Nordbevakning AB" in page
     assert "anna" in page
     assert "Avtalat: 80 % besvarade inom 30 s" in page
-    assert "reception" not in page
+    assert '">Bevakningen</h2>' in page
+    assert "Receptionen" not in page
     with house.database.writing() as connection:
         connection.exec_driver_sql("UPDATE user SET company = 'Trygg Vakt AB' WHERE role = 'contractor'")
     assert "svarar inte för något svarsställe" in shown(house, "/company", role=Role.CONTRACTOR)
