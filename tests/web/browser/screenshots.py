@@ -71,6 +71,13 @@ RARE = (
 )
 """Of a service that nobody has called yet."""
 
+IS_MEASURED = """() => {
+    const root = document.querySelector('.code').shadowRoot
+    const numbers = [...root.querySelectorAll('.cm-lineNumbers .cm-gutterElement')].filter(each => each.offsetHeight)
+    const lines = [...root.querySelectorAll('.cm-line')]
+    return Math.abs(numbers[9].getBoundingClientRect().top - lines[9].getBoundingClientRect().top) < 2
+}"""
+"""Whether the number of a line stands beside it."""
 CALLS_A_YEAR, SEED = 4_000, 7
 PLAYED = timedelta(weeks=6)
 
@@ -261,6 +268,11 @@ def pictures(page: Page, folder: Path, name: str, language: Language) -> Iterato
 
 
 def pictured(page: Page, folder: Path, name: str) -> str:
+    editor = page.locator(".code")
+    if editor.is_visible():  # one that nobody has scrolled to has not measured its lines
+        editor.scroll_into_view_if_needed()
+        page.wait_for_function(IS_MEASURED)
+        page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=folder / f"{name}.png", full_page=True)
     return name
 
