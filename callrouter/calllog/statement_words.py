@@ -67,7 +67,7 @@ _SWEDISH = {
         "Så räknas det. Ett samtal hör till det datum då det kom in, enligt klockan på platsen. Det räknas en gång, "
         "hur många av företagets telefoner som än ringde. Svarstiden går från den första ringsignalen hos företaget "
         "tills uppringaren kopplades fram. Andelen inom avtalad tid är andelen av alla erbjudna samtal, också av dem "
-        "där uppringaren lade på. Ett bestridet samtal räknas som de andra tills parterna har enats. Varje rad kan "
+        "där uppringaren lade på. Ett bestritt samtal räknas som de andra tills parterna har enats. Varje rad kan "
         "räknas fram ur samtalets händelser i loggen."
     ),
     "made": "Framtagen",

@@ -22,8 +22,9 @@ FAULTS: Mapping[int, tuple[Text, Text]] = {
     403: (
         Text("Det får du inte", "You may not do that"),
         Text(
-            "Sidan är för andra än dig, eller så är formuläret för gammalt. Gå tillbaka, ladda om och försök igen.",
-            "This page is for others, or the form is too old. Go back, reload and try again.",
+            "Sidan är för andra än dig. Skickade du ett formulär kan det ha varit för gammalt: gå tillbaka, ladda om "
+            "och försök igen.",
+            "This page is for others. If you sent a form, it may have been too old: go back, reload and try again.",
         ),
     ),
     404: (

@@ -242,7 +242,7 @@ class TestDispute:
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
         assert "<script>alert" not in page
 
-        assert "Bestridna samtal att avgöra" in reviewer.get("/reports").text
+        assert "Bestridda samtal att avgöra" in reviewer.get("/reports").text
         answer = reviewer.post("/reports/disputes/1", text="Räknas inte")
         assert answer.headers["Location"].startswith(
             "/reports/contract/Nordbevakning%20AB/2026-11?done=dispute-settled"
