@@ -45,7 +45,8 @@ TORN = """() => {
         for (const each of text.data.matchAll(whole)) {
             range.setStart(text, each.index)
             range.setEnd(text, each.index + each[0].length)
-            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(each[0])
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1)
+                found.push(`${each[0]} of "${text.data.trim().slice(0, 60)}"`)
         }
     }
     return found

@@ -61,7 +61,7 @@ def test_a_number_is_sought_and_shown(chromium: Browser, service: RunningService
         expect(page.get_by_text("Bara samtal från +467******71.")).to_be_visible()
         hands.press(page.locator(f'a[href^="{filled["waits"]}"]'))
         hands.push("Visa numret")
-        expect(page.get_by_text("+46701740671")).to_be_visible()
+        expect(page.get_by_text("+46 70 174 06 71")).to_be_visible()
         assert "740671" not in page.url
 
 
