@@ -268,8 +268,9 @@ def pictures(page: Page, folder: Path, name: str, language: Language) -> Iterato
 
 
 def pictured(page: Page, folder: Path, name: str) -> str:
-    if page.locator(".code").count():  # an editor that nobody has scrolled to has not measured its lines
-        page.locator(".code").scroll_into_view_if_needed()
+    editor = page.locator(".code")
+    if editor.is_visible():  # one that nobody has scrolled to has not measured its lines
+        editor.scroll_into_view_if_needed()
         page.wait_for_function(IS_MEASURED)
         page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=folder / f"{name}.png", full_page=True)

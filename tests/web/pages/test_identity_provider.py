@@ -135,7 +135,7 @@ def test_it_is_followed_nowhere_else(house: House, provider: IdentityServer, pat
 
 
 def test_who_adds_a_user_is_told_whose_name_it_must_be(house: House, provider: IdentityServer) -> None:
-    said = "Den som loggar in med organisationens konto: namnet på det."
+    said = "Loggar personen in med organisationens konto? Skriv namnet precis som där."
     assert said in house.signed_in().get("/administration/users").text
     house.identity_provider = None
     house.rebuild()

@@ -82,8 +82,8 @@ def test_calls_sent_elsewhere_say_where(log: House) -> None:
     wish = by_hand.Wish(schedule.unit("larm"), "anna", "prov", until, destination="duty-officer")
     by_hand.make(log.database, schedule, wish, log.now)
     log.read_control()
-    assert "<strong>larm</strong>: till Jouransvarig" in shown(log, "/today")
-    assert "<strong>larm</strong>: till Jouransvarig" in shown(log, "/schedule?unit=larm")
+    assert "<strong>Larm</strong>: till Jouransvarig" in shown(log, "/today")
+    assert "<strong>Larm</strong>: till Jouransvarig" in shown(log, "/schedule?unit=larm")
     assert "<strong>för hand</strong> öppet till Jouransvarig" in shown(log, "/schedule?unit=larm")
 
 
