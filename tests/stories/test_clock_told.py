@@ -46,8 +46,7 @@ def test_a_job_that_fails_is_told_outside_and_nobody_s_number(tmp_path: Path) ->
             until(lambda: "NotToldError" in sentry.text(), "Sentry is told")
             process.terminate()
             assert process.wait(PATIENCE_SECONDS) == 0
-        (span,) = collector.spans()
+    failed = {span.name for span in collector.spans() if span.status.code == 2}
+    assert failed == {"job outbox"}, "others may have run well beside it, and it more than once"
     assert "Invalid isoformat string" in sentry.text()
-    assert span.name == "job outbox"
-    assert span.status.code == 2, "the run failed"
     assert Leaks(CITIZEN).found_in(sentry.text() + collector.text() + repr(collector.spans())) == []
