@@ -1,10 +1,11 @@
 """The tally in the database: counts are added to their cells, never set, by whoever folds a call."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, CursorResult, and_, bindparam, func, select, tuple_, update
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import TallyRow
@@ -21,6 +22,14 @@ _HELD = (
     .order_by(*_columns)
     .with_for_update()
 )
+_given = func.json_each(bindparam("keys")).table_valued("value", name="given")
+_HELD_IN_SQLITE = select(*_columns, TallyRow.counts).join_from(
+    _given,
+    TallyRow,
+    and_(*(column == func.json_extract(_given.c.value, f"$[{place}]") for place, column in enumerate(_columns))),
+)
+"""The same, each cell looked up: a list of whole keys SQLite compares with every cell that there is."""
+
 _HERE = tuple(f"_{name}" for name in _KEY)
 _COUNT = (
     update(TallyRow)
@@ -59,12 +68,21 @@ def _add_some(
     keys = [_key(cell) for cell in cells]
     new = [dict(zip(_KEY, key, strict=True)) | {"counts": {}} for key in keys]
     connection.execute(database.insert_new(TallyRow), new)
-    counted = {tuple(row[:-1]): row[-1] for row in connection.execute(_HELD, {"keys": keys})}
+    counted: dict[tuple[Any, ...], dict[str, int]] = {
+        tuple(row[:-1]): row[-1] for row in _held(database, connection, keys)
+    }
     rows = [
         dict(zip(_HERE, key, strict=True)) | {"counts": _sum(counted[key], changes[cell])}
         for cell, key in zip(cells, keys, strict=True)
     ]
     connection.execute(_COUNT, rows)
+
+
+def _held(database: Database, connection: Connection, keys: list[tuple[Any, ...]]) -> CursorResult[Any]:
+    """The cells of *keys*, which nobody else changes before the transaction ends."""
+    if database.is_sqlite:
+        return connection.execute(_HELD_IN_SQLITE, {"keys": json.dumps(keys, default=str)})
+    return connection.execute(_HELD, {"keys": keys})
 
 
 def _key(cell: Cell) -> tuple[Any, ...]:

@@ -20,6 +20,14 @@ def first_index(log: Connection, search: Callable[[], object]) -> str:
     return found[1] if found else details
 
 
+def read_by(log: Connection, search: Callable[[], object]) -> list[str]:
+    """How the tables are read, step by step."""
+    told = statements_of(log, search)
+    return [
+        step for statement, values in told if statement.startswith("SELECT") for step in _said(log, statement, values)
+    ]
+
+
 def statements_of(log: Connection, search: Callable[[], object]) -> list[tuple[str, Any]]:
     """What the *search* asks of the engine, each with its parameters."""
     statements: list[tuple[str, Any]] = []

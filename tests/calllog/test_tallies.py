@@ -15,13 +15,14 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, TallyRow
-from callrouter.calllog.tallies import legs_by_outcome
+from callrouter.calllog.tallies import add_up, legs_by_outcome
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import Caller, CallEvent, LegUpdate, RunningCall, call_ended
 from callrouter.domain.record import fold
 from callrouter.domain.routing import Ring, decide, first_step
 from callrouter.domain.tally import ALL_UNITS, By, Cell, Grain, tally
 from callrouter.domain.words import LegStatus, Origin, Outcome
+from tests.calllog.plans import read_by
 from tests.calllog.played import played
 from tests.calllog.told import PSEUDONYMIZER, SCHEDULE, call_rows, whole_story
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1
@@ -42,6 +43,18 @@ def expected(database: Database) -> dict[Cell, dict[str, int]]:
         for cell, counts in tally(call_record(row._mapping)).items():  # noqa: SLF001 - SQLAlchemy's public name
             total.setdefault(cell, Counter()).update(counts)
     return {cell: {name: count for name, count in counts.items() if count} for cell, counts in total.items()}
+
+
+def test_each_cell_is_looked_up_and_no_other_is_read(sqlite_url: str) -> None:
+    """Ten years have millions of cells, and whoever adds to some of them keeps the calls waiting."""
+    database = Database(sqlite_url)
+    with database.writing() as log:
+        changes = tally(fold(answered("CA1", 1, 20, 60)))
+        steps = read_by(log, lambda: add_up(database, log, changes))
+    database.close()
+    (step,) = (step for step in steps if "tally" in step)
+    assert step.startswith("SEARCH tally")
+    assert step.endswith("(origin=? AND unit=? AND by=? AND grain=? AND start=? AND value=?)")
 
 
 def write(database: Database, *events: CallEvent) -> None:
