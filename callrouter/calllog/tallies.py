@@ -1,17 +1,18 @@
 """The tally in the database: counts are added to their cells, never set, by whoever folds a call."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
 
+from callrouter.calllog import json_values
 from callrouter.calllog.database import Database
 from callrouter.calllog.tables import TallyRow
 from callrouter.domain.tally import ALL_UNITS, LEG, By, Cell, Grain
 from callrouter.domain.words import Origin, Outcome
 
+_Key = tuple[Any, ...]
 _KEY = ("origin", "unit", "by", "grain", "start", "value")
 _CELLS_AT_ONCE = 500
 
@@ -68,9 +69,7 @@ def _add_some(
     keys = [_key(cell) for cell in cells]
     new = [dict(zip(_KEY, key, strict=True)) | {"counts": {}} for key in keys]
     connection.execute(database.insert_new(TallyRow), new)
-    counted: dict[tuple[Any, ...], dict[str, int]] = {
-        tuple(row[:-1]): row[-1] for row in _held(database, connection, keys)
-    }
+    counted = _held(database, connection, keys)
     rows = [
         dict(zip(_HERE, key, strict=True)) | {"counts": _sum(counted[key], changes[cell])}
         for cell, key in zip(cells, keys, strict=True)
@@ -78,14 +77,13 @@ def _add_some(
     connection.execute(_COUNT, rows)
 
 
-def _held(database: Database, connection: Connection, keys: list[tuple[Any, ...]]) -> CursorResult[Any]:
-    """The cells of *keys*, which nobody else changes before the transaction ends."""
-    if database.is_sqlite:
-        return connection.execute(_HELD_IN_SQLITE, {"keys": json.dumps(keys, default=str)})
-    return connection.execute(_HELD, {"keys": keys})
+def _held(database: Database, connection: Connection, keys: list[_Key]) -> dict[_Key, dict[str, int]]:
+    """The counts of the cells of *keys*, which nobody else changes before the transaction ends."""
+    statement, given = (_HELD_IN_SQLITE, json_values.write(keys)) if database.is_sqlite else (_HELD, keys)
+    return {tuple(row[:-1]): row[-1] for row in connection.execute(statement, {"keys": given})}
 
 
-def _key(cell: Cell) -> tuple[Any, ...]:
+def _key(cell: Cell) -> _Key:
     return cell.origin, cell.unit, cell.by.value, cell.grain.value, cell.start, cell.value
 
 

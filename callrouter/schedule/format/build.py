@@ -75,7 +75,7 @@ class Builder:
             message=self._message(destination.get(InDestination.message)),
             voicemail=bool(destination.get(InDestination.voicemail)),
             then=then.value if then else None,
-            title=destination.get(InDestination.name) or name,
+            title=destination.get(InDestination.name) or "",
         )
 
     def _contract(self, contract: Values) -> Contract:

@@ -24,6 +24,15 @@ def shown(house: House, path: str, role: Role = Role.ADMINISTRATOR) -> str:
     return " ".join(answer.text.replace("\u2060", "").split())
 
 
+def follows(log: House, path: str, words: str, without: str) -> None:
+    """A page has the name of the schedule in force, another as soon as it is another, and the file's own *without*."""
+    assert words.format("Bevakningen") in shown(log, path)
+    log.use_schedule(OTHERWISE)
+    assert words.format("Vakterna") in shown(log, path)
+    log.use_schedule(without)
+    assert words.format("security") in shown(log, path)
+
+
 @pytest.fixture
 def log(house: House) -> House:
     """One call of an evening, answered by a company's guard."""
@@ -45,20 +54,11 @@ def log(house: House) -> House:
     ],
 )
 def test_it_stands_where_people_read(log: House, path: str, words: str) -> None:
-    assert words.format("Bevakningen") in shown(log, path)
-    log.use_schedule(OTHERWISE)
-    assert words.format("Vakterna") in shown(log, path)
-    log.use_schedule(UNNAMED)
-    assert words.format("security") in shown(log, path)
+    follows(log, path, words, UNNAMED)
 
 
 def test_a_call_has_its_present_name_as_long_as_it_stands_in_the_schedule(log: House) -> None:
-    who = "<dt>Besvarat av</dt><dd>anna, Nordbevakning AB, {}</dd>"
-    assert who.format("Bevakningen") in shown(log, PAGE)
-    log.use_schedule(OTHERWISE)
-    assert who.format("Vakterna") in shown(log, PAGE)
-    log.use_schedule(GONE)
-    assert who.format("security") in shown(log, PAGE)
+    follows(log, PAGE, "<dt>Besvarat av</dt><dd>anna, Nordbevakning AB, {}</dd>", GONE)
 
 
 def test_who_answered_is_named_where_it_was_neither_a_person_nor_a_company(house: House) -> None:
