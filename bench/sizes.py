@@ -4,8 +4,9 @@
 
 The running service, one worker, in a copy for each size, asked in turns: with 1 to 1,000 units, with 0 to 10,000
 exceptions, with an empty log and with those given, which bench.fill made (calls are added to them). Paced, so that it
-is the call that is measured and not the queue before it. Then one copy is asked by a crowd of 1 to 500 connections, as
-fast as it answers. Exit code 1: a bad answer, or a line that is not flat.
+is the call that is measured and not the queue before it; each call ends, so that what its end does to the log stands in
+the way of the next. Then one copy is asked by a crowd of 1 to 500 connections, as fast as it answers. Exit code 1: a
+bad answer, or a line that is not flat.
 """
 
 import statistics
@@ -30,7 +31,10 @@ from bench.webhooks.who import CONTESTANTS, ROOT, Contestant
 from callrouter.calllog.database import Database
 
 UNITS, EXCEPTIONS, CROWDS = (1, 10, 100, 1_000), (0, 100, 1_000, 10_000), (1, 8, 64, 256, 500)
-PACED, MOST_A_SECOND = Load(1, 16, 50), 10_000
+CALLS_A_SECOND, MOST_A_SECOND = 50, 10_000
+PACED = Load(1, 16, 2 * CALLS_A_SECOND)
+"""A call is two requests: it comes, and it ends."""
+
 FLAT = 1.5
 """A line is flat where its largest size takes at most as many times as long as its smallest, by medians."""
 
@@ -122,7 +126,7 @@ def grown(what: str, sizes: Mapping[str, Mapping[str, str]], home: Path, rounds:
         for number in range(1, rounds + 1):
             click.echo(f"{what}: round {number} of {rounds}", err=True)
             for turns, server in zip(line.turns.values(), servers, strict=True):
-                turns.append(server.ask(Calls().requests(int((PACED.rate or 0) * seconds)), PACED, seconds))
+                turns.append(server.ask(Calls().with_their_ends(int(CALLS_A_SECOND * seconds)), PACED, seconds))
     return line
 
 

@@ -1,4 +1,7 @@
-"""What the driver asks: first requests of calls, each another call, signed, with 27 fields as genuine ones have."""
+"""What the driver asks: first requests of calls, each another call, signed, with 27 fields as genuine ones have.
+
+And, where it is asked for, that each has ended.
+"""
 
 import base64
 import hashlib
@@ -10,11 +13,14 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 PUBLIC_URL = "https://calls.example.se"
-PATH = "/twilio/voice"
+PATH, PATH_OF_ENDS = "/twilio/voice", "/twilio/status"
 ACCOUNT_SID = "AC" + "5" * 32
 AUTH_TOKEN = "6" * 32
 CALLED = "+46846500400"
 _CALL_TOKEN = "%7B%22parentCallInfoToken%22%3A%22" + "x" * 200 + "%22%2C%22identityHeaderTokens%22%3A%5B%5D%7D"
+_ENDS_AFTER = 32
+"""Calls that come before one ends: it has been answered by then."""
+
 _CALLERS = 10_000 * 95
 """The mobile numbers reserved for fiction, with four digits more: nobody's, and as many as a town has."""
 
@@ -36,9 +42,9 @@ def fields(call_sid: str, caller: str) -> dict[str, str]:
     }
 
 
-def signature(said: dict[str, str]) -> str:
+def signature(said: dict[str, str], path: str = PATH) -> str:
     """Written here anew: the contestants are held against it."""
-    text = PUBLIC_URL + PATH + "".join(name + said[name] for name in sorted(said))
+    text = PUBLIC_URL + path + "".join(name + said[name] for name in sorted(said))
     return base64.b64encode(hmac.digest(AUTH_TOKEN.encode(), text.encode(), hashlib.sha1)).decode()
 
 
@@ -51,15 +57,32 @@ class Calls:
 
     def requests(self, many: int) -> list[bytes]:
         """As bytes for the wire, made beforehand: the driver has no time for it."""
-        return [self._request(next(self.numbers)) for _ in range(many)]
+        return [_request(PATH, self._said(next(self.numbers))) for _ in range(many)]
 
-    def _request(self, number: int) -> bytes:
+    def with_their_ends(self, many: int) -> list[bytes]:
+        """The same, and in turns with them the callers hanging up: of each call as others have come after it."""
+        said = [self._said(next(self.numbers)) for _ in range(many)]
+        asked = []
+        for place, call in enumerate(said):
+            asked.append(_request(PATH, call))
+            if place >= _ENDS_AFTER:
+                asked.append(_end(said[place - _ENDS_AFTER]))
+        return asked + [_end(call) for call in said[-_ENDS_AFTER:]]
+
+    def _said(self, number: int) -> dict[str, str]:
         last, place = divmod(number % _CALLERS, 95)
-        said = fields(f"CA{self.run}{number:010x}", f"+467017406{5 + place:02}{last:04}")
-        body = urlencode(said).encode()
-        head = (
-            f"POST {PATH} HTTP/1.1\r\nHost: calls.example.se\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
-            f"Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
-            f"I-Twilio-Idempotency-Token: {number:032x}\r\nX-Twilio-Signature: {signature(said)}\r\n\r\n"
-        )
-        return head.encode() + body
+        return fields(f"CA{self.run}{number:010x}", f"+467017406{5 + place:02}{last:04}")
+
+
+def _end(call: dict[str, str]) -> bytes:
+    return _request(PATH_OF_ENDS, call | {"CallStatus": "completed", "CallDuration": "1", "SequenceNumber": "0"})
+
+
+def _request(path: str, said: dict[str, str]) -> bytes:
+    body = urlencode(said).encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: calls.example.se\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
+        f"Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        f"I-Twilio-Idempotency-Token: {said['CallSid'][2:]}\r\nX-Twilio-Signature: {signature(said, path)}\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,5 +1,7 @@
 """A load driver: one loop over many connections. It sends what was made beforehand, and checks every answer.
 
+Who calls waits for a document, and that is what is timed; what is told of a call's end must be taken, and no more.
+
 Each connection asks again as soon as it is answered; or, with a rate, whichever is free asks when it is time.
 """
 
@@ -10,7 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bench.webhooks.asked import PATH_OF_ENDS
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_OF_AN_END = f"POST {PATH_OF_ENDS} ".encode()
 _PATIENCE_SECONDS = 15.0
 """The provider waits no longer."""
 
@@ -52,11 +57,11 @@ class _Connection:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.since = 0.0
+        self.since, self.is_call = 0.0, True
         self._heard = b""
 
     def send(self, request: bytes, since: float) -> None:
-        self.since = since
+        self.since, self.is_call = since, not request.startswith(_OF_AN_END)
         self.socket.sendall(request)
 
     def fault(self) -> str | None:
@@ -65,12 +70,15 @@ class _Connection:
         if not heard:
             return "the connection was closed"
         self._heard += heard
-        head, _, body = self._heard.partition(b"\r\n\r\n")
+        head, end, body = self._heard.partition(b"\r\n\r\n")
+        if end and not self.is_call and head.startswith(b"HTTP/1.1 204"):
+            self._heard = b""
+            return ""
         length = _LENGTH.search(head)
         if length is None or len(body) < int(length[1]):
             return None
         self._heard = b""
-        is_good = head.startswith(b"HTTP/1.1 200") and b"<Response" in body
+        is_good = self.is_call and head.startswith(b"HTTP/1.1 200") and b"<Response" in body
         return "" if is_good else (head.partition(b"\r\n")[0] + b": " + body[:200]).decode(errors="replace")
 
 
@@ -147,9 +155,9 @@ def _hear(connection: _Connection, played: Played, idle: list[_Connection]) -> N
     fault = connection.fault()
     if fault is None:
         return
-    if fault == "":
+    if fault == "" and connection.is_call:
         played.waits.append(time.perf_counter() - connection.since)
-    else:
+    elif fault:
         played.faults.append(fault)
         if "closed" in fault:
             raise ConnectionError(fault)

@@ -1,6 +1,8 @@
 """What is measured of webhooks does what it is measured for."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bench.webhooks.asked import Calls
@@ -18,6 +20,18 @@ def test_the_bare_route_answers_on_our_server(tmp_path: Path) -> None:
         server.wait_until_ready()
         played = server.play(Calls().requests(20), Load(1, 4), 5.0)
     assert (len(played.waits), played.faults) == (20, [])
+
+
+def test_calls_that_end_are_counted_and_only_their_beginnings_timed(tmp_path: Path) -> None:
+    ours = next(each for each in CONTESTANTS if each.name == OURS)
+    with running((ours,), tmp_path, 1) as (server,):
+        server.wait_until_ready()
+        played = server.ask(Calls().with_their_ends(40), Load(1, 4), 5.0)
+        with closing(sqlite3.connect(server.home / "var" / "callrouter.db")) as log:
+            ended = log.execute("SELECT count(*) FROM call WHERE ended_at IS NOT NULL").fetchone()
+            counted = log.execute("SELECT count(*) FROM tally").fetchone()
+    assert (len(played.waits), played.faults, ended) == (40, [], (40,))
+    assert counted > (0,)
 
 
 def test_each_part_of_a_webhook_can_be_gone_through() -> None:
