@@ -1,11 +1,12 @@
 """The statements that destroy: each takes a small portion, in the transaction of its caller."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Delete, Update, and_, delete, or_, update
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from callrouter.calllog.overdue import Old, Units
 from callrouter.calllog.projection import Key, OfACall, near
@@ -33,20 +34,14 @@ _IS_NO_TOMBSTONE = CallerRow.erased_at.is_(None)
 def empty_numbers(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
     """Leave the keyed hash alone: a caller who calls again can still be told from others."""
     has_number = or_(CallerRow.number.is_not(None), CallerRow.forwarded_from.is_not(None))
-    counts: Units = Counter()
-    for unit, keys in _by_unit(some):
-        empty = update(CallerRow).where(_exactly(CallerRow, keys), has_number).values(number=None, forwarded_from=None)
-        counts[unit] += _rows(connection, empty)
-    return counts
+    mine = update(CallerRow).where(near(CallerRow, _keys(some)), has_number)
+    return _of_each_unit(connection, mine.values(number=None, forwarded_from=None).returning(CallerRow.call_id), some)
 
 
 def note_forgotten(connection: Connection, some: Sequence[Old], at: datetime) -> Units:
     """The provider's record of these calls is gone."""
-    counts: Units = Counter()
-    for unit, keys in _by_unit(some):
-        mine = and_(_exactly(CallerRow, keys), CallerRow.forgotten_at.is_(None))
-        counts[unit] += _rows(connection, update(CallerRow).where(mine).values(forgotten_at=at))
-    return counts
+    mine = update(CallerRow).where(near(CallerRow, _keys(some)), CallerRow.forgotten_at.is_(None))
+    return _of_each_unit(connection, mine.values(forgotten_at=at).returning(CallerRow.call_id), some)
 
 
 def delete_notes(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
@@ -71,26 +66,23 @@ def note_deleted_recordings(connection: Connection, some: Sequence[Old], at: dat
 
 def delete_events(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
     """Delete what was told of these calls; their rows stay, and are not folded anew."""
-    counts: Units = Counter()
-    for unit, keys in _by_unit(some):
-        counts[unit] += _rows(connection, delete(CallEventRow).where(near(CallEventRow, keys)))
-    return counts
+    told = delete(CallEventRow).where(near(CallEventRow, _keys(some)))
+    return _of_each_unit(connection, told.returning(CallEventRow.call_id), some)
 
 
 def delete_calls(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
     """Delete calls with all that hangs on them: with its events left, a call would be folded and counted again."""
-    counts: Units = Counter()
-    for unit, keys in _by_unit(some):
-        for table in _HANGS_ON_A_CALL:
-            connection.execute(delete(table).where(near(table, keys)))
-        connection.execute(delete(CallerRow).where(near(CallerRow, keys), _IS_NO_TOMBSTONE))
-        counts[unit] += _rows(connection, delete(CallRow).where(near(CallRow, keys)))
-    return counts
+    keys = _keys(some)
+    for table in _HANGS_ON_A_CALL:
+        connection.execute(delete(table).where(near(table, keys)))
+    connection.execute(delete(CallerRow).where(near(CallerRow, keys), _IS_NO_TOMBSTONE))
+    calls = delete(CallRow).where(near(CallRow, keys))
+    return _of_each_unit(connection, calls.returning(CallRow.call_id), some)
 
 
 def delete_strays(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
     """Delete what is left of calls that have no row."""
-    keys = [(each.day, each.call_id) for each in some]
+    keys = _keys(some)
     for table in _HANGS_ON_A_CALL:
         connection.execute(delete(table).where(_exactly(table, keys)))
     connection.execute(delete(CallerRow).where(_exactly(CallerRow, keys), _IS_NO_TOMBSTONE))
@@ -104,11 +96,16 @@ def _delete_items(connection: Connection, table: type[NoteRow] | type[FollowUpRo
     return counts
 
 
-def _by_unit(some: Sequence[Old]) -> Iterator[tuple[str | None, list[Key]]]:
-    keys: dict[str | None, list[Key]] = defaultdict(list)
-    for each in some:
-        keys[each.unit].append((each.day, each.call_id))
-    yield from keys.items()
+def _keys(some: Sequence[Old]) -> list[Key]:
+    return [(each.day, each.call_id) for each in some]
+
+
+def _of_each_unit(
+    connection: Connection, statement: ReturningUpdate[Any] | ReturningDelete[Any], some: Sequence[Old]
+) -> Units:
+    """How many rows that was, by unit: in one statement, for each takes a way to the server. It returns their calls."""
+    units = {each.call_id: each.unit for each in some}
+    return Counter(units[call_id] for call_id in connection.execute(statement).scalars())
 
 
 def _exactly(table: OfACall, keys: Sequence[Key]) -> ColumnElement[bool]:

@@ -1,12 +1,13 @@
 """Retention: what is older than decided goes, and nothing else; holds, outages, stops and repetitions."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from callrouter.calllog.audit import entries
 from callrouter.calllog.catching_up import catch_up
@@ -14,7 +15,9 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import protocol
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.holds import holds, lift
-from callrouter.calllog.retention import Run, foresee
+from callrouter.calllog.overdue import Old
+from callrouter.calllog.projection import lock
+from callrouter.calllog.retention import STEPS, Run, foresee
 from callrouter.calllog.tables import (
     CallerRow,
     CallEventRow,
@@ -26,8 +29,9 @@ from callrouter.calllog.tables import (
 )
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.retention import due
-from callrouter.domain.words import Origin
+from callrouter.domain.words import Origin, Retained
 from tests.calllog.aged import DECIDED, NOW, Store, deleted_at, dues, everything, held, lines, rules, run, there, told
+from tests.calllog.plans import statements_of
 from tests.calllog.told import PSEUDONYMIZER, SCHEDULE, numbers, whole_story
 
 HANGING = (CallEventRow, LegRow, RecordingRow, CallerRow, NoteRow, FollowUpRow, CallRow)
@@ -290,6 +294,32 @@ class TestStopped:
         ((what, _unit, count, *_rest, result),) = lines(database)
         assert (what, result) == ("events", "not finished")
         assert count > 0
+
+
+@pytest.mark.parametrize("what", ["numbers", "events", "calls"])
+def test_a_portion_takes_as_many_statements_for_ten_calls_of_ten_units_as_for_one(
+    database: Database, what: str
+) -> None:
+    """Each is a way to the server, while calls wait for it."""
+    step, gone = STEPS[Retained(what)][0], Counter[str | None]()
+
+    def destroyed(connection: Connection, some: list[Old]) -> None:
+        lock(connection, [(old.day, old.call_id) for old in some])
+        gone.update(step.destroy(connection, some, NOW))
+
+    def statements(calls: int) -> int:
+        for name in (f"{number} of {calls}" for number in range(calls)):
+            told(database, name, 40)
+            with database.writing() as connection:
+                connection.execute(update(CallRow).where(CallRow.call_id == name).values(unit=name))
+        with database.reading() as connection:
+            some = step.find(NOW).next(connection, None, calls)
+        with database.writing() as connection:
+            return len(statements_of(connection, lambda: destroyed(connection, some)))
+
+    assert statements(1) == statements(10)
+    of_a_call = gone["0 of 1"]
+    assert gone == {"0 of 1": of_a_call} | {f"{number} of 10": of_a_call for number in range(10)}
 
 
 def test_what_is_foreseen_is_what_happens(old_and_new: Database, store: Store) -> None:
