@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.control import Control
 from callrouter.domain.days import WallRange
-from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.standing import standing
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
@@ -54,7 +53,6 @@ class PublicUnit:
     now: UnitNow
     week: tuple[DayHours, ...]
     ahead: tuple[DayHours, ...]
-    numbers: tuple[tuple[str, str], ...]
 
     @property
     def is_by_hand(self) -> bool:
@@ -165,8 +163,7 @@ def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:
         for each in deviations(rules, far)
         if each.ranges != each.usual
     ]
-    numbers = tuple((number.e164, _spelled(number)) for number in unit.numbers)
-    return PublicUnit(unit_now(schedule, unit, at, site.control()), tuple(days), tuple(ahead), numbers)
+    return PublicUnit(unit_now(schedule, unit, at, site.control()), tuple(days), tuple(ahead))
 
 
 def _states(site: Site) -> list[Mapping[str, Any]]:
@@ -192,14 +189,6 @@ def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:
     """When this edition came to be: at midnight, or when its schedule was loaded."""
     morning = instant_of(midnight(period.first), schedule.zone)
     return max(morning, site.loaded().loaded_at or morning)
-
-
-def _spelled(number: PhoneNumber) -> str:
-    """A number as people read it: `+46 8 465 004 00`."""
-    import phonenumbers
-
-    known = phonenumbers.parse(number.e164)
-    return phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _in_a_script(value: Mapping[str, Any]) -> str:
