@@ -14,10 +14,12 @@ import callrouter
 from callrouter.calllog import tasks
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.tables import AuditRow, CallerRow, DestructionRow, JobRunRow
+from callrouter.domain.sentence import Sentence
 from callrouter.domain.task import Task
 from callrouter.domain.visible import visible
 from callrouter.domain.words import Role, TaskKind, TaskState
 from callrouter.people import users
+from callrouter.schedule.format.problems import Problem
 from callrouter.web.deeds import DEEDS
 from callrouter.web.setting_words import SETTINGS
 from tests.calllog.export.rows import START, keep, made
@@ -360,6 +362,17 @@ def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
     assert re.search(r"processen dog.*?03:30</td>", page), "when it comes next"
     assert re.search(r"<code>outbox</code>, var 10:e sekund.{1,90}>inget att göra än</td>", page)
     assert re.search(r"<code>reconcile</code>, varje dag 04:30.{1,90}>aldrig</td>", page)
+
+
+def test_health_lists_what_is_wrong_with_the_schedule_one_under_the_other(house: House) -> None:
+    house.conditions = {"schedule": lambda: {"ok": True}}
+    gap = Sentence("a tab; use spaces")
+    house.loaded = replace(house.loaded, warnings=(Problem(9, (), gap),))
+    house.rebuild()
+    assert re.search(r'<dd class="breaks">rad 9: [^<]+</dd>', shown(house, "/administration/health"))
+    house.loaded = replace(house.loaded, warnings=(Problem(9, (), gap), Problem(12, (), gap)))
+    page = shown(house, "/administration/health")
+    assert re.search(r'<dd class="breaks"><ul><li>rad 9: [^<]+</li><li>rad 12: [^<]+</li></ul></dd>', page)
 
 
 def test_what_lies_on_one_disk_has_one_line(house: House) -> None:
