@@ -229,11 +229,6 @@ class Schedule:
         """Those that a contract is with, by name."""
         return sorted({contract.company for place in self.destinations.values() for contract in place.contracts})
 
-    def title_of(self, name: str) -> str:
-        """What people call the unit or destination *name*, for no two share one; a name that stands here no more."""
-        known = self.units.get(name) or self.destinations.get(name)
-        return known.title if known else name
-
     def unit(self, name: str) -> Unit:
         """The unit called *name*.
 
@@ -284,6 +279,12 @@ class Schedule:
     def first_unit(self) -> Unit:
         """The unit that takes calls to a number nobody claims."""
         return next(iter(self.units.values()))
+
+
+def title_of(schedule: Schedule | None, name: str) -> str:
+    """What people call the unit or destination *name*, for no two share one; as it stands where it is not there."""
+    known = schedule and (schedule.units.get(name) or schedule.destinations.get(name))
+    return known.title if known else name
 
 
 def _numbers(target: Target) -> tuple[PhoneNumber, ...]:
