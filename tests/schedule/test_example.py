@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from callrouter.domain.destination import ServiceTarget
+from callrouter.domain.message import Audio, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Audio, Message, Retention, ServiceTarget, Spoken, TestCall, title_of
+from callrouter.domain.schedule import Retention, TestCall, title_of
 from callrouter.domain.words import DecidedBy, Retained, State
 from callrouter.schedule import load, version_of
 from tests.schedule.files import EXAMPLE, NOW, SHORT, errors, schedule, warnings

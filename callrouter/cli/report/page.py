@@ -21,9 +21,9 @@ from callrouter.cli.report.words import (
     verdict,
 )
 from callrouter.cli.schedule.words import counted
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import Share, Times
 from callrouter.domain.report import Figures, GroupBy, busiest
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.tally import ALL_UNITS
 from callrouter.domain.words import Disposition, Origin
 

@@ -7,9 +7,9 @@ import click
 from callrouter.cli.columns import Titles
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.words import NOTHING, bar, footnote, percent, seconds_at, table, talk, verdict
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.goals import Goals
 from callrouter.domain.report import Figures, GroupBy
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.words import Outcome
 from callrouter.schedule.preview.day_words import DAYS
 
