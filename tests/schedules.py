@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from callrouter.domain.days import Version, WallRange, WeekEntry
+from callrouter.domain.destination import Destination
 from callrouter.domain.hours import OpeningHours
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.rules import DayRules
-from callrouter.domain.schedule import Destination, Message, Schedule, Spoken, Unit
+from callrouter.domain.schedule import Schedule, Unit
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 CENTRE = PhoneNumber("+46846500400")

@@ -7,11 +7,12 @@ import pytest
 
 from callrouter import calls
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
+from callrouter.domain.destination import Destination
 from callrouter.domain.failsafe import FailSafe
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY
 from callrouter.domain.routing import Goodbye, Ring
-from callrouter.domain.schedule import Destination, Schedule
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import EventKind, LegStatus, Origin, Outcome
 from callrouter.telephony.provider import CallEnded, Inbound, MessageLeft
 from tests.schedules import CENTRE, DESK_1, DESK_2, GUARD_1, GUARD_2, NO_ANSWER, OPEN_HOUR, schedule

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from callrouter.durability import sync
+
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much in all."""
 
@@ -46,11 +48,11 @@ def back_up(database: Path, target: Path, tell: Progress) -> None:
         problems = problems_of(part)
         if problems:
             raise UnfitError("; ".join(problems))
-        _sync(part)
+        sync(part)
         os.link(part, target)  # unlike a rename, it never replaces what somebody else has put there meanwhile
     finally:
         remove(part)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def copy(database: Path, target: Path, tell: Progress) -> None:
@@ -94,7 +96,7 @@ def put_in_place(new: Path, database: Path, aside: Path) -> None:
     The place is never empty, lest somebody makes a new database there. Whoever has the old one open notices at the
     next transaction; all that they write until then goes to *aside*: have the turn to write, and nobody writes.
     """
-    _sync(new)
+    sync(new)
     if database.exists():
         owner = database.stat()
         os.chown(new, owner.st_uid, owner.st_gid)  # also where root restores what the service's user has to write
@@ -104,13 +106,4 @@ def put_in_place(new: Path, database: Path, aside: Path) -> None:
         if beside.exists():  # also a journal whose database is gone: SQLite would take it for that of the new one
             beside.rename(aside.with_name(aside.name + ending))
     new.replace(database)
-    _sync(database.parent)
-
-
-def _sync(path: Path) -> None:
-    """Make what *path* holds, or the names in it, outlive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(database.parent)

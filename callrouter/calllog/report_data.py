@@ -5,10 +5,10 @@ from typing import Any
 
 from callrouter.calllog.overview import Overview
 from callrouter.calllog.reports import Asked
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.goals import Goals
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.report import Figures, GroupBy, busiest
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.tally import ALL_UNITS
 from callrouter.domain.words import Outcome
 

@@ -18,6 +18,7 @@ from callrouter import clock
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.refusal import write_together
 from callrouter.calllog.spool_lines import as_line, entries_in
+from callrouter.durability import sync
 from callrouter.sealing import Sealer
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ class Spool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             unnamed.rename(self._path)
-            _sync(self._directory)
+            sync(self._directory)
         except OSError:
             file.close()
             with suppress(OSError):
@@ -208,13 +209,4 @@ def _keep(lines: Sequence[bytes], path: Path) -> None:
         _write(file, b"".join(lines))
         os.fsync(file.fileno())
     unnamed.rename(path)
-    _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Make the names in *directory* outlive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)

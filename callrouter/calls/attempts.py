@@ -4,8 +4,9 @@ from datetime import datetime
 
 from callrouter.calls.service import NoScheduleError, Reply, Service, go_on, record
 from callrouter.domain.call import DialEnded, LegUpdate, RunningCall
+from callrouter.domain.message import Message
 from callrouter.domain.routing import Attempt, Goodbye, next_step, repeated_with_own_number
-from callrouter.domain.schedule import Message, Schedule
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.whisper import ACCEPT_KEY, DEFAULT_LANGUAGE, proof_asked, proved, taken, whisper
 from callrouter.domain.words import LegStatus, Origin, Outcome
 

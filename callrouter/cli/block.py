@@ -23,6 +23,7 @@ from callrouter.cli.by_hand import (
     signed,
     spoken_span,
 )
+from callrouter.cli.columns import titles_in_rows
 from callrouter.cli.numbers import caller_number, require_discreet
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import unit_called
@@ -76,7 +77,7 @@ def add(*, number: str, unit: str, until: str, who: str | None, why: str | None)
         made = Block(0, of.name, keys.key(caller.e164), keys.key_id, span, by.why, by.who)
         kept = by_people.make(control_database(), made, now).id
     end = in_moment(span.end or now, schedule.zone)
-    did = f"Block {kept}: {caller.masked} is kept out of {of.name} until {end}."
+    did = f"Block {kept}: {caller.masked} is kept out of {of.title} until {end}."
     note = f"Running services follow within seconds. To end it earlier: callrouter block end {kept}"
     say([click.style(did, fg="green", bold=True), note])
 
@@ -93,7 +94,7 @@ def list_(*, number: str | None, is_all: bool, is_json: bool) -> None:
         key = _key(number) if number else None
         with Database(storage_settings().database_url).reading() as connection:
             found = blocks(connection, None if is_all else at)[::-1]
-    zone = schedule.zone if schedule else UTC
+    zone, titles = schedule.zone if schedule else UTC, titles_in_rows(lambda: schedule)
     found = [each for each in found if key in (None, each.caller_key)]
     if not found and not is_json:
         click.echo("There is no block." if is_all or number else "Nobody is blocked.", err=True)
@@ -102,7 +103,8 @@ def list_(*, number: str | None, is_all: bool, is_json: bool) -> None:
             own = {"caller_key": each.caller_key, "key_id": each.key_id, "lasts": each.span.covers(at)}
             click.echo(json.dumps(as_json(each, zone) | own, ensure_ascii=False))
             continue
-        say([f"{each.id:>4}  {each.unit}  {each.caller_key[:8]}  {spoken_span(each.span, zone)}  {signature(each)}"])
+        who = f"{titles(each.unit)}  {each.caller_key[:8]}"
+        say([f"{each.id:>4}  {who}  {spoken_span(each.span, zone)}  {signature(each)}"])
 
 
 @command.command("end")

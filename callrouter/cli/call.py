@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913 - one argument an option
         scene = Scene(_plain(to), _plain(from_), at, front_desk, guard, caller)
         played = _play(scene, settings, schedule, url)
         logged = _logged(settings, played)
-    for line in told(played, logged, zone, show_numbers=show_numbers):
+    for line in told(played, logged, schedule, show_numbers=show_numbers):
         click.echo(line)
     if played.errors or logged is None or differences(played, logged):
         raise SystemExit(1)

@@ -1,9 +1,20 @@
 """Rows for a person: columns on a terminal; plain lines, a tab between the fields, in a pipe."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import click
+
+from callrouter.domain.schedule import Schedule, title_of
+
+Titles = Callable[[str], str]
+"""What a unit or a destination is called, by its name in the schedule."""
+
+
+def titles_in_rows(schedule: Callable[[], Schedule | None]) -> Titles:
+    """On a terminal as the pages call them; in a pipe by the names of the schedule, by which programs go on."""
+    return partial(title_of, schedule()) if sys.stdout.isatty() else str
 
 
 def print_rows(

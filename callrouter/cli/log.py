@@ -16,6 +16,7 @@ from callrouter.calllog.story import Story
 from callrouter.cli import log_export, log_recover
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.call_named import call_named
+from callrouter.cli.columns import titles_in_rows
 from callrouter.cli.log_filter import filtered, not_in_schedule
 from callrouter.cli.log_story import in_sentences, story_as_json
 from callrouter.cli.log_table import print_calls
@@ -73,7 +74,7 @@ def command(  # noqa: PLR0913 - one argument an option
         for call in found.calls:
             click.echo(json.dumps(as_json(call, show_numbers=show_numbers), ensure_ascii=False))
     elif found.calls:
-        print_calls(found.calls, clock.now(), show_numbers=show_numbers)
+        print_calls(found.calls, clock.now(), titles_in_rows(schedule_if_any), show_numbers=show_numbers)
     _tell_where_it_goes_on(found, wanted, limit)
 
 
@@ -95,7 +96,7 @@ def show(*, call: str, is_json: bool, show_numbers: bool) -> None:
         click.echo(json.dumps(story_as_json(story, show_numbers=show_numbers), ensure_ascii=False))
         return
     zone = _zone_of(schedule, story.call)
-    say(in_sentences(story, zone, clock.now(), show_numbers=show_numbers))
+    say(in_sentences(story, schedule, zone, clock.now(), show_numbers=show_numbers))
 
 
 command.add_command(log_export.command)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import Row
 
 from callrouter.calllog.export import shown
-from callrouter.cli.columns import print_rows
+from callrouter.cli.columns import Titles, print_rows
 from callrouter.domain.ending import END_UNKNOWN, ending
 
 _COLUMNS = (
@@ -35,12 +35,12 @@ SHOWN_OF_ID = 10
 """Characters of a call's id on a terminal: enough to name it by."""
 
 
-def print_calls(calls: Sequence[Row[Any]], at: datetime, *, show_numbers: bool) -> None:
+def print_calls(calls: Sequence[Row[Any]], at: datetime, titles: Titles, *, show_numbers: bool) -> None:
     """One call a row, as it looks at *at* (aware).
 
     On a terminal with the start of its id, and what people said of it only where they did.
     """
-    rows = [_cells(call, at, show_numbers=show_numbers) for call in calls]
+    rows = [_cells(call, at, titles, show_numbers=show_numbers) for call in calls]
     is_any_reviewed = any(call.reviewed_at for call in calls)
     columns = _COLUMNS if is_any_reviewed else _COLUMNS[:-1]
     print_rows(columns, rows, [_on_terminal(row)[: len(columns)] for row in rows])
@@ -57,16 +57,16 @@ def seconds(count: int | None) -> str:
     return "-" if count is None else f"{count} s"
 
 
-def _cells(call: Row[Any], at: datetime, *, show_numbers: bool) -> tuple[str, ...]:
+def _cells(call: Row[Any], at: datetime, titles: Titles, *, show_numbers: bool) -> tuple[str, ...]:
     return (
         minute(call.local_time, call.received_at),
         call.call_id,
-        call.unit or "-",
+        titles(call.unit or "-"),
         shown(call.number, show_numbers=show_numbers) or "no number",
         call.state or "-",
         call.decided_by or "-",
         ending(call.disposition, call.received_at, at),
-        call.answered_person or call.answered_company or call.answered_destination or "-",
+        call.answered_person or call.answered_company or titles(call.answered_destination or "-"),
         seconds(call.seconds_to_answer),
         seconds(call.talked_seconds),
         (call.category or "reviewed") if call.reviewed_at else "-",

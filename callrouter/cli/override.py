@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import assert_never
 
 import click
@@ -24,11 +25,12 @@ from callrouter.cli.by_hand import (
     signed,
     spoken_span,
 )
+from callrouter.cli.columns import Titles, titles_in_rows
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import unit_called
 from callrouter.cli.schedule.words import in_moment, say
 from callrouter.domain.control import Control, Override
-from callrouter.domain.schedule import Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit, title_of
 from callrouter.domain.words import State
 from callrouter.schedule.format.problems import nearest
 from callrouter.settings import storage_settings
@@ -104,7 +106,7 @@ def list_(*, is_all: bool, is_json: bool) -> None:
         schedule = schedule_if_any()
         with Database(storage_settings().database_url).reading() as connection:
             found = overrides(connection, None if is_all else at)[::-1]
-    zone = schedule.zone if schedule else UTC
+    zone, titles = schedule.zone if schedule else UTC, titles_in_rows(lambda: schedule)
     if not found and not is_json:
         click.echo("There is no override." if is_all else "No override lasts.", err=True)
     for each in found:
@@ -113,7 +115,8 @@ def list_(*, is_all: bool, is_json: bool) -> None:
             own = {"state": each.state, "destination": each.destination, "standing": standing}
             click.echo(json.dumps(as_json(each, zone) | own, ensure_ascii=False))
         else:
-            line = f"{each.id:>4}  {each.unit}  {each.effect}  {spoken_span(each.span, zone)}  {signature(each)}"
+            what = f"{titles(each.unit)}  {_effect(each, titles)}"
+            line = f"{each.id:>4}  {what}  {spoken_span(each.span, zone)}  {signature(each)}"
             say([line + _NOTES[standing]])
 
 
@@ -130,6 +133,10 @@ def end(*, number: int, who: str | None, why: str | None) -> None:
                 known = {each.id: each for each in overrides(connection)}
             raise Problem(_not_ended(number, known))
     say([click.style(f"Override {number} is ended.", fg="green", bold=True), "Running services follow within seconds."])
+
+
+def _effect(override: Override, titles: Titles) -> str:
+    return f"to {titles(override.destination)}" if override.destination else override.effect
 
 
 def _standing(override: Override, control: Control, schedule: Schedule | None, at: datetime) -> str:
@@ -185,12 +192,13 @@ def _told(told: by_hand.Made, schedule: Schedule, unit: Unit) -> Iterator[str]:
     """Say what was done, and what it means."""
     made, before, number = told.override, told.before, told.override.id
     zone, now, end = schedule.zone, made.span.start, made.span.end or made.span.start
-    is_so = f"{unit.name} is {made.state}, its calls go to" if made.state else f"calls to {unit.name} go to"
-    what = f"until {in_moment(end, zone)} {is_so} '{made.leads_to(schedule, unit)}'"
+    titles = partial(title_of, schedule)
+    is_so = f"{unit.title} is {made.state}, its calls go to" if made.state else f"calls to {unit.title} go to"
+    what = f"until {in_moment(end, zone)} {is_so} '{titles(made.leads_to(schedule, unit) or '')}'"
     yield click.style(f"Override {number}: {what}.", fg="green", bold=True)
     yield f"Running services follow within seconds. To end it earlier: callrouter override end {number} --why …"
     if before:
-        yield f"It goes before override {before.id} ({before.effect}, {signature(before)}), which lasts too."
+        yield f"It goes before override {before.id} ({_effect(before, titles)}, {signature(before)}), which lasts too."
     change = unit.hours.next_change(now)
     if unit.hours.ruling(now).state is made.state and (change is None or change >= end):
         yield click.style(f"Note: by its hours it is {made.state} until then anyway.", fg="yellow")

@@ -13,6 +13,7 @@ from callrouter.calllog.export.research import Made, ResearchOrder, export_resea
 from callrouter.calllog.windows import Tell, logged_period
 from callrouter.cli.by_hand import schedule_if_any
 from callrouter.cli.log_export import shown
+from callrouter.cli.origin import of_origin
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
@@ -31,13 +32,7 @@ def command() -> None:
 @command.command("export")
 @of_period
 @click.option("--unit", help="Only calls to this unit.")
-@click.option(
-    "--origin",
-    type=click.Choice([each.value for each in Origin]),
-    default=Origin.REAL.value,
-    show_default=True,
-    help="Whose calls.",
-)
+@of_origin
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to be made.")
 def export(*, dates: Dates, unit: str | None, origin: str, out: Path) -> None:
     """Write the calls of a period for research: a folder with calls, codebook and checksums.

@@ -111,6 +111,6 @@ def _replay(asked: Asked, home: Path, number: int, *, show_numbers: bool) -> boo
     with Stage(asked.year.schedule_text, home) as stage:
         *_, judged = play(stage, asked.scenes, asked.scenes.with_those_before(number), at_once=1)
         row = stage.row(judged.performance.call.sid)
-    for line in replayed(judged, row, asked.scenes.schedule.zone, show_numbers=show_numbers):
+    for line in replayed(judged, row, asked.scenes.schedule, show_numbers=show_numbers):
         click.echo(line)
     return not judged.violations

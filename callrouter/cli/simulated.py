@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import tzinfo
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from sqlalchemy import Row
 
 from callrouter.cli.timeline import story
 from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.schedule import Schedule
 from callrouter.simulate import Judged, Scenes, Tally, Violation
 
 _MOST_TOLD = 10
@@ -101,12 +101,12 @@ def _verdict(tally: Tally, command: str, *, show_numbers: bool) -> Iterator[str]
             yield f"    {command} --only {violation.number}"
 
 
-def replayed(judged: Judged, row: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
+def replayed(judged: Judged, row: Row[Any] | None, schedule: Schedule, *, show_numbers: bool) -> Iterator[str]:
     """One call from ring to end, and what is wrong with it."""
     performance = judged.performance
     mishaps = ", ".join(f"{count} {kind}" for kind, count in performance.mishaps.items())
     yield click.style(f"Call {performance.scene.number}. Faults: {mishaps or 'none'}.", bold=True)
-    yield from story(performance.call, row, zone, show_numbers=show_numbers)
+    yield from story(performance.call, row, schedule, show_numbers=show_numbers)
     for violation in judged.violations:
         yield _told(violation, show_numbers=show_numbers)
     if not judged.violations:

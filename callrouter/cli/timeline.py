@@ -1,13 +1,17 @@
 """A played call as lines that a person can read, with what the log says of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
+from functools import partial
 from typing import Any
 
 import click
 from sqlalchemy import Row
 
 from callrouter.calllog.export import shown
+from callrouter.cli.columns import Titles
+from callrouter.cli.log_story import who
+from callrouter.domain.schedule import Schedule, title_of
 from callrouter.telephony.simulator import Entry, PlayedCall
 
 _SENTENCES: dict[str, str] = {
@@ -41,21 +45,26 @@ _OUTCOMES: dict[str, str] = {
 _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_white", "ended": "bright_white"}
 
 
-def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
-    """The timeline of *played*, then how it ended and whether the log says the same."""
-    yield from story(played, logged, zone, show_numbers=show_numbers)
+def told(
+    played: PlayedCall, logged: Row[Any] | None, schedule: Schedule | None, *, show_numbers: bool
+) -> Iterator[str]:
+    """The timeline of *played*, then how it ended and whether the log says the same; clocks and names of *schedule*."""
+    yield from story(played, logged, schedule, show_numbers=show_numbers)
     yield _comparison(played, logged)
 
 
-def story(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
+def story(
+    played: PlayedCall, logged: Row[Any] | None, schedule: Schedule | None, *, show_numbers: bool
+) -> Iterator[str]:
     """The timeline of *played*, then how it ended; nothing is compared."""
-    yield _decision(logged)
-    names = _names(logged)
+    titles, zone = partial(title_of, schedule), schedule.zone if schedule else UTC
+    yield _decision(logged, titles)
+    names = _names(logged, titles)
     for entry in played.timeline:
         yield _line(entry, played, names, zone, show_numbers=show_numbers)
         if entry.kind == "call" and logged is not None:
             yield f"            {_why(logged)}"
-    yield _ending(played, logged)
+    yield _ending(played, logged, titles)
     for error in played.errors:
         yield click.style(f"Error of the service: {error.sentence}", fg="red")
 
@@ -76,13 +85,13 @@ def differences(played: PlayedCall, logged: Row[Any]) -> list[str]:
     return found
 
 
-def _decision(logged: Row[Any] | None) -> str:
+def _decision(logged: Row[Any] | None, titles: Titles) -> str:
     """The unit, and whether it was open."""
     if logged is None:
         return click.style("The log does not have this call.", fg="red")
     state = click.style((logged.state or "no decision").upper(), fg="green" if logged.state == "open" else "yellow")
-    who = f"{logged.unit} is" if logged.unit else "No unit claims the number: it counts as"
-    return f"{who} {state} ({logged.local_time or logged.received_at})"
+    unit = f"{titles(logged.unit)} is" if logged.unit else "No unit claims the number: it counts as"
+    return f"{unit} {state} ({logged.local_time or logged.received_at})"
 
 
 def _why(logged: Row[Any]) -> str:
@@ -93,8 +102,8 @@ def _why(logged: Row[Any]) -> str:
 
 def _line(entry: Entry, played: PlayedCall, names: Mapping[str, str], zone: tzinfo, *, show_numbers: bool) -> str:
     at = entry.at.astimezone(zone).strftime("%H:%M:%S")
-    who = _who(entry.who, show_numbers=show_numbers) + names.get(entry.who, "")
-    sentence = _SENTENCES[entry.kind].format(who=who, detail=_detail(entry, played, show_numbers=show_numbers))
+    name = _who(entry.who, show_numbers=show_numbers) + names.get(entry.who, "")
+    sentence = _SENTENCES[entry.kind].format(who=name, detail=_detail(entry, played, show_numbers=show_numbers))
     return f"  {at}  {click.style(sentence, fg=_COLOURS.get(entry.kind))}"
 
 
@@ -107,11 +116,10 @@ def _detail(entry: Entry, played: PlayedCall, *, show_numbers: bool) -> str:
     return _who(entry.detail, show_numbers=show_numbers)
 
 
-def _names(logged: Row[Any] | None) -> dict[str, str]:
+def _names(logged: Row[Any] | None, titles: Titles) -> dict[str, str]:
     """Whose phone each number is, as the log knows it."""
     legs = logged.legs if logged is not None else []
-    who = {leg["to"]: [leg["person"], leg["company"], leg["destination"]] for leg in legs}
-    return {number: f" ({', '.join(word for word in words if word)})" for number, words in who.items()}
+    return {leg["to"]: f" ({who(leg, titles)})" for leg in legs}
 
 
 def _who(number: str, *, show_numbers: bool) -> str:
@@ -119,13 +127,14 @@ def _who(number: str, *, show_numbers: bool) -> str:
     return shown(number, show_numbers=show_numbers) or "" if number.startswith("+") else number
 
 
-def _ending(played: PlayedCall, logged: Row[Any] | None) -> str:
+def _ending(played: PlayedCall, logged: Row[Any] | None, titles: Titles) -> str:
     """How it ended, in the words of the log."""
     length = (played.ended_at - played.started_at).total_seconds() if played.ended_at else 0
     if logged is None:
         return f"Ended after {length:.0f} s."
-    who = ", ".join(w for w in (logged.answered_person, logged.answered_company, logged.answered_destination) if w)
-    answered = f" by {who} after {logged.seconds_to_answer} s, talked {logged.talked_seconds} s" if who else ""
+    answered_by = {part: getattr(logged, f"answered_{part}") for part in ("person", "company", "destination")}
+    by = who(answered_by, titles)
+    answered = f" by {by} after {logged.seconds_to_answer} s, talked {logged.talked_seconds} s" if by else ""
     return f"Ended after {length:.0f} s: {logged.disposition}{answered}. Call {played.sid}"
 
 

@@ -1,7 +1,6 @@
 """What can be seen on this machine: settings, schedule, spool, disk, time-zone data, the last back-up."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +11,7 @@ from zoneinfo import TZPATH
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calls.schedule_source import schedule_source
+from callrouter.checks.disks import file_systems
 from callrouter.checks.finding import Finding, Level
 from callrouter.checks.lasting import lasting as lost_by_restart
 from callrouter.checks.lasting import mounts
@@ -21,7 +21,7 @@ from callrouter.setting_values import SettingsError
 from callrouter.settings import Storage, platform, schedule_location, service_settings, storage_settings
 
 _SHOWN = 5
-_LITTLE, _TOO_LITTLE = 1e9, 1e8
+_LITTLE_BYTES = 1e9
 _NO_BACKUP = "callrouter db backup (one that is kept elsewhere is not seen from here)"
 _OLD_BACKUP = timedelta(days=2)
 _CHECK_SCHEDULE = "See all of it: callrouter schedule check"
@@ -81,10 +81,10 @@ def spool() -> Iterator[Finding]:
 def disk() -> Iterator[Finding]:
     """The space that is left where data is kept."""
     storage = storage_settings()
-    for place in dict.fromkeys(_standing(path) for path in (storage.data_dir, storage.spool_dir)):
-        free = shutil.disk_usage(place).free
-        level = Level.ERROR if free < _TOO_LITTLE else Level.WARNING if free < _LITTLE else Level.OK
-        yield Finding("disk", level, f"{free / 1e9:.1f} GB left at {place}", "" if level is Level.OK else "Make room.")
+    for each in file_systems({str(place): place for place in (storage.data_dir, storage.spool_dir)}):
+        level = Level.ERROR if each.has_too_little else Level.WARNING if each.free < _LITTLE_BYTES else Level.OK
+        told = f"{each.free / 1e9:.1f} GB left at {', '.join(each.names)}"
+        yield Finding("disk", level, told, "" if level is Level.OK else "Make room.")
 
 
 def lasting() -> Iterator[Finding]:
@@ -126,12 +126,6 @@ def newest_back_up(storage: Storage, at: datetime) -> Finding:
     return Finding(
         "back-up", Level.WARNING if is_old else Level.OK, f"the newest is of {newest:%Y-%m-%d %H:%M} UTC", advice
     )
-
-
-def _standing(path: Path) -> Path:
-    """*path*, or what stands of the way to it."""
-    absolute = path.absolute()
-    return next(place for place in (absolute, *absolute.parents) if place.exists())
 
 
 def _zones_release() -> str | None:

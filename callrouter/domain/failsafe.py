@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from callrouter.domain.destination import Destination, Lineup
 from callrouter.domain.oncall import Person
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import HOP_CAP
-from callrouter.domain.schedule import Destination, Lineup, Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit
 
 MOST_AT_ONCE = 10
 """A provider rings at most this many phones at once."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.period import Period
-from callrouter.domain.schedule import Review, Schedule, ServiceTarget
+from callrouter.domain.schedule import Review, Schedule
 
 
 @dataclass(frozen=True, slots=True)

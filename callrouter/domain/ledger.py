@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from callrouter.domain.destination import Contract, ServiceTarget
 from callrouter.domain.leg import Rung
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.record import CallRecord
-from callrouter.domain.schedule import Contract, Schedule, ServiceTarget
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.tally import seconds_taken
 from callrouter.domain.words import Outcome
 

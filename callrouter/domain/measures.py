@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from callrouter.domain.schedule import ServiceTarget
+from callrouter.domain.destination import ServiceTarget
 
 FEW = 5
 """What fewer calls than these say is chance: a share or a median of them is marked."""

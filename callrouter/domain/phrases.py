@@ -1,6 +1,6 @@
 """The sentences the product says when the schedule has none for the moment: neutral, and never an error."""
 
-from callrouter.domain.schedule import Message, Spoken
+from callrouter.domain.message import Message, Spoken
 
 APOLOGY = Message(
     "apology",

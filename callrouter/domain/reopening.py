@@ -2,7 +2,8 @@
 
 from datetime import datetime, tzinfo
 
-from callrouter.domain.schedule import Message, Spoken, Unit
+from callrouter.domain.message import Message, Spoken
+from callrouter.domain.schedule import Unit
 from callrouter.domain.wallclock import wall_time
 
 WEEKDAYS = {

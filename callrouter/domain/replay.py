@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.decision import Decision, decide, decide_unclaimed
+from callrouter.domain.destination import Destination
 from callrouter.domain.oncall import Rota
 from callrouter.domain.routing import Ring, first_step
-from callrouter.domain.schedule import Destination, Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.domain.words import State

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
-from callrouter.domain.schedule import ServiceTarget, Unit, same_hours
+from callrouter.domain.schedule import Unit, same_hours
 from callrouter.domain.tally import ANSWERED_IN, GAVE_UP_IN, LEG, TAKEN_IN, By, seconds_counted
 from callrouter.domain.words import Disposition, Outcome
 

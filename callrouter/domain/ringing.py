@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import assert_never
 
+from callrouter.domain.destination import Destination, Target
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Destination, Target
 from callrouter.domain.steps import Attempt, Position, RungPhone
 
 

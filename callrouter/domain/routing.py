@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import assert_never
 
 from callrouter.domain.decision import Decision, decide, decide_unclaimed
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, BLOCKED_CALLER, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.reopening import reopening
 from callrouter.domain.ringing import attempt_from, slots_of
-from callrouter.domain.schedule import Menu, Message, Schedule, Spoken, Unit
+from callrouter.domain.schedule import Menu, Schedule, Unit
 from callrouter.domain.span import require_aware
 from callrouter.domain.steps import (
     BEFORE_ALL,

@@ -2,114 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
-from typing import assert_never
+from datetime import date, time, tzinfo
 
+from callrouter.domain.destination import Destination, ServiceTarget
 from callrouter.domain.hours import OpeningHours
+from callrouter.domain.message import Message
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.span import Span
 from callrouter.domain.words import Retained
 
-Target = PhoneNumber | Person | Rota
-"""One entry of a `ring` list. A rota stands for whoever is on duty when it rings."""
-
-
-LANGUAGES = ("ar", "da", "de", "en", "es", "fi", "fr", "nb", "pl", "sv")
-"""The languages (ISO 639-1) that a message can be read aloud in: every provider has a voice for each."""
-
-
 _LANGUAGE_OF = {"SE": "sv", "NO": "nb", "DK": "da", "FI": "fi", "DE": "de", "FR": "fr", "ES": "es", "PL": "pl"}
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Words to be read aloud in one of LANGUAGES."""
-
-    language: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Audio:
-    """A recorded file to be played."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a caller hears, part after part, in the order written."""
-
-    name: str
-    parts: tuple[Spoken | Audio, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceTarget:
-    """A promise such as `80% 30s`: this share of the calls answered within these seconds."""
-
-    share: float
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """A company that answers for a destination during a period."""
-
-    company: str
-    span: Span
-    ring: tuple[Target, ...]
-    answer_within: ServiceTarget | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lineup:
-    """Who stands in line at a destination at one instant, and for which company."""
-
-    company: str | None
-    ring: tuple[Target, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """A hunt group: whom to ring, how, and where the call goes when nobody answers.
-
-    *title*: what people call it; given none, its name.
-    """
-
-    name: str
-    ring: tuple[Target, ...] = ()
-    contracts: tuple[Contract, ...] = ()
-    together: bool = False
-    seconds: int = 25
-    rounds: int = 1
-    accept_key: bool = False
-    show_caller: bool = False
-    message: Message | None = None
-    voicemail: bool = False
-    then: str | None = None
-    title: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "title", self.title or self.name)
-
-    def lineup(self, at: datetime) -> Lineup:
-        """Whom to ring at *at*: the contract in force, or the destination's own list."""
-        for contract in self.contracts:
-            if contract.span.covers(at):
-                return Lineup(contract.company, contract.ring)
-        return Lineup(None, self.ring)
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """Whoever may ever be rung here, by its own list or by any contract."""
-        return (*self.ring, *(target for contract in self.contracts for target in contract.ring))
-
-    @property
-    def numbers(self) -> frozenset[PhoneNumber]:
-        """Every number that may ever be rung here."""
-        return frozenset(number for target in self.targets for number in _numbers(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +131,6 @@ class Schedule:
         """Those that a contract is with, by name."""
         return sorted({contract.company for place in self.destinations.values() for contract in place.contracts})
 
-    def title_of(self, name: str) -> str:
-        """What people call the unit or destination *name*, for no two share one; a name that stands here no more."""
-        known = self.units.get(name) or self.destinations.get(name)
-        return known.title if known else name
-
     def unit(self, name: str) -> Unit:
         """The unit called *name*.
 
@@ -286,13 +183,7 @@ class Schedule:
         return next(iter(self.units.values()))
 
 
-def _numbers(target: Target) -> tuple[PhoneNumber, ...]:
-    match target:
-        case PhoneNumber():
-            return (target,)
-        case Person():
-            return (target.number,)
-        case Rota():
-            return tuple(person.number for person in target.people)
-        case _:
-            assert_never(target)
+def title_of(schedule: Schedule | None, name: str) -> str:
+    """What people call the unit or destination *name*, for no two share one; as it stands where it is not there."""
+    known = schedule and (schedule.units.get(name) or schedule.destinations.get(name))
+    return known.title if known else name

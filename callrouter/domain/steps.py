@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import cached_property
 
 from callrouter.domain.digest import digest
+from callrouter.domain.message import Message
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Message
 
 HOP_CAP = 10
 """Destinations a call may pass through. The loader refuses a longer `then:` chain; a reload in mid-call ends here."""

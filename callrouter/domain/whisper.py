@@ -4,7 +4,7 @@ The key comes before the caller's number: it must be heard within four seconds, 
 """
 
 from callrouter.domain.call import Caller
-from callrouter.domain.schedule import Message, Spoken
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.speech import digits_apart
 
 ACCEPT_KEY = "1"

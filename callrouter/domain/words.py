@@ -13,6 +13,14 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class Reach(StrEnum):
+    """What a caller meets first, once the unit's messages are said."""
+
+    PHONE = "phone"
+    MESSAGE = "message"
+    NOBODY = "nobody"
+
+
 class DecidedBy(StrEnum):
     """What kind of rule decided where a call goes, the strongest last; the very last one: nobody here did."""
 

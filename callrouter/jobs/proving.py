@@ -10,7 +10,7 @@ from functools import partial
 
 from callrouter.calllog.queries import one_call
 from callrouter.domain.proving import id_of, instants, proving
-from callrouter.domain.schedule import Schedule
+from callrouter.domain.schedule import Schedule, title_of
 from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import Disposition, Origin
 from callrouter.jobs.job import Job, Piece, Tools, stamp
@@ -66,35 +66,36 @@ def run(tools: Tools) -> str:
 def _call(slots: dict[str, str], tools: Tools) -> str:
     """Ring the destinations of *slots*; the slot names the call."""
     found = {name: [why] for name, slot in slots.items() if (why := _not_rung(tools, name, slot))}
-    rung = ", ".join(_title(tools, name) for name in slots)
+    rung = ", ".join(title_of(tools.schedule(), name) for name in slots)
     return result(tools, _CONCERN, found, f"rang: {rung or 'nobody, for the schedule names none'}")
 
 
 def _not_rung(tools: Tools, name: str, slot: str) -> Sentence | None:
     """Ring one; why it could not be rung."""
     schedule = tools.schedule()
+    title = title_of(schedule, name)
     if tools.ring is None or schedule is None:
         text = "{name}: not rung: the provider's account or the service's settings are not known here"
-        return Sentence.of(text, name=_title(tools, name))
+        return Sentence.of(text, name=title)
     call = proving(schedule, name, id_of(slot), tools.now())
     if call is None:
-        return Sentence.of("{name}: not rung: nobody is on duty there", name=_title(tools, name))
+        return Sentence.of("{name}: not rung: nobody is on duty there", name=title)
     try:
         tools.ring(call)
     except (ProviderRefusedError, ProviderUnavailableError) as error:
-        return Sentence.of("{name}: not rung: {why}", name=_title(tools, name), why=error)
+        return Sentence.of("{name}: not rung: {why}", name=title, why=error)
     return None
 
 
 def _judge(slots: dict[str, str], planned: datetime, tools: Tools) -> str:
     """Whether a human took each of the calls that were *planned* for then."""
     found = {name: _not_taken(tools, name, slot, planned) for name, slot in slots.items()}
-    return result(tools, _CONCERN, found, f"answered: {', '.join(_title(tools, name) for name in slots)}")
+    return result(tools, _CONCERN, found, f"answered: {', '.join(title_of(tools.schedule(), name) for name in slots)}")
 
 
 def _not_taken(tools: Tools, name: str, slot: str, planned: datetime) -> list[Sentence]:
     """Why the call of *slot* proves nothing; nothing where it does."""
-    said = slot.removesuffix(name) + _title(tools, name)
+    said = slot.removesuffix(name) + title_of(tools.schedule(), name)
     days = sorted({planned.date(), (planned + REACHES_BACK).date()})
     with tools.database.reading() as connection:
         known = [call for day in days if (call := one_call(connection, day, id_of(slot)))]
@@ -106,12 +107,6 @@ def _not_taken(tools: Tools, name: str, slot: str, planned: datetime) -> list[Se
     if how == Disposition.ANSWERED:
         return []
     return [Sentence.of("{call}: nobody took it with the key: {how}", call=said, how=Sentence(how))]
-
-
-def _title(tools: Tools, name: str) -> str:
-    """What people call the destination *name*."""
-    schedule = tools.schedule()
-    return schedule.title_of(name) if schedule else name
 
 
 JOB = Job("test-calls", None, timedelta(minutes=10), run, due=due, title="test calls")

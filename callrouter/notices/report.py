@@ -5,11 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from callrouter.calllog.reports import Asked, groups, looked_up, total
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.goals import Goals
 from callrouter.domain.measures import Share
 from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, GroupBy
-from callrouter.domain.schedule import Schedule, ServiceTarget
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Origin
 from callrouter.notices.letter import Letter
 from callrouter.notices.wording import calls, language_of

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 
 from callrouter.domain.ending import END_UNKNOWN
-from callrouter.domain.schedule import Schedule, Spoken, Unit
+from callrouter.domain.message import Spoken
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.words import Disposition
 
 LANGUAGES = ("sv", "en")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callrouter.domain.sentence import SaidError
+from callrouter.durability import sync
 from callrouter.schedule.format.source import LARGEST
 
 Signature = tuple[int, ...]
@@ -121,11 +122,7 @@ def keep(content: bytes, path: Path, mode: int = 0o600) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _private(path: str, flags: int) -> int:

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Message
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Goodbye, Instruction
-from callrouter.domain.schedule import Message
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
 from callrouter.sealing import Sealer

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from callrouter.calllog.job_concerns import JobConcern
+from callrouter.domain.destination import Destination
 from callrouter.domain.oncall import Rota
 from callrouter.domain.ringing import rings_nobody
-from callrouter.domain.schedule import Destination, Schedule
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule.store import Loaded
 from callrouter.swedish import said

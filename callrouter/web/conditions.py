@@ -1,19 +1,15 @@
 """How what is around the service is doing, for /readyz: its disks, its clock, the tables that it finds."""
 
-import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.revisions import known_revisions, revision_of
+from callrouter.checks.disks import TOO_LITTLE_BYTES, file_systems
 from callrouter.web.metrics import CLOCK_OFF, DISK_FREE
-
-TOO_LITTLE_BYTES = 100_000_000
-"""Soon nothing can be written: neither the log nor the spool."""
 
 BEHIND_SECONDS, AHEAD_SECONDS = 5.0, 30.0
 """How far our clock may be off. What comes late by itself makes it look ahead, nothing makes it look behind."""
@@ -23,45 +19,17 @@ _FEWEST = 3
 _HOLDS = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystem:
-    """What lies on one, by name; bytes that are free there, and all there are."""
-
-    names: tuple[str, ...]
-    free: int
-    total: int
-
-    @property
-    def has_too_little(self) -> bool:
-        """Whether it makes the service degraded."""
-        return self.free < TOO_LITTLE_BYTES
-
-
-def file_systems(places: Mapping[str, Path]) -> list[FileSystem]:
-    """Those that *places* lie on, each once.
-
-    Raises:
-        OSError: a place cannot be asked.
-    """
-    standing = {name: _standing(place) for name, place in places.items()}
-    named: dict[int, list[str]] = {}
-    for name, place in standing.items():
-        named.setdefault(place.stat().st_dev, []).append(name)
-    usages = [(tuple(names), shutil.disk_usage(standing[names[0]])) for names in named.values()]
-    return [FileSystem(names, usage.free, usage.total) for names, usage in usages]
-
-
 class Disk:
-    """The space that is left in *places*; one that does not exist yet is what stands of the way to it."""
+    """The space that is left in *places*."""
 
     def __init__(self, places: Iterable[Path], too_little: int = TOO_LITTLE_BYTES) -> None:
-        self._places = tuple(dict.fromkeys(places))
+        self._places = {str(place): place for place in places}
         self._too_little = too_little
 
     def condition(self) -> dict[str, object]:
         """How much is free; `ok` is whether there is enough in each place, and each can be asked."""
         try:
-            free = {str(place): shutil.disk_usage(_standing(place)).free for place in self._places}
+            free = self._free()
         except OSError as error:
             return {"ok": False, "error": str(error), "free_bytes": {}}
         little = [place for place, left in free.items() if left < self._too_little]
@@ -70,8 +38,11 @@ class Disk:
 
     def measure(self) -> None:
         """Bring the metric up to date."""
-        for place in self._places:
-            DISK_FREE.labels(str(place)).set(shutil.disk_usage(_standing(place)).free)
+        for place, free in self._free().items():
+            DISK_FREE.labels(place).set(free)
+
+    def _free(self) -> dict[str, int]:
+        return {name: each.free for each in file_systems(self._places) for name in each.names}
 
 
 class ClockWatch:
@@ -131,9 +102,3 @@ class Tables:
         """`ok` is whether no later release has brought them to its own revision."""
         error = None if self._is_known else f"revision {self._revision}, which this release does not know"
         return {"ok": self._is_known, "error": error, "revision": self._revision}
-
-
-def _standing(path: Path) -> Path:
-    """*path*, or what stands of the way to it."""
-    absolute = path.absolute()
-    return next(place for place in (absolute, *absolute.parents) if place.exists())

@@ -126,8 +126,8 @@ _WAYS: Mapping[str, Text] = {
 }
 
 
-def facts_said(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The facts of a deed, or of a part: each name and value in words; what says nothing is left out."""
+def facts_said(facts: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """The facts of a deed, or of a part: each name and its values in words; what says nothing is left out."""
     return list(_facts(facts))
 
 
@@ -141,13 +141,14 @@ def subject_said(subject: str) -> str:
     return word("destroyed", subject).said(visit().language)
 
 
-def _facts(facts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+def _facts(facts: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, list[str]]]:
     for name, value in facts.items():
         called = f"{before}{name}".replace("_", " ")
         if isinstance(value, Mapping) and not before and called != "destroyed":
             yield from _facts(value, f"{called}: ")
         elif value is not None and value not in ([], (), {}):
-            yield _name(called), _value(called, value)
+            values = value if isinstance(value, list | tuple) else [value]
+            yield _name(called), [_value(called, each) for each in values]
 
 
 def _name(called: str) -> str:
@@ -162,8 +163,6 @@ def _value(name: str, value: Any) -> str:
         return _ANSWERS[value].said(language)
     if isinstance(value, Mapping):
         return "; ".join(f"{key} {part}".strip() for key, part in value.items() if part) or "–"
-    if isinstance(value, list | tuple):
-        return "; ".join(_value(name, each) for each in value)
     if not isinstance(value, str):
         return str(value)
     if name == "version":

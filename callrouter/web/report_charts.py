@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import Level, Share
 from callrouter.domain.reopening import WEEKDAYS
 from callrouter.domain.report import Figures, busiest
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.words import Disposition
 from callrouter.web import findings
 from callrouter.web.charts.bars import bar

@@ -14,6 +14,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import JobNow
 from callrouter.calls.schedule_places import SchedulePlace
 from callrouter.domain.control import Control
+from callrouter.domain.schedule import title_of
 from callrouter.domain.words import Origin
 from callrouter.people.sign_in import Door
 from callrouter.people.users import User
@@ -80,8 +81,7 @@ class Site:
 
     def title_of(self, name: str) -> str:
         """What a unit or a destination is called."""
-        schedule = self.loaded().schedule
-        return schedule.title_of(name) if schedule else name
+        return title_of(self.loaded().schedule, name)
 
     @property
     def discreet(self) -> frozenset[str]:

@@ -29,10 +29,10 @@ from callrouter.calllog.reports import Asked, groups
 from callrouter.calllog.statement import NOT_TOLD, statement_data
 from callrouter.calllog.tables import CallEventRow, DestructionRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.destination import Contract, Destination, ServiceTarget
 from callrouter.domain.ledger import Dispute, Statement
 from callrouter.domain.period import Period
 from callrouter.domain.report import GroupBy
-from callrouter.domain.schedule import Contract, Destination, ServiceTarget
 from callrouter.domain.span import Span
 from callrouter.domain.words import Origin
 from tests.calllog.aged import Store, run

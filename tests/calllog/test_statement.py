@@ -9,9 +9,9 @@ import pytest
 from callrouter.calllog.statement import statement_csv, statement_data
 from callrouter.calllog.statement_page import LANGUAGES, statement_page
 from callrouter.calllog.statement_words import WORDS
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.ledger import Dispute, Line, Statement
 from callrouter.domain.period import Period
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.words import Outcome
 from tests.calllog.export.files import csv_rows
 from tests.schedules import STOCKHOLM

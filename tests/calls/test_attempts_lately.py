@@ -8,9 +8,10 @@ import pytest
 from callrouter import calls
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.domain.call import LONGEST_WHISPER_SECONDS, Caller, DialEnded, RunningCall
+from callrouter.domain.destination import Destination
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Goodbye, Ring
-from callrouter.domain.schedule import Destination, Schedule
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Outcome
 from callrouter.telephony.provider import Inbound
 from tests.schedules import CENTRE, CLOSED_HOUR, GUARD_1, GUARD_2, schedule

@@ -8,11 +8,12 @@ import pytest
 from callrouter import calls
 from callrouter.domain.call import Caller
 from callrouter.domain.control import NO_CONTROL, Block, Control, Override
+from callrouter.domain.destination import Destination
 from callrouter.domain.oncall import Person
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import BLOCKED_CALLER
 from callrouter.domain.routing import AskMenu, Goodbye, Ring
-from callrouter.domain.schedule import Destination, Menu, Schedule
+from callrouter.domain.schedule import Menu, Schedule
 from callrouter.domain.span import Span
 from callrouter.domain.words import EventKind, State
 from callrouter.sealing import Pseudonymizer, Sealer

@@ -4,6 +4,7 @@ import os  # a terminal to look at
 import pty
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,12 @@ def in_a_pipe(*arguments: str | Path, encoding: str) -> str:
     return subprocess.run(command, env=environ, capture_output=True, check=True, timeout=60).stdout.decode(encoding)
 
 
-def on_terminal(*arguments: str | Path) -> str:
-    """What the real program prints on a terminal."""
+def on_terminal(*arguments: str | Path, columns: int = 100, environ: Mapping[str, str] | None = None) -> str:
+    """What the real program prints on a terminal of so many *columns*."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "callrouter", "schedule", *map(str, arguments)]
-    environ = os.environ | {"COLUMNS": "100", "PYTHONUTF8": "1"}  # noqa: TID251
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environ)
+    command = [sys.executable, "-m", "callrouter", *map(str, arguments)]
+    around = os.environ | {"COLUMNS": str(columns), "PYTHONUTF8": "1"} | dict(environ or {})  # noqa: TID251
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=around)
     os.close(theirs)
     said = b""
     try:

@@ -33,7 +33,7 @@ def keys(desk: Desk) -> Pseudonymizer:
 def test_it_says_what_it_did_and_keeps_who_and_why(desk: Desk, keys: Pseudonymizer) -> None:
     before = clock.now()
     did, note = desk.does("block", CITIZEN, *AT_CENTRE).splitlines()
-    assert did == "Block 1: +467******50 is kept out of centre until Friday 2100-01-01 00:00."
+    assert did == "Block 1: +467******50 is kept out of Centre until Friday 2100-01-01 00:00."
     assert note.endswith("callrouter block end 1")
     (made,) = desk.listed("block")
     assert (made["unit"], made["caller_key"], made["key_id"]) == ("centre", keys.key(CITIZEN), keys.key_id)

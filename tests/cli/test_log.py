@@ -172,10 +172,10 @@ class TestShow:
             f"  {at} {os_user()}: Mannen var orolig",
             f"  1  bo until 2099-12-25 00:00: Ring upp; done {at} by {os_user()}: Lugn nu",
             "  2  bo until 2099-12-25 00:00: Skriv",
-            re.escape("  2026-11-23 18:30:00 +0100 CA2a centre ") + OPEN,
+            re.escape("  2026-11-23 18:30:00 +0100 CA2a Centre ") + OPEN,
         ):
             assert [each for each in told if re.fullmatch(line, each)], line
-        assert [line.split()[3] for line in told if re.search(f" centre {OPEN}$", line)] == ["CA2a", "CA1a", "CA0a"]
+        assert [line.split()[3] for line in told if re.search(f" Centre {OPEN}$", line)] == ["CA2a", "CA1a", "CA0a"]
 
     def test_for_machines(self, archive: Archive) -> None:
         archive.does("review", "CA3a", "--note", "Mannen var orolig")

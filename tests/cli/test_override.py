@@ -28,9 +28,9 @@ class TestMade:
     @pytest.mark.parametrize(
         ("words", "state", "destination", "told"),
         [
-            (["close"], "closed", None, "centre is closed, its calls go to 'guard'."),
-            (["open"], "open", None, "centre is open, its calls go to 'desk'."),
-            (["send-to", "guard"], None, "guard", "calls to centre go to 'guard'."),
+            (["close"], "closed", None, "Centre is closed, its calls go to 'guard'."),
+            (["open"], "open", None, "Centre is open, its calls go to 'desk'."),
+            (["send-to", "guard"], None, "guard", "calls to Centre go to 'guard'."),
         ],
     )
     def test_it_says_what_it_does_and_keeps_who_and_why(

@@ -78,7 +78,7 @@ class TestYear:
         assert (day["date"], day["hours"], day["name"], day["deviates"]) == ("2026-12-24", [], "julafton", True)
 
     def test_on_a_terminal_it_has_colours_and_fits_100_columns(self, example: Path) -> None:
-        shown = on_terminal("year", "2026", "--file", example)
+        shown = on_terminal("schedule", "year", "2026", "--file", example)
         assert click.style("·!".ljust(11), fg="magenta", bold=True) in shown
         plain = click.unstyle(shown)
         assert max(map(len, (line.rstrip() for line in plain.splitlines()))) <= 100

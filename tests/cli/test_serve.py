@@ -46,7 +46,7 @@ def test_the_call_of_the_readme_is_told_so_that_a_person_can_read_it(service: Ru
     call = played(service, "--at", "2026-11-23 18:30")
     assert call.returncode == 0, call.stdout + call.stderr
     told = call.stdout
-    assert "trygghetscenter is CLOSED (2026-11-23T18:30:00+01:00)" in told
+    assert "Trygghetscenter is CLOSED (2026-11-23T18:30:00+01:00)" in told
     assert "18:30:00  +467******50 calls +468******00" in told
     assert "closed by hours: mon-thu 08:00-12:00, 13:00-17:00" in told
     assert "the caller hears: Du har kommit till" in told
@@ -65,7 +65,7 @@ def test_the_call_of_the_readme_is_told_so_that_a_person_can_read_it(service: Ru
         (("--at", "2026-11-23 11:00", "--front-desk", "silent", "--guard", "silent"), "unanswered"),
         (("--at", "2026-11-23 18:30", "--guard", "silent"), "unanswered"),
         (("--at", "2026-11-23 18:30", "--guard", "voicemail", "--message", "5"), "left a message of 5 s"),
-        (("--at", "2026-11-23 11:00", "--keys", "2"), "fältgruppen is"),
+        (("--at", "2026-11-23 11:00", "--keys", "2"), "Fältgruppen is"),
         (("--at", "2026-11-23 18:30", "--guard", "declines"), "declined"),
         (("--at", "2026-11-23 18:30", "--hang-up-after", "3"), "abandoned"),
     ],

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from callrouter.domain.backtest import Backtest, Fate, LoggedCall, Move, Side, Sum, When
+from callrouter.domain.destination import Contract, Destination
 from callrouter.domain.replay import Replay
-from callrouter.domain.schedule import Contract, Destination
 from callrouter.domain.span import Span
 from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, GUARD_1, OPEN_HOUR, STOCKHOLM, schedule
 

@@ -7,9 +7,10 @@ import pytest
 
 from callrouter.domain.control import LONGEST_WHO, LONGEST_WHY, NO_CONTROL, Block, Control, Ending, Override
 from callrouter.domain.decision import decide
+from callrouter.domain.destination import Destination
 from callrouter.domain.phrases import BLOCKED_CALLER
 from callrouter.domain.routing import Goodbye, Ring, first_step
-from callrouter.domain.schedule import Destination, Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import DecidedBy, State
 from tests.schedules import CLOSED_HOUR, CLOSED_MESSAGE, GUARD_1, NO_ANSWER, OPEN_HOUR, STOCKHOLM, USUAL, schedule

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from callrouter.domain.destination import Contract, Destination
 from callrouter.domain.failsafe import MOST_AT_ONCE, FailSafe, fail_safe
 from callrouter.domain.oncall import Person, Rota, RotaBlock
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import HOP_CAP
-from callrouter.domain.schedule import Contract, Destination
 from callrouter.domain.span import Span
 from tests.schedules import (
     CENTRE,

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from callrouter.domain.destination import Contract, Destination, ServiceTarget
 from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, promises
 from callrouter.domain.leg import LegRecord
 from callrouter.domain.measures import Level, Share
 from callrouter.domain.period import Period
 from callrouter.domain.record import AnsweredBy, CallRecord
-from callrouter.domain.schedule import Contract, Destination, Schedule, ServiceTarget
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
 from callrouter.domain.words import Disposition, Outcome
 from tests.domain.test_tally import CAME, TAKEN

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import SHADES, Level, Share, Times, least, shade
-from callrouter.domain.schedule import ServiceTarget
 
 
 @given(st.lists(st.integers(0, 3600), min_size=1, max_size=60), st.integers(1, 100))

@@ -13,9 +13,9 @@ from callrouter.domain.call import (
     RunningCall,
     message_left,
 )
+from callrouter.domain.destination import Destination
 from callrouter.domain.record import fold
 from callrouter.domain.routing import Ring, decide, first_step
-from callrouter.domain.schedule import Destination
 from callrouter.domain.words import Disposition, EventKind, LegStatus, Outcome
 from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, DESK_2, GUARD_1, OPEN_HOUR, schedule
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callrouter.domain.call import Caller, CallEvent, DialEnded, LegUpdate, RunningCall, call_ended, message_left
+from callrouter.domain.destination import Destination
 from callrouter.domain.record import CallRecord, fold
 from callrouter.domain.routing import Ring, decide, first_step, next_step
-from callrouter.domain.schedule import Destination
 from callrouter.domain.words import Disposition, EventKind, LegStatus, Origin, Outcome
 from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, GUARD_1, GUARD_2, schedule
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from callrouter.domain.message import Spoken
 from callrouter.domain.reopening import reopening
-from callrouter.domain.schedule import Spoken
 from callrouter.domain.wallclock import instant_of
 from tests.schedules import STOCKHOLM, schedule
 

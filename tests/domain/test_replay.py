@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from callrouter.domain.control import Control, Override
 from callrouter.domain.decision import decide
+from callrouter.domain.destination import Contract, Destination
 from callrouter.domain.oncall import Person, Rota, RotaBlock
 from callrouter.domain.replay import Replay
 from callrouter.domain.routing import Ring, first_step
-from callrouter.domain.schedule import Contract, Destination, Menu, Schedule, Unit
+from callrouter.domain.schedule import Menu, Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import DecidedBy, State
 from callrouter.schedule import load

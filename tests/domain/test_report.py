@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from callrouter.domain.days import Version, WallRange, WeekEntry
+from callrouter.domain.destination import Contract, Destination, ServiceTarget
 from callrouter.domain.goals import Goals
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.measures import Share
 from callrouter.domain.report import Figures, Pace, busiest, open_hours
 from callrouter.domain.rules import DayRules
-from callrouter.domain.schedule import Contract, Destination, Schedule, ServiceTarget, Unit
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.words import Outcome
 from tests.schedules import CENTRE, GUARD_1, STOCKHOLM, schedule

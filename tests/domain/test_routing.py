@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from callrouter.domain.destination import Contract, Destination
+from callrouter.domain.message import Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, LEAVE_A_MESSAGE, TRYING_NEXT
 from callrouter.domain.routing import (
@@ -22,7 +24,7 @@ from callrouter.domain.routing import (
     next_step,
     route,
 )
-from callrouter.domain.schedule import Contract, Destination, Schedule, Spoken
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
 from callrouter.domain.words import DecidedBy, Outcome, State
 from tests.schedules import (

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callrouter.domain.destination import Destination
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import HOP_CAP, Goodbye, Ring, TakeMessage, decide, first_step, next_step
-from callrouter.domain.schedule import Destination, Schedule
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Outcome
 from tests.schedules import NO_ANSWER, schedule
 

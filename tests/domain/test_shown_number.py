@@ -3,9 +3,9 @@
 import pytest
 
 from callrouter.domain.call import Caller, RunningCall
+from callrouter.domain.destination import Destination
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Ring, decide, first_step
-from callrouter.domain.schedule import Destination
 from tests.schedules import CENTRE, DESK_1, OPEN_HOUR, schedule
 
 SHOWING = schedule(Destination("reception", ring=(DESK_1,), show_caller=True))

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callrouter.domain.call import LONGEST_WHISPER_SECONDS, Caller
+from callrouter.domain.message import LANGUAGES, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import LANGUAGES, Message, Spoken
 from callrouter.domain.whisper import whisper
 from callrouter.schedule.format.text import LONGEST_NAME
 from callrouter.telephony.twilio.twiml import KEY_SECONDS

@@ -13,8 +13,8 @@ import pytest
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_runs import warning
 from callrouter.domain.control import NO_CONTROL, Control, Override
+from callrouter.domain.destination import Destination
 from callrouter.domain.failsafe import fail_safe
-from callrouter.domain.schedule import Destination
 from callrouter.domain.span import Span
 from callrouter.domain.witness import witness
 from callrouter.domain.words import State

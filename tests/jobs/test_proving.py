@@ -17,8 +17,9 @@ from callrouter.calllog.present import last_call
 from callrouter.calllog.reports import units_counted
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import RunningCall
+from callrouter.domain.destination import Destination
 from callrouter.domain.oncall import Rota
-from callrouter.domain.schedule import Destination, Notify, Schedule, TestCall
+from callrouter.domain.schedule import Notify, Schedule, TestCall
 from callrouter.domain.words import Origin
 from callrouter.jobs import proving
 from callrouter.jobs.job import Tools

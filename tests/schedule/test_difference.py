@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from callrouter.domain.schedule import Contract, Destination, Notify, Review, Schedule, Unit
+from callrouter.domain.destination import Contract, Destination
+from callrouter.domain.schedule import Notify, Review, Schedule, Unit
 from callrouter.domain.wallclock import wall_time
 from callrouter.schedule import load
 from callrouter.schedule.preview.difference import ChangedPart, difference

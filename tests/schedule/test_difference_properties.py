@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from callrouter.domain.destination import Target
 from callrouter.domain.hours import OpeningHours
 from callrouter.domain.oncall import Person
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.routing import Ring, decide_unclaimed, route
-from callrouter.domain.schedule import Schedule, Target
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.schedule import load

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from callrouter.domain.destination import ServiceTarget
+from callrouter.domain.message import Audio, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Audio, Message, Retention, ServiceTarget, Spoken, TestCall
+from callrouter.domain.schedule import Retention, TestCall, title_of
 from callrouter.domain.words import DecidedBy, Retained, State
 from callrouter.schedule import load, version_of
 from tests.schedule.files import EXAMPLE, NOW, SHORT, errors, schedule, warnings
@@ -78,9 +80,10 @@ def test_destinations() -> None:
     reception, security, last = (LOADED.destinations[name] for name in ("reception", "security", "message-only"))
     titles = ["Receptionen", "Fältgruppens telefon", "Brottsofferstödets telefon", "Bevakningen", "Jouransvarig"]
     assert [each.title for each in LOADED.destinations.values()] == [*titles, "Bara meddelande"]
-    assert LOADED.title_of("security") == "Bevakningen"
-    assert (LOADED.title_of(CENTRE), LOADED.title_of(ALARM)) == ("Trygghetscenter", "Larm")
-    assert LOADED.title_of("night-desk") == "night-desk", "it stands here no more"
+    assert title_of(LOADED, "security") == "Bevakningen"
+    assert (title_of(LOADED, CENTRE), title_of(LOADED, ALARM)) == ("Trygghetscenter", "Larm")
+    assert title_of(LOADED, "night-desk") == "night-desk", "it stands here no more"
+    assert title_of(None, "security") == "security", "there is no schedule"
     assert (reception.together, reception.seconds, reception.rounds) == (True, 20, 1)
     assert (security.together, security.seconds, security.rounds) == (False, 25, 2)
     assert security.accept_key

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from callrouter.domain.days import DatePeriod, YearlyPeriod
-from callrouter.domain.schedule import ServiceTarget
+from callrouter.domain.destination import ServiceTarget
 from callrouter.schedule.format import dates, text, times
 from callrouter.schedule.format.text import Unreadable
 

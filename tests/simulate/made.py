@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from callrouter.domain.destination import Destination
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Destination
 from callrouter.simulate import LoggedCall, LoggedLeg, Performance, Scene
 from callrouter.simulate.people import Owner
 from callrouter.telephony.simulator import Caller, Entry, Exchange, Faults, Habits, Outcome, PlayedCall, PlayedLeg

@@ -108,7 +108,7 @@ def test_only_the_first_ones_are_told() -> None:
 
 def test_one_call_that_went_wrong_says_how() -> None:
     judged = Judged(performance(UNANSWERED), [LOGGED], [SILENCE])
-    text = "\n".join(replayed(judged, None, SCHEDULE.zone, show_numbers=False))
+    text = "\n".join(replayed(judged, None, SCHEDULE, show_numbers=False))
     assert "Call 7, nobody is lost: the call ended in silence" in text
     assert "Every promise was kept" not in text
 

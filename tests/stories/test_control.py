@@ -91,7 +91,7 @@ def desk(shared_service: RunningService) -> Iterator[Desk]:
 class TestOverride:
     def test_closed_by_hand_a_call_in_opening_hours_goes_to_security(self, phones: Phones, desk: Desk) -> None:
         said = desk.override("close", "--until", monday("18:00"))
-        assert "centre is closed, its calls go to 'security'." in said
+        assert "Trygghetscenter is closed, its calls go to 'security'." in said
         phones.on(GUARD_1, does=answers())
         call = phones.call(CENTRE, at=monday("11:00"))
         assert call.said[0].text == "Vi har stängt och kopplar dig till vårt bevakningsföretag."

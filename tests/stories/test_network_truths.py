@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from callrouter.domain.message import LANGUAGES
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import LANGUAGES
 from callrouter.telephony.simulator import (
     Caller,
     Faults,

@@ -9,7 +9,7 @@ import pytest
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.revisions import newest_revision
-from callrouter.web.conditions import TOO_LITTLE_BYTES, ClockWatch, Disk, FileSystem, Tables, file_systems
+from callrouter.web.conditions import ClockWatch, Disk, Tables
 from callrouter.web.pulse import Pulse
 from tests.faults.database_ways import migrated_ahead
 from tests.service import until
@@ -25,22 +25,6 @@ class TestDisk:
     def test_too_little_is_left(self, tmp_path: Path) -> None:
         told = Disk((tmp_path,), too_little=1 << 60).condition()
         assert (told["ok"], told["error"]) == (False, f"too little space: {tmp_path}")
-
-
-class TestFileSystems:
-    def test_what_lies_on_the_same_one_is_told_of_together(self, tmp_path: Path) -> None:
-        (one,) = file_systems({"data": tmp_path, "spool": tmp_path / "not" / "yet"})
-        assert one.names == ("data", "spool")
-        assert 0 < one.free < one.total
-
-    def test_what_lies_elsewhere_stands_by_itself(self, tmp_path: Path) -> None:
-        found = file_systems({"data": tmp_path, "spool": Path("/proc"), "database": tmp_path})
-        assert [each.names for each in found] == [("data", "database"), ("spool",)]
-
-    def test_the_page_calls_full_what_the_condition_does(self) -> None:
-        assert not FileSystem(("data",), 15_500_000_000, 271_000_000_000).has_too_little
-        assert not FileSystem(("data",), TOO_LITTLE_BYTES, 271_000_000_000).has_too_little
-        assert FileSystem(("data",), TOO_LITTLE_BYTES - 1, 271_000_000_000).has_too_little
 
 
 class Hand:

@@ -7,10 +7,12 @@ from time import monotonic
 
 import pytest
 
+from callrouter.domain.destination import Destination
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.oncall import Person, Rota, RotaBlock
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import FAREWELL
-from callrouter.domain.schedule import Destination, Message, Schedule, Spoken
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import EventKind
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import Endpoint

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import Level, Share, Times
 from callrouter.domain.period import Period
 from callrouter.domain.report import Figures, RepeatCallers
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.web import findings
 from callrouter.web.figures import Figured
 from callrouter.web.texts import Language

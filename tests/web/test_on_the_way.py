@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from callrouter.domain.destination import Destination
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.phrases import FAREWELL
-from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken
+from callrouter.domain.schedule import Menu, Schedule
 from callrouter.domain.words import EventKind
 from callrouter.telephony.simulator.verbs import Gather, Hangup
 from tests.schedules import CENTRE, CLOSED_HOUR, DESK_1, DESK_2, DUTY_OFFICER, GUARD_1, GUARD_2, numbers_of, schedule

@@ -51,6 +51,21 @@ def test_a_function_that_is_not_there_is_told() -> None:
         TEMPLATES.from_string("{{ twice(1) }}").render()
 
 
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        ("+46701740650", "+46 70 174 06 50"),
+        ("+12005550100", "+1 200 555 0100"),  # some countries write hyphens, at which a browser would break the line
+        ("+99955501234", "+99955501234"),  # of no country that there is
+    ],
+)
+def test_a_number_is_written_as_people_read_it(number: str, read: str) -> None:
+    app = Flask(__name__)
+    prepare(app, frozenset(), str)
+    with app.test_request_context():
+        assert app.jinja_env.from_string("{{ in_full(number) }}").render(number=number) == read
+
+
 def test_no_function_wants_what_it_would_not_be_given() -> None:
     app = Flask(__name__)
     prepare(app, frozenset(), str)

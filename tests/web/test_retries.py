@@ -6,8 +6,8 @@ from itertools import permutations
 import pytest
 
 from callrouter.domain.call import CallEvent
+from callrouter.domain.destination import Destination
 from callrouter.domain.record import fold
-from callrouter.domain.schedule import Destination
 from callrouter.domain.words import EventKind
 from callrouter.telephony.simulator.twiml import read
 from callrouter.telephony.simulator.verbs import Gather

@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from callrouter.domain.schedule import Destination, Schedule, Spoken
+from callrouter.domain.destination import Destination
+from callrouter.domain.message import Spoken
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.whisper import DEFAULT_LANGUAGE, taken
 from callrouter.domain.words import EventKind
 from callrouter.sealing import Sealer

@@ -1,7 +1,6 @@
 """Where files are made: in a private folder beside their place, and put there when they are whole."""
 
 import errno
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from callrouter import clock
 from callrouter.calllog.folder_lock import locked
+from callrouter.durability import sync
 
 _SURELY_LOCKED_SECONDS = 60.0
 """Whoever makes a folder has locked it by then."""
@@ -38,12 +38,12 @@ def made_aside(target: Path) -> Iterator[Path]:
         files = sorted(draft.iterdir()) if draft.is_dir() else [draft]
         for file in files:
             file.chmod(0o600)
-            _sync(file)
+            sync(file)
         if draft.is_dir():
             draft.chmod(0o700)
-            _sync(draft)
+            sync(draft)
         draft.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 @contextmanager
@@ -68,11 +68,3 @@ def _put_away_abandoned(parent: Path, prefix: str) -> None:
             if folder.is_dir() and is_old:
                 with locked(folder):
                     shutil.rmtree(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,6 +10,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.reports import Asked, units_counted
 from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.origin import of_origin
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.report.contract import contract
 from callrouter.cli.report.disputes import dispute, settle, withdraw
@@ -19,7 +20,6 @@ from callrouter.cli.schedule.words import say
 from callrouter.domain.report import GroupBy
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.tally import ALL_UNITS
-from callrouter.domain.words import Origin
 from callrouter.schedule.format.problems import nearest
 from callrouter.settings import storage_settings
 
@@ -43,13 +43,7 @@ def _period(command: F) -> F:
 @_period
 @click.option("--unit", help="Only calls to this unit. Default: all.")
 @click.option("--by", type=click.Choice([by.value for by in GroupBy]), help="Tell apart. Default: an overview.")
-@click.option(
-    "--origin",
-    type=click.Choice([o.value for o in Origin]),
-    default="real",
-    show_default=True,
-    help="Who made the calls.",
-)
+@of_origin
 @click.option("--json", "form", flag_value="json", help="One JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="CSV, a row a group. Default: a row a month.")
 def command(*, unit: str | None, by: str | None, origin: str, form: str | None, **typed: Any) -> None:

@@ -12,6 +12,7 @@ from callrouter.calllog.ledger import companies, statement
 from callrouter.calllog.statement import NOT_TOLD, statement_csv, statement_data
 from callrouter.calllog.statement_page import LANGUAGES, statement_page
 from callrouter.cli.by_hand import schedule_if_any
+from callrouter.cli.origin import of_origin
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.report.wish import month_called
 from callrouter.cli.report.words import bar, footnote, percent, promised, seconds_at, talk, verdict
@@ -28,7 +29,7 @@ _BAR = 24
 @click.command("contract")
 @click.option("--company", required=True, help="The company, by its name in the schedule.")
 @click.option("--month", required=True, help="The month, by the local date of each call's arrival: 2026-11.")
-@click.option("--origin", type=click.Choice([o.value for o in Origin]), default="real", show_default=True)
+@of_origin
 @click.option("--json", "form", flag_value="json", help="One JSON object, with every call.")
 @click.option("--csv", "form", flag_value="csv", help="CSV: a row a call.")
 @click.option("--html", "form", flag_value="html", help="A page to print, complete in itself.")

@@ -6,6 +6,7 @@ import click
 
 from callrouter.calllog.overview import Overview
 from callrouter.calllog.reports import Asked
+from callrouter.cli.columns import Titles
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.tables import calls_table, in_hour_of_week
 from callrouter.cli.report.words import (
@@ -20,9 +21,9 @@ from callrouter.cli.report.words import (
     verdict,
 )
 from callrouter.cli.schedule.words import counted
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import Share, Times
 from callrouter.domain.report import Figures, GroupBy, busiest
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.tally import ALL_UNITS
 from callrouter.domain.words import Disposition, Origin
 
@@ -39,10 +40,10 @@ _ENDS = (
 )
 
 
-def page(shown: Overview, targets: Sequence[ServiceTarget]) -> Iterator[str]:
+def page(shown: Overview, targets: Sequence[ServiceTarget], titles: Titles) -> Iterator[str]:
     """Yield the page: how many calls ended how, how soon they were answered, when they come, and where."""
     lines = [
-        *_head(shown),
+        *_head(shown, titles),
         "",
         *_ends(shown.total),
         "",
@@ -50,7 +51,7 @@ def page(shown: Overview, targets: Sequence[ServiceTarget]) -> Iterator[str]:
         "",
         *_calls(shown),
         "",
-        *_units(shown, targets),
+        *_units(shown, targets, titles),
         "",
         *heat_map(shown.heat),
     ]
@@ -58,9 +59,9 @@ def page(shown: Overview, targets: Sequence[ServiceTarget]) -> Iterator[str]:
     yield from footnote(lines)
 
 
-def _head(shown: Overview) -> Iterator[str]:
+def _head(shown: Overview, titles: Titles) -> Iterator[str]:
     now, before = shown.total, shown.before
-    yield click.style(title(shown.asked), bold=True)
+    yield click.style(title(shown.asked, titles), bold=True)
     rate, change = percent(now.answer_rate, places=1), ("", "")
     if before and before.answer_rate.value is not None and now.answer_rate.value is not None:
         points = 100 * (now.answer_rate.value - before.answer_rate.value)
@@ -71,9 +72,9 @@ def _head(shown: Overview) -> Iterator[str]:
         yield f"compared with {shown.compared.period}: {before.offered} offered, {before.answered} answered: {past}"
 
 
-def title(asked: Asked) -> str:
+def title(asked: Asked, titles: Titles) -> str:
     """Write `All units, 2026-11-01 to 2026-11-30`."""
-    whom = "All units" if asked.unit == ALL_UNITS else asked.unit
+    whom = "All units" if asked.unit == ALL_UNITS else titles(asked.unit)
     return f"{whom}, {asked.period}" + f", origin {asked.origin}" * (asked.origin != Origin.REAL)
 
 
@@ -122,6 +123,6 @@ def _calls(shown: Overview) -> Iterator[str]:
         yield f"                   {counted(callers.unknown, 'call')} without a number to tell the caller by"
 
 
-def _units(shown: Overview, targets: Sequence[ServiceTarget]) -> Iterator[str]:
+def _units(shown: Overview, targets: Sequence[ServiceTarget], titles: Titles) -> Iterator[str]:
     if shown.asked.unit == ALL_UNITS:
-        yield from calls_table(GroupBy.UNIT, shown.units, targets)
+        yield from calls_table(GroupBy.UNIT, shown.units, targets, titles)

@@ -12,6 +12,7 @@ from callrouter.calllog.overview import Overview, overview
 from callrouter.calllog.report_data import asked_data, group_data, group_rows, overview_data
 from callrouter.calllog.reports import Asked, counted_period, groups, looked_up, missing_since, total, units_counted
 from callrouter.calllog.spreadsheet import as_csv
+from callrouter.cli.columns import Titles, titles_in_rows
 from callrouter.cli.report.page import page, title
 from callrouter.cli.report.tables import grouped
 from callrouter.domain.goals import Goals
@@ -40,7 +41,7 @@ class Report:
         """Lines for a person."""
         if not self._has_calls():
             return self._nothing()
-        return list(page(self._overview(), self.goals.targets) if by is None else self._grouped(by))
+        return list(page(self._overview(), self.goals.targets, self._titles) if by is None else self._grouped(by))
 
     def as_json(self, by: GroupBy | None) -> str:
         """One object."""
@@ -62,6 +63,10 @@ class Report:
         if since:
             yield f"Calls since {since} may be missing: they are counted when a running service has folded them."
 
+    @property
+    def _titles(self) -> Titles:
+        return titles_in_rows(lambda: self.schedule)
+
     def _overview(self) -> Overview:
         compared = Asked(self.compared, self.asked.origin, self.asked.unit)
         with self.database.reading_at_length() as connection:
@@ -74,8 +79,8 @@ class Report:
             return complete(by, found, self.asked.period.until(today))
 
     def _grouped(self, by: GroupBy) -> Iterator[str]:
-        yield f"{title(self.asked)}, by {by}"
-        yield from grouped(by, self._groups(by), self.goals)
+        yield f"{title(self.asked, self._titles)}, by {by}"
+        yield from grouped(by, self._groups(by), self.goals, self._titles)
 
     def _has_calls(self) -> bool:
         with self.database.reading() as connection:
@@ -86,7 +91,7 @@ class Report:
         with self.database.reading() as connection:
             known = counted_period(connection, self.asked.origin)
             others = [o for o in Origin if o != self.asked.origin and units_counted(connection, o)]
-        lines = [f"{title(self.asked)}: no call{' of origin real' * (self.asked.origin == Origin.REAL)}."]
+        lines = [f"{title(self.asked, self._titles)}: no call{' of origin real' * (self.asked.origin == Origin.REAL)}."]
         lines += [f"Calls are counted from {known}: for instance `--month {known.last:%Y-%m}`."] if known else []
         lines += [f"There are calls of another origin: `--origin {other}` shows them." for other in others]
         return lines

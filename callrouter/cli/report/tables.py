@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
+from callrouter.cli.columns import Titles
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.words import NOTHING, bar, footnote, percent, seconds_at, table, talk, verdict
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.goals import Goals
 from callrouter.domain.report import Figures, GroupBy
-from callrouter.domain.schedule import ServiceTarget
 from callrouter.domain.words import Outcome
 from callrouter.schedule.preview.day_words import DAYS
 
@@ -17,28 +18,31 @@ _BAR = 12
 _IN_VAIN = (Outcome.DECLINED, Outcome.SCREENED_OUT, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.FAILED, Outcome.CANCELLED)
 
 
-def grouped(by: GroupBy, groups: Mapping[str, Figures], goals: Goals) -> Iterator[str]:
+def grouped(by: GroupBy, groups: Mapping[str, Figures], goals: Goals, titles: Titles) -> Iterator[str]:
     """Yield the table of *groups*, and what its marks mean."""
     if by is GroupBy.HEAT:
         yield from heat_map({key: figures.offered for key, figures in groups.items()})
         return
     promises = goals.promises if by is GroupBy.COMPANY else {}
-    lines = _offers(by, groups, promises) if by.is_offer else calls_table(by, groups, goals.targets)
+    offers = by.is_offer
+    lines = _offers(by, groups, promises, titles) if offers else calls_table(by, groups, goals.targets, titles)
     yield from lines
     yield from footnote(lines)
-    if by.is_offer:
+    if offers:
         yield "A call is offered once to each that it rang. Seconds run from the first ring there."
         yield "From `declined` on, phones are counted, of which a call may have rung several."
 
 
-def calls_table(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[ServiceTarget]) -> list[str]:
+def calls_table(
+    by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[ServiceTarget], titles: Titles
+) -> list[str]:
     """The calls of each group, and how soon they were answered."""
     heads = [by.value, "offered", "", "answered", "desk", "company", "nobody", "abandoned", "median", "p90"]
     heads += [f"≤ {target.seconds} s" for target in targets]
     most = max((figures.offered for figures in groups.values()), default=0)
     rows = [
         (
-            label(by, key),
+            label(by, key, titles),
             str(figures.offered),
             _drawn(figures.offered, most),
             percent(figures.answer_rate),
@@ -54,13 +58,15 @@ def calls_table(by: GroupBy, groups: Mapping[str, Figures], targets: Sequence[Se
     return table(heads, rows, left=(0, 2), spare=(6, 9, 7, 5, 4, 2))
 
 
-def _offers(by: GroupBy, groups: Mapping[str, Figures], promises: Mapping[str, ServiceTarget]) -> list[str]:
+def _offers(
+    by: GroupBy, groups: Mapping[str, Figures], promises: Mapping[str, ServiceTarget], titles: Titles
+) -> list[str]:
     heads = [by.value, "offered", "", "answered", "median", "p90", "talk", *(o.replace("-", " ") for o in _IN_VAIN)]
     heads += ["promised"] * bool(promises)
     most = max((figures.offered for figures in groups.values()), default=0)
     rows = [
         (
-            label(by, key),
+            label(by, key, titles),
             str(figures.offered),
             _drawn(figures.offered, most),
             percent(figures.answer_rate),
@@ -82,13 +88,13 @@ def _kept(figures: Figures, promise: ServiceTarget | None) -> str:
     return f"{percent(level.reached)} ≤ {promise.seconds} s: {verdict(level)}" if level.reached.n else NOTHING
 
 
-def label(by: GroupBy, key: str) -> str:
+def label(by: GroupBy, key: str, titles: Titles) -> str:
     """A group's key for people."""
     if by is GroupBy.WEEKDAY:
         return DAYS[int(key) - 1]
     if by is GroupBy.HOUR:
         return in_hour(key)
-    return key or NO_UNIT
+    return (titles(key) if by in (GroupBy.UNIT, GroupBy.DESTINATION) else key) or NO_UNIT
 
 
 def in_hour(hour: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import FEW, Level, Share, Times
-from callrouter.domain.schedule import ServiceTarget
 
 THIN = "~"
 FOOTNOTE = f"{THIN} says little: of fewer than {FEW} calls, a p90 of fewer than 10, a p95 of fewer than 20."

@@ -10,6 +10,7 @@ from callrouter.calllog.gone import calls_gone_since
 from callrouter.calllog.windows import logged_period
 from callrouter.calls.backtest import backtest
 from callrouter.cli.log_export import shown
+from callrouter.cli.origin import of_origin
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import explained
 from callrouter.cli.progress import progress
@@ -24,13 +25,7 @@ from callrouter.settings import storage_settings
 @click.argument("new")
 @of_period
 @click.option("--unit", help="Only calls that were for this unit.")
-@click.option(
-    "--origin",
-    type=click.Choice([each.value for each in Origin]),
-    default=Origin.REAL.value,
-    show_default=True,
-    help="Whose calls.",
-)
+@of_origin
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
 def command(*, new: str, dates: Dates, unit: str | None, origin: str, is_json: bool) -> None:
     """Replay the logged calls against the schedule file NEW (`-`: standard input).

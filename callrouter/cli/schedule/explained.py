@@ -8,8 +8,10 @@ import click
 
 from callrouter.cli.schedule.files import ScheduleFile
 from callrouter.cli.schedule.words import in_digits, in_duration, in_moment, in_offset, indented, spoken, titled
+from callrouter.domain.destination import Destination
+from callrouter.domain.message import Message
 from callrouter.domain.phrases import TRYING_NEXT
-from callrouter.domain.schedule import Destination, Message, Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.words import State
 from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.preview.asked_time import AskedTime

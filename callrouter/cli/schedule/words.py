@@ -9,8 +9,10 @@ from datetime import datetime, timedelta, tzinfo
 
 import click
 
+from callrouter.domain.destination import Destination
+from callrouter.domain.message import Audio, Message
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Audio, Destination, Message, Unit
+from callrouter.domain.schedule import Unit
 from callrouter.schedule.preview.day_words import in_day
 
 WIDEST = 100

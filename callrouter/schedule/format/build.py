@@ -5,21 +5,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from callrouter.domain.days import Holidays
+from callrouter.domain.destination import Contract, Destination, Target
+from callrouter.domain.message import Message
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import (
-    Contract,
-    Destination,
-    Menu,
-    Message,
-    Notify,
-    Retention,
-    Review,
-    Schedule,
-    Target,
-    TestCall,
-    Unit,
-)
+from callrouter.domain.schedule import Menu, Notify, Retention, Review, Schedule, TestCall, Unit
 from callrouter.schedule.format.build_hours import hours_of, rota_of, span_of
 from callrouter.schedule.format.numbers import countries_of
 from callrouter.schedule.format.phones import Phone

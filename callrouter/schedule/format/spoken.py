@@ -1,6 +1,6 @@
 """Messages: in Swedish where Swedes call, of a length that can be spoken, or a recorded file."""
 
-from callrouter.domain.schedule import Audio, Message, Spoken
+from callrouter.domain.message import Audio, Message, Spoken
 from callrouter.schedule.format.numbers import countries_of
 from callrouter.schedule.format.problems import Findings
 from callrouter.schedule.format.readers import Named, Placed

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from callrouter.domain.schedule import ServiceTarget
+from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.sentence import SaidError
 from callrouter.schedule.format.problems import similar
 

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from callrouter.domain.days import MINUTES_A_DAY, DatePeriod, WallRange, YearlyPeriod
-from callrouter.domain.schedule import LANGUAGES
+from callrouter.domain.message import LANGUAGES
 from callrouter.domain.sentence import Sentence
 from callrouter.domain.words import Retained
 from callrouter.schedule.format import dates, text, times

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from callrouter.domain.destination import Contract, Destination, Target
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Contract, Destination, Target
 from callrouter.domain.span import Span
 from callrouter.schedule.preview.said import Words, in_promise
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from callrouter.domain.destination import Destination
 from callrouter.domain.oncall import Rota
-from callrouter.domain.schedule import Destination, Schedule, Unit
+from callrouter.domain.schedule import Schedule, Unit
 from callrouter.domain.span import Span
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
 from callrouter.schedule.preview.changed_hours import ChangedDays, changed_days

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from callrouter.domain.control import NO_CONTROL, Control
+from callrouter.domain.destination import Contract, Destination, Target
+from callrouter.domain.message import Message
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.ringing import phone_of
 from callrouter.domain.routing import (
@@ -20,7 +22,7 @@ from callrouter.domain.routing import (
     decide,
     route_from,
 )
-from callrouter.domain.schedule import Contract, Destination, Message, Schedule, Target, Unit
+from callrouter.domain.schedule import Schedule, Unit
 
 LOOKS_AHEAD = timedelta(days=400)
 """How far it is looked for the end of somebody's time on call."""

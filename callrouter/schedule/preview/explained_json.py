@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
-from callrouter.domain.schedule import Audio, Message
+from callrouter.domain.message import Audio, Message
 from callrouter.schedule.preview.explain import Explanation, OnCall, Place, Stop
 
 Json = dict[str, Any]

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from callrouter.domain.days import days_in_words
+from callrouter.domain.destination import Destination, ServiceTarget
+from callrouter.domain.message import Audio, Message
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Audio, Destination, Message, Schedule, ServiceTarget, Unit
+from callrouter.domain.schedule import Schedule, Unit
 
 Words = tuple[str | PhoneNumber, ...]
 """What a setting says: words and numbers in order; empty: nothing."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Message
 from callrouter.domain.routing import Goodbye, Instruction
-from callrouter.domain.schedule import Message
 from callrouter.sealing import Sealer
 from callrouter.settings import Settings
 from callrouter.telephony.provider import Document, Endpoint, WebhookRequest

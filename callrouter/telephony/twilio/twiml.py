@@ -6,10 +6,10 @@ from typing import assert_never
 
 from callrouter.domain.call import RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Audio, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE, TRYING_AGAIN, TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
-from callrouter.domain.schedule import Audio, Message, Spoken
 from callrouter.domain.speech import readable
 from callrouter.telephony.provider import Endpoint
 from callrouter.telephony.twilio.links import Links, LinksOf

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from callrouter.calllog.holds import holds
 from callrouter.calllog.job_concerns import lasting
+from callrouter.checks.disks import TOO_LITTLE_BYTES, FileSystem, file_systems
 from callrouter.people import sessions, users
 from callrouter.swedish import said
 from callrouter.web.concerns import concerns
-from callrouter.web.conditions import TOO_LITTLE_BYTES, FileSystem, file_systems
 from callrouter.web.fact_words import PARTS, facts_said
 from callrouter.web.rendering import part_of, render, render_part
 from callrouter.web.setting_words import SETTINGS

@@ -160,7 +160,7 @@ def _known(site: Site, connection: Connection, user: User) -> Mapping[str, Any]:
     is_company = user.role is Role.CONTRACTOR
     return {
         "unit": site.titles,
-        "destination": sorted(schedule.destinations, key=schedule.title_of) if schedule else (),
+        "destination": sorted(schedule.destinations, key=site.title_of) if schedule else (),
         "person": sorted(schedule.people) if schedule and not is_company else (),
         "category": schedule.review.categories if schedule else (),
         "company": () if is_company else companies(connection),

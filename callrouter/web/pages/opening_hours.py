@@ -15,11 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from callrouter.domain.control import Control
 from callrouter.domain.days import WallRange
-from callrouter.domain.phone import PhoneNumber
+from callrouter.domain.reach import reach
 from callrouter.domain.schedule import Schedule, Unit
-from callrouter.domain.standing import standing
+from callrouter.domain.standing import Standing, standing
 from callrouter.domain.wallclock import instant_of, midnight, wall_time
-from callrouter.domain.words import DecidedBy
+from callrouter.domain.words import DecidedBy, Reach
 from callrouter.schedule.feeds.by_hand import days_by_hand
 from callrouter.schedule.feeds.export import Days, Deviation, deviations
 from callrouter.schedule.feeds.export_json import hours_json
@@ -52,9 +52,9 @@ class PublicUnit:
     """A unit as everybody may see it. *is_by_hand*: it is held open or closed now, whatever its hours say."""
 
     now: UnitNow
+    reach: Reach
     week: tuple[DayHours, ...]
     ahead: tuple[DayHours, ...]
-    numbers: tuple[tuple[str, str], ...]
 
     @property
     def is_by_hand(self) -> bool:
@@ -165,21 +165,29 @@ def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:
         for each in deviations(rules, far)
         if each.ranges != each.usual
     ]
-    numbers = tuple((number.e164, _spelled(number)) for number in unit.numbers)
-    return PublicUnit(unit_now(schedule, unit, at, site.control()), tuple(days), tuple(ahead), numbers)
+    now = unit_now(schedule, unit, at, site.control())
+    return PublicUnit(now, reach(schedule, now.standing.decision, at), tuple(days), tuple(ahead))
 
 
 def _states(site: Site) -> list[Mapping[str, Any]]:
-    """Open or closed now, hours and what is decided by hand taken together, as the telephone has it."""
+    """Open or closed now, and what a caller meets: hours and decisions by hand together, as the telephone has it."""
     schedule, units, _ = _asked(site)
-    return [_state(schedule, unit, site.control()) for unit in units]
+    at = visit().at
+    standings = [standing(schedule, unit, at, site.control()) for unit in units]
+    by_destination = {stands.decision.destination: stands.decision for stands in standings}  # many units share one
+    met = {name: reach(schedule, decision, at) for name, decision in by_destination.items()}
+    return [_state(schedule, stands, met[stands.decision.destination]) for stands in standings]
 
 
-def _state(schedule: Schedule, unit: Unit, control: Control) -> Mapping[str, Any]:
-    stands = standing(schedule, unit, visit().at, control)
-    until = stands.until.astimezone(schedule.zone).isoformat() if stands.until else None
-    is_by_hand = stands.decision.decided_by is DecidedBy.OVERRIDE
-    return {"unit": unit.name, "state": stands.decision.state, "until": until, "by_hand": is_by_hand}
+def _state(schedule: Schedule, stands: Standing, met: Reach) -> Mapping[str, Any]:
+    decision = stands.decision
+    return {
+        "unit": decision.unit,
+        "state": decision.state,
+        "until": stands.until.astimezone(schedule.zone).isoformat() if stands.until else None,
+        "by_hand": decision.decided_by is DecidedBy.OVERRIDE,
+        "reach": met,
+    }
 
 
 def _calendar(site: Site, control: Control, schedule: Schedule, units: list[Unit], period: Days) -> bytes:
@@ -192,14 +200,6 @@ def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:
     """When this edition came to be: at midnight, or when its schedule was loaded."""
     morning = instant_of(midnight(period.first), schedule.zone)
     return max(morning, site.loaded().loaded_at or morning)
-
-
-def _spelled(number: PhoneNumber) -> str:
-    """A number as people read it: `+46 8 465 004 00`."""
-    import phonenumbers
-
-    known = phonenumbers.parse(number.e164)
-    return phonenumbers.format_number(known, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _in_a_script(value: Mapping[str, Any]) -> str:

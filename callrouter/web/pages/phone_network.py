@@ -7,9 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from callrouter.domain.destination import Target
 from callrouter.domain.oncall import Person, Rota
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Schedule, Target
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import Outcome
 from callrouter.telephony.simulator import PlayedCall
 from callrouter.web.phone_room import PhoneRoom, PhoneState, PlayedByHand

@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl, quote
 
 from callrouter.domain.call import Caller, DialEnded, LegUpdate, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Audio, Message
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import FAREWELL, LEAVE_A_MESSAGE
 from callrouter.domain.routing import AskMenu, Goodbye, Instruction, Ring, TakeMessage
-from callrouter.domain.schedule import Audio, Message
 from callrouter.domain.words import LegStatus, Outcome
 from callrouter.sealing import Sealer
 from callrouter.telephony.provider import CallEnded, Document, Endpoint, Inbound, MessageLeft, WebhookRequest

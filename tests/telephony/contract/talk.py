@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from callrouter import calls
+from callrouter.domain.destination import Destination
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Message, Spoken
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.schedule import Destination, Menu, Message, Schedule, Spoken
+from callrouter.domain.schedule import Menu, Schedule
 from callrouter.domain.words import EventKind, Origin
 from callrouter.telephony.provider import Document, Endpoint
 from callrouter.web.voice import Response, Voice

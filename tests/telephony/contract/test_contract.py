@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from callrouter.domain.call import Caller, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import Message
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import LEAVE_A_MESSAGE
 from callrouter.domain.routing import AskMenu, Attempt, Goodbye, Position, Ring, RungPhone, TakeMessage, decide
-from callrouter.domain.schedule import Message
 from callrouter.domain.whisper import DEFAULT_LANGUAGE, taken
 from callrouter.telephony.provider import Endpoint, Provider, WebhookRequest
 from callrouter.telephony.token import Token, unseal

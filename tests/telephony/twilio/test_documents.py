@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from callrouter.domain.call import Caller, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import LANGUAGES, Audio, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import TRYING_NEXT
 from callrouter.domain.routing import AskMenu, Attempt, Goodbye, Instruction, Position, Ring, RungPhone, TakeMessage
-from callrouter.domain.schedule import LANGUAGES, Audio, Message, Spoken
 from callrouter.domain.whisper import taken, whisper
 from callrouter.telephony.provider import Document
 from callrouter.telephony.simulator import verbs

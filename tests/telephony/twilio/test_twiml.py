@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from callrouter.domain.call import Caller, RunningCall
 from callrouter.domain.failsafe import FailSafe
+from callrouter.domain.message import LANGUAGES, Message, Spoken
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.phrases import APOLOGY, FAREWELL, LEAVE_A_MESSAGE
 from callrouter.domain.routing import Attempt, Decision, Goodbye, Instruction, Position, Ring, RungPhone, decide, route
-from callrouter.domain.schedule import LANGUAGES, Message, Spoken
 from callrouter.domain.speech import readable
 from callrouter.telephony.provider import Document
 from callrouter.telephony.simulator import verbs

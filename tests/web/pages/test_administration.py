@@ -1,4 +1,4 @@
-"""Administration: users, sessions, the audit log, retention, holds, back-ups, settings, health."""
+"""Administration: users, sessions, the audit log, retention, holds, back-ups, settings."""
 
 import re
 from dataclasses import replace
@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 import callrouter
 from callrouter.calllog import tasks
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.tables import AuditRow, CallerRow, DestructionRow, JobRunRow
+from callrouter.calllog.tables import AuditRow, CallerRow, DestructionRow
 from callrouter.domain.task import Task
 from callrouter.domain.visible import visible
 from callrouter.domain.words import Role, TaskKind, TaskState
@@ -342,31 +342,6 @@ class TestSettings:
         assert re.search(r"CALLROUTER_ORGANISATION.*?Sollentuna kommun</td> <td[^>]*>miljön", page)
         assert re.search(r"CALLROUTER_SECRET_KEY</code>.*?finns, visas inte</td> <td[^>]*>miljön", page)
         assert "postgresql" not in page
-
-
-def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
-    house.conditions = {"recorder": lambda: {"ok": False, "error": "disk <full>", "threads": {"writer": True}}}
-    house.rebuild()
-    run = {"job": "retention", "slot": "2026-11-23", "claimed_by": "x:1", "finished_at": None, "result": None}
-    with house.database.writing() as connection:
-        early = house.now - timedelta(hours=9)
-        connection.execute(insert(JobRunRow), [run | {"claimed_at": early, "lease_until": early}])
-    page = shown(house, "/administration/health")
-    assert "disk &lt;full&gt;" in page
-    assert 'Threads: writer</dt><dd class="breaks">ja' in page
-    assert "Se över" in page
-    assert "<strong>processen dog</strong>" in page
-    assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code>, varje dag 03:30</small>" in page
-    assert re.search(r"processen dog.*?03:30</td>", page), "when it comes next"
-    assert re.search(r"<code>outbox</code>, var 10:e sekund.{1,90}>inget att göra än</td>", page)
-    assert re.search(r"<code>reconcile</code>, varje dag 04:30.{1,90}>aldrig</td>", page)
-
-
-def test_what_lies_on_one_disk_has_one_line(house: House) -> None:
-    page = shown(house, "/administration/health")
-    disks = page[page.index('<h2 id="disks">') : page.index('<h2 id="jobs">')]
-    assert disks.count("<meter") == disks.count("GB lediga") == 1
-    assert "Data, buffert, databas: " in disks
 
 
 def test_the_overview_says_what_the_statements_lack(house: House) -> None:

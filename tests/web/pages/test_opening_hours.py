@@ -1,17 +1,21 @@
 """Opening hours for everybody: the page and the feeds say what the telephone does, and may be kept."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from callrouter.domain.control import NO_CONTROL, Control, Override
 from callrouter.domain.span import Span
 from callrouter.domain.words import State
 from callrouter.schedule.format.holidays import KNOWN_YEARS
+from callrouter.schedule.preview.explain import explain
 from callrouter.schedule.store import Loaded
-from tests.web.pages.house import House
+from tests.web.pages.house import EXAMPLE, House
 
 FEEDS = {
     "/opening-hours": "text/html",
@@ -58,7 +62,80 @@ def test_what_is_decided_by_hand_shows_and_nothing_of_why(house: House) -> None:
     assert "Bo Berg" not in page
     assert "zlatan" not in page
     (now, *_) = json.loads(house.browser().get("/opening-hours.json").text)["now"]
-    assert now == {"unit": "trygghetscenter", "state": "closed", "until": "2026-11-23T14:00:00+01:00", "by_hand": True}
+    held = {"unit": "trygghetscenter", "state": "closed", "until": "2026-11-23T14:00:00+01:00", "by_hand": True}
+    assert now == held | {"reach": "phone"}
+
+
+PASSED_ON = ("Ringer du nu kopplas samtalet vidare.", "If you call now, your call is passed on.")
+MAY_LEAVE_ONE = ("Ringer du nu kan du lämna ett meddelande.", "If you call now, you can leave a message.")
+
+
+class TestWhoCallsAUnitThatIsClosed:
+    """A citizen learns whether to call all the same; nobody is promised a human."""
+
+    def told(self, house: House, unit: str) -> tuple[list[str], str]:
+        """What the page says of it, by language, and what the program is told."""
+        pages = [words(house, f"/opening-hours?unit={unit}&lang={language}") for language in ("sv", "en")]
+        said = [re.search(r'<p class="reach">(.*?)</p>', page) for page in pages]
+        (now,) = json.loads(house.browser().get(f"/opening-hours.json?unit={unit}").text)["now"]
+        return [found[1] for found in said if found], now["reach"]
+
+    def test_is_passed_on_where_a_phone_rings(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        assert self.told(house, "trygghetscenter") == ([*PASSED_ON], "phone")
+
+    def test_can_leave_a_message_where_none_does(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        assert self.told(house, "brottsofferstöd") == ([*MAY_LEAVE_ONE], "message")
+
+    def test_is_told_nothing_where_the_call_ends(self, house: House) -> None:
+        house.use_schedule(EXAMPLE.read_text("utf-8").replace("    voicemail: yes", "    #"))
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        assert self.told(house, "brottsofferstöd") == ([], "nobody")
+
+    def test_can_leave_a_message_while_nobody_is_on_call(self, house: House) -> None:
+        guards = "        ring: [nordvakt, +46 31 390 06 20]"
+        text = EXAMPLE.read_text("utf-8").replace(guards, "        ring: [nordvakt]")
+        text = text.replace("    - start: 2009-01-05 08:00", "    - start: 2026-12-21 08:00")
+        text = text.replace("    - start: 2008-06-02 08:00 ", "    - start: 2026-12-14 08:00 ")
+        text = text.replace("    then: duty-officer", "    then: message-only")
+        house.use_schedule(text)
+        house.now = datetime(2026, 12, 14, 6, 59, tzinfo=UTC)
+        assert self.told(house, "fältgruppen") == ([*MAY_LEAVE_ONE], "message")
+        house.now += timedelta(minutes=1)  # the page that was kept goes with the shift
+        assert self.told(house, "fältgruppen") == ([*PASSED_ON], "phone")
+
+    def test_is_told_nothing_more_where_it_is_open(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        assert self.told(house, "trygghetscenter") == ([], "phone")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        at=st.integers(0, 92 * 24 * 60).map(
+            lambda minutes: datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+        ),
+        unit=st.sampled_from(["trygghetscenter", "fältgruppen", "brottsofferstöd", "larm"]),
+        held=st.sampled_from([None, *State, "message-only", "reception", "security"]),
+    )
+    def test_the_page_says_what_a_call_would_do(self, house: House, at: datetime, unit: str, held: str | None) -> None:
+        state = held if isinstance(held, State) else None
+        override = Override(1, unit, Span(at, at + timedelta(hours=1)), state, None if state else held, "why", "who")
+        house.now, house.control = at, Control((override,) if held else ())
+        schedule = house.loaded.schedule
+        assert schedule
+        call = explain(schedule, schedule.units[unit], at, house.control)
+        rings = any(stop.rings for stop in call.stops)
+        is_passed_on = rings and call.decision.state is State.CLOSED
+        may_leave_one = not rings and call.takes_message
+        said = PASSED_ON if is_passed_on else MAY_LEAVE_ONE if may_leave_one else ()
+        met = "phone" if rings else "message" if may_leave_one else "nobody"
+        assert self.told(house, unit) == ([*said], met)
+
+    def test_each_unit_on_a_page_of_many_has_its_own(self, house: House) -> None:
+        house.now = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+        now = json.loads(house.browser().get("/opening-hours.json").text)["now"]
+        assert [each["reach"] for each in now] == ["phone", "phone", "message", "phone"]
+        assert words(house).count('<p class="reach">') == 3
 
 
 def test_what_is_decided_by_hand_shows_in_every_feed(house: House) -> None:
