@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.tables import UserRow
@@ -91,6 +91,14 @@ def find(connection: Connection, name: str) -> User | None:
     return user_in(row) if row else None
 
 
+def held(connection: Connection, *which: ColumnElement[bool]) -> Row[Any] | None:
+    """The row of the user of *which* that holds, kept from others' changes until this writing transaction ends.
+
+    On SQLite nobody else writes at all. Else a session could begin, or a link be made, beside the deed that ends it.
+    """
+    return connection.execute(select(UserRow.__table__).where(*which).with_for_update()).one_or_none()
+
+
 def users(connection: Connection) -> list[User]:
     """All users, by name."""
     return [
@@ -143,12 +151,13 @@ def enable(connection: Connection, name: str, by: By) -> User:
 
 
 def required(connection: Connection, typed: str) -> User:
-    """The user called so.
+    """The user called so, in a writing transaction: nobody else changes them before it ends.
 
     Raises:
         UserError: there is none.
     """
-    user = find(connection, name_of(typed))
+    row = held(connection, UserRow.name == name_of(typed))
+    user = user_in(row) if row else None
     if user is None:
         known = ", ".join(each.name for each in users(connection)) or "none"
         raise UserError(f"There is no user {typed}. The users are: {known}.", Reason.UNKNOWN)

@@ -1,9 +1,12 @@
 """Signing in: who gets in, who is slowed down, and when a session is over."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier, Thread
+from itertools import count
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import Connection, select
@@ -63,6 +66,49 @@ def test_a_disabled_user_cannot_sign_in(database: Database) -> None:
     with database.writing() as connection:
         users.disable(connection, "anna", BY)
     assert door(database).with_password(typed(), NOON) is Refusal.WRONG
+    assert deeds(database)[-1] == ("anna", "sign-in-refused", "user anna")
+
+
+@pytest.mark.parametrize("deed", ["password", "disabled"])
+def test_nor_while_that_is_being_done(database: Database, url: str, deed: str) -> None:
+    """A session that begins beside a new password, or beside being disabled, would outlast it."""
+    user = added(database)
+
+    def change(connection: Connection) -> object:
+        if deed == "password":
+            return links.set_password(connection, user, "another", NOON)
+        return users.disable(connection, "anna", BY)
+
+    late = LateDatabase(url)
+    with ThreadPoolExecutor(1) as threads:
+        entering = threads.submit(door(late).with_password, typed(), NOON)
+        assert late.is_judged.wait(20)
+        with database.writing() as connection:
+            change(connection)
+            late.may_go_on.set()
+            with pytest.raises(TimeoutError):
+                entering.result(0.3)  # it waits
+        assert entering.result(20) is Refusal.WRONG
+    late.close()
+    with database.reading() as connection:
+        assert sessions.lasting(connection, NOON) == []
+
+
+class LateDatabase(Database):
+    """A database that lets others write between the judging of a password and what comes of it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.is_judged, self.may_go_on = Event(), Event()
+        self._writings = count()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if next(self._writings) == 1:
+            self.is_judged.set()
+            assert self.may_go_on.wait(20)
+        with super().writing() as connection:
+            yield connection
 
 
 class TestThrottle:

@@ -14,7 +14,7 @@ from callrouter.people import links, passwords, users
 from callrouter.people.first import first_link
 from callrouter.people.passwords import Weakness
 from callrouter.people.users import UserError
-from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds
+from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds, one_upon_another
 
 
 def test_there_is_no_user_by_default(database: Database) -> None:
@@ -79,6 +79,31 @@ def test_a_link_sets_a_password_once(database: Database) -> None:
         assert links.use(connection, secret, HASHED, NOON) is None
         assert users.required(connection, "anna").has_password
     assert [deed for _, deed, _ in deeds(database)] == ["user-add", "user-link", "password-set"]
+
+
+def test_of_two_who_use_a_link_at_once_one_sets_the_password(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)
+        secret = links.made(connection, "anna", BY)
+
+    def use(connection: Connection) -> users.User | None:
+        return links.use(connection, secret, HASHED, NOON)
+
+    assert [bool(user) for user in one_upon_another(database, use, use)] == [True, False]
+    assert [deed for _, deed, _ in deeds(database)].count("password-set") == 1
+
+
+def test_of_two_links_made_at_once_one_is_good(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)
+
+    def make(connection: Connection) -> str:
+        return links.made(connection, "anna", BY)
+
+    first, second = one_upon_another(database, make, make)
+    with database.reading() as connection:
+        assert links.meant_for(connection, first, NOON) is None
+        assert links.meant_for(connection, second, NOON)
 
 
 @pytest.mark.parametrize(
