@@ -69,6 +69,8 @@ class Door:
                     return entered
             if now:
                 append(connection, Deed(now.name, "sign-in-refused", f"user {now.name}", {}, at))
+            else:
+                attempts.note_again(connection, guess, at)
         return Refusal.WRONG
 
     def as_vouched_for(self, subject: str, typed: str, at: datetime) -> SignedIn | Refusal:

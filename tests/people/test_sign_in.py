@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from itertools import count
 from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -55,6 +56,34 @@ def test_who_does_not_know_it_is_told_the_same(database: Database, credentials: 
     assert door(database).with_password(credentials, NOON) is Refusal.WRONG  # type: ignore[arg-type]
 
 
+def test_and_it_is_written_as_often(sqlite_url: str) -> None:
+    """What is written takes time, too: by it a name of nobody would be told from one of somebody."""
+    with closing(WatchedDatabase(sqlite_url)) as database:
+        added(database)
+        told = []
+        for name in ("anna", "bo"):
+            database.wrote.clear()
+            assert door(database).with_password(typed("fyra katter i solen", name=name), NOON) is Refusal.WRONG
+            told.append([*database.wrote])
+    assert told == [[True, True]] * 2
+
+
+class WatchedDatabase(Database):
+    """A database that keeps of each writing transaction whether it wrote."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.wrote: list[bool] = []
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            driver: Any = connection.connection.driver_connection
+            before = driver.total_changes
+            yield connection
+            self.wrote.append(driver.total_changes > before)
+
+
 def test_a_user_without_a_password_cannot_sign_in(database: Database) -> None:
     with database.writing() as connection:
         users.add(connection, "anna", Role.REVIEWER, None, BY)
@@ -74,10 +103,11 @@ def test_nor_while_that_is_being_done(database: Database, url: str, deed: str) -
     """A session that begins beside a new password, or beside being disabled, would outlast it."""
     user = added(database)
 
-    def change(connection: Connection) -> object:
+    def change(connection: Connection) -> None:
         if deed == "password":
-            return links.set_password(connection, user, "another", NOON)
-        return users.disable(connection, "anna", BY)
+            links.set_password(connection, user, "another", NOON)
+        else:
+            users.disable(connection, "anna", BY)
 
     late = LateDatabase(url)
     with ThreadPoolExecutor(1) as threads:
