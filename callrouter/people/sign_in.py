@@ -62,11 +62,10 @@ class Door:
         is_right = passwords.fits(row.password if row else None, typed.password)
         with self.database.writing() as connection:
             now = held(connection, UserRow.name == name)
-            if row and now and is_right and now.password == row.password:  # still the one that was judged
-                entered = _begin(connection, now, "password", at)
-                if entered:
-                    attempts.forget(connection, guess.name)
-                    return entered
+            is_same = row and now and now.password == row.password  # still the one that was judged
+            if now and is_same and is_right and not now.disabled_at:
+                attempts.forget(connection, guess.name)
+                return _begin(connection, now, "password", at) or Refusal.WRONG
             if now:
                 append(connection, Deed(now.name, "sign-in-refused", f"user {now.name}", {}, at))
             else:

@@ -14,7 +14,8 @@ from callrouter.people import links, passwords, users
 from callrouter.people.first import first_link
 from callrouter.people.passwords import Weakness
 from callrouter.people.users import UserError
-from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds, one_upon_another
+from tests.calllog.upon import one_upon_another
+from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds
 
 
 def test_there_is_no_user_by_default(database: Database) -> None:
