@@ -187,6 +187,11 @@ class TestAContractor:
     def test_is_not_asked_what_it_is_not_told(self, log: House, asked: str) -> None:
         assert listed(log.signed_in(Role.CONTRACTOR), f"/calls?{asked}") == ["CA3", "CA2", "CA1"]
 
+    def test_chooses_among_the_destinations_of_its_contracts_alone(self, log: House) -> None:
+        chosen = {role: log.signed_in(role).get("/calls").text for role in (Role.REVIEWER, Role.CONTRACTOR)}
+        assert all('<option value="security"' in page for page in chosen.values())
+        assert [role for role, page in chosen.items() if '<option value="reception"' in page] == [Role.REVIEWER]
+
     def test_cannot_find_out_to_whom_else_a_call_was_offered(self, log: House) -> None:
         """CA5 rang the desk alone; a search by a destination of others asks for phones of theirs, and finds none."""
         browser = log.signed_in(Role.CONTRACTOR)
