@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.tables import OneTimeLinkRow, UserRow
+from callrouter.calllog.tables import NoteRow, OneTimeLinkRow, UserRow
 from callrouter.domain.words import Role
 from callrouter.people import links, passwords, users
 from callrouter.people.first import first_link
 from callrouter.people.passwords import Weakness
 from callrouter.people.users import UserError
 from tests.calllog.upon import one_upon_another
-from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds
+from tests.people.somebody import BY, COMPANIES, HASHED, NOON, PASSWORD, added, deeds
 
 
 def test_there_is_no_user_by_default(database: Database) -> None:
@@ -58,6 +58,29 @@ def test_what_cannot_be(database: Database, asked: Callable[[Connection], object
     with pytest.raises(UserError, match=sentence), database.writing() as connection:
         asked(connection)
     assert deeds(database) == before
+
+
+@pytest.mark.parametrize(
+    ("role", "to_role", "company"),
+    [
+        (Role.REVIEWER, Role.CONTRACTOR, "Nordbevakning AB"),
+        (Role.CONTRACTOR, Role.CONTRACTOR, "Trygg Vakt AB"),
+        (Role.CONTRACTOR, Role.REVIEWER, None),
+    ],
+    ids=["to a company", "to another", "away from one"],
+)
+def test_what_somebody_has_written_does_not_change_hands(
+    database: Database, role: Role, to_role: Role, company: str | None
+) -> None:
+    """A company reads the notes of its users, by the company that they have now."""
+    added(database, role=role)
+    with database.writing() as connection:
+        users.change(connection, "anna", to_role, company, BY)
+        users.change(connection, "anna", role, COMPANIES.get(role), BY)
+        note = {"day": NOON.date(), "call_id": "CA1", "at": NOON, "who": "anna", "text": "Orolig"}
+        connection.execute(insert(NoteRow), [note])
+    with pytest.raises(UserError, match="anna has written notes"), database.writing() as connection:
+        users.change(connection, "anna", to_role, company, BY)
 
 
 def test_a_role_that_this_release_does_not_know_may_do_nothing(database: Database) -> None:
