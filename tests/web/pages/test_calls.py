@@ -13,6 +13,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.review import Act, Task
 from callrouter.domain.task import Task as LongTask
 from callrouter.domain.words import Outcome, Role, TaskKind
+from callrouter.sealing import Sealer
 from callrouter.web.pages import calls
 from tests.calllog.told import CITIZEN, DIGITS
 from tests.people.somebody import NOON, deeds
@@ -167,6 +168,11 @@ class TestOneNumber:
     def test_sealed_for_something_else_is_no_number(self, log: House) -> None:
         sealed = log.site.sealer.seal(CITIZEN.e164)
         assert listed(log.signed_in(), f"/calls?caller={sealed}") == []
+
+    def test_sealed_for_a_call_is_none_either(self, log: House) -> None:
+        for sealer, found in ((log.site.sealer, ["CA3"]), (Sealer(log.site.secret_key), [])):
+            sealed = sealer.seal(f"caller:{OTHER.e164}")
+            assert listed(log.signed_in(), f"/calls?caller={sealed}") == found
 
     def test_is_not_sought_by_a_contractor(self, log: House) -> None:
         there = self.sought(log, OTHER.e164)
