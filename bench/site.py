@@ -15,7 +15,6 @@ from callrouter.calls.schedule_places import FilePlace
 from callrouter.domain.control import Control
 from callrouter.schedule.store import ScheduleStore
 from callrouter.schedule.watched import FileSource
-from callrouter.sealing import Sealer
 from callrouter.settings import service_settings
 from callrouter.tasks.runner import Runner
 from callrouter.web.site import Site
@@ -52,7 +51,6 @@ def site_of(url: str, database: Database, folder: Path, at: datetime) -> Site:
         conditions={},
         public_url=PUBLIC_URL,
         secret_key=_SECRET,
-        sealer=Sealer(_SECRET),
         callers=PSEUDONYMIZER,
         settings=settings,
         tasks=Runner(database, settings.storage.task_dir, lambda: at),

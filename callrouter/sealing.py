@@ -16,11 +16,18 @@ class BrokenSealError(ValueError):
     """The text was not sealed by this service, was changed, or its key has been retired."""
 
 
-class Sealer:
-    """Seals with *secret*; opens what *secret* or, during a rotation, *old_secret* sealed."""
+CALLS = "sealed text"
+"""The purpose of what calls carry along and of what waits in the spool."""
 
-    def __init__(self, secret: str, old_secret: str | None = None) -> None:
-        self._fernet = MultiFernet([_fernet(s) for s in (secret, old_secret) if s])
+PAGES = "sealed for pages"
+"""The purpose of what stands in addresses and cookies of people who look at pages."""
+
+
+class Sealer:
+    """Seals with *secret*; opens what *secret* or, during a rotation, *old_secret* sealed for the same *purpose*."""
+
+    def __init__(self, secret: str, old_secret: str | None = None, purpose: str = CALLS) -> None:
+        self._fernet = MultiFernet([_fernet(s, purpose) for s in (secret, old_secret) if s])
 
     def seal(self, text: str) -> str:
         """*text*, unreadable and unforgeable, safe in a URL."""
@@ -64,8 +71,8 @@ class Stamp:
         return hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256").hex()
 
 
-def _fernet(secret: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derive(secret, b"callrouter sealed text")))
+def _fernet(secret: str, purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(_derive(secret, f"callrouter {purpose}".encode())))
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:

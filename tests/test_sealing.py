@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callrouter.sealing import BrokenSealError, Pseudonymizer, Sealer
+from callrouter.sealing import CALLS, PAGES, BrokenSealError, Pseudonymizer, Sealer
 
 OLD = "the secret before the rotation, long enough"
 NEW = "the secret after the rotation, long enough"
@@ -57,6 +57,13 @@ def test_no_byte_of_it_can_be_changed() -> None:
 def test_any_text_that_is_not_ours_is_a_broken_seal(text: str) -> None:
     with pytest.raises(BrokenSealError, match=r"^the token was not sealed with this service's key$"):
         Sealer(NEW).open(text)
+
+
+def test_what_was_sealed_for_pages_opens_nothing_of_a_call() -> None:
+    """And the other way round: whoever is given the one must have no use of it as the other."""
+    for purpose, other in ((CALLS, PAGES), (PAGES, CALLS)):
+        with pytest.raises(BrokenSealError):
+            Sealer(NEW, OLD, other).open(Sealer(NEW, OLD, purpose).seal("call"))
 
 
 def test_half_a_surrogate_pair_is_a_broken_seal_too() -> None:

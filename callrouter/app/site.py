@@ -42,7 +42,6 @@ def site(
         conditions=conditions,
         public_url=settings.public_url,
         secret_key=settings.secret_key,
-        sealer=webhooks.voice.sealer,
         callers=callers,
         message=partial(_message, account) if account else None,
         settings=settings,

@@ -41,7 +41,8 @@ class Lead:
 
 def asked(wanted: CallFilter, sight: Sight) -> tuple[Lead, list[Clause]]:
     """What leads, and what picks among its calls; all but the period."""
-    with_index = [*_narrow(wanted), *_offered_to(wanted, sight), *_within(sight), *_wide(wanted)]
+    bounds, asked_for = [*_bounds(wanted, sight)], [*_narrow(wanted), *_offered_to(wanted), *_wide(wanted)]
+    with_index = [*asked_for, *bounds] if wanted.caller else [*bounds, *asked_for]
     first, *others = with_index or [_own(true())]
     own = [] if first.is_whole else [first.clause]
     return first, [*own, *(other.clause for other in others), *_without_index(wanted, sight)]
@@ -79,7 +80,7 @@ def _narrow(wanted: CallFilter) -> Iterator[Lead]:
     if wanted.origin not in (None, Origin.REAL):
         yield _equal("origin", wanted.origin, literal_column(NOT_REAL))
     if _has_both(wanted):
-        yield _own(and_(CallRow.unit == wanted.unit, CallRow.disposition == wanted.disposition))
+        yield _of_unit_and_disposition(wanted)
     yield from (_equal(column, word) for column, word in _words(wanted) if word not in _USUAL)
 
 
@@ -88,18 +89,22 @@ def _has_both(wanted: CallFilter) -> bool:
     return wanted.unit is not None and wanted.disposition is not None
 
 
-def _offered_to(wanted: CallFilter, sight: Sight) -> Iterator[Lead]:
-    """Whose phones were rung. What somebody may not see is left out, whatever they ask for."""
-    if wanted.offered_to:
-        yield _offered(wanted.offered_to, answered=wanted.answered)
+def _bounds(wanted: CallFilter, sight: Sight) -> Iterator[Lead]:
+    """What somebody may see at all. It leads: how far a search has looked, and where to, would tell of other calls.
+
+    But where one caller's are asked for: they are few, and looked at to the end.
+    """
     if sight.company is not None:
         yield _offered({"company": sight.company})
-
-
-def _within(sight: Sight) -> Iterator[Lead]:
-    """To which unit, for those who may see no other."""
     if sight.unit is not None:
-        yield _equal("unit", sight.unit)
+        is_asked = _has_both(wanted) and wanted.unit == sight.unit
+        yield _of_unit_and_disposition(wanted) if is_asked else _equal("unit", sight.unit)
+
+
+def _offered_to(wanted: CallFilter) -> Iterator[Lead]:
+    """Whose phones were rung."""
+    if wanted.offered_to:
+        yield _offered(wanted.offered_to, answered=wanted.answered)
 
 
 def _wide(wanted: CallFilter) -> Iterator[Lead]:
@@ -119,6 +124,10 @@ def _without_index(wanted: CallFilter, sight: Sight) -> Iterator[Clause]:
         yield CallRow.state == wanted.state
     if wanted.origin is Origin.REAL:
         yield CallRow.origin == wanted.origin
+
+
+def _of_unit_and_disposition(wanted: CallFilter) -> Lead:
+    return _own(and_(CallRow.unit == wanted.unit, CallRow.disposition == wanted.disposition))
 
 
 def _words(wanted: CallFilter) -> Iterator[tuple[str, str]]:

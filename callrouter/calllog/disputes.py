@@ -53,9 +53,9 @@ def dispute(connection: Connection, call: Key, said: Dispute) -> int:
         DisputedAlreadyError: it is disputed, and that is not settled.
     """
     day, call_id = call
+    lock(connection, [call])  # of two who dispute it at once, one is told of the other; it may have been destroyed
     if not was_offered(connection, day, call_id, said.company):
         raise NotOfferedError(call_id)
-    lock(connection, [call])  # of two who dispute it at once, one is told of the other
     for each in disputes_of(connection, call, said.company):
         if each.settled_at is None:
             raise DisputedAlreadyError(each)

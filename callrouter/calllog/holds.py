@@ -11,15 +11,19 @@ from sqlalchemy import ColumnElement, Connection, CursorResult, Row, exists, ins
 from sqlalchemy.orm import InstrumentedAttribute
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.projection import lock
+from callrouter.calllog.projection import lock_kept
 from callrouter.calllog.tables import HoldRow
 
 _LASTS = HoldRow.lifted_at.is_(None)
 
 
 def hold(connection: Connection, day: date, call_id: str, who: str, why: str, at: datetime) -> int:
-    """Hold a call from now on, in a writing transaction; returns the number that the hold has."""
-    lock(connection, [(day, call_id)])
+    """Hold a call from now on, in a writing transaction; returns the number that the hold has.
+
+    Raises:
+        CallGoneError: it was destroyed meanwhile.
+    """
+    lock_kept(connection, (day, call_id))
     row = {"day": day, "call_id": call_id, "at": at, "who": who, "why": why}
     inserted: CursorResult[Any] = connection.execute(insert(HoldRow).values(row))
     number = int(cast(Row[Any], inserted.inserted_primary_key)[0])

@@ -109,6 +109,21 @@ def lock(connection: Connection, keys: Iterable[Key]) -> None:
         connection.execute(_LOCK, {"call_ids": sorted({call_id for _, call_id in keys})})
 
 
+class CallGoneError(LookupError):
+    """The call was destroyed while somebody wrote beside it."""
+
+
+def lock_kept(connection: Connection, call: Key) -> None:
+    """Lock *call*, which is to get something written beside it: what is written later would never go with it.
+
+    Raises:
+        CallGoneError: it was destroyed meanwhile.
+    """
+    lock(connection, [call])
+    if connection.execute(select(CallRow.call_id).where(near(CallRow, [call])).limit(1)).scalar() is None:
+        raise CallGoneError(f"call {call[1]} was destroyed meanwhile")
+
+
 def _stories(connection: Connection, keys: Iterable[Key]) -> Iterator[list[CallEvent]]:
     """All events of each call; one whose retry crossed midnight has them under two days."""
     stories: dict[str, list[CallEvent]] = defaultdict(list)

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, CursorResult, Row, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.projection import Key, lock, near
+from callrouter.calllog.projection import Key, lock, lock_kept, near
 from callrouter.calllog.tables import CallRow, FollowUpRow, NoteRow, UserRow
 from callrouter.domain.review import Act, FollowUp, Note, Task
 
@@ -33,14 +33,22 @@ def mark_unreviewed(connection: Connection, call: Key, act: Act) -> bool:
 
 
 def add_note(connection: Connection, call: Key, act: Act, text: str) -> int:
-    """Write a note beside the *call*; returns its id."""
+    """Write a note beside the *call*; returns its id.
+
+    Raises:
+        CallGoneError: it was destroyed meanwhile.
+    """
     note = _add(connection, NoteRow, call, act, {"text": text})
     append(connection, _deed(act, "note", call[1], {"note": note}))
     return note
 
 
 def add_follow_up(connection: Connection, call: Key, act: Act, task: Task) -> int:
-    """Keep what is to be done about the *call*; returns the id of the follow-up."""
+    """Keep what is to be done about the *call*; returns the id of the follow-up.
+
+    Raises:
+        CallGoneError: it was destroyed meanwhile.
+    """
     row = {"what": task.what, "owner": task.owner, "due_at": task.due_at}
     added = _add(connection, FollowUpRow, call, act, row)
     append(connection, _deed(act, "follow-up", call[1], {"follow_up": added, "due_at": task.due_at.isoformat()}))
@@ -104,6 +112,7 @@ def _mark(
 
 
 def _add(connection: Connection, table: Written, call: Key, act: Act, said: Mapping[str, Any]) -> int:
+    lock_kept(connection, call)
     day, call_id = call
     row = {"day": day, "call_id": call_id, "at": act.at, "who": act.who} | dict(said)
     inserted: CursorResult[Any] = connection.execute(insert(table).values(row))

@@ -65,7 +65,7 @@ def _told_to(company: str, record: CallRecord) -> CallRecord:
     told = replace(record, legs=own, reason=None, line=None, schedule_version=None)
     if record.answered_by is None or record.answered_by.company == company:
         return told
-    return replace(told, answered_by=None, seconds_to_answer=None, talked_seconds=None)
+    return replace(told, answered_by=None, seconds_to_answer=None, talked_seconds=None, ended_at=None)
 
 
 def _number(text: str | None) -> PhoneNumber | None:

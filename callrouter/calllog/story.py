@@ -52,8 +52,7 @@ def recordings_of(connection: Connection, call: Row[Any]) -> Sequence[Row[Any]]:
 
 
 def _told_to(company: str, events: Sequence[LoggedEvent]) -> Iterable[LoggedEvent]:
-    """The events of the attempts that rang the *company*, and those of no attempt."""
+    """That it came, and the events of the attempts that rang the *company*: the rest tells of what others did."""
     rang = [event.facts for event in events if event.kind is EventKind.RANG]
-    of_others = {facts["attempt"] for facts in rang if facts["company"] != company}
-    own = (event for event in events if event.facts.get("attempt") not in of_others)
-    return (event for event in own if event.kind is not EventKind.LISTED)
+    own = {facts["attempt"] for facts in rang if facts["company"] == company}
+    return (event for event in events if event.kind is EventKind.ARRIVED or event.facts.get("attempt") in own)

@@ -41,4 +41,6 @@ def _database_errors() -> tuple[type[Exception], ...]:
 
     from sqlalchemy.exc import SQLAlchemyError
 
-    return SQLAlchemyError, sqlite3.Error
+    from callrouter.calllog.projection import CallGoneError
+
+    return SQLAlchemyError, sqlite3.Error, CallGoneError

@@ -91,6 +91,7 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
     left["notes, follow-ups, holds and disputes"] = (
         "what people wrote stays until retention takes it; look for the number in it"
     )
+    left["exports"] = "where they were taken to; what was made on the pages is there for a day"
     left["backups"] = "as long as they are kept"
     return {"erased_calls": erased, "not_erased": left}
 

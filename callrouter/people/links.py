@@ -38,7 +38,8 @@ def meant_for(connection: Connection, secret: str, at: datetime) -> User | None:
 def use(connection: Connection, secret: str, password: str, at: datetime) -> User | None:
     """Set the *password* (a hash) of the user whom the link is for, once. They are signed out everywhere."""
     user = meant_for(connection, secret, at)
-    if user is None:
+    used_up = connection.execute(delete(OneTimeLinkRow).where(OneTimeLinkRow.key == secrets.key_of(secret)))
+    if user is None or used_up.rowcount == 0:  # of two at once, one waits here for the other, and finds nothing
         return None
     set_password(connection, user, password, at)
     return user

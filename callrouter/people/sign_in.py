@@ -13,7 +13,7 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.tables import UserRow
 from callrouter.people import attempts, passwords, sessions
 from callrouter.people.attempts import Guess
-from callrouter.people.users import User, UserError, name_of, user_in
+from callrouter.people.users import User, UserError, held, name_of, user_in
 
 
 class Refusal(StrEnum):
@@ -61,11 +61,15 @@ class Door:
             row = connection.execute(select(UserRow.__table__).where(UserRow.name == name)).one_or_none()
         is_right = passwords.fits(row.password if row else None, typed.password)
         with self.database.writing() as connection:
-            if row and is_right and self._still_so(connection, row):
+            now = held(connection, UserRow.name == name)
+            is_same = row and now and now.password == row.password  # still the one that was judged
+            if now and is_same and is_right and not now.disabled_at:
                 attempts.forget(connection, guess.name)
-                return _begin(connection, row, "password", at) or Refusal.WRONG
-            if row:
-                append(connection, Deed(row.name, "sign-in-refused", f"user {row.name}", {}, at))
+                return _begin(connection, now, "password", at) or Refusal.WRONG
+            if now:
+                append(connection, Deed(now.name, "sign-in-refused", f"user {now.name}", {}, at))
+            else:
+                attempts.note_again(connection, guess, at)
         return Refusal.WRONG
 
     def as_vouched_for(self, subject: str, typed: str, at: datetime) -> SignedIn | Refusal:
@@ -82,11 +86,6 @@ class Door:
     def forget_attempts(self, connection: Connection, name: str) -> None:
         """Let the user called *name* try anew."""
         attempts.forget(connection, self.stamp(f"name {name}"))
-
-    def _still_so(self, connection: Connection, row: Row[Any]) -> bool:
-        """Whether the password is still the one that was judged."""
-        kept = select(UserRow.password).where(UserRow.name == row.name)
-        return bool(connection.execute(kept).scalar_one_or_none() == row.password)
 
 
 def sign_out(database: Database, user: User, secret: str, at: datetime) -> None:
@@ -126,8 +125,7 @@ def _bound(connection: Connection, subject: str, typed: str, at: datetime) -> Ro
         name = name_of(typed)
     except UserError:
         return None
-    free = (UserRow.name == name, UserRow.subject.is_(None), UserRow.disabled_at.is_(None))
-    row = connection.execute(select(UserRow.__table__).where(*free)).one_or_none()
+    row = held(connection, UserRow.name == name, UserRow.subject.is_(None), UserRow.disabled_at.is_(None))
     if row:
         connection.execute(update(UserRow).where(UserRow.name == name).values(subject=subject))
         append(connection, Deed(name, "user-bind", f"user {name}", {}, at))

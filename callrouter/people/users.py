@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.tables import UserRow
+from callrouter.calllog.tables import NoteRow, UserRow
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 
@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ENABLED = "enabled"
     NEEDS_COMPANY = "needs-company"
     NEEDS_NO_COMPANY = "needs-no-company"
+    HAS_WRITTEN = "has-written"
 
 
 class UserError(ValueError):
@@ -91,6 +92,14 @@ def find(connection: Connection, name: str) -> User | None:
     return user_in(row) if row else None
 
 
+def held(connection: Connection, *which: ColumnElement[bool]) -> Row[Any] | None:
+    """The row of the user of *which* that holds, kept from others' changes until this writing transaction ends.
+
+    On SQLite nobody else writes at all. Else a session could begin, or a link be made, beside the deed that ends it.
+    """
+    return connection.execute(select(UserRow.__table__).where(*which).with_for_update()).one_or_none()
+
+
 def users(connection: Connection) -> list[User]:
     """All users, by name."""
     return [
@@ -102,10 +111,12 @@ def change(connection: Connection, name: str, role: Role, company: str | None, b
     """Give a user another role; whoever is signed in as them is signed out.
 
     Raises:
-        UserError: there is no such user, or role and company do not fit.
+        UserError: there is no such user, role and company do not fit, or what they have written would change hands.
     """
     user = required(connection, name)
     _require_company(role, company)
+    if company != user.company:
+        _require_nothing_written(connection, user.name)
     values = {"role": role.value, "company": company}
     connection.execute(update(UserRow).where(UserRow.name == user.name).values(values))
     sessions.end_all(connection, user.name)
@@ -143,12 +154,13 @@ def enable(connection: Connection, name: str, by: By) -> User:
 
 
 def required(connection: Connection, typed: str) -> User:
-    """The user called so.
+    """The user called so, in a writing transaction: nobody else changes them before it ends.
 
     Raises:
         UserError: there is none.
     """
-    user = find(connection, name_of(typed))
+    row = held(connection, UserRow.name == name_of(typed))
+    user = user_in(row) if row else None
     if user is None:
         known = ", ".join(each.name for each in users(connection)) or "none"
         raise UserError(f"There is no user {typed}. The users are: {known}.", Reason.UNKNOWN)
@@ -167,6 +179,17 @@ def _require_company(role: Role, company: str | None) -> None:
         raise UserError("A contractor belongs to a company: name it as the schedule does.", Reason.NEEDS_COMPANY)
     if role is not Role.CONTRACTOR and company:
         raise UserError(f"Only a contractor belongs to a company, not a {role}.", Reason.NEEDS_NO_COMPANY)
+
+
+def _require_nothing_written(connection: Connection, name: str) -> None:
+    """A company is told of the notes of its users: those of before must not come along, nor stay behind."""
+    written = select(NoteRow.id).where(NoteRow.who == name).limit(1)
+    if connection.execute(written).scalar() is not None:
+        raise UserError(
+            f"{name} has written notes beside calls, which another company would then read or this one would lose:"
+            " add a user of another name, and disable this one.",
+            Reason.HAS_WRITTEN,
+        )
 
 
 def _tell(connection: Connection, action: str, name: str, by: By, facts: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """Who is asking: read from the cookies before a page is made, and checked against the table of access."""
 
 import logging
+import re
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LANGUAGE, _SESSION, _VISITOR = "callrouter-language", "callrouter-session", "callrouter-visitor"
 _YEAR = 365 * 24 * 3600
+_WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 _WRITTEN = ("text", "why", "note", "result")
 """The fields of the forms that people write sentences in; no other is shown again, least of all a password."""
 
@@ -110,8 +113,20 @@ def remember_language(site: Site, response: AnyResponse, language: str) -> None:
 
 
 def address_of(asked: Request) -> str:
-    """Where a request comes from; behind proxies what the outermost of ours saw (ProxyFix has read it)."""
-    return asked.remote_addr or ""
+    """Where a request comes from; behind proxies what the outermost of ours saw (ProxyFix has read it).
+
+    A port that a proxy adds is left out, for it is another one each time. Of an IPv6 address the network of 64 bits
+    counts (RFC 6177): all of that is one person's.
+    """
+    told = asked.remote_addr or ""
+    match = _WITH_PORT.fullmatch(told)
+    try:
+        address = ip_address((match[1] or match[2]) if match else told)
+    except ValueError:
+        return told
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((address, 64), strict=False))
 
 
 def _passer_by(site: Site) -> Visit:

@@ -19,7 +19,7 @@ from callrouter.domain.words import Origin
 from callrouter.people.sign_in import Door
 from callrouter.people.users import User
 from callrouter.schedule.store import Loaded
-from callrouter.sealing import Pseudonymizer, Sealer, Stamp
+from callrouter.sealing import PAGES, Pseudonymizer, Sealer, Stamp
 from callrouter.settings import Settings
 from callrouter.tasks.runner import Runner
 from callrouter.web.health import Condition
@@ -48,7 +48,6 @@ class Site:
     conditions: Mapping[str, Condition]
     public_url: str
     secret_key: str
-    sealer: Sealer
     callers: Pseudonymizer
     settings: Settings
     tasks: Runner
@@ -61,10 +60,12 @@ class Site:
     network: Network | None = None
     carrier: str | None = None
     now: Callable[[], datetime] = clock.now
+    sealer: Sealer = field(init=False)
     door: Door = field(init=False)
     csrf: Stamp = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "sealer", Sealer(self.secret_key, self.settings.old_secret_key, PAGES))
         object.__setattr__(self, "door", Door(self.database, Stamp(self.secret_key, "sign-in attempt")))
         object.__setattr__(self, "csrf", Stamp(self.secret_key, "form"))
 

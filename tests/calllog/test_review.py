@@ -7,12 +7,16 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from callrouter.calllog.audit import Deed, entries
 from callrouter.calllog.database import Database
+from callrouter.calllog.destroying import delete_calls
+from callrouter.calllog.disputes import NotOfferedError, dispute
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.projection import lock, project
+from callrouter.calllog.holds import hold
+from callrouter.calllog.overdue import Old
+from callrouter.calllog.projection import CallGoneError, lock, project
 from callrouter.calllog.review import (
     add_follow_up,
     add_note,
@@ -24,9 +28,13 @@ from callrouter.calllog.review import (
     notes,
     open_follow_ups,
 )
+from callrouter.calllog.tables import DisputeRow, FollowUpRow, HoldRow, LegRow, NoteRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.ledger import Dispute
 from callrouter.domain.review import Act, FollowUp, Note, Task
+from callrouter.domain.words import Origin
 from tests.calllog.told import PSEUDONYMIZER, arrival, call_rows, whole_story
+from tests.calllog.upon import one_upon_another
 from tests.schedules import CLOSED_HOUR
 
 KEY = (CLOSED_HOUR.date(), "CA1")
@@ -170,3 +178,37 @@ def test_what_is_rolled_back_is_told_nowhere(log: Database) -> None:
         change(log, fails)
     assert reviewed(log) == (None, None, None)
     assert (ask(log, notes, KEY), deeds(log)) == ([], [])
+
+
+COMPANY = "Nordbevakning AB"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda c: add_note(c, KEY, ANNA, "Orolig"),
+        lambda c: add_follow_up(c, KEY, ANNA, TASK),
+        lambda c: hold(c, *KEY, "anna", "Polisanmälan", LATER),
+        lambda c: dispute(c, KEY, Dispute(0, COMPANY, "Fel tid", "cecilia", LATER)),
+    ],
+    ids=["note", "follow-up", "hold", "dispute"],
+)
+def test_nothing_is_written_beside_a_call_that_is_being_destroyed(
+    database: Database, write: Callable[[Connection], object]
+) -> None:
+    """It would stay for ever; and a hold would be said to keep what is gone."""
+    write_entries(database, PSEUDONYMIZER, [Entry(tuple(whole_story()))])
+    project(database, {KEY})
+
+    with database.writing() as connection:
+        connection.execute(update(LegRow).values(company=COMPANY))
+
+    def destroy(connection: Connection) -> object:
+        lock(connection, [KEY])
+        return delete_calls(connection, [Old(*KEY, None, "trygghetscenter", Origin.REAL)], LATER)
+
+    with pytest.raises((CallGoneError, NotOfferedError)):
+        one_upon_another(database, destroy, write)
+    with database.reading() as connection:
+        for table in (NoteRow, FollowUpRow, HoldRow, DisputeRow):
+            assert connection.execute(select(table.__table__)).all() == []

@@ -163,6 +163,23 @@ class TestSight:
 
         check()
 
+    def test_nor_one_of_others_in_where_the_search_has_looked_to(self, log: Log) -> None:
+        """Else a page with no call of theirs would tell the id and the instant of one of somebody else's."""
+
+        @hypothesis(wanted=filters(), sight=st.sampled_from(LIMITED), look=st.integers(1, 5), is_newer=st.booleans())
+        def check(wanted: CallFilter, sight: Sight, look: int, is_newer: bool) -> None:
+            bounds = Sight(sight.company) if sight.company else sight
+            seen = ids(plainly_found(log.calls, CallFilter(), bounds))
+            place: Cursor | None = Cursor(BEGIN - timedelta(days=9), "", is_newer=True) if is_newer else None
+            while wanted.caller is None:
+                found = page(log.connection, wanted, SOME_CALLS, place, sight, looks=(look,))
+                place = found.newer if is_newer else found.older
+                if place is None:
+                    break
+                assert place.call_id in seen
+
+        check()
+
     def test_nor_by_the_id(self, log: Log) -> None:
         for call in log.calls:
             found = calls_named(log.connection, call.record.call_id, Sight("Syd AB"))

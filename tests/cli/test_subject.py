@@ -187,6 +187,7 @@ class TestErasure:
             "notes, follow-ups, holds and disputes": (
                 "what people wrote stays until retention takes it; look for the number in it"
             ),
+            "exports": "where they were taken to; what was made on the pages is there for a day",
             "backups": "as long as they are kept",
         }
         database = database_of(desk)

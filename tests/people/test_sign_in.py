@@ -1,9 +1,13 @@
 """Signing in: who gets in, who is slowed down, and when a session is over."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import timedelta
-from threading import Barrier, Thread
+from itertools import count
+from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -52,6 +56,34 @@ def test_who_does_not_know_it_is_told_the_same(database: Database, credentials: 
     assert door(database).with_password(credentials, NOON) is Refusal.WRONG  # type: ignore[arg-type]
 
 
+def test_and_it_is_written_as_often(sqlite_url: str) -> None:
+    """What is written takes time, too: by it a name of nobody would be told from one of somebody."""
+    with closing(WatchedDatabase(sqlite_url)) as database:
+        added(database)
+        told = []
+        for name in ("anna", "bo"):
+            database.wrote.clear()
+            assert door(database).with_password(typed("fyra katter i solen", name=name), NOON) is Refusal.WRONG
+            told.append([*database.wrote])
+    assert told == [[True, True]] * 2
+
+
+class WatchedDatabase(Database):
+    """A database that keeps of each writing transaction whether it wrote."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.wrote: list[bool] = []
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with super().writing() as connection:
+            driver: Any = connection.connection.driver_connection
+            before = driver.total_changes
+            yield connection
+            self.wrote.append(driver.total_changes > before)
+
+
 def test_a_user_without_a_password_cannot_sign_in(database: Database) -> None:
     with database.writing() as connection:
         users.add(connection, "anna", Role.REVIEWER, None, BY)
@@ -63,6 +95,50 @@ def test_a_disabled_user_cannot_sign_in(database: Database) -> None:
     with database.writing() as connection:
         users.disable(connection, "anna", BY)
     assert door(database).with_password(typed(), NOON) is Refusal.WRONG
+    assert deeds(database)[-1] == ("anna", "sign-in-refused", "user anna")
+
+
+@pytest.mark.parametrize("deed", ["password", "disabled"])
+def test_nor_while_that_is_being_done(database: Database, url: str, deed: str) -> None:
+    """A session that begins beside a new password, or beside being disabled, would outlast it."""
+    user = added(database)
+
+    def change(connection: Connection) -> None:
+        if deed == "password":
+            links.set_password(connection, user, "another", NOON)
+        else:
+            users.disable(connection, "anna", BY)
+
+    late = LateDatabase(url)
+    with ThreadPoolExecutor(1) as threads:
+        entering = threads.submit(door(late).with_password, typed(), NOON)
+        assert late.is_judged.wait(20)
+        with database.writing() as connection:
+            change(connection)
+            late.may_go_on.set()
+            with pytest.raises(TimeoutError):
+                entering.result(0.3)  # it waits
+        assert entering.result(20) is Refusal.WRONG
+    late.close()
+    with database.reading() as connection:
+        assert sessions.lasting(connection, NOON) == []
+
+
+class LateDatabase(Database):
+    """A database that lets others write between the judging of a password and what comes of it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.is_judged, self.may_go_on = Event(), Event()
+        self._writings = count()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        if next(self._writings) == 1:
+            self.is_judged.set()
+            assert self.may_go_on.wait(20)
+        with super().writing() as connection:
+            yield connection
 
 
 class TestThrottle:

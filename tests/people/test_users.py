@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.tables import OneTimeLinkRow, UserRow
+from callrouter.calllog.tables import NoteRow, OneTimeLinkRow, UserRow
 from callrouter.domain.words import Role
 from callrouter.people import links, passwords, users
 from callrouter.people.first import first_link
 from callrouter.people.passwords import Weakness
 from callrouter.people.users import UserError
-from tests.people.somebody import BY, HASHED, NOON, PASSWORD, added, deeds
+from tests.calllog.upon import one_upon_another
+from tests.people.somebody import BY, COMPANIES, HASHED, NOON, PASSWORD, added, deeds
 
 
 def test_there_is_no_user_by_default(database: Database) -> None:
@@ -59,6 +60,29 @@ def test_what_cannot_be(database: Database, asked: Callable[[Connection], object
     assert deeds(database) == before
 
 
+@pytest.mark.parametrize(
+    ("role", "to_role", "company"),
+    [
+        (Role.REVIEWER, Role.CONTRACTOR, "Nordbevakning AB"),
+        (Role.CONTRACTOR, Role.CONTRACTOR, "Trygg Vakt AB"),
+        (Role.CONTRACTOR, Role.REVIEWER, None),
+    ],
+    ids=["to a company", "to another", "away from one"],
+)
+def test_what_somebody_has_written_does_not_change_hands(
+    database: Database, role: Role, to_role: Role, company: str | None
+) -> None:
+    """A company reads the notes of its users, by the company that they have now."""
+    added(database, role=role)
+    with database.writing() as connection:
+        users.change(connection, "anna", to_role, company, BY)
+        users.change(connection, "anna", role, COMPANIES.get(role), BY)
+        note = {"day": NOON.date(), "call_id": "CA1", "at": NOON, "who": "anna", "text": "Orolig"}
+        connection.execute(insert(NoteRow), [note])
+    with pytest.raises(UserError, match="anna has written notes"), database.writing() as connection:
+        users.change(connection, "anna", to_role, company, BY)
+
+
 def test_a_role_that_this_release_does_not_know_may_do_nothing(database: Database) -> None:
     with database.writing() as connection:
         row = {"name": "anna", "role": "owner", "made_at": NOON, "made_by": "root"}
@@ -79,6 +103,31 @@ def test_a_link_sets_a_password_once(database: Database) -> None:
         assert links.use(connection, secret, HASHED, NOON) is None
         assert users.required(connection, "anna").has_password
     assert [deed for _, deed, _ in deeds(database)] == ["user-add", "user-link", "password-set"]
+
+
+def test_of_two_who_use_a_link_at_once_one_sets_the_password(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)
+        secret = links.made(connection, "anna", BY)
+
+    def use(connection: Connection) -> users.User | None:
+        return links.use(connection, secret, HASHED, NOON)
+
+    assert [bool(user) for user in one_upon_another(database, use, use)] == [True, False]
+    assert [deed for _, deed, _ in deeds(database)].count("password-set") == 1
+
+
+def test_of_two_links_made_at_once_one_is_good(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)
+
+    def make(connection: Connection) -> str:
+        return links.made(connection, "anna", BY)
+
+    first, second = one_upon_another(database, make, make)
+    with database.reading() as connection:
+        assert links.meant_for(connection, first, NOON) is None
+        assert links.meant_for(connection, second, NOON)
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,15 @@ from callrouter.domain.call_filter import CallFilter, Sight
 from callrouter.domain.until import YEARS
 from callrouter.web.api.asked import CallAsked, CallsAsked, cursor_in
 from callrouter.web.api.shapes import Call, Calls, CallStory
-from callrouter.web.problems import ProblemError
+from callrouter.web.problems import ProblemError, Wrong
 from callrouter.web.site import Site
 
 _USUAL = 50
+_UNTOLD = ("reviewed", "category", "follow_up")
+"""What a company is not told of its calls, and so may not ask either: which calls were found would tell it."""
+
+_LEFT_OUT = "left out: this token is not told it"
+
 _EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC) for year in (YEARS.start, YEARS.stop))
 
 
@@ -55,9 +60,26 @@ def _wanted(asked: CallsAsked, sight: Sight) -> CallFilter:
     if asked.answered and not (asked.destination or asked.company or asked.person):
         raise ProblemError.of("answered", "true", "destination, company or person beside it: by whom?")
     by_name = {each.name: getattr(asked, each.name) for each in fields(CallFilter) if hasattr(asked, each.name)}
+    if sight.company is not None:
+        _require_own(asked, sight.company)
+        by_phone = asked.destination or asked.company or asked.person
+        by_name["company"] = sight.company if by_phone else None  # whom else a call was offered to is not told
     near = {"since": _near(asked.since), "until": _near(asked.until), "unit": asked.unit or sight.unit}
     yes = {"answered": bool(asked.answered), "has_follow_up": bool(asked.follow_up)}
     return CallFilter(**by_name | near | yes | {"is_reviewed": asked.reviewed})
+
+
+def _require_own(asked: CallsAsked, company: str) -> None:
+    """Refuse what the token of a *company* may not ask.
+
+    Raises:
+        ProblemError: it asks of another company, or what its own is not told.
+    """
+    if asked.company not in (None, company):
+        raise ProblemError.of("company", asked.company, f"'{company}', whose calls alone this token sees")
+    wrong = [Wrong(name, str(found), _LEFT_OUT) for name in _UNTOLD if (found := getattr(asked, name)) is not None]
+    if wrong:
+        raise ProblemError(400, f"Of its calls a company is not told {', '.join(_UNTOLD)}: see errors.", wrong)
 
 
 def _near(at: datetime | None) -> datetime | None:

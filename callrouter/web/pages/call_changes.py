@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from callrouter.calllog.projection import CallGoneError
 from callrouter.calllog.review import (
     add_follow_up,
     add_note,
@@ -54,6 +55,8 @@ def _view(site: Site, form: str, change: Change) -> Change:
         here = CallPage.asked(site, day, call_id)
         try:
             return change(here, **which)
+        except CallGoneError:
+            abort(404)
         except NotKeptError as error:
             why = REASONS[error.reason]
         except NotATimeError:

@@ -17,6 +17,7 @@ from callrouter.calllog.searching import COUNTED_AT_A_GLANCE, LOOKED_AT, Count, 
 from callrouter.calllog.seen import SeenCall, seen
 from callrouter.calls.writing import caller_number
 from callrouter.domain.call_filter import CallFilter, Sight
+from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import DecidedBy, Disposition, Origin, Role, State
 from callrouter.people.users import User
 from callrouter.web.call_page import call_address
@@ -154,13 +155,21 @@ FACETS: Mapping[str, Text] = {
 }
 
 
+def _destinations(schedule: Schedule, user: User) -> list[str]:
+    """By their titles; a company is told of those alone that it has, had or will have a contract for."""
+    places = list(schedule.destinations.values())
+    if user.role is Role.CONTRACTOR:
+        places = [each for each in places if user.company in [contract.company for contract in each.contracts]]
+    return [each.name for each in sorted(places, key=lambda each: each.title)]
+
+
 def _known(site: Site, connection: Connection, user: User) -> Mapping[str, Any]:
     """What can be chosen from, by the name of its field."""
     schedule = site.loaded().schedule
     is_company = user.role is Role.CONTRACTOR
     return {
         "unit": site.titles,
-        "destination": sorted(schedule.destinations, key=site.title_of) if schedule else (),
+        "destination": _destinations(schedule, user) if schedule else (),
         "person": sorted(schedule.people) if schedule and not is_company else (),
         "category": schedule.review.categories if schedule else (),
         "company": () if is_company else companies(connection),

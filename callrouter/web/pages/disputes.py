@@ -59,6 +59,8 @@ def _make(site: Site, company: str, line: Line) -> Response:
             disputes.dispute(connection, (line.day, line.call_id), said)
     except disputes.DisputedAlreadyError:
         return _form(site, company, line, error=ALREADY)
+    except disputes.NotOfferedError:  # destroyed meanwhile
+        abort(404)
     return _to_statement(line, "disputed")
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from callrouter.calllog import holds
+from callrouter.calllog.projection import CallGoneError
 from callrouter.calllog.queries import calls_named
 from callrouter.calls.writing import NotKeptError, Reason, written
 from callrouter.domain.control import LONGEST_WHY
@@ -68,4 +69,7 @@ def _held(site: Site) -> None:
             why = written(request.form.get("why", ""), LONGEST_WHY, hidden(site, connection, (day, call_id)))
         except NotKeptError as error:
             raise Refused(NUMBER_TOLD if error.reason is Reason.TELLS_NUMBER else _NO_WHY) from error
-        holds.hold(connection, day, call_id, signed_in().name, why, visit().at)
+        try:
+            holds.hold(connection, day, call_id, signed_in().name, why, visit().at)
+        except CallGoneError as error:
+            raise Refused(_NO_CALL) from error

@@ -29,6 +29,11 @@ REASONS: Mapping[Reason, Text] = {
     Reason.NEEDS_NO_COMPANY: Text(
         "Bara ett bevakningsföretags användare hör till ett företag.", "Only a contractor belongs to a company."
     ),
+    Reason.HAS_WRITTEN: Text(
+        "Användaren har skrivit anteckningar, som då skulle byta läsare. Lägg till en användare med ett annat namn, och"
+        " stäng av den här.",
+        "The user has written notes, which would change readers. Add a user of another name, and disable this one.",
+    ),
 }
 OWN = Text(
     "Din egen roll kan du inte ta ifrån dig. Be en annan administratör.",

@@ -47,6 +47,9 @@ ASKED: list[tuple[dict[str, str], CallFilter]] = [
     ({"follow_up": "true"}, CallFilter(has_follow_up=True)),
 ]
 
+NOT_ASKED = {"reviewed", "category", "follow_up"}
+"""By a company."""
+
 
 @pytest.mark.parametrize(("query", "wanted"), ASKED, ids=lambda each: str(each)[:40])
 def test_what_is_asked_is_found(desk: Desk, query: dict[str, str], wanted: CallFilter) -> None:
@@ -82,8 +85,34 @@ class TestSight:
     def test_a_limited_token_sees_no_other_call_whatever_it_asks(self, desk: Desk, sight: Sight) -> None:
         program = desk.program(Scope.CALLS, sight=sight)
         for query, wanted in ASKED:
+            if sight.company and query.keys() & NOT_ASKED:
+                continue
             seen = wanted if wanted.unit or not sight.unit else replace(wanted, unit=sight.unit)
+            if sight.company and seen.offered_to:
+                seen = replace(seen, company=sight.company)
             assert ids(program.told("/calls", limit=200, **query)) == expected(desk, seen, sight)
+
+    @pytest.mark.parametrize("query", [each for each, _ in ASKED if each.keys() & NOT_ASKED], ids=str)
+    def test_a_company_cannot_ask_what_it_is_not_told(self, desk: Desk, query: dict[str, str]) -> None:
+        """Which calls are found would tell it what was thought of them."""
+        (name,) = query
+        errors = desk.program(Scope.CALLS, sight=NORD).problem("/calls", **query)["errors"]
+        assert [(each["parameter"], each["expected"]) for each in errors] == [
+            (name, "left out: this token is not told it")
+        ]
+
+    def test_nor_who_else_was_rung_or_took_a_call(self, desk: Desk) -> None:
+        """By a name that it guesses: another company's, its guards', the desk's."""
+        program = desk.program(Scope.CALLS, sight=NORD)
+        others = {leg.person for call in desk.calls for leg in call.record.legs if leg.company != "Nord AB"}
+        desks = {leg.destination for call in desk.calls for leg in call.record.legs if leg.company != "Nord AB"}
+        for name, values in (("person", others), ("destination", desks)):
+            for value in values - {None}:
+                for call in program.told("/calls", limit=200, **{name: value})["calls"]:
+                    assert value in [leg[name] for leg in call["legs"]]
+                for call in program.told("/calls", limit=200, answered="true", **{name: value})["calls"]:
+                    assert call["answered_by"][name] == value
+        assert program.ask("/calls", company="Syd AB").status_code == 400
 
     @pytest.mark.parametrize("sight", [NORD, Sight(unit="night")], ids=str)
     def test_nor_one_whose_id_it_knows(self, desk: Desk, sight: Sight) -> None:

@@ -21,7 +21,6 @@ from callrouter.people import sessions
 from callrouter.schedule import load
 from callrouter.schedule.store import Loaded, Source
 from callrouter.schedule.watched import FileSource
-from callrouter.sealing import Sealer
 from callrouter.settings import Settings, service_settings
 from callrouter.tasks.runner import Runner
 from callrouter.web.health import Condition
@@ -82,7 +81,6 @@ class House:
             conditions=self.conditions,
             public_url=self.public_url,
             secret_key=SECRET,
-            sealer=Sealer(SECRET),
             callers=PSEUDONYMIZER,
             message=self.message,
             settings=self.settings,

@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import insert, update
 
-from callrouter.calllog.tables import CallRow, LegRow, NoteRow, RecordingRow
+from callrouter.calllog.tables import CallEventRow, CallRow, LegRow, NoteRow, RecordingRow
 from callrouter.domain.phone import PhoneNumber
-from callrouter.domain.words import Role
+from callrouter.domain.words import EventKind, Role
 from callrouter.people.users import By, add
 from callrouter.telephony.provider import ProviderUnavailableError, RecordingGoneError
 from callrouter.web.unbroken import unbroken
@@ -268,6 +268,18 @@ class TestAContractor:
         assert "någon annan än ert företag" in page
         assert "chefen" not in page
         assert "chefen" not in night.signed_in(Role.CONTRACTOR).get("/calls").text
+
+    def test_nor_how_long_they_talked(self, night: House) -> None:
+        """The desk took it after the company had not: the call went on for an hour that is no matter of theirs."""
+        with night.database.writing() as connection:
+            hour_later = EVENING + timedelta(hours=1)
+            connection.execute(update(CallRow).values(answered_company=None, ended_at=hour_later))
+            ends = CallEventRow.kind == EventKind.ENDED.value
+            connection.execute(update(CallEventRow).where(ends).values(at=hour_later))
+        staff, theirs = (shown(night, role=role) for role in (Role.REVIEWER, Role.CONTRACTOR))
+        assert ">1 h</text>" in staff
+        assert ">1 h<" not in theirs
+        assert "Varade" not in theirs
 
 
 class TestAMessage:

@@ -13,6 +13,7 @@ from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.review import Act, Task
 from callrouter.domain.task import Task as LongTask
 from callrouter.domain.words import Outcome, Role, TaskKind
+from callrouter.sealing import Sealer
 from callrouter.web.pages import calls
 from tests.calllog.told import CITIZEN, DIGITS
 from tests.people.somebody import NOON, deeds
@@ -168,6 +169,11 @@ class TestOneNumber:
         sealed = log.site.sealer.seal(CITIZEN.e164)
         assert listed(log.signed_in(), f"/calls?caller={sealed}") == []
 
+    def test_sealed_for_a_call_is_none_either(self, log: House) -> None:
+        for sealer, found in ((log.site.sealer, ["CA3"]), (Sealer(log.site.secret_key), [])):
+            sealed = sealer.seal(f"caller:{OTHER.e164}")
+            assert listed(log.signed_in(), f"/calls?caller={sealed}") == found
+
     def test_is_not_sought_by_a_contractor(self, log: House) -> None:
         there = self.sought(log, OTHER.e164)
         browser = log.signed_in(Role.CONTRACTOR)
@@ -186,6 +192,11 @@ class TestAContractor:
     @pytest.mark.parametrize("asked", ["company=X", "reviewed=no", "category=oro", "follow_up=yes", "decided_by=hours"])
     def test_is_not_asked_what_it_is_not_told(self, log: House, asked: str) -> None:
         assert listed(log.signed_in(Role.CONTRACTOR), f"/calls?{asked}") == ["CA3", "CA2", "CA1"]
+
+    def test_chooses_among_the_destinations_of_its_contracts_alone(self, log: House) -> None:
+        chosen = {role: log.signed_in(role).get("/calls").text for role in (Role.REVIEWER, Role.CONTRACTOR)}
+        assert all('<option value="security"' in page for page in chosen.values())
+        assert [role for role, page in chosen.items() if '<option value="reception"' in page] == [Role.REVIEWER]
 
     def test_cannot_find_out_to_whom_else_a_call_was_offered(self, log: House) -> None:
         """CA5 rang the desk alone; a search by a destination of others asks for phones of theirs, and finds none."""

@@ -115,6 +115,30 @@ class TestTheWayIn:
         browser.client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 192.0.2.7"
         assert enter(browser) == "/"
 
+    @pytest.mark.parametrize(
+        "addresses",
+        [
+            [f"192.0.2.7:{port}" for port in range(50_000, 50_006)],
+            [f"[2001:db8::7]:{port}" for port in range(50_000, 50_006)],
+            [f"2001:db8:1:2:{n}::7" for n in range(6)],
+            ["::ffff:192.0.2.7", "192.0.2.7", "[::ffff:192.0.2.7]", *["192.0.2.7"] * 3],
+        ],
+        ids=["ports", "ports with IPv6", "a network of one's own", "IPv4 in IPv6"],
+    )
+    def test_who_has_many_addresses_must_wait_too(self, house: House, addresses: list[str]) -> None:
+        house.proxies = 1
+        house.rebuild()
+        added(house.database)
+        browser = house.browser()
+        assert len(addresses) == attempts.MOST_FROM_ONE_PLACE + 1
+        answers = []
+        for address in addresses:
+            browser.client.environ_base["HTTP_X_FORWARDED_FOR"] = address
+            answers.append(browser.post("/sign-in", name="anna", password="wrong wrong wrong").status_code)
+        assert answers == [422] * attempts.MOST_FROM_ONE_PLACE + [429]
+        browser.client.environ_base["HTTP_X_FORWARDED_FOR"] = "2001:db8:1:3::7"
+        assert enter(browser) == "/"
+
     def test_who_is_signed_in_is_not_asked_again(self, house: House) -> None:
         assert house.signed_in(Role.REVIEWER).get("/sign-in").headers["Location"] == "/"
 
