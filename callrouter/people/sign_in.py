@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     WRONG = "wrong"
     TOO_OFTEN = "too-often"
     UNKNOWN = "unknown"
+    NOT_VOUCHED = "not-vouched"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,34 @@
 """Calls on the built-in phone network that somebody plays by hand on a page: they live in this process, in real time.
 
-Time passes for a call only when it is looked at, and then up to now; so there is no thread to wait for.
+Time passes for a call when it is looked at, up to now; and every few seconds where nobody looks.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from threading import Lock
+from threading import Lock, Timer
 
 from callrouter.people import secrets
 from callrouter.telephony.simulator import ByHand, LiveCall, PhoneNetwork, PlayedCall
 
 MOST_CALLS = 5
 LONGEST = timedelta(minutes=15)
-"""A call that nobody looks at any more is hung up when another one needs its place, or after this."""
+"""A call is hung up after this, or when newer ones need its place."""
+UNSEEN = timedelta(seconds=10)
+"""How long time may stand still for a call that nobody looks at any more."""
 
 Network = Callable[[str, Mapping[str, ByHand]], PhoneNetwork]
 """A phone network in which the number called is ours, and the phones given are in somebody's hand."""
+
+Later = Callable[[timedelta, Callable[[], None]], None]
+"""Does something once, after a time."""
+
+
+def _later(after: timedelta, do: Callable[[], None]) -> None:
+    timer = Timer(after.total_seconds(), do)
+    timer.daemon = True
+    timer.start()
 
 
 class PhoneState(StrEnum):
@@ -106,8 +117,9 @@ class PlayedByHand:
 class PhoneRoom:
     """The calls that are played by hand, by an id that nobody guesses."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, later: Later = _later) -> None:
         self._network = network
+        self._later = later
         self._calls: dict[str, PlayedByHand] = {}
         self._lock = Lock()
 
@@ -123,7 +135,16 @@ class PhoneRoom:
             self._calls[name] = call
         for each in ended:
             each.end()
+        self._go_on(call, at)
         return name
+
+    def _go_on(self, call: PlayedByHand, at: datetime) -> None:
+        """Let time pass for *call* until *at*, and on from there: until it is over, or has lasted for too long."""
+        is_over = call.until(at).ended_at is not None
+        if at - call.began_at >= LONGEST:
+            call.end()
+        elif not is_over:
+            self._later(UNSEEN, lambda: self._go_on(call, at + UNSEEN))
 
     def call(self, name: str) -> PlayedByHand | None:
         """The call of that id."""

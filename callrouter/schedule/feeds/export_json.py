@@ -4,18 +4,28 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
+from callrouter.domain.control import NO_CONTROL, Control
 from callrouter.domain.oncall import Rota, Shift
 from callrouter.domain.schedule import Schedule, Unit
+from callrouter.schedule.feeds.by_hand import days_by_hand, windows_by_hand
 from callrouter.schedule.feeds.export import Days, Deviation, OpenWindow, deviations, shifts, windows_of
 
 Json = dict[str, Any]
 
 
-def hours_json(schedule: Schedule, units: Iterable[Unit], period: Days) -> Json:
-    """Return when *units* are open in *period*, and the dates that deviate from their usual week, with the reasons."""
+def hours_json(schedule: Schedule, units: Iterable[Unit], period: Days, control: Control = NO_CONTROL) -> Json:
+    """Return when *units* are open in *period*, and the dates that deviate from their usual week, with the reasons.
+
+    What is decided by hand in *control* counts as other hours.
+    """
     chosen = list(units)
-    windows = windows_of(chosen, period)
-    return _period(schedule, period) | {"units": [_unit(unit, windows[unit.name], period) for unit in chosen]}
+    windows, told = windows_of(chosen, period), []
+    for unit in chosen:
+        really = windows_by_hand(schedule, unit, windows[unit.name], period, control)
+        found = {each.day: each for each in deviations(unit.hours.rules, period)}
+        found |= days_by_hand(schedule, unit, period, control)
+        told.append(_unit(unit, really, [found[day] for day in sorted(found)]))
+    return _period(schedule, period) | {"units": told}
 
 
 def shifts_json(schedule: Schedule, rota: Rota, period: Days) -> Json:
@@ -33,14 +43,14 @@ def _period(schedule: Schedule, period: Days) -> Json:
     }
 
 
-def _unit(unit: Unit, windows: Iterable[OpenWindow], period: Days) -> Json:
+def _unit(unit: Unit, windows: Iterable[OpenWindow], deviating: Iterable[Deviation]) -> Json:
     zone = unit.hours.zone
     return {
         "unit": unit.name,
         "name": unit.title,
         "numbers": [number.e164 for number in unit.numbers],
         "windows": [_span(one.start, one.end, zone) | {"reasons": list(one.reasons)} for one in windows],
-        "deviations": [_deviation(deviation) for deviation in deviations(unit.hours.rules, period)],
+        "deviations": [_deviation(each) for each in deviating],
     }
 
 

@@ -34,6 +34,7 @@ from callrouter.web.unit_now import UnitNow, day_name, unit_now
 DAYS_AHEAD = 400
 _WEEK = 7
 _DAY = timedelta(days=1)
+CHANGED = Text("tillfälligt ändrat", "changed for the moment")
 
 Body = str | bytes
 
@@ -81,6 +82,11 @@ class _Editions:
             known = self._kept[key] = as_of, make(schedule, units, period)
         return known[1]
 
+    def hours(self) -> Body:
+        """The hours as JSON."""
+        control = self._site.control()
+        return self.made("json", lambda *asked: _hours(control, *asked), control.overrides)
+
     def linked(self) -> Body:
         """The linked data."""
         control = self._site.control()
@@ -100,8 +106,8 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/opening-hours.json")
     def json_() -> AnyResponse:
-        hours = str(editions.made("json", lambda *asked: json.dumps(hours_json(*asked), ensure_ascii=False)))
-        now = json.dumps({"now": _states(site)}, ensure_ascii=False)
+        hours = str(editions.hours())
+        now = _json({"now": _states(site)})
         return public(Response(f"{hours[:-1]}, {now[1:]}", content_type="application/json"), is_feed=True)
 
     @routes.get("/opening-hours.jsonld")
@@ -124,6 +130,10 @@ def _page(site: Site, linked: Body, schedule: Schedule, units: list[Unit], _peri
 
 def _feed(body: Body, mimetype: str) -> AnyResponse:
     return public(Response(body, content_type=mimetype), is_feed=True)
+
+
+def _hours(control: Control, schedule: Schedule, units: list[Unit], period: Days) -> Body:
+    return _json(hours_json(schedule, units, period, control))
 
 
 def _linked(control: Control, schedule: Schedule, units: list[Unit], period: Days) -> Body:
@@ -159,14 +169,18 @@ def _public_unit(schedule: Schedule, unit: Unit, site: Site) -> PublicUnit:
     rules = unit.hours.rules
     week = Days.of(today, _WEEK)
     far = Days(today + _WEEK * _DAY, _period(site, schedule).last)
-    days = [DayHours(day, day_name(rules, day, rules.plan(day)), rules.plan(day).ranges) for day in week]
-    ahead = [
-        DayHours(each.day, day_name(rules, each.day, rules.plan(each.day)), each.ranges)
-        for each in deviations(rules, far)
-        if each.ranges != each.usual
-    ]
+    by_hand = days_by_hand(schedule, unit, Days(today, far.last), site.control())
+
+    def as_it_is(day: date) -> DayHours:
+        if day in by_hand:
+            return DayHours(day, CHANGED, by_hand[day].ranges)
+        return DayHours(day, day_name(rules, day, rules.plan(day)), rules.plan(day).ranges)
+
+    other = {each.day for each in deviations(rules, far) if each.ranges != each.usual}
+    other |= {day for day in by_hand if day >= far.first}
+    days, ahead = tuple(map(as_it_is, week)), tuple(map(as_it_is, sorted(other)))
     now = unit_now(schedule, unit, at, site.control())
-    return PublicUnit(now, reach(schedule, now.standing.decision, at), tuple(days), tuple(ahead))
+    return PublicUnit(now, reach(schedule, now.standing.decision, at), days, ahead)
 
 
 def _states(site: Site) -> list[Mapping[str, Any]]:
@@ -204,4 +218,8 @@ def _issued(site: Site, schedule: Schedule, period: Days) -> datetime:
 
 def _in_a_script(value: Mapping[str, Any]) -> str:
     """*value* so that it may stand in a <script> of a page: no text of the schedule can end that."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return _json(value).replace("<", "\\u003c")
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -59,8 +59,7 @@ def blueprint(site: Site) -> Blueprint:
         unit = schedule.units.get(request.form.get("unit", "")) or abort(422)
         from_ = "anonymous" if request.form.get("withheld") else CALLER
         numbers = frozenset(number.e164 for number in schedule.numbers)
-        name = known.ring(from_, unit.numbers[0].e164, numbers, visit().at)
-        return redirect(url_for("phone_network.call", name=name), 303)
+        return _to_phones(known.ring(from_, unit.numbers[0].e164, numbers, visit().at))
 
     @routes.get("/phone-network/calls/<name>")
     def call(name: str) -> Response:
@@ -76,9 +75,14 @@ def blueprint(site: Site) -> Blueprint:
         _, known = _there(site, room)
         played = known.call(name) or abort(404)
         played.do(request.form.get("act", ""), request.form.get("who", ""), visit().at)
-        return redirect(url_for("phone_network.call", name=name), 303)
+        return _to_phones(name)
 
     return routes
+
+
+def _to_phones(name: str) -> Response:
+    """Lead to the call, and past the head of its page: whoever has no mouse would walk it for each key pressed."""
+    return redirect(url_for("phone_network.call", name=name, _anchor="played"), 303)
 
 
 def _there(site: Site, room: PhoneRoom | None) -> tuple[Schedule, PhoneRoom]:

@@ -38,7 +38,7 @@ def blueprint(site: Site) -> Blueprint:
         try:
             who = provider.finish(request.cookies.get(cookie_name(site, _ON_THE_WAY), ""), request.args, visit().at)
         except NotVouchedForError:
-            return form_page(site, Refusal.UNKNOWN)
+            return form_page(site, Refusal.NOT_VOUCHED)
         response = entered_page(site, site.door.as_vouched_for(who.subject, who.name, visit().at), who.next)
         delete_cookie(site, response, _ON_THE_WAY)
         return response

@@ -169,6 +169,7 @@ def _page(site: Site, typed: Typed, of: Review, error: str = "") -> Response:
         error=error,
         longest_why=LONGEST_WHY,
         words=editor_words(visit().language),
+        earlier=request.args.get("version", "")[:8],
     )
 
 

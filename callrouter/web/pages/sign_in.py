@@ -20,6 +20,17 @@ REFUSED = {
         "Ditt konto hos organisationen har ingen behörighet här. Be en administratör lägga till dig.",
         "Your account with the organisation has no access here. Ask an administrator to add you.",
     ),
+    Refusal.NOT_VOUCHED: Text(
+        "Inloggningen med organisationens konto avbröts eller gick inte att lita på. Försök igen.",
+        "Signing in with the organisation's account was broken off or could not be trusted. Try again.",
+    ),
+}
+_STATUS = {
+    None: 200,
+    Refusal.WRONG: 422,
+    Refusal.TOO_OFTEN: 429,
+    Refusal.UNKNOWN: 403,
+    Refusal.NOT_VOUCHED: 403,
 }
 
 
@@ -56,8 +67,7 @@ def form_page(site: Site, refusal: Refusal | None) -> Response:
         "next": request.values.get("next", ""),
         "has_provider": site.identity_provider is not None,
     }
-    status = {None: 200, Refusal.WRONG: 422, Refusal.TOO_OFTEN: 429, Refusal.UNKNOWN: 403}[refusal]
-    return render("sign_in.html", status, **values)
+    return render("sign_in.html", _STATUS[refusal], **values)
 
 
 def entered_page(site: Site, entered: SignedIn | Refusal, wanted: str | None) -> Response:

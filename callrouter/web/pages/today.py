@@ -1,5 +1,6 @@
 """Today: open or closed and why, who gets the next call, what goes on, and what somebody should look at."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ def blueprint(site: Site) -> Blueprint:
         calls, _ = part_of("part_calls.html", **_calls(site))
         units, _ = part_of("part_units.html", **_units(site))
         desk, _ = part_of("part_desk.html", **_desk(site))
-        return render("today.html", calls=calls, units=units, desk=desk, notice=notice())
+        return render("today.html", calls=calls, units=units, desk=desk, notice=notice(), now=_now())
 
     @routes.get("/today/desk")
     def desk() -> Response:
@@ -35,13 +36,21 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/today/calls")
     def calls() -> Response:
-        return render_part("part_calls.html", **_calls(site))
+        part = render_part("part_calls.html", **_calls(site))
+        part.headers["HX-Trigger"] = json.dumps({"now": {"value": _now()}})
+        return part
 
     @routes.get("/today/units")
     def units() -> Response:
         return render_part("part_units.html", **_units(site))
 
     return routes
+
+
+def _now() -> str:
+    """The date and the time, as the page shows them for as long as it stands open."""
+    times = visit().times
+    return f"{times.day(times.today)}, {times.clock(visit().at)}"
 
 
 def _calls(site: Site) -> Mapping[str, Any]:

@@ -137,7 +137,9 @@
     view.dispatch(CM.setDiagnostics(view.state, marks));
     const [errors, warnings] = [found.errors.length, found.warnings.length];
     const says = judged.dataset;
-    judged.textContent = errors + warnings ? `${says.errors}: ${errors}. ${says.warnings}: ${warnings}.` : says.none;
+    const more = errors && !warnings ? "" : ` ${says.warnings}: ${warnings}.`; // what is wrong is not warned of
+    judged.textContent = errors + warnings ? `${says.errors}: ${errors}.${more}` : says.none;
+    document.querySelectorAll("[data-while-errors]").forEach((each) => (each.hidden = errors === 0));
     const list = document.createElement("ol");
     list.className = "details";
     list.append(...[...found.errors, ...found.warnings].slice(0, 200).map(entry));
@@ -168,6 +170,16 @@
       goTo(Number(link.dataset.line));
     }
   });
+
+  // Only where the browser lets a page copy: at an https address, or on this machine.
+  const copy = document.getElementById("copy");
+  const copies = copy.textContent;
+  copy.hidden = !navigator.clipboard;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(view.state.doc.toString());
+    copy.textContent = copy.dataset.done;
+  });
+  copy.addEventListener("blur", () => (copy.textContent = copies));
 
   const atFirst = view.state.doc;
   let isSent = false;

@@ -33,6 +33,26 @@ def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningS
         expect(page.get_by_role("row").filter(has=page.locator(f'a[href^="{CALL}"]'))).to_contain_text("oro")
 
 
+def test_a_guard_takes_a_call_of_the_demo_and_no_key_is_far_away(chromium: Browser, service: RunningService) -> None:
+    """A phone rings for seconds: each press leads back to the phones, not to the head of the page."""
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        page = hands.page
+        hands.follow("Telefonnätet")
+        hands.pick("Enhet", "Larm")
+        hands.push("Ring")
+        for button in ("Svara", "Tryck 1"):
+            page.get_by_role("button", name=button).first.wait_for()
+            with page.expect_response("**/now?*"):  # the page has grown under the hands
+                pass
+            page.keyboard.press("Tab")
+            expect(page.get_by_role("button", name=button).first).to_be_focused()
+            page.keyboard.press("Enter")
+        expect(page.get_by_text("talar med den som ringer")).to_be_visible()
+        caller = page.get_by_role("listitem").filter(has_text="Den som ringer")
+        hands.press(caller.get_by_role("button", name="Lägg på"))
+        expect(page.get_by_text("Samtalet är slut").first).to_be_visible()
+
+
 def test_what_is_to_be_done_is_written_down_and_done(
     chromium: Browser, service: RunningService, filled: Mapping[str, str]
 ) -> None:

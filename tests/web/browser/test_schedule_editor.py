@@ -19,13 +19,39 @@ def test_a_mistake_is_marked_at_its_line_while_it_is_typed(chromium: Browser, se
         look.sign_in(Role.ADMINISTRATOR)
         page = look.at("/schedule/edit")
         typed_at_the_end_of_line(page, 23, "00", "99")
-        expect(page.locator("#judged")).to_contain_text("Fel: 1.")
+        expect(page.locator("#judged")).to_have_text("Fel: 1.")
         expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
         assert look.inaccessible() == []
         page.get_by_role("link", name="rad 23").press("Enter")
         expect(page.get_by_role("textbox", name="Texten")).to_be_focused()
         typed_at_the_end_of_line(page, 23, "99", "00")
         expect(page.locator("#judged")).to_contain_text("Fel: 0.")
+
+
+def test_a_mended_mistake_is_no_longer_said_to_be_in_the_way(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/schedule/edit")
+        typed_at_the_end_of_line(page, 23, "00", "99")
+        page.get_by_role("button", name="Granska ändringen").click()
+        refused = page.get_by_text("Ett schema med fel kan inte sparas.")
+        expect(refused).to_be_visible()
+        typed_at_the_end_of_line(page, 23, "99", "30")
+        expect(refused).to_be_hidden()
+        look.forgive(422)
+
+
+def test_the_text_is_copied_with_what_was_typed(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url) as look:
+        look.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at("/schedule/edit")
+        typed_at_the_end_of_line(page, 23, "00", "30")
+        page.get_by_role("button", name="Kopiera texten").press("Enter")
+        expect(page.get_by_role("button", name="Kopierad")).to_be_focused()
+        assert page.evaluate("navigator.clipboard.readText()") == service.schedule.read_text("utf-8").replace(
+            MON_THU, MON_THU[:-2] + "30"
+        )
 
 
 @pytest.mark.parametrize(("language", "find"), [(Language.SWEDISH, "Sök"), (Language.ENGLISH, "Find")])

@@ -49,7 +49,9 @@ def test_one_goes_on_to_pages_of_ours_alone(house: House, provider: IdentityServ
 
 def test_who_has_no_account_here_does_not_get_in(house: House, provider: IdentityServer) -> None:
     provider.who = {"sub": "99", "preferred_username": "mallory"}
-    assert come_back(house.browser(), provider) == (403, "")
+    browser = house.browser()
+    answer = browser.get(provider.signs_in(browser.get("/sign-in/provider").headers["Location"]))
+    assert (answer.status_code, "Be en administratör lägga till dig" in answer.text) == (403, True)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,10 @@ def test_an_answer_to_another_question(house: House, provider: IdentityServer) -
 def test_coming_back_with_nothing(house: House, provider: IdentityServer, query: str) -> None:
     browser = house.browser()
     browser.get("/sign-in/provider")
-    assert browser.get(f"/sign-in/provider/back{query}").status_code == 403
+    answer = browser.get(f"/sign-in/provider/back{query}")
+    assert answer.status_code == 403
+    assert "avbröts eller gick inte att lita på" in answer.text, "nothing is known of their account"
+    assert "Be en administratör lägga till dig" not in answer.text
 
 
 def test_a_code_is_good_once(house: House, provider: IdentityServer) -> None:

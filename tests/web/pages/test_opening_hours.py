@@ -149,6 +149,25 @@ def test_what_is_decided_by_hand_shows_in_every_feed(house: House) -> None:
     assert (first["validFrom"], first["closes"], first["description"]) == ("2026-11-23", "11:00", "tillfälligt ändrat")
 
 
+def test_a_day_that_is_decided_by_hand_has_its_real_hours_on_the_page_and_in_json(house: House) -> None:
+    """Who reads a table beside "open until 14:00" must not find that today is closed."""
+    house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # Monday 11:00
+    closed_by_hand(house)
+    later = Span(datetime(2026, 12, 5, 9, tzinfo=UTC), datetime(2026, 12, 5, 11, tzinfo=UTC))
+    open_then = Override(2, "trygghetscenter", later, State.OPEN, None, "Julmarknad", "zlatan")
+    house.control = Control((*house.control.overrides, open_then))
+    page = words(house, "/opening-hours?unit=trygghetscenter")
+    changed = "<small>tillfälligt ändrat</small>"
+    assert f"I dag {changed}</th><td>08:00\u2060–\u206011:00, 14:00\u2060–\u206017:00</td>" in page
+    assert f"Lördag 5 december {changed}</span> <span>10:00\u2060–\u206012:00</span>" in page
+    assert "I morgon</th>" in page
+    (unit, *_) = json.loads(house.browser().get("/opening-hours.json").text)["units"]
+    assert [each["end"] for each in unit["windows"][:2]] == ["2026-11-23T11:00:00+01:00", "2026-11-23T17:00:00+01:00"]
+    assert {"2026-11-23", "2026-12-05"} <= {
+        day["date"] for day in unit["deviations"] if day["decided_by"] == "override"
+    }
+
+
 def test_linked_data_speaks_the_language_of_the_page(house: House) -> None:
     browser = house.browser()
     assert "julafton" in browser.get("/opening-hours.jsonld").text

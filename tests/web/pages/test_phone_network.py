@@ -1,15 +1,16 @@
 """The phone network on a page: a call is rung, answered by hand, and grows as time passes."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
 from callrouter.domain.words import Role
 from callrouter.telephony.simulator import NumberConfig, Phone, PhoneNetwork, WsgiTransport
-from callrouter.web.phone_room import MOST_CALLS
+from callrouter.web.pages.phone_network import CALLER
+from callrouter.web.phone_room import LONGEST, MOST_CALLS, PhoneRoom, PlayedByHand
 from callrouter.web.webhooks import Webhooks
-from tests.schedules import DESK_1
+from tests.schedules import CENTRE, DESK_1
 from tests.telephony.twilio.signing import ACCOUNT, BASE, TOKEN
 from tests.web.pages.house import Browser, House
 from tests.web.stage import Stage
@@ -42,10 +43,13 @@ def at_the_phones(house: House, stage: Stage) -> Browser:
     return house.signed_in(Role.REVIEWER)
 
 
+PAST_THE_HEAD = "#played"
+
+
 def ring(browser: Browser, **form: str) -> str:
     """Where the call is shown that was rung."""
     rung = browser.post("/phone-network/calls", at="/phone-network", unit="trygghetscenter", **form)
-    return rung.headers["Location"]
+    return rung.headers["Location"].removesuffix(PAST_THE_HEAD)
 
 
 def shown(browser: Browser, call: str) -> str:
@@ -54,7 +58,7 @@ def shown(browser: Browser, call: str) -> str:
 
 def act(browser: Browser, call: str, who: str, what: str) -> str:
     """What the page shows after somebody did something."""
-    assert browser.post(call, who=who, act=what).headers["Location"] == call
+    assert browser.post(call, who=who, act=what).headers["Location"] == call + PAST_THE_HEAD
     return shown(browser, call)
 
 
@@ -106,6 +110,34 @@ def test_the_caller_hangs_up(browser: Browser) -> None:
 def test_calls_that_nobody_needs_are_hung_up(browser: Browser) -> None:
     calls = [ring(browser) for _ in range(MOST_CALLS + 1)]
     assert [browser.get(call).status_code for call in calls] == [404] + [200] * MOST_CALLS
+
+
+def left_alone(house: House, answers: str | None) -> tuple[PlayedByHand, datetime | None]:
+    """A call that is rung, perhaps taken at once, and looked at by nobody; when it ended."""
+    to_do: list[Callable[[], None]] = []
+    assert house.network
+    room = PhoneRoom(house.network, lambda _, do: to_do.append(do))
+    call = room.call(room.ring(CALLER, CENTRE.e164, frozenset({DESK}), house.now))
+    assert call
+    if answers:
+        call.do("answer", answers, house.now)
+    while to_do:
+        to_do.pop()()
+    return call, call.until(call.began_at).ended_at
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_call_that_nobody_looks_at_goes_on_to_its_end(house: House) -> None:
+    """Else it would be among the calls in progress, and its phone ring, for hours."""
+    call, ended_at = left_alone(house, None)
+    assert ended_at
+    assert timedelta(minutes=1) < ended_at - call.began_at < LONGEST
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_talk_that_nobody_ends_is_hung_up(house: House) -> None:
+    call, ended_at = left_alone(house, DESK)
+    assert ended_at == call.began_at + LONGEST
 
 
 def test_a_unit_that_is_not_there(browser: Browser) -> None:

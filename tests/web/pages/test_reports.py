@@ -154,10 +154,13 @@ class TestWhatIsShown:
 
     def test_every_chart_has_its_files(self, busy: House) -> None:
         browser = busy.signed_in(Role.REVIEWER)
-        links = set(re.findall(r'href="(/reports/\w+\.(?:csv|xlsx)[^"]*)"', browser.get("/reports?unit=centre").text))
+        page = browser.get("/reports?unit=centre").text
+        links = set(re.findall(r'href="(/reports/\w+\.(?:csv|xlsx)[^"]*)"', page))
         assert {re.split(r"[/.]", link)[2] for link in links} == {"total", "day", "waits", "heat", "company"}
         assert all("unit=centre" in link and "period=this-month" in link for link in links)
         assert {browser.get(link.replace("&amp;", "&")).status_code for link in links} == {200}
+        assert 'CSV<span class="seen-by-readers">, per timme och veckodag</span>' in page
+        assert not re.search(r'seen-by-readers">,? ?(total|day|waits|heat|company)<', page), "said aloud as they are"
 
     def test_a_long_period_is_told_by_months(self, busy: House) -> None:
         page = busy.signed_in(Role.REVIEWER).get("/reports?period=this-year").text

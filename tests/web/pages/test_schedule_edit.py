@@ -111,6 +111,7 @@ class TestBeforeSaving:
         assert '<a href="#line-8" data-line="8">rad 8: units &gt; centre &gt; hours' in answer.text
         assert '<tr id="line-12" class="faulty">' in answer.text
         assert "kan inte sparas" in answer.text
+        assert ">Fel: 2.</p>" in answer.text, "a schedule with errors is not warned of: nothing is said of warnings"
         assert "Spara schemat" not in answer.text
         assert "10:00-25:00" in answer.text.partition("<textarea")[2]
 
@@ -232,6 +233,8 @@ class TestHistory:
         assert "10:00-17:00" in form.partition("<textarea")[2]
         assert f'name="base" value="{version_of(SHORT)}"' in form
         assert f"Tillbaka till version {version_of(LONGER)[:8]}" in form
+        assert f"Texten är den från version {version_of(LONGER)[:8]}. Den gäller först när du" in form
+        assert "Texten är den från version" not in browser.get(EDIT).text
 
     def test_what_was_changed_outside_is_there_too(self, house: House) -> None:
         with house.database.writing() as connection:

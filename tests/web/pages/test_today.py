@@ -1,5 +1,6 @@
 """Today: what the desk sees, and what an administrator does by hand."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,15 @@ FORM = "/units/trygghetscenter/by-hand"
 def shown(house: House, path: str = "/today", language: str = "sv", role: Role = Role.ADMINISTRATOR) -> str:
     """The words of a page, blanks made one."""
     return " ".join(house.signed_in(role).speaks(language).get(path).text.split())
+
+
+def test_an_open_page_is_told_the_time_with_each_answer(house: House) -> None:
+    house.now = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+    browser = house.signed_in(Role.REVIEWER)
+    assert '<span id="now">måndag 23 november 2026, 11:00</span>' in browser.get("/today").text
+    house.now += timedelta(minutes=1)
+    told = json.loads(browser.get("/today/calls").headers["HX-Trigger"])
+    assert told == {"now": {"value": "måndag 23 november 2026, 11:01"}}
 
 
 class TestUnits:
