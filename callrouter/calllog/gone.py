@@ -1,10 +1,12 @@
 """Since when the log is whole: what is older was destroyed by decision, as the protocol says."""
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection, func, select
 
 from callrouter.calllog.tables import DestructionRow
+from callrouter.domain.period import Period
+from callrouter.domain.wallclock import first_whole_day
 from callrouter.domain.words import Retained
 
 
@@ -25,3 +27,9 @@ def calls_gone_since(connection: Connection, start: datetime) -> datetime | None
     """
     before = gone_before(connection, Retained.CALLS)
     return before if before and before > start else None
+
+
+def whole_from(connection: Connection, period: Period, zone: tzinfo) -> date | None:
+    """The date before which calls of *period* (dates in *zone*) were destroyed; None: it has all of them."""
+    gone = calls_gone_since(connection, period.span(zone).start)
+    return first_whole_day(gone, zone) if gone else None

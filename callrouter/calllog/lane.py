@@ -51,6 +51,7 @@ class Lane(Generic[Told]):
         self._on_batch = on_batch
         self._lock = Lock()
         self._open: _Batch[Told] | None = None
+        self._is_writing = False
         self._queue: SimpleQueue[_Batch[Told] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name=f"recorder-{name}", daemon=True)
 
@@ -68,6 +69,12 @@ class Lane(Generic[Told]):
     def is_alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    def forgive(self) -> None:
+        """Forget what went wrong, for somebody else has found all well; a write that hangs still is not forgotten."""
+        self.last_error = None
+        if not self._is_writing:
+            self.is_stuck = False
 
     def submit(self, entry: Told, seconds: float) -> bool:
         """Whether *entry* was written within *seconds* (while the lane is stuck: a tenth of them). It may be, later."""
@@ -96,7 +103,9 @@ class Lane(Generic[Told]):
                 self.depth -= len(batch.entries)
                 if batch is self._open:
                     self._open = None
+            self._is_writing = True
             self._commit(batch)
+            self._is_writing = False
 
     def _commit(self, batch: _Batch[Told]) -> None:
         try:

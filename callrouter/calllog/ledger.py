@@ -1,7 +1,7 @@
 """The contract ledger in the database: a company's statement, read from the calls."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, tzinfo
+from datetime import UTC
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,14 +11,13 @@ from sqlalchemy import Connection, func, select
 from callrouter.calllog.call_rows import call_record
 from callrouter.calllog.conditions import same_call
 from callrouter.calllog.disputes import disputes, disputes_of
-from callrouter.calllog.gone import calls_gone_since
+from callrouter.calllog.gone import whole_from
 from callrouter.calllog.queries import calls_named
 from callrouter.calllog.tables import CallRow, LegRow
 from callrouter.domain.call_filter import Sight
 from callrouter.domain.ledger import Line, Offer, Statement, contracts_of, line_of, local_arrival, promises
 from callrouter.domain.period import Period
 from callrouter.domain.schedule import Schedule
-from callrouter.domain.wallclock import first_whole_day
 from callrouter.domain.words import Disposition, Origin
 
 _OF_CALL = (CallRow.day, CallRow.call_id, CallRow.unit, CallRow.received_at, CallRow.local_time)
@@ -35,7 +34,7 @@ def statement(
     offers, contracts = _offers(connection, company, period, origin), contracts_of(schedule, company)
     lines = [line_of(offer, contracts, said.get((offer.day, offer.call_id), ())) for offer in offers]
     version, promised = (schedule.version, promises(schedule, company, period)) if schedule else (None, [])
-    gone_before = _gone_before(connection, period, schedule.zone if schedule else UTC)
+    gone_before = whole_from(connection, period, schedule.zone if schedule else UTC)
     return Statement(company, period, origin, version, lines, promised, gone_before)
 
 
@@ -56,12 +55,6 @@ def companies(connection: Connection) -> list[str]:
     after = select(func.min(LegRow.company)).where(LegRow.company > found.c.company).scalar_subquery()
     found = found.union_all(select(after).where(found.c.company.is_not(None)))
     return [company for (company,) in connection.execute(select(found.c.company)) if company is not None]
-
-
-def _gone_before(connection: Connection, period: Period, zone: tzinfo) -> date | None:
-    """The date before which calls of the *period* were destroyed; None: it has all of them."""
-    gone = calls_gone_since(connection, period.span(zone).start)
-    return first_whole_day(gone, zone) if gone else None
 
 
 def _offers(connection: Connection, company: str, period: Period, origin: str) -> Iterator[Offer]:

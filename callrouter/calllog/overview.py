@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from callrouter.calllog.gone import whole_from
 from callrouter.calllog.reports import (
     Asked,
     groups,
@@ -23,7 +24,10 @@ from callrouter.domain.words import State
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The figures of a period, those of one to compare it with, and what tells them apart. *heat*: calls offered."""
+    """The figures of a period, those of one to compare it with, and what tells them apart. *heat*: calls offered.
+
+    *gone_before*: calls of earlier dates have been destroyed, and the *callers* are those of the others alone.
+    """
 
     asked: Asked
     total: Figures
@@ -33,6 +37,7 @@ class Overview:
     heat: Mapping[str, int]
     callers: RepeatCallers | None
     paces: Mapping[str, Pace]
+    gone_before: date | None = None
 
 
 def overview(
@@ -59,6 +64,7 @@ def overview(
         heat=offered_of_units(connection, asked, By.HOUR, [asked.unit]),
         callers=repeat_callers(connection, asked) if in_full and figures.offered else None,
         paces=_paces(connection, asked, schedule, _elapsed(asked, schedule, now)) if in_full else {},
+        gone_before=whole_from(connection, asked.period, schedule.zone if schedule else UTC) if in_full else None,
     )
 
 

@@ -151,4 +151,6 @@ class Recorder:
         self._follower.fold({(day, entry.call_id) for entry in entries for day in entry.days})
 
     def _forgive(self) -> None:
-        self._to_database.last_error = None
+        """Without it a night without calls would show for hours what is over, and the next caller pay for it."""
+        for lane in (self._to_database, self._to_spool):
+            lane.forgive()

@@ -95,6 +95,7 @@ def overview_data(shown: Overview, goals: Goals) -> dict[str, Any]:
             "share": _rounded(callers.share.value),
             "their_calls": callers.calls,
             "calls_of_unknown": callers.unknown,
+            "calls_destroyed_before": shown.gone_before and str(shown.gone_before),
         },
         "busiest": [{"hour": hour, "offered": offered} for hour, offered in busiest(shown.heat, _BUSIEST)],
         "units": [group_data(GroupBy.UNIT, unit, figures, goals) for unit, figures in shown.units.items()],

@@ -167,3 +167,19 @@ def test_stop_writes_what_waits(lane: Lane[Entry], disk: Disk, submit: Callable[
 
 def test_stop_does_nothing_to_a_lane_that_never_began() -> None:
     Lane("test", Disk().write).stop()
+
+
+def test_only_what_hangs_no_more_is_forgiven(lane: Lane[Entry], disk: Disk) -> None:
+    disk.may_go_on.clear()
+    disk.outage = OSError("no space left on device")
+    assert not lane.submit(arrival(), 0.01)
+    lane.forgive()
+    assert lane.is_stuck
+    disk.may_go_on.set()
+    until(lambda: lane.last_error, "the write has failed")
+
+    def is_forgiven() -> bool:
+        lane.forgive()
+        return not lane.is_stuck and lane.last_error is None
+
+    until(is_forgiven, "it hangs no more")

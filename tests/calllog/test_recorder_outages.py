@@ -140,6 +140,30 @@ def test_only_the_first_wait_for_a_database_that_hangs(sqlite_url: str, spool_di
         assert recorder.record(arrival("CA3")) is Recorded.DATABASE
 
 
+class HangingUpDatabase(StuckDatabase):
+    """One that, after it has hung, gives up what it was told first."""
+
+    has_given_up = False
+
+    def write_at_once(self, statements: Statements) -> None:
+        assert self.answers.wait(10)
+        if not self.has_given_up:
+            self.has_given_up = True
+            raise OperationalError("INSERT", {}, psycopg.errors.ConnectionTimeout("connection timeout expired"))
+        super().write_at_once(statements)
+
+
+def test_a_hang_that_is_over_shows_no_more_though_nobody_calls(sqlite_url: str, spool_dir: Path) -> None:
+    database = HangingUpDatabase(sqlite_url)
+    with recording(database, spool_dir) as recorder:
+        try:
+            assert in_time(recorder, arrival("CA1")) is Recorded.SPOOL
+        finally:
+            database.answers.set()
+        becomes_well(recorder)
+        assert event_count(database) == 2
+
+
 class CountingDatabase(Database):
     """A database that counts how often it was asked whether it is well."""
 

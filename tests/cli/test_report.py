@@ -1,6 +1,7 @@
 """`callrouter report`: periods as they are typed, the page, tables, and what machines get."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,12 +13,14 @@ from sqlalchemy import update
 
 from callrouter import clock
 from callrouter.calllog.database import Database
+from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.tables import CallerRow, ProjectionRow
 from callrouter.cli.problems import Problem
 from callrouter.cli.report.heat import heat_map
 from callrouter.cli.report.wish import Wish
 from callrouter.cli.report.words import bar, table, talk
 from callrouter.domain.record import AnsweredBy, CallRecord
+from callrouter.domain.wallclock import instant_of, midnight
 from callrouter.domain.words import Disposition, Origin, Outcome
 from tests.calllog.export.files import csv_rows
 from tests.calllog.records import keep, leg, record, records
@@ -91,6 +94,20 @@ class TestPage:
         for said in ("offered", "answered by the desk", "target 98.5 % within 60 s", "p95", "busiest", "called again"):
             assert said in page
         assert "compared with" in page
+
+    def test_callers_of_calls_that_were_destroyed_are_not_passed_over_in_silence(self, log: Desk) -> None:
+        assert "not whole" not in log.does("report", "--last", "11d")
+        gone = (clock.now() - timedelta(days=5)).astimezone(STOCKHOLM).date()
+        order = Order("calls", instant_of(midnight(gone), STOCKHOLM), "KS 1", date(2026, 3, 1))
+        database = Database(f"sqlite:///{log.database}")
+        with database.writing() as connection:
+            Protocol("retention", order.before).add(connection, order, Counter({"centre": 1}))
+        database.close()
+        said = f"not whole: calls from before {gone} were destroyed, callers and all"
+        assert said in log.does("report", "--last", "11d")
+        assert said not in log.does("report", "--last", "4d")
+        callers = json.loads(log.does("report", "--last", "11d", "--json"))["callers"]
+        assert callers["calls_destroyed_before"] == str(gone)
 
     def test_it_tells_what_json_tells(self, log: Desk) -> None:
         data = json.loads(log.does("report", "--last", "11d", "--json"))

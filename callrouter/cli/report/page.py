@@ -121,6 +121,8 @@ def _calls(shown: Overview) -> Iterator[str]:
         yield f"  callers          {callers.callers} known; {again}, {callers.calls} calls in all"
     if callers and callers.unknown:
         yield f"                   {counted(callers.unknown, 'call')} without a number to tell the caller by"
+    if callers and shown.gone_before:
+        yield f"                   not whole: calls from before {shown.gone_before} were destroyed, callers and all"
 
 
 def _units(shown: Overview, targets: Sequence[ServiceTarget], titles: Titles) -> Iterator[str]:

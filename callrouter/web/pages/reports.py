@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from callrouter.calllog.catching_up import mark
 from callrouter.calllog.disputes import open_disputes
+from callrouter.calllog.gone import whole_from
 from callrouter.calllog.reports import Asked, missing_since, repeat_callers, units_counted
 from callrouter.calllog.spreadsheet import as_csv, as_xlsx
 from callrouter.web import findings, report_wish
@@ -44,8 +45,8 @@ def blueprint(site: Site) -> Blueprint:
     def callers() -> Response:
         with site.database.reading_at_length(AT_MOST) as connection:
             wish, asked = _chosen(site, connection)
-            found = repeat_callers(connection, asked)
-        return _render("callers.html", site, wish, callers=found)
+            found, gone = repeat_callers(connection, asked), whole_from(connection, wish.period, visit().zone)
+        return _render("callers.html", site, wish, callers=found, gone_before=gone)
 
     @routes.get("/reports/<name>.<any(csv, xlsx):form>")
     def file(name: str, form: str) -> Response:

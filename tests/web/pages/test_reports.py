@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import Row, event, update
 from sqlalchemy.engine import Engine
 
+from callrouter.calllog.destruction import Order, Protocol
 from callrouter.calllog.reports import Asked, repeat_callers, total
 from callrouter.calllog.tables import ProjectionRow
 from callrouter.domain.period import Period
@@ -214,6 +215,14 @@ class TestCallers:
         assert f"<dd>{found.callers}</dd>" in page
         assert f"<dd>{found.unknown}</dd>" in page
         assert 'href="/reports?period=this-month&amp;unit=centre"' in page
+
+    def test_those_of_calls_that_were_destroyed_are_not_passed_over_in_silence(self, busy: House) -> None:
+        browser = busy.signed_in(Role.REVIEWER)
+        assert "Ofullständigt" not in browser.get("/reports/callers").text
+        order = Order("calls", datetime(2026, 11, 3, 23, tzinfo=UTC), "KS 1", date(2026, 3, 1))
+        with busy.database.writing() as connection:
+            Protocol("retention", busy.now).add(connection, order, Counter({"centre": 1}))
+        assert "samtal från före 2026-11-04 är gallrade enligt beslut" in browser.get("/reports/callers").text
 
 
 class TestFiles:
