@@ -1,6 +1,7 @@
 """The schedule in an editor: judged, compared with what holds, asked of the calls that were; then saved, with why."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, g, jsonify, redirect, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from callrouter.calllog.published import text_of
 from callrouter.calls.schedule_edits import ChangedMeanwhileError, Edit, NotWrittenError, Review, review, save
 from callrouter.domain.control import LONGEST_WHY
+from callrouter.domain.schedule import title_of
 from callrouter.domain.until import in_one_line
 from callrouter.schedule.format.problems import Problem
 from callrouter.schedule.format.reading import read, version_of
@@ -164,6 +166,7 @@ def _page(site: Site, typed: Typed, of: Review, error: str = "") -> Response:
         is_same=typed.version == typed.base,
         in_force=site.loaded().schedule,
         review=of,
+        title_then=partial(title_of, of.reading.schedule),
         parts=in_words(of.found, of.reading.schedule) if of.found and of.reading.schedule else [],
         excerpt=excerpt(typed.text, of.reading),
         error=error,
