@@ -116,6 +116,21 @@ class Database:
                 with self.turn():
                     sqlite.checkpoint(connection)
 
+    def cut_log(self) -> bool:
+        """Leave nothing in what SQLite writes ahead, for what was destroyed would stay there; False: something is left.
+
+        Whoever reads just now is not waited for. PostgreSQL's log is not ours to cut.
+
+        Raises:
+            OSError, SQLAlchemyError: as `writing`.
+        """
+        if not self.is_sqlite:
+            return False
+        with self._borrowed() as connection:
+            sqlite.checkpoint(connection)  # beside whoever writes: then little is left to do while nobody can
+            with self.turn():
+                return sqlite.cut(connection)
+
     @contextmanager
     def _borrowed(self) -> Iterator[PoolProxiedConnection]:
         """A connection for the driver's own statements; what goes wrong is told in SQLAlchemy's words, as elsewhere."""

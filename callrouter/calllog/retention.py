@@ -120,6 +120,8 @@ class Run:
         for order, step in _orders(dues):
             self._go_through(order, step, protocol, copies, until)
             self._finish(order, step, protocol, copies)
+        if protocol.destroyed:
+            self.database.cut_log()
         return protocol
 
     def _go_through(self, order: Order, step: Step, protocol: Protocol, copies: Copies, until: float) -> None:

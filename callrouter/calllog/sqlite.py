@@ -112,6 +112,21 @@ def checkpoint(connection: PoolProxiedConnection) -> bool:
     return bool(pages >= _PAGES_A_ROUND)
 
 
+def cut(connection: PoolProxiedConnection) -> bool:
+    """As `checkpoint`, and nothing is left of the log; False: somebody reads or writes just now, and is not waited for.
+
+    A log that begins anew keeps its length: what was written to its end stays there until it is as long again.
+    """
+    cursor = connection.cursor()
+    (wait,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={wait}")
+    return not is_busy
+
+
 def _may_write(connection: sqlite3.Connection, busy_seconds: float) -> bool:
     """Whether it is one that can write; somebody else who writes just now is not waited for.
 

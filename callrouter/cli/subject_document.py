@@ -84,16 +84,25 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
     left |= {f"block {each['id']}": f"keeps them out of {each['unit']} by the keyed hash" for each in blocks}
     if outstanding:
         left["recordings and call records at the provider"] = f"{copies.trouble}: tried again every night"
+    is_cut = database.cut_log() or not database.is_sqlite
+    return {"erased_calls": erased, "not_erased": left | _left_in_files(is_cut=is_cut)}
+
+
+def _left_in_files(*, is_cut: bool) -> dict[str, str]:
+    """What no erasure reaches."""
+    left = {}
     if damaged := _spooled("damaged"):
         left["damaged lines of the spool"] = f"{damaged} files *.damaged: look at them, then remove them"
     if spooled := _spooled():
         left["events waiting in the spool"] = f"{spooled} files: erase again when the database has taken them"
+    if not is_cut:
+        left["what SQLite wrote ahead"] = "somebody was reading: until the service ends, or until it is written over"
     left["notes, follow-ups, holds and disputes"] = (
         "what people wrote stays until retention takes it; look for the number in it"
     )
     left["exports"] = "where they were taken to; what was made on the pages is there for a day"
     left["backups"] = "as long as they are kept"
-    return {"erased_calls": erased, "not_erased": left}
+    return left
 
 
 def _as_staff(schedule: Schedule, person: Person) -> list[str]:

@@ -54,6 +54,42 @@ def test_what_was_committed_comes_into_the_file(database: Database, tmp_path: Pa
     assert in_the_file_alone(database, tmp_path) == len(arrival().events)
 
 
+class TestCutting:
+    """What was destroyed is overwritten in the file. In what is written ahead it would stay."""
+
+    def ahead(self, database: Database) -> bytes:
+        assert database.path
+        return database.path.with_name(f"{database.path.name}-wal").read_bytes()
+
+    def test_nothing_is_left_of_what_was_written_ahead(self, database: Database) -> None:
+        write(database, *arrival().events)
+        assert b"CA1" in self.ahead(database)
+        assert database.cut_log()
+        assert self.ahead(database) == b""
+
+    def test_a_checkpoint_leaves_it(self, database: Database) -> None:
+        """The log begins anew with the next that is written, and is as long as before."""
+        write(database, *arrival("CA-destroyed").events)
+        for number in range(9):
+            write(database, *arrival(f"CA{number}").events)
+        database.checkpoint()
+        write(database, *arrival("CA-next").events)
+        assert b"CA8" in self.ahead(database)
+
+    def test_who_reads_is_not_waited_for(self, database: Database) -> None:
+        write(database, *arrival().events)
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM call_event").all()
+            write(database, *arrival("CA2").events)
+            assert not database.cut_log()
+        assert database.cut_log()
+
+    def test_postgresql_has_no_such_log(self, postgres: PostgresServer) -> None:
+        database = Database(postgres.prepared_database())
+        assert not database.cut_log()
+        database.close()
+
+
 def test_also_while_somebody_writes(database: Database, tmp_path: Path) -> None:
     write(database, *arrival().events)
     with database.writing():

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -33,6 +34,7 @@ from callrouter.domain.words import Origin, Retained
 from tests.calllog.aged import DECIDED, NOW, Store, deleted_at, dues, everything, held, lines, rules, run, there, told
 from tests.calllog.plans import statements_of
 from tests.calllog.told import PSEUDONYMIZER, SCHEDULE, numbers, whole_story
+from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SCHEDULE, numbers, whole_story
 
 HANGING = (CallEventRow, LegRow, RecordingRow, CallerRow, NoteRow, FollowUpRow, CallRow)
 DONE = "done"
@@ -49,6 +51,17 @@ def old_and_new(database: Database) -> Database:
     told(database, "CA-old", 40)
     told(database, "CA-new", 20)
     return database
+
+
+def test_nothing_of_it_is_left_in_what_sqlite_writes_ahead(sqlite_url: str, tmp_path: Path) -> None:
+    """While the service goes on: the number is in no file."""
+    database = Database(sqlite_url)
+    told(database, "CA-old", 40)
+    digits = CITIZEN.e164[1:].encode()
+    assert any(digits in path.read_bytes() for path in tmp_path.iterdir())
+    run(database, None, {"numbers": "30 days"})
+    assert [path.name for path in tmp_path.iterdir() if digits in path.read_bytes()] == []
+    database.close()
 
 
 class TestClass:

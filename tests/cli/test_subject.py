@@ -198,6 +198,25 @@ class TestErasure:
         assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
 
+    def test_the_number_is_in_no_file_while_the_service_goes_on(self, desk: Desk) -> None:
+        """An open connection is enough for SQLite to keep what it wrote ahead."""
+        database = database_of(desk)
+        assert set(numbers(database).values()) == {CITIZEN.e164}
+        answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
+        assert "what SQLite wrote ahead" not in answer["not_erased"]
+        files = [path for path in (desk.folder / "var").rglob("*") if path.is_file()]
+        assert [path.name for path in files if CITIZEN.e164[1:].encode() in path.read_bytes()] == []
+        database.close()
+
+    def test_it_says_so_where_somebody_was_reading(self, desk: Desk) -> None:
+        database = database_of(desk)
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM caller").all()
+            answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
+        said = answer["not_erased"]["what SQLite wrote ahead"]
+        assert said == "somebody was reading: until the service ends, or until it is written over"
+        database.close()
+
     def test_what_is_damaged_in_the_spool_is_left_and_told(self, desk: Desk) -> None:
         spool = desk.folder / "var" / "spool"
         spool.mkdir()
