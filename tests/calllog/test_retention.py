@@ -33,7 +33,6 @@ from callrouter.domain.retention import due
 from callrouter.domain.words import Origin, Retained
 from tests.calllog.aged import DECIDED, NOW, Store, deleted_at, dues, everything, held, lines, rules, run, there, told
 from tests.calllog.plans import statements_of
-from tests.calllog.told import PSEUDONYMIZER, SCHEDULE, numbers, whole_story
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, SCHEDULE, numbers, whole_story
 
 HANGING = (CallEventRow, LegRow, RecordingRow, CallerRow, NoteRow, FollowUpRow, CallRow)
