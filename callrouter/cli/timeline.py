@@ -41,10 +41,15 @@ _OUTCOMES: dict[str, str] = {
 _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_white", "ended": "bright_white"}
 
 
-def told(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
-    """The timeline of *played*, then how it ended and whether the log says the same."""
+def told(
+    played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool, unread: str | None = None
+) -> Iterator[str]:
+    """The timeline of *played*, then how it ended and whether the log says the same; *unread*: why nobody can say."""
     yield from story(played, logged, zone, show_numbers=show_numbers)
-    yield _comparison(played, logged)
+    if unread:
+        yield click.style(f"Whether the log has the call is not known, for it cannot be read: {unread}", fg="red")
+    else:
+        yield _comparison(played, logged)
 
 
 def story(played: PlayedCall, logged: Row[Any] | None, zone: tzinfo, *, show_numbers: bool) -> Iterator[str]:
