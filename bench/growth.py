@@ -1,10 +1,11 @@
 """How the log does at a million and ten million calls: pages, reports, exports, appends; each beside its floor.
 
-    .venv/bin/python -m bench.growth [--write] [--rounds 15] [--empty URL] [--cold COMMAND] URL ...
+    .venv/bin/python -m bench.growth [--write] [--rounds 15] [--day 2026-10-31] [--empty URL] [--cold COMMAND] URL ...
 
-Each URL is a database that bench/fill.py has filled. Of each figure: the median of the rounds (lowest to highest), what
-was not warm left out; how long the processor was busy with it in this process; and the same rows by hand through the
-bare driver, in turns. Appends come from a process that has just begun, with a cold cache, against appends to the empty
+Each URL is a database that bench/fill.py has filled; months and years are counted back from the last day that has
+calls, or from --day where others came since. Of each figure: the median of the rounds (lowest to highest), what was not
+warm left out; how long the processor was busy with it in this process; and the same rows by hand through the bare
+driver, in turns. Appends come from a process that has just begun, with a cold cache, against appends to the empty
 database --empty. --write puts each table into docs/performance.md, in the place of the one of its title. Ends with 1
 where a goal is missed.
 """
@@ -12,7 +13,7 @@ where a goal is missed.
 import statistics
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -38,14 +39,18 @@ MOST_OF_AN_EMPTY_ONE = 1.2
 @click.command(help=__doc__)
 @click.argument("urls", nargs=-1, required=True)
 @click.option("--rounds", default=15, show_default=True, type=click.IntRange(3, 99))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The last day that is looked at.")
 @click.option("--empty", multiple=True, help="A prepared, empty database of the same engine as each URL.")
 @click.option("--cold", help="What restarts PostgreSQL with cold caches.")
 @click.option("--write", "writes", is_flag=True, help="Put the tables into docs/performance.md.")
-def main(*, urls: tuple[str, ...], rounds: int, empty: tuple[str, ...], cold: str | None, writes: bool) -> None:
+def main(
+    *, urls: tuple[str, ...], rounds: int, day: datetime | None, empty: tuple[str, ...], cold: str | None, writes: bool
+) -> None:
     tables, are_met = [], True
     for url in urls:
         database = Database(url)
-        rows = [*looked_up(url, database, rounds), *written_out(url, database)]
+        last = day.replace(tzinfo=UTC) if day else Driver(url).last_day()
+        rows = [*looked_up(url, database, last, rounds), *written_out(url, database, last)]
         title = f"**{'SQLite' if database.is_sqlite else 'PostgreSQL'}, {round(count(database), -4):,} calls**"
         database.close()
         beside = next((other for other in empty if other.startswith(url[:6])), None)
@@ -59,9 +64,9 @@ def main(*, urls: tuple[str, ...], rounds: int, empty: tuple[str, ...], cold: st
     sys.exit(not are_met)
 
 
-def looked_up(url: str, database: Database, rounds: int) -> Iterator[Row]:
+def looked_up(url: str, database: Database, last: datetime, rounds: int) -> Iterator[Row]:
     """Pages and reports."""
-    asked = list(questions(url, database))
+    asked = list(questions(url, database, last))
     with progress("pages and reports") as tell:
         for done, question in enumerate(asked):
             tell(done, len(asked))
@@ -71,9 +76,9 @@ def looked_up(url: str, database: Database, rounds: int) -> Iterator[Row]:
             yield ours.median <= question.goal, cells
 
 
-def written_out(url: str, database: Database) -> Iterator[Row]:
+def written_out(url: str, database: Database, last: datetime) -> Iterator[Row]:
     """A month as CSV: rows a second, of the engine's own tool and of ours."""
-    since = Driver(url).last_day() - timedelta(days=EXPORTED_DAYS)
+    since = last - timedelta(days=EXPORTED_DAYS)
     rows, ours, floor = exported(url, database, since, EXPORTED_DAYS, rounds=_FEW)
     goal, beside = (0.3, "sqlite3 -csv") if database.is_sqlite else (0.7, "COPY")
     rate, rate_by_hand = (f"{short(rows / times.median * 1e3)} rows/s" for times in (ours, floor))

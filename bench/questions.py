@@ -82,13 +82,9 @@ class Driver:
         return total
 
 
-def questions(url: str, database: Database) -> Iterator[Question]:
-    """What is asked, about some unit, caller and days of the database at *url*."""
+def questions(url: str, database: Database, end: datetime) -> Iterator[Question]:
+    """What is asked, about some unit, caller and days up to *end* of the database at *url*."""
     driver = Driver(url)
-    last = driver.all("SELECT max(day) FROM call")[0][0]
-    end = datetime.combine(
-        last if not isinstance(last, str) else datetime.fromisoformat(last), datetime.min.time(), UTC
-    )
     yield from _pages(driver, database, end - timedelta(days=200))
     yield from _reports(driver, database, end)
 

@@ -132,11 +132,12 @@ class RunningService:
             process.kill()
             process.wait(PATIENCE_SECONDS)
 
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """A command of the program, beside the service."""
+    def run(self, *arguments: str, **otherwise: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the program, beside the service; *otherwise*: settings that are others than the service's."""
         command = [self.python, "-m", "callrouter", *arguments]
+        environ = self.environ | otherwise
         return subprocess.run(
-            command, cwd=self.home, env=self.environ, capture_output=True, text=True, check=False, timeout=60
+            command, cwd=self.home, env=environ, capture_output=True, text=True, check=False, timeout=60
         )
 
     def log(self) -> str:

@@ -23,7 +23,7 @@ from callrouter.calllog.tables import (
 )
 
 _AT_ONCE = 50
-_BESIDE = {
+BESIDE = {
     "recordings": RecordingRow,
     "notes": NoteRow,
     "follow_ups": FollowUpRow,
@@ -31,6 +31,8 @@ _BESIDE = {
     "holds": HoldRow,
     "disputes": DisputeRow,
 }
+"""What hangs on a call, by what the answer calls it."""
+
 FORWARDED = "forwarding"
 """Somebody else called them, and their phone sent the call on to us."""
 
@@ -80,7 +82,7 @@ def calls_of(
     told = []
     for some in _some(keys):
         rows = connection.execute(_calls(some)).all()
-        beside = {name: _by_call(connection, table, some, zone) for name, table in _BESIDE.items()}
+        beside = {name: _by_call(connection, table, some, zone) for name, table in BESIDE.items()}
         for row in rows:
             known_by = _known_by(row, person)
             call = as_json(row, show_numbers=show_numbers and known_by != FORWARDED) | {

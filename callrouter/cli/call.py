@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.queries import calls_named
+from callrouter.calllog.refusal import in_a_line
 from callrouter.calls.schedule_source import schedule_source
 from callrouter.cli.instants import instant
 from callrouter.cli.problems import Problem, explained
@@ -105,8 +106,8 @@ def command(  # noqa: PLR0913 - one argument an option
         caller = simulator.Caller(hangs_up_after=hang_up_after, keys=tuple(keys), message=message)
         scene = Scene(_plain(to), _plain(from_), at, front_desk, guard, caller)
         played = _play(scene, settings, schedule, url)
-        logged = _logged(settings, played)
-    for line in told(played, logged, schedule, show_numbers=show_numbers):
+        logged, unread = _logged(settings, played)
+    for line in told(played, logged, schedule, show_numbers=show_numbers, unread=unread):
         click.echo(line)
     if played.errors or logged is None or differences(played, logged):
         raise SystemExit(1)
@@ -151,8 +152,8 @@ def _phones(scene: Scene, settings: Settings, schedule: Schedule | None) -> Mapp
     return everybody
 
 
-def _logged(settings: Settings, played: PlayedCall) -> Row[Any] | None:
-    """The call in the log, once its record is complete; None if it is not there in time."""
+def _logged(settings: Settings, played: PlayedCall) -> tuple[Row[Any] | None, str | None]:
+    """The call in the log, once its record is complete; None if it is not there in time. And why nobody could look."""
     database = Database(settings.storage.database_url)
     deadline = clock.monotonic() + _LOG_WAIT_SECONDS
     found: Row[Any] | None = None
@@ -160,9 +161,9 @@ def _logged(settings: Settings, played: PlayedCall) -> Row[Any] | None:
         try:
             with database.reading() as connection:
                 found = next(iter(calls_named(connection, played.sid)), None)
-        except SQLAlchemyError:
-            return None
+        except SQLAlchemyError as error:
+            return None, in_a_line(error)
         if found is not None and found.ended_at is not None:
             break
         Event().wait(0.05)
-    return found
+    return found, None

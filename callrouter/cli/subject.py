@@ -15,7 +15,9 @@ from callrouter.cli.numbers import caller_number
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.words import say
 from callrouter.cli.subject_document import Request, erased, everything
+from callrouter.cli.subject_swedish import NONE, in_swedish
 from callrouter.domain.disclosure import disclosed
+from callrouter.domain.schedule import Schedule
 from callrouter.sealing import Pseudonymizer
 from callrouter.settings import os_user, privacy_key
 
@@ -26,9 +28,12 @@ from callrouter.settings import os_user, privacy_key
 @click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked.")
 @click.option("--disclose", is_flag=True, help="For anybody else: what secrecy may cover is masked, with the reason.")
 @click.option("--erase", "is_erasure", is_flag=True, help="Erase the number, as far as no hold forbids it.")
+@click.option(
+    "--language", type=click.Choice(["sv", "en"]), default="en", show_default=True, help="The language of the text."
+)
 @click.option("--why", help="The reason of an erasure: the decision or request, without the number.")
-def command(
-    *, number: str, is_json: bool, show_numbers: bool, disclose: bool, is_erasure: bool, why: str | None
+def command(  # noqa: PLR0913 - one argument an option
+    *, number: str, is_json: bool, show_numbers: bool, disclose: bool, is_erasure: bool, language: str, why: str | None
 ) -> None:
     """Tell everything that is kept about NUMBER: calls, recordings, notes, follow-ups, holds and blocks.
 
@@ -44,8 +49,10 @@ def command(
         answer = erased(database, request, why) if is_erasure else _told(database, request)
     if is_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
+    elif language == "sv" and not is_erasure:
+        say(_lines(in_swedish(answer, _titles(schedule)), NONE))
     else:
-        say(_lines(answer))
+        say(_lines(_in_english(answer)))
 
 
 def _told(database: Database, request: Request) -> dict[str, Any]:
@@ -59,21 +66,36 @@ def _told(database: Database, request: Request) -> dict[str, Any]:
     return disclosed(answer) if request.is_disclosure else answer
 
 
-def _lines(value: Any, indent: int = 0) -> Iterator[str]:
+def _titles(schedule: Schedule) -> Mapping[str, str]:
+    """What people call units and destinations."""
+    units = {unit.name: unit.title for unit in schedule.units.values()}
+    return units | {each.name: each.title for each in schedule.destinations.values()}
+
+
+def _in_english(value: Any) -> Any:
+    """*value* as it is read, its names apart from whatever stands under them."""
+    if isinstance(value, Mapping):
+        return {str(inner).replace("_", " "): _in_english(item) for inner, item in value.items()}
+    if isinstance(value, list):
+        return [_in_english(item) for item in value]
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def _lines(value: Any, none: str = "none", indent: int = 0) -> Iterator[str]:
     """*value* as indented lines, whatever is in it: nothing is left out because nobody thought of it."""
     pad = "  " * indent
     if isinstance(value, Mapping):
         for name, item in value.items():
             if item is not None:
-                yield from _entry(f"{pad}{str(name).replace('_', ' ')}", item, indent)
+                yield from _entry(f"{pad}{name}", item, none, indent)
     else:
         for number, item in enumerate(value, 1):
-            yield from _entry(f"{pad}{number}.", item, indent)
+            yield from _entry(f"{pad}{number}.", item, none, indent)
 
 
-def _entry(label: str, item: Any, indent: int) -> Iterator[str]:
+def _entry(label: str, item: Any, none: str, indent: int) -> Iterator[str]:
     if isinstance(item, Mapping | list) and item:
         yield label
-        yield from _lines(item, indent + 1)
+        yield from _lines(item, none, indent + 1)
     else:
-        yield f"{label}: {'none' if item in ([], {}) else item}"
+        yield f"{label}: {none if item in ([], {}) else item}"

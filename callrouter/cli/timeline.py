@@ -46,11 +46,22 @@ _COLOURS = {"bridged": "green", "application-error": "red", "call": "bright_whit
 
 
 def told(
-    played: PlayedCall, logged: Row[Any] | None, schedule: Schedule | None, *, show_numbers: bool
+    played: PlayedCall,
+    logged: Row[Any] | None,
+    schedule: Schedule | None,
+    *,
+    show_numbers: bool,
+    unread: str | None = None,
 ) -> Iterator[str]:
-    """The timeline of *played*, then how it ended and whether the log says the same; clocks and names of *schedule*."""
+    """The timeline of *played*, then how it ended and whether the log says the same; clocks and names of *schedule*.
+
+    *unread*: why nobody can say what the log says.
+    """
     yield from story(played, logged, schedule, show_numbers=show_numbers)
-    yield _comparison(played, logged)
+    if unread:
+        yield click.style(f"Whether the log has the call is not known, for it cannot be read: {unread}", fg="red")
+    else:
+        yield _comparison(played, logged)
 
 
 def story(

@@ -76,6 +76,15 @@ def test_the_phones_do_what_the_options_say(service: RunningService, options: tu
     assert says in call.stdout
 
 
+def test_a_log_that_cannot_be_read_is_not_said_to_lack_the_call(service: RunningService, tmp_path: Path) -> None:
+    (tmp_path / "damaged.db").write_bytes(b"no database" * 1000)
+    elsewhere = {"CALLROUTER_DATABASE_URL": f"sqlite:///{tmp_path / 'damaged.db'}"}
+    call = service.run("call", "+46846500400", "--url", service.url, **elsewhere)
+    assert call.returncode == 1
+    assert "Whether the log has the call is not known, for it cannot be read: DatabaseError" in call.stdout
+    assert "do not agree" not in call.stdout
+
+
 def test_a_call_without_a_time_is_played_now(service: RunningService) -> None:
     assert played(service).returncode == 0
 

@@ -13,9 +13,11 @@ import pytest
 from callrouter import clock
 from callrouter.calllog.audit import entries
 from callrouter.calllog.database import Database
-from callrouter.calllog.subject import Person
+from callrouter.calllog.subject import BESIDE, Person
 from callrouter.cli.subject_document import Request, everything
-from callrouter.domain.disclosure import MASKED
+from callrouter.cli.subject_swedish import LABELS, in_swedish
+from callrouter.domain.disclosure import MASKED, MASKING, PURPOSES, RIGHTS, SOURCE
+from callrouter.domain.words import EventKind
 from callrouter.schedule import load
 from callrouter.sealing import Pseudonymizer
 from tests.calllog.aged import NOW, told
@@ -87,6 +89,7 @@ class TestAccess:
         said = desk.does("subject", NATIONAL)
         assert said.splitlines()[0] == f"number: {CITIZEN.masked}"
         assert "        text: Ringde om en vattenläcka" in said.splitlines()
+        assert "    redial: no" in said.splitlines()
         assert CITIZEN.e164[-9:] not in said
 
     def test_a_number_of_the_schedule_says_so(self, desk: Desk) -> None:
@@ -145,6 +148,68 @@ def test_a_disclosure_tells_no_words_of_anybody_and_no_number_but_our_own(much_w
     told = json.dumps(asked(much_written, "--disclose"), ensure_ascii=False)
     assert SECRET_WORDS not in told
     assert set(re.findall(r"\+\d[\d*]{6,}", told)) == {CENTRE.e164}
+
+
+class TestInSwedish:
+    """Whoever a document is about reads it in their language: nothing in it is said in English alone."""
+
+    def test_every_name_of_an_answer_has_its_swedish(self, much_written: Desk) -> None:
+        told = {name for each in (asked(much_written), asked(much_written, "--disclose")) for name in names_in(each)}
+        written = {column.name for table in BESIDE.values() for column in table.__table__.columns}
+        assert (told | written) - {"day"} <= LABELS.keys()
+
+    def test_it_is_read_in_swedish(self, desk: Desk) -> None:
+        desk.does("hold", "add", "CA-2", "--why", "Polisanmälan")
+        said = [line.strip() for line in desk.does("subject", NATIONAL, "--language", "sv").splitlines()]
+        assert said[0] == f"nummer: {CITIZEN.masked}"
+        for line in (
+            "hur samtalet slutade: besvarat",
+            "öppet eller stängt: stängt",
+            "ringde igen inom tio minuter: nej",
+            "skäl: mån-fre 10:00-15:00 (från 2005-06-01)",
+            "utfall: besvarat",
+            "varför: Polisanmälan",
+            "hur länge: tills någon beslutar hur länge",
+            "1.: teleoperatören",
+        ):
+            assert line in said
+
+    def test_what_is_masked_and_why_too(self, much_written: Desk) -> None:
+        said = much_written.does("subject", NATIONAL, "--language", "sv", "--disclose")
+        assert "nummer: [maskerat]" in said
+        assert "samtal > anteckningar > text: fritext, prövas innan den lämnas ut: OSL 21:1, 26:1, 35:1" in said
+        assert MASKED not in said
+        assert SECRET_WORDS not in said
+
+    @pytest.mark.parametrize("ours", sorted({*PURPOSES.values(), *MASKING.values(), SOURCE, RIGHTS, MASKED}))
+    def test_all_that_we_say_ourselves_has_its_swedish(self, ours: str) -> None:
+        assert in_swedish({"source": ours}, {})[LABELS["source"]] != ours
+
+    @pytest.mark.parametrize("kind", EventKind)
+    def test_every_step_has_its_swedish(self, kind: EventKind) -> None:
+        step = f"10:00:00.000000 {kind} (+467******11, security, picked-up, key 2, no-answer)"
+        (said,) = in_swedish({"steps": [step]}, {"security": "Bevakningen"})[LABELS["steps"]]
+        assert kind.value not in said.split()
+        assert said.endswith(" (+467******11, Bevakningen, lyfte, tangent 2, inget svar)")
+
+    @pytest.mark.parametrize(
+        ("name", "value", "swedish"),
+        [
+            ("staff", ["person anna", "own number of unit larm"], ["person anna", "eget nummer för enheten larm"]),
+            ("kept", [{"what": "calls", "for": "6 months"}], [{"vad": "samtal", "hur länge": "6 månader"}]),
+            ("call_backs", [{"result": "no-answer"}], [{"resultat": "inget svar"}]),
+            ("follow_ups", [{"what": "calls", "result": "no-answer"}], [{"vad": "calls", "resultat": "no-answer"}]),
+        ],
+    )
+    def test_what_people_wrote_stands_as_it_is(self, name: str, value: Any, swedish: Any) -> None:
+        assert in_swedish({name: value}, {}) == {LABELS[name]: swedish}
+
+
+def names_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        inner = (names_in(item) for name, item in value.items() if name != "masked")
+        return set(value).union(*inner)
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
 
 
 def test_an_access_request_tells_each_step_of_a_call(desk: Desk) -> None:
