@@ -77,6 +77,16 @@ def test_it_says_neither_who_nor_why() -> None:
     assert "illness" not in str(place)
 
 
+def test_what_begins_within_a_minute_still_ends_when_it_ends() -> None:
+    """Whoever holds a unit open presses the button at no full minute."""
+    now = datetime(2026, 11, 23, 17, 22, 31, tzinfo=UTC)
+    opened = Override(
+        1, "centre", Span(now, now.replace(hour=19, minute=30, second=0)), State.OPEN, None, "x", "zlatan"
+    )
+    _, evening = by_hand(SCHEDULES[0], Control((opened,)))["specialOpeningHoursSpecification"][:2]
+    assert (evening["opens"], evening["closes"]) == ("18:22", "20:30")
+
+
 def test_one_of_another_unit_changes_nothing() -> None:
     span = Span(FIRST, FIRST + timedelta(days=3))
     other = Control((Override(1, "elsewhere", span, State.CLOSED, None, "illness", "zlatan"),))

@@ -6,8 +6,8 @@ from markupsafe import Markup, escape
 from callrouter.web.unbroken import unbroken
 
 
-@pytest.mark.parametrize("whole", ["2026-11-28", "+467******50", "+46 70 174 06 50"])
-def test_a_date_and_a_number_are_held_together(whole: str) -> None:
+@pytest.mark.parametrize("whole", ["2026-11-28", "+467******50", "+46 70 174 06 50", "08–12", "13–17:30"])
+def test_a_date_a_number_and_hours_are_held_together(whole: str) -> None:
     assert unbroken(f"from {whole} on") == f'from <span class="unbroken">{whole}</span> on'
 
 

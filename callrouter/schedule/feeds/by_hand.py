@@ -91,12 +91,12 @@ def _together(pieces: Iterator[OpenWindow]) -> Iterator[OpenWindow]:
 
 def _walls(window: OpenWindow, zone: tzinfo) -> Iterator[tuple[date, WallRange]]:
     """The ranges of a window on the wall clock; one that is longer than a day is cut at midnights."""
-    opens, closes = wall_time(window.start, zone), wall_time(window.end, zone)
+    opens, closes = (wall_time(at, zone).replace(second=0, microsecond=0) for at in (window.start, window.end))
     while closes - opens > _DAY:
         midnight = datetime.combine(opens.date() + _DAY, datetime.min.time())
         yield opens.date(), WallRange(_minutes(opens), MINUTES_A_DAY)
         opens = midnight
-    length = round((closes - opens) / timedelta(minutes=1))
+    length = (closes - opens) // timedelta(minutes=1)
     if length > 0:
         yield opens.date(), WallRange(_minutes(opens), _minutes(opens) + length)
 

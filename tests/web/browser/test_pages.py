@@ -65,6 +65,7 @@ def test_the_demo_a_guard_takes_a_call(chromium: Browser, service: RunningServic
     [
         ("/schedule", ".shifts .number", "each => each.getBoundingClientRect().height < 30"),
         ("/administration/health", "#jobs ~ .scroll", "each => each.scrollWidth <= each.clientWidth"),
+        ("/opening-hours?lang=en", ".unit .scroll", "each => each.scrollWidth <= each.clientWidth"),
     ],
 )
 def test_on_a_telephone_no_number_is_broken_and_no_table_cut_off(

@@ -40,8 +40,10 @@ def test_the_page_says_when_we_answer(house: House) -> None:
     page = words(house)
     assert '<p class="state open">Öppet</p>' in page
     assert 'href="tel:+46846500400">+46 8 465 004 00' in page
-    assert "Torsdag 24 december <small>julafton</small></th><td>stängt</td>" in page
-    assert "Onsdag 23 december <small>dagen före julafton</small></th><td>10:00\u2060–\u206013:00</td>" in page
+    assert 'Torsdag 24 december <small>julafton</small></th><td role="cell">stängt</td>' in page
+    assert (
+        'Onsdag 23 december <small>dagen före julafton</small></th><td role="cell">10:00\u2060–\u206013:00</td>' in page
+    )
     assert "Måndag 28 december <small>Julstängt</small></span> <span>stängt</span>" in page
     assert "ring 112" in page
 
@@ -158,7 +160,7 @@ def test_a_day_that_is_decided_by_hand_has_its_real_hours_on_the_page_and_in_jso
     house.control = Control((*house.control.overrides, open_then))
     page = words(house, "/opening-hours?unit=trygghetscenter")
     changed = "<small>tillfälligt ändrat</small>"
-    assert f"I dag {changed}</th><td>08:00\u2060–\u206011:00, 14:00\u2060–\u206017:00</td>" in page
+    assert f'I dag {changed}</th><td role="cell">08:00\u2060–\u206011:00, 14:00\u2060–\u206017:00</td>' in page
     assert f"Lördag 5 december {changed}</span> <span>10:00\u2060–\u206012:00</span>" in page
     assert "I morgon</th>" in page
     (unit, *_) = json.loads(house.browser().get("/opening-hours.json").text)["units"]
