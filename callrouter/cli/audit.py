@@ -1,7 +1,7 @@
 """`callrouter audit`: who did what, when; and whether anybody changed what stands there."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -87,8 +87,14 @@ def _noted(at: int | None) -> Iterator[str]:
 
 def _row(entry: Audited, zone: tzinfo) -> tuple[str, ...]:
     deed = entry.deed
-    facts = ", ".join(f"{name} {value}" for name, value in deed.facts.items())
+    facts = ", ".join(f"{name} {_spoken(value)}" for name, value in deed.facts.items())
     return str(entry.seq), at_minute(deed.at, zone), deed.who, deed.action, deed.subject, facts
+
+
+def _spoken(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return f"({', '.join(f'{name}: {each}' for name, each in value.items())})"
 
 
 def _as_json(entry: Audited) -> dict[str, Any]:

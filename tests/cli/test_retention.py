@@ -83,6 +83,11 @@ class TestRun:
         assert notes(desk) == {"CA-new"}
         assert desk.does("retention", "run") == "Nothing was deleted.\n"
 
+    def test_the_audit_log_tells_it_in_words(self, desk: Desk) -> None:
+        desk.does("retention", "run")
+        *_, told = desk.does("audit", "list").splitlines()[-1].split("\t")
+        assert told.startswith("destroyed (centre: 1), outstanding 0, decision ")
+
     def test_for_machines(self, desk: Desk) -> None:
         found = [json.loads(line) for line in desk.does("retention", "run", "--json").splitlines()]
         assert found[0] == {"what": "notes", "unit": "centre", "count": 1}
