@@ -70,12 +70,16 @@ _OPEN = (
 
 @dataclass(frozen=True, slots=True)
 class HandedCall:
-    """A call, how it *ended* by the word for it, and what is left to do: whether its caller waits, open follow-ups."""
+    """A call, how it *ended* by the word for it, and what is left to do: whether its caller waits, open follow-ups.
+
+    *called_back*: who has called back, with what result.
+    """
 
     call: Row[Any]
     ended: str
     message_seconds: int | None
     is_to_call_back: bool
+    called_back: Sequence[CallBack]
     follow_ups: Sequence[Row[Any]]
 
     @property
@@ -196,9 +200,9 @@ def _with_what_is_left(connection: Connection, calls: Sequence[Row[Any]], at: da
     keys = [(call.day, call.call_id) for call in calls]
     seconds, tries, tasks = message_seconds(connection, keys), call_backs(connection, keys), _open(connection, keys)
     for call in calls:
-        is_waiting = _waits(call, tries.get(call.call_id, ()), at)
-        ended = ending(call.disposition, call.received_at, at)
-        yield HandedCall(call, ended, seconds.get(call.call_id), is_waiting, tasks.get(call.call_id, ()))
+        done = [each for each in tries.get(call.call_id, ()) if each.result]
+        ended, heard = ending(call.disposition, call.received_at, at), seconds.get(call.call_id)
+        yield HandedCall(call, ended, heard, _waits(call, done, at), done, tasks.get(call.call_id, ()))
 
 
 def _waits(call: Row[Any], tries: Sequence[CallBack], at: datetime) -> bool:

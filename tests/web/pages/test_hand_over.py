@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from callrouter.calllog.calling_back import finish, take
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.hand_over import LISTED
@@ -17,7 +18,7 @@ from callrouter.domain.decision import decide
 from callrouter.domain.review import Act, Task
 from callrouter.domain.routing import Ring, first_step
 from callrouter.domain.span import Span
-from callrouter.domain.words import LegStatus, Origin, Outcome, Role, State
+from callrouter.domain.words import CallBackResult, LegStatus, Origin, Outcome, Role, State
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, call_rows
 from tests.people.somebody import deeds
 from tests.web.pages.house import LOADED, House
@@ -143,6 +144,16 @@ class TestThePage:
         with morning.database.writing() as connection:
             add_follow_up(connection, (EVENING.date(), "CA1"), Act("anna", EVENING), task)
         assert "Uppföljning, bo till i dag 11:05: Skicka blankett" in shown(morning)
+
+    def test_who_has_been_called_back_and_what_came_of_it(self, morning: House) -> None:
+        call = (MORNING.date(), "CA3")
+        with morning.database.writing() as connection:
+            taken = take(connection, call, Act("anna", MORNING - timedelta(minutes=20)))
+            assert taken
+            finish(connection, taken.id, Act("anna", MORNING - timedelta(minutes=15)), CallBackResult.REACHED)
+        page = shown(morning)
+        assert page.count("anna ringde upp i dag 07:45: fick tag i personen") == 2, "they had called twice"
+        assert 'href="/call-backs?unit=trygghetscenter"' not in page
 
     def test_a_quiet_night_and_a_unit_that_never_closes(self, morning: House) -> None:
         page = shown(morning)
