@@ -55,7 +55,7 @@ class Step:
 
 STEPS: Mapping[Retained, tuple[Step, ...]] = {
     Retained.NUMBERS: (
-        Step(Retained.NUMBERS, overdue.numbers, destroying.empty_numbers, 100),
+        Step(Retained.NUMBERS, overdue.numbers, destroying.empty_numbers, 25),
         Step(PROVIDER_RECORDS, overdue.provider_records, destroying.note_forgotten, 20, Copies.record_is_gone),
     ),
     Retained.NOTES: (
@@ -65,9 +65,9 @@ STEPS: Mapping[Retained, tuple[Step, ...]] = {
     Retained.RECORDINGS: (
         Step(Retained.RECORDINGS, overdue.recordings, destroying.note_deleted_recordings, 20, Copies.recording_is_gone),
     ),
-    Retained.EVENTS: (Step(Retained.EVENTS, overdue.events, destroying.delete_events, 20, Copies.legs_are_gone),),
+    Retained.EVENTS: (Step(Retained.EVENTS, overdue.events, destroying.delete_events, 5, Copies.legs_are_gone),),
     Retained.CALLS: (
-        Step(Retained.CALLS, overdue.calls, destroying.delete_calls, 20, Copies.all_is_gone),
+        Step(Retained.CALLS, overdue.calls, destroying.delete_calls, 5, Copies.all_is_gone),
         Step("strays", overdue.stray_events, destroying.delete_strays, 20),
         Step("strays", overdue.stray_callers, destroying.delete_strays, 20),
     ),
