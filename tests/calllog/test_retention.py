@@ -287,7 +287,7 @@ class TestStopped:
         stop = Event()
         rule = dues({"events": "30 days"})
         Run(database, store, "anna", NOW, stop, on_gone=lambda _count: stop.set()).destroy(rule)
-        assert len(there(database, CallEventRow)) == 30
+        assert len(there(database, CallEventRow)) == 50 - STEPS[Retained.EVENTS][0].portion
         ((what, unit, count, _held, outstanding, result),) = lines(database)
         assert (what, unit, result) == ("events", "centre", "stopped before the end")
         run(database, store, {"events": "30 days"})
