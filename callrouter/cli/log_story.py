@@ -136,7 +136,8 @@ def who(phone: Mapping[str, Any], titles: Titles) -> str:
 
 
 def _detail(event: LoggedEvent, titles: Titles) -> str:
-    words = [titles(str(event.facts[key])) for key in ("destination", "status", "outcome") if event.facts.get(key)]
+    told = {key: str(event.facts[key]) for key in ("destination", "status", "outcome") if event.facts.get(key)}
+    words = [titles(word) if key == "destination" else word for key, word in told.items()]
     if event.kind is EventKind.MENU_KEY:
         words.append(f"key {event.facts['key'] or 'none'}")
     if event.facts.get("to"):

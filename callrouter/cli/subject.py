@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ from callrouter.cli.schedule.words import say
 from callrouter.cli.subject_document import Request, erased, everything
 from callrouter.cli.subject_swedish import NONE, in_swedish
 from callrouter.domain.disclosure import disclosed
-from callrouter.domain.schedule import Schedule
+from callrouter.domain.schedule import title_of
 from callrouter.sealing import Pseudonymizer
 from callrouter.settings import os_user, privacy_key
 
@@ -50,7 +51,7 @@ def command(  # noqa: PLR0913 - one argument an option
     if is_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
     elif language == "sv" and not is_erasure:
-        say(_lines(in_swedish(answer, _titles(schedule)), NONE))
+        say(_lines(in_swedish(answer, partial(title_of, schedule)), NONE))
     else:
         say(_lines(_in_english(answer)))
 
@@ -64,12 +65,6 @@ def _told(database: Database, request: Request) -> dict[str, Any]:
     with database.writing() as connection:
         append(connection, Deed(os_user(), action, f"caller {request.person.key[:8]}", facts, request.at))
     return disclosed(answer) if request.is_disclosure else answer
-
-
-def _titles(schedule: Schedule) -> Mapping[str, str]:
-    """What people call units and destinations."""
-    units = {unit.name: unit.title for unit in schedule.units.values()}
-    return units | {each.name: each.title for each in schedule.destinations.values()}
 
 
 def _in_english(value: Any) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from callrouter.cli.columns import Titles
 from callrouter.domain.disclosure import MASKED, MASKING, PURPOSES, RIGHTS, SOURCE
 from callrouter.domain.words import EventKind, LegStatus, Outcome, Retained
 from callrouter.swedish import heard
@@ -154,7 +155,7 @@ _PERIODS |= {"month": "månad", "months": "månader", "year": "år", "years": "�
 _STAFF = {"person ": "person ", "destination ": "svarsställe ", "own number of unit ": "eget nummer för enheten "}
 
 
-def in_swedish(answer: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+def in_swedish(answer: Mapping[str, Any], titles: Titles) -> dict[str, Any]:
     """*answer* as it is read in Swedish; *titles*: what people call units and destinations."""
     swedish = _Swedish(titles)
     return {LABELS.get(name, name): swedish.said(name, "", value) for name, value in answer.items()}
@@ -162,7 +163,7 @@ def in_swedish(answer: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class _Swedish:
-    titles: Mapping[str, str]
+    titles: Titles
 
     def said(self, name: str, within: str, value: Any) -> Any:
         """*value* of the field *name*, which stands in *within*."""
@@ -180,7 +181,7 @@ class _Swedish:
         words = _COLUMNS.get(f"{within}.{name}", _COLUMNS.get(name, {}))
         match name:
             case "unit" | "destination":
-                return self.titles.get(value, value)
+                return self.titles(value)
             case "reason" if within == "calls":
                 return heard(value, "sv") if value != MASKED else _SAID[MASKED]
             case "steps":
@@ -203,7 +204,7 @@ class _Swedish:
     def _detail(self, word: str) -> str:
         if word.startswith("key ") and word not in _DETAILS:
             return word.replace("key", "tangent", 1)
-        return _DETAILS.get(word, self.titles.get(word, word))
+        return _DETAILS.get(word, self.titles(word))
 
 
 def _path(path: str) -> str:
