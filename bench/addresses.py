@@ -78,9 +78,10 @@ def _of_the_schedule(there: There) -> tuple[str, ...]:
 
 def _looking_back(there: There) -> tuple[str, ...]:
     year = f"from={there.today - timedelta(days=364)}&to={there.today}"
+    within = f"from={there.today - timedelta(days=404)}&to={there.today - timedelta(days=40)}"
     contract = f"/reports/contract/{COMPANY}/{there.today:%Y-%m}"
     return (
-        *("/reports?period=last-month", "/reports?period=this-year", f"/reports?{year}"),
+        *("/reports?period=last-month", "/reports?period=this-year", f"/reports?{year}", f"/reports?{within}"),
         *(f"/reports?unit={UNIT}", "/reports/callers?period=last-month"),
         *("/reports/unit.csv?period=last-month", "/reports/heat.xlsx?period=last-month"),
         *(contract, f"{contract}.csv", f"/reports/disputes/{there.dispute}"),

@@ -1,6 +1,6 @@
 """Reports: the counts of a period, merged from few cells of the tally: whole years and months, days at the edges."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Integer,
     Row,
     Select,
     String,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 
 from callrouter.calllog.tables import CallerRow, CallRow, TallyRow
-from callrouter.domain.period import Period
+from callrouter.domain.period import Part, Period
 from callrouter.domain.report import Figures, GroupBy, RepeatCallers
 from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
@@ -32,20 +33,27 @@ _NOT_OFFERED = (Disposition.BLOCKED.value, Disposition.IN_PROGRESS.value)
 _FOLDED_WITHIN = timedelta(days=3)
 _COARSEST = {GroupBy.DAY: Grain.DAY, GroupBy.MONTH: Grain.MONTH}
 
-_CELL: tuple[Any, ...] = (TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts)
+
+def _cell(part: int) -> tuple[Any, ...]:
+    return TallyRow.unit, TallyRow.start, TallyRow.value, TallyRow.counts, _sign(part)
+
+
+def _sign(part: int) -> ColumnElement[int]:
+    return bindparam(f"sign_{part}", type_=Integer).label("sign")
 
 
 @cache
 def _cells_of(parts: int) -> CompoundSelect[*tuple[Any, ...]]:
     """The cells of so many parts in one question: to ask takes longer than to answer."""
-    return union_all(*(select(*_CELL).where(*_which(n)) for n in range(parts)))
+    return union_all(*(select(*_cell(n)).where(*_which(n)) for n in range(parts)))
 
 
 @cache
 def _offered_of(parts: int) -> Select[*tuple[Any, ...]]:
     """How many calls the cells of so many parts were offered, by their value."""
-    offered = TallyRow.counts["offered"].as_integer().label("offered")
-    cells = union_all(*(select(TallyRow.value, offered).where(*_which(n)) for n in range(parts))).subquery()
+    offered = TallyRow.counts["offered"].as_integer()
+    signed = [select(TallyRow.value, (offered * _sign(n)).label("offered")).where(*_which(n)) for n in range(parts)]
+    cells = union_all(*signed).subquery()
     return select(cells.c.value, func.sum(cells.c.offered)).group_by(cells.c.value)
 
 
@@ -90,7 +98,7 @@ class Asked:
     counted: Period | None = field(default=None, compare=False)
     units: Sequence[str] = field(default=(), compare=False)
 
-    def parts(self, coarsest: Grain = Grain.YEAR) -> Iterator[tuple[Grain, Period]]:
+    def parts(self, coarsest: Grain = Grain.YEAR) -> list[Part]:
         """The years, months and days whose counts come to it.
 
         From the first day that is counted, or up to the last, a year's own count is that of its days: one cell instead
@@ -113,26 +121,32 @@ def total(connection: Connection, asked: Asked) -> Figures:
     """The figures of all calls that are asked for."""
     merged: dict[str, int] = {}
     for cell in _cells(connection, asked, By.ALL, [asked.unit]):
-        _add(merged, cell.counts)
-    return Figures(merged)
+        _add(merged, cell.counts, cell.sign)
+    return _figures(merged)
 
 
 def groups(connection: Connection, asked: Asked, by: GroupBy) -> dict[str, Figures]:
     """The figures of each group, in the order of their keys."""
     merged: dict[str, dict[str, int]] = {}
     cells = _cells(connection, asked, by.cells, _units(connection, asked, by), _COARSEST.get(by, Grain.YEAR))
-    for unit, start, value, counts in cells:
-        _add(merged.setdefault(by.key(unit, start, value), {}), counts)
-    return {key: Figures(merged[key]) for key in sorted(merged) if merged[key]}
+    for unit, start, value, counts, sign in cells:
+        _add(merged.setdefault(by.key(unit, start, value), {}), counts, sign)
+    figures = {key: _figures(merged[key]) for key in sorted(merged)}
+    return {key: each for key, each in figures.items() if each.counts}
 
 
-def _add(merged: dict[str, int], counts: Mapping[str, int]) -> None:
-    """Add *counts* to those that are *merged*: a report has tens of thousands, and a Counter takes twice as long."""
-    if not merged:
+def _figures(merged: Mapping[str, int]) -> Figures:
+    """Without what was added and taken away again."""
+    return Figures({name: count for name, count in merged.items() if count})
+
+
+def _add(merged: dict[str, int], counts: Mapping[str, int], sign: int) -> None:
+    """Add *counts* to those that are *merged*, or take them away: of tens of thousands a Counter is slow."""
+    if not merged and sign > 0:
         merged.update(counts)
         return
     for name, count in counts.items():
-        merged[name] = merged.get(name, 0) + count
+        merged[name] = merged.get(name, 0) + sign * count
 
 
 def _units(connection: Connection, asked: Asked, by: GroupBy) -> Sequence[str]:
@@ -211,7 +225,8 @@ def _of_cells(
 ) -> tuple[int, Mapping[str, Any]]:
     """Of how many parts the cells are, and which."""
     which: dict[str, Any] = {"origin": asked.origin, "units": units, "by": by}
-    parts = list(asked.parts(coarsest))
-    for place, (grain, part) in enumerate(parts):
-        which |= {f"grain_{place}": grain, f"first_{place}": part.first, f"last_{place}": part.last}
+    parts = asked.parts(coarsest)
+    for place, (grain, period, sign) in enumerate(parts):
+        which |= {f"grain_{place}": grain, f"first_{place}": period.first, f"last_{place}": period.last}
+        which[f"sign_{place}"] = sign
     return len(parts), which

@@ -4,13 +4,14 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
-from typing import Self
+from typing import NamedTuple, Self
 
 from callrouter.domain.span import Span
 from callrouter.domain.tally import Grain
 from callrouter.domain.wallclock import instant_of, midnight
 
 _DAY = timedelta(days=1)
+_MEAN_DAYS = {Grain.DAY: 1, Grain.MONTH: 30.44, Grain.YEAR: 365.25}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,27 +86,60 @@ class Period:
         """With a day more at each end: no local date is further from its UTC date."""
         return type(self)(self.first - _DAY, self.last + _DAY)
 
-    def parts(self, coarsest: Grain = Grain.YEAR) -> Iterator[tuple[Grain, Self]]:
-        """The whole years inside, months beside them, days at the edges: few counts tell of however long a period."""
-        *finer, grain = tuple(Grain)[: tuple(Grain).index(coarsest) + 1]
-        if not finer:
-            yield grain, self
-            return
-        begin = self.first if grain.start(self.first) == self.first else grain.next_start(self.first)
-        after = grain.start(self.last + _DAY)
-        if begin >= after:
-            yield from self.parts(finer[-1])
-            return
+    def parts(self, coarsest: Grain = Grain.YEAR) -> list["Part"]:
+        """The whole years inside, months beside them, days at the edges: few counts tell of however long a period.
+
+        An edge that is most of a month or a year is the whole of it, less what lies beside the edge.
+        """
+        if coarsest is Grain.DAY:
+            return [Part(coarsest, self)]
+        begin = self.first if coarsest.start(self.first) == self.first else coarsest.next_start(self.first)
+        after = coarsest.start(self.last + _DAY)
+        if begin > after:
+            return _edge(self, coarsest)
+        found = []
         if self.first < begin:
-            yield from type(self)(self.first, begin - _DAY).parts(finer[-1])
-        yield grain, type(self)(begin, after - _DAY)
+            found += _edge(type(self)(self.first, begin - _DAY), coarsest)
+        if begin < after:
+            found.append(Part(coarsest, type(self)(begin, after - _DAY)))
         if after <= self.last:
-            yield from type(self)(after, self.last).parts(finer[-1])
+            found += _edge(type(self)(after, self.last), coarsest)
+        return found
 
     def span(self, zone: tzinfo) -> Span:
         """From the midnight that begins it to the one that ends it, by the clocks of *zone*."""
         first, after = midnight(self.first), midnight(self.last + _DAY)
         return Span(instant_of(first, zone), instant_of(after, zone))
+
+
+class Part(NamedTuple):
+    """The counts of one *grain* that begin in a *period*: to be added up or, with a *sign* of -1, taken away."""
+
+    grain: Grain
+    period: Period
+    sign: int = 1
+
+    @property
+    def cells(self) -> int:
+        """How many counts that is."""
+        return round(self.period.days / _MEAN_DAYS[self.grain])
+
+
+def _edge(period: Period, grain: Grain) -> list[Part]:
+    """A piece of one month or year in finer parts, or as the whole less what lies beside: whichever is fewer counts."""
+    finer = tuple(Grain)[tuple(Grain).index(grain) - 1]
+    whole = Period(grain.start(period.first), grain.next_start(period.first) - _DAY)
+    beside = [part for piece in _beside(period, whole) for part in piece.parts(finer)]
+    less = [Part(grain, whole), *(part._replace(sign=-part.sign) for part in beside)]
+    return min(period.parts(finer), less, key=lambda parts: sum(part.cells for part in parts))
+
+
+def _beside(period: Period, whole: Period) -> Iterator[Period]:
+    """What *whole* has before and after *period*, which lies in it."""
+    if whole.first < period.first:
+        yield Period(whole.first, period.first - _DAY)
+    if period.last < whole.last:
+        yield Period(period.last + _DAY, whole.last)
 
 
 def _end_of_month(day: date) -> date:

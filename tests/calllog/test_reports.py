@@ -12,12 +12,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Row, select
 
 from callrouter.calllog.database import Database
-from callrouter.calllog.reports import Asked, counted_period, groups, looked_up, repeat_callers, total, units_counted
+from callrouter.calllog.reports import (
+    Asked,
+    counted_period,
+    groups,
+    looked_up,
+    offered_of_units,
+    repeat_callers,
+    total,
+    units_counted,
+)
 from callrouter.calllog.tables import CallerRow, CallRow
 from callrouter.domain.measures import Times
-from callrouter.domain.period import Period
+from callrouter.domain.period import Part, Period
 from callrouter.domain.report import Figures, GroupBy
-from callrouter.domain.tally import ALL_UNITS, Grain
+from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
 from tests.calllog.records import SINCE, keep, records
 
@@ -146,6 +155,17 @@ class TestAnyPeriod:
                 assert told(total(connection, same)) == by_hand(calls)
                 assert {k: told(f) for k, f in groups(connection, same, by).items()} == in_groups(calls, by)
 
+    @over_one_log
+    @given(periods, st.sampled_from((ALL_UNITS, "centre")))
+    def test_so_are_the_hours_that_are_shown_as_a_heat_map(self, log: Database, period: Period, unit: str) -> None:
+        with log.reading() as connection:
+            asked = looked_up(connection, Asked(period, Origin.REAL, unit))
+            hours = groups(connection, asked, GroupBy.HEAT)
+            shown = offered_of_units(connection, asked, By.HOUR, [unit])
+        assert {hour: count for hour, count in shown.items() if count} == {
+            hour: figures.offered for hour, figures in hours.items() if figures.offered
+        }
+
     @pytest.mark.parametrize("days", [-1, 0, 1])
     def test_so_it_is_up_to_the_last_day_that_is_counted(self, log: Database, days: int) -> None:
         """From then on the year's own count is that of the days so far; a day earlier it is not."""
@@ -171,14 +191,14 @@ class TestAnyPeriod:
             known = counted_period(connection, Origin.REAL)
             assert known
             years = Period(date(known.first.year, 1, 1), date(known.last.year, 12, 31))
-            assert list(looked_up(connection, Asked(known)).parts()) == [(Grain.YEAR, years)]
+            assert looked_up(connection, Asked(known)).parts() == [Part(Grain.YEAR, years)]
 
     def test_so_far_is_read_from_few_cells(self, log: Database) -> None:
         with log.reading() as connection:
             known = counted_period(connection, Origin.REAL)
             assert known
             sofar = Asked(Period(known.last.replace(month=1, day=1), known.last))
-            assert list(looked_up(connection, sofar).parts()) == [(Grain.YEAR, Period.year(known.last.year))]
+            assert looked_up(connection, sofar).parts() == [Part(Grain.YEAR, Period.year(known.last.year))]
 
     @over_one_log
     @given(periods, st.sampled_from([by for by in GroupBy if by.is_offer]))

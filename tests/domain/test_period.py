@@ -1,7 +1,7 @@
 """Periods of local dates: their parts, and what stands before them."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from callrouter.domain.period import Period
 from callrouter.domain.tally import Grain
 from tests.schedules import STOCKHOLM
+
+ONE_DAY = timedelta(days=1)
 
 dates = st.dates(date(2019, 1, 1), date(2030, 12, 31))
 periods = st.builds(lambda a, b: Period(min(a, b), max(a, b)), dates, dates)
@@ -22,43 +24,64 @@ def period(first: str, last: str) -> Period:
 @pytest.mark.parametrize(
     ("asked", "parts"),
     [
-        (Period.year(2026), [("year", "2026-01-01 to 2026-12-31")]),
-        (Period.month(2026, 2), [("month", "2026-02-01 to 2026-02-28")]),
-        (period("2026-11-02", "2026-11-30"), [("day", "2026-11-02 to 2026-11-30")]),
+        (Period.year(2026), ["year 2026-01-01 to 2026-12-31"]),
+        (Period.month(2026, 2), ["month 2026-02-01 to 2026-02-28"]),
+        (period("2026-11-10", "2026-11-14"), ["day 2026-11-10 to 2026-11-14"]),
+        (period("2026-11-02", "2026-11-30"), ["month 2026-11-01 to 2026-11-30", "less day 2026-11-01"]),
         (
-            period("2026-01-01", "2026-02-01"),
-            [("month", "2026-01-01 to 2026-01-31"), ("day", "2026-02-01")],
-        ),
-        (period("2025-12-31", "2026-01-01"), [("day", "2025-12-31 to 2026-01-01")]),
-        (
-            period("2023-06-15", "2026-02-03"),
+            period("2026-11-03", "2026-11-28"),
             [
-                ("day", "2023-06-15 to 2023-06-30"),
-                ("month", "2023-07-01 to 2023-12-31"),
-                ("year", "2024-01-01 to 2025-12-31"),
-                ("month", "2026-01-01 to 2026-01-31"),
-                ("day", "2026-02-01 to 2026-02-03"),
+                "month 2026-11-01 to 2026-11-30",
+                "less day 2026-11-01 to 2026-11-02",
+                "less day 2026-11-29 to 2026-11-30",
+            ],
+        ),
+        (period("2026-01-01", "2026-02-01"), ["month 2026-01-01 to 2026-01-31", "day 2026-02-01"]),
+        (period("2025-12-31", "2026-01-01"), ["day 2025-12-31", "day 2026-01-01"]),
+        (
+            period("2023-08-20", "2026-02-03"),
+            [
+                "day 2023-08-20 to 2023-08-31",
+                "month 2023-09-01 to 2023-12-31",
+                "year 2024-01-01 to 2025-12-31",
+                "month 2026-01-01 to 2026-01-31",
+                "day 2026-02-01 to 2026-02-03",
+            ],
+        ),
+        (
+            period("2025-09-22", "2026-09-21"),
+            [
+                *("day 2025-09-22 to 2025-09-30", "month 2025-10-01 to 2025-12-31"),
+                *("year 2026-01-01 to 2026-12-31", "less day 2026-09-22 to 2026-09-30"),
+                "less month 2026-10-01 to 2026-12-31",
             ],
         ),
     ],
 )
-def test_whole_years_and_months_and_the_days_beside_them(asked: Period, parts: list[tuple[str, str]]) -> None:
-    assert [(grain, str(part)) for grain, part in asked.parts()] == parts
+def test_few_counts_come_to_a_period(asked: Period, parts: list[str]) -> None:
+    assert [f"{'less ' * (part.sign < 0)}{part.grain} {part.period}" for part in asked.parts()] == parts
 
 
 @given(periods, st.sampled_from(Grain))
-def test_the_parts_are_the_period_in_whole_pieces(asked: Period, coarsest: Grain) -> None:
-    parts = list(asked.parts(coarsest))
-    assert (parts[0][1].first, parts[-1][1].last) == (asked.first, asked.last)
-    one_day = timedelta(days=1)
-    assert all(after.first == before.last + one_day for (_, before), (_, after) in pairwise(parts))
-    for grain, part in parts:
+def test_its_parts_come_to_each_of_its_days_once_and_to_no_other(asked: Period, coarsest: Grain) -> None:
+    parts = asked.parts(coarsest)
+    days: Counter[date] = Counter()
+    for grain, part, sign in parts:
         assert grain.start(part.first) == part.first
-        assert grain.next_start(part.last) == part.last + one_day
-    assert sum(part.days for grain, part in parts if grain is Grain.DAY) <= (
-        60 if coarsest != Grain.DAY else asked.days
-    )
-    assert list(Grain).index(coarsest) >= max(list(Grain).index(grain) for grain, _ in parts)
+        assert grain.next_start(part.last) == part.last + ONE_DAY
+        days.update({part.first + n * ONE_DAY: sign for n in range(part.days)})
+    assert {day: count for day, count in days.items() if count} == {
+        asked.first + n * ONE_DAY: 1 for n in range(asked.days)
+    }
+    assert list(Grain).index(coarsest) >= max(list(Grain).index(part.grain) for part in parts)
+
+
+@given(periods)
+def test_a_period_of_years_is_some_forty_counts(asked: Period) -> None:
+    finer = [part for part in asked.parts() if part.grain is not Grain.YEAR]
+    assert sum(part.cells for part in finer) <= 2 * (
+        15 + 1 + 6
+    )  # half a month of days, half a year of months, at each end
 
 
 def test_as_many_days_before() -> None:
