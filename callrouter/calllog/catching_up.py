@@ -4,7 +4,7 @@ The mark says that the calls of all days before it are folded. Whoever writes ev
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Insert, Update, and_, func, or_, select, update
 
@@ -12,6 +12,7 @@ from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.projection import Key, project
 from callrouter.calllog.tables import NO_DAY, CallerRow, CallEventRow, CallRow, ProjectionRow
+from callrouter.domain.period import Period
 from callrouter.domain.tally import RULES
 
 CALLS = "calls"
@@ -19,7 +20,12 @@ _DAY = timedelta(days=1)
 _STILL_OPEN = 2 * _DAY
 """The last days are looked at each time: calls of them go on, and clocks differ."""
 
+_FOLDED_WITHIN = timedelta(days=3)
+_CAUGHT_UP_WITHIN = timedelta(hours=2)
+"""A catch-up comes each hour, where a service runs."""
+
 _MARK = select(ProjectionRow.day).where(ProjectionRow.name == CALLS)
+_SEEN = select(ProjectionRow.day, ProjectionRow.at).where(ProjectionRow.name == CALLS)
 
 OnDay = Callable[[date], None]
 """Told each day that is done."""
@@ -46,6 +52,18 @@ def catch_up(database: Database, on_day: OnDay = lambda _day: None) -> tuple[int
 def mark(connection: Connection) -> date | None:
     """All calls of the days before are folded; None: of no day that is known."""
     return connection.execute(_MARK).scalar()
+
+
+def missing_since(connection: Connection, period: Period, now: datetime) -> date | None:
+    """Since when calls of *period* may not be counted yet: all of the days before are.
+
+    An event of an older day lowers the mark, and is folded within seconds where a service runs: in doubt is only what
+    the catch-ups have not found folded for hours.
+    """
+    row = connection.execute(_SEEN).one_or_none()
+    if row is None or row.at >= now - _CAUGHT_UP_WITHIN:
+        return None
+    return row.day if row.day < now.date() - _FOLDED_WITHIN and row.day <= period.last else None
 
 
 def _next_day(database: Database, since: date) -> date | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -30,7 +29,6 @@ from callrouter.domain.tally import ALL_UNITS, By, Grain
 from callrouter.domain.words import Disposition, Origin
 
 _NOT_OFFERED = (Disposition.BLOCKED.value, Disposition.IN_PROGRESS.value)
-_FOLDED_WITHIN = timedelta(days=3)
 _COARSEST = {GroupBy.DAY: Grain.DAY, GroupBy.MONTH: Grain.MONTH}
 
 
@@ -172,12 +170,6 @@ def counted_period(connection: Connection, origin: str) -> Period | None:
     """From the first to the last local date of which calls are counted."""
     first, last = tuple(connection.execute(_COUNTED, {"origin": origin}).one())
     return Period(first, last) if first else None
-
-
-def missing_since(folded: date | None, period: Period, now: datetime) -> date | None:
-    """Since when calls of *period* may not be counted yet: all of the days before *folded* are."""
-    is_late = folded is not None and folded < now.date() - _FOLDED_WITHIN and folded <= period.last
-    return folded if is_late else None
 
 
 def repeat_callers(connection: Connection, asked: Asked) -> RepeatCallers:

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from callrouter import clock
-from callrouter.calllog.catching_up import CALLS, catch_up, mark, unprojected
+from callrouter.calllog.catching_up import CALLS, catch_up, mark, missing_since, unprojected
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.projection import project
 from callrouter.calllog.tables import NO_DAY, CallerRow, CallRow, ProjectionRow, TallyRow
 from callrouter.calllog.writes import write_entries
 from callrouter.domain.call import CallEvent, call_ended
+from callrouter.domain.period import Period
 from callrouter.domain.words import Origin
 from tests.calllog.told import CITIZEN, PSEUDONYMIZER, arrival, call_rows, ringing, whole_story
 from tests.schedules import CENTRE
@@ -131,6 +132,26 @@ class TestUpgrade:
             (row,) = connection.execute(select(CallerRow.__table__)).all()
         expected = TODAY if call_id == "CA1" else date.fromisoformat(NO_DAY)
         assert (row.day, row.number) == (expected, CITIZEN.e164)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "hours_since", "told"),
+    [(2, 3, False), (5, 0, False), (5, 1, False), (5, 3, True), (40, 3, False)],
+    ids=["lately", "just lowered", "before the next catch-up", "no catch-up came", "after the period"],
+)
+def test_calls_may_be_missing_only_where_no_catch_up_has_come(
+    database: Database, days_ago: int, hours_since: int, *, told: bool
+) -> None:
+    set_mark(database, TODAY - days_ago * DAY)
+    period = Period(TODAY - 90 * DAY, TODAY - (days_ago if days_ago < 40 else days_ago + 1) * DAY)
+    with database.reading() as connection:
+        since = missing_since(connection, period, NOW + timedelta(hours=hours_since))
+    assert since == (TODAY - days_ago * DAY if told else None)
+
+
+def test_nothing_is_missing_where_nothing_was_folded_yet(database: Database) -> None:
+    with database.reading() as connection:
+        assert missing_since(connection, Period(TODAY, TODAY), NOW) is None
 
 
 def marked(database: Database) -> date | None:

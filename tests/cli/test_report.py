@@ -164,7 +164,7 @@ def test_calls_that_are_not_folded_yet_are_told_of(log: Desk) -> None:
     database = Database(f"sqlite:///{log.database}")
     behind = clock.now().date() - timedelta(days=8)
     with database.writing() as connection:
-        connection.execute(update(ProjectionRow).values(day=behind))
+        connection.execute(update(ProjectionRow).values(day=behind, at=clock.now() - timedelta(hours=3)))
     database.close()
     result = log.run("report", "--last", "11d")
     assert f"Calls since {behind} may be missing" in result.stderr

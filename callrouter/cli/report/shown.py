@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from callrouter.calllog.catching_up import mark
+from callrouter.calllog.catching_up import missing_since
 from callrouter.calllog.database import Database
 from callrouter.calllog.overview import Overview, overview
 from callrouter.calllog.report_data import asked_data, group_data, group_rows, overview_data
-from callrouter.calllog.reports import Asked, counted_period, groups, looked_up, missing_since, total, units_counted
+from callrouter.calllog.reports import Asked, counted_period, groups, looked_up, total, units_counted
 from callrouter.calllog.spreadsheet import as_csv
 from callrouter.cli.columns import Titles, titles_in_rows
 from callrouter.cli.report.page import page, title
@@ -59,7 +59,7 @@ class Report:
     def warnings(self) -> Iterator[str]:
         """What may be missing: calls that have not been folded are not counted."""
         with self.database.reading() as connection:
-            since = missing_since(mark(connection), self.asked.period, self.now)
+            since = missing_since(connection, self.asked.period, self.now)
         if since:
             yield f"Calls since {since} may be missing: they are counted when a running service has folded them."
 

@@ -7,10 +7,10 @@ from flask import Blueprint, abort, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from callrouter.calllog.catching_up import mark
+from callrouter.calllog.catching_up import missing_since
 from callrouter.calllog.disputes import open_disputes
 from callrouter.calllog.gone import whole_from
-from callrouter.calllog.reports import Asked, missing_since, repeat_callers, units_counted
+from callrouter.calllog.reports import Asked, repeat_callers, units_counted
 from callrouter.calllog.spreadsheet import as_csv, as_xlsx
 from callrouter.web import findings, report_wish
 from callrouter.web.figures import Figured
@@ -34,7 +34,7 @@ def blueprint(site: Site) -> Blueprint:
             wish, asked = _chosen(site, connection)
             disputed = open_disputes(connection)
             report = read(connection, asked, site.loaded().schedule, visit().at, visit().today)
-            missing = missing_since(mark(connection), wish.period, visit().at)
+            missing = missing_since(connection, wish.period, visit().at)
         charts = Charts(report, Figured(visit().language), _titles(site))
         units = _units(site, asked.units)
         return _render(

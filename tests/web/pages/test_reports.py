@@ -190,7 +190,8 @@ class TestWhatIsShown:
 
     def test_what_may_be_missing_is_said(self, busy: House) -> None:
         with busy.database.writing() as connection:
-            connection.execute(update(ProjectionRow).values(day=date(2026, 11, 3)))
+            long_ago = datetime(2026, 11, 3, tzinfo=UTC)
+            connection.execute(update(ProjectionRow).values(day=long_ago.date(), at=long_ago))
         assert "Samtal sedan 2026-11-03 kan saknas" in busy.signed_in(Role.REVIEWER).get("/reports").text
 
     def test_a_unit_called_like_markup_stays_text(self, house: House) -> None:
