@@ -24,6 +24,9 @@ _FOLDED_WITHIN = timedelta(days=3)
 _CAUGHT_UP_WITHIN = timedelta(hours=2)
 """A catch-up comes each hour, where a service runs."""
 
+_A_DAY = {"statement_timeout": "60s"}
+"""For PostgreSQL, which looks through all events of three days; a flood has millions."""
+
 _MARK = select(ProjectionRow.day).where(ProjectionRow.name == CALLS)
 _SEEN = select(ProjectionRow.day, ProjectionRow.at).where(ProjectionRow.name == CALLS)
 
@@ -90,7 +93,7 @@ def unprojected(database: Database, day: date) -> set[Key]:
     lacks = func.coalesce(CallRow.events, 0) < told.c.events
     is_counted_otherwise = and_(CallRow.events == told.c.events, CallRow.tallied != RULES)
     query = select(told.c.day, told.c.call_id).join(CallRow, row, isouter=True).where(or_(lacks, is_counted_otherwise))
-    with database.reading() as connection:
+    with database.reading_at_length(_A_DAY) as connection:
         return {(day, call_id) for day, call_id in connection.execute(query)}
 
 
