@@ -36,8 +36,8 @@ class LegRecord:
     """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told.
 
     *started_at*: when it began to ring, never before its call came, though the provider tells whole seconds and cuts
-    the rest off. *answered_at*: when the caller was put through, by the key where the leg is screened. *from_provider*:
-    how it ended is known from the provider's list alone.
+    the rest off. *answered_at*: when the caller was put through, by the key where the leg is screened; with no *outcome*
+    they talk still. *from_provider*: how it ended is known from the provider's list alone.
     """
 
     to: str
@@ -146,6 +146,8 @@ class LegStory:
 
     def _answered_at(self, outcome: Outcome | None) -> datetime | None:
         """When they began to talk: at the key; else counted back from the end, as the provider counts the seconds."""
+        if outcome is None and self._over_at() is None:
+            return self._talks_since()
         if outcome not in _TALKED:
             return None
         if self.key:
@@ -154,6 +156,12 @@ class LegStory:
         for source in (self.dial, self.told.get(LegStatus.ENDED)):
             if over and source and source.facts["seconds"] is not None:
                 return over - timedelta(seconds=source.facts["seconds"])
+        return self.told[LegStatus.PICKED_UP].at if LegStatus.PICKED_UP in self.told else None
+
+    def _talks_since(self) -> datetime | None:
+        """The same while they may talk still: whoever is to press a key talks from then on, anybody else at once."""
+        if self.rang.facts.get("screened"):
+            return self.key.at if self.key and self.key.kind is EventKind.ACCEPTED else None
         return self.told[LegStatus.PICKED_UP].at if LegStatus.PICKED_UP in self.told else None
 
     def _over_at(self) -> datetime | None:

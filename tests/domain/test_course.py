@@ -89,7 +89,19 @@ def test_a_call_that_goes_on_reaches_until_now() -> None:
     call = ringing()
     told = [*call.told(), call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), CLOSED_HOUR + after(20))]
     assert drawn(told).end == LATER
+    assert lanes(told)[1] == [(Phase.RINGS, 0, 20), (Phase.TALKS, 20, 300)]
+
+
+def test_who_is_to_press_a_key_talks_from_then_on() -> None:
+    call = ringing()
+    assert call.attempt
+    call = replace(call, attempt=replace(call.attempt, screened=True))
+    told = [*call.told(), call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), CLOSED_HOUR + after(20))]
     assert lanes(told)[1] == [(Phase.RINGS, 0, 20), (Phase.SCREENED, 20, 300)]
+    declined = call.key_pressed(GUARD_1.e164, CLOSED_HOUR + after(27), accepts=False)
+    assert lanes([*told, declined])[1] == [(Phase.RINGS, 0, 20), (Phase.SCREENED, 20, 300)]
+    accepted = call.key_pressed(GUARD_1.e164, CLOSED_HOUR + after(27), accepts=True)
+    assert lanes([*told, accepted])[1] == [(Phase.RINGS, 0, 20), (Phase.SCREENED, 20, 27), (Phase.TALKS, 27, 300)]
 
 
 def test_a_company_is_not_told_what_the_caller_heard_elsewhere() -> None:

@@ -198,9 +198,23 @@ class TestCalls:
         picked_up = ringing("CA1").leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), house.now)
         write_entries(house.database, PSEUDONYMIZER, [Entry((picked_up,), CITIZEN)])
         catch_up(house.database)
-        assert "Bevakningen har svarat" in shown(house, "/today/calls")
+        assert "Bevakningen talar med den som ringer" in shown(house, "/today/calls")
         house.now += timedelta(hours=5)
         assert "Inga pågående samtal" in shown(house, "/today/calls")
+
+    def test_who_is_to_press_a_key_has_picked_up_and_talks_from_then_on(self, house: House) -> None:
+        call = ringing("CA1")
+        assert call.attempt
+        call = replace(call, attempt=replace(call.attempt, screened=True))
+        house.now = datetime(2026, 11, 23, 15, 31, tzinfo=UTC)
+        picked_up = call.leg(GUARD_1.e164, LegUpdate(LegStatus.PICKED_UP, "CA9"), house.now)
+        for told, said in (
+            (picked_up, "Bevakningen har svarat"),
+            (call.key_pressed(GUARD_1.e164, house.now, accepts=True), "Bevakningen talar med den som ringer"),
+        ):
+            write_entries(house.database, PSEUDONYMIZER, [Entry((*call.told(), told), CITIZEN)])
+            catch_up(house.database)
+            assert said in shown(house, "/today/calls")
 
     def test_the_last_call(self, house: House) -> None:
         write_entries(house.database, PSEUDONYMIZER, [Entry(tuple(whole_story("CA1")), CITIZEN)])
