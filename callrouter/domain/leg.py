@@ -36,8 +36,8 @@ class LegRecord:
     """One phone that was rung. Seconds are whole; *outcome* is None while it rings, or where nobody ever told.
 
     *started_at*: when it began to ring, never before its call came, though the provider tells whole seconds and cuts
-    the rest off. *answered_at*: when the caller was put through, by the key where the leg is screened; with no *outcome*
-    they talk still. *from_provider*: how it ended is known from the provider's list alone.
+    the rest off. *answered_at*: when the caller was put through, by the key where the leg is screened; they talk still
+    where there is no *outcome*. *from_provider*: how it ended is known from the provider's list alone.
     """
 
     to: str

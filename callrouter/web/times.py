@@ -1,7 +1,7 @@
 """Instants as people read them, in the zone of the schedule: `i dag 17:00`, `fredag 4 december 08:00`."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
 from callrouter.domain.days import MINUTES_A_DAY, WallRange
@@ -53,6 +53,11 @@ class Times:
         """Write `17:00` of today's times, which nobody calls `i dag 17:00` after "till"; the others as `when` does."""
         is_today = at.astimezone(self.zone).date() == self.today
         return self.clock(at) if is_today else self.when(at)
+
+    def by(self, at: datetime) -> str:
+        """Write `fredag 4 december` of a deadline at the end of that day, as it was typed; others as `when` does."""
+        local = at.astimezone(self.zone)
+        return self.when(at) if local.time() != time() else self.near_day(local.date() - timedelta(days=1))
 
     def near_day(self, day: date) -> str:
         """Write `i dag`, `i morgon`, `fredag 4 december`, and the year if it is another one."""

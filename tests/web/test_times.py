@@ -24,6 +24,19 @@ def test_in_any_other_it_does_not() -> None:
 
 
 @pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (datetime(2026, 12, 4, 23, tzinfo=UTC), "fredag 4 december"),
+        (datetime(2026, 11, 24, 23, tzinfo=UTC), "i morgon"),
+        (datetime(2026, 11, 23, 23, tzinfo=UTC), "i dag"),
+        (datetime(2026, 12, 4, 15, tzinfo=UTC), "fredag 4 december 16:00"),
+    ],
+)
+def test_a_deadline_that_is_the_end_of_a_day_is_that_day(due: datetime, said: str) -> None:
+    assert Times(Language.SWEDISH, STOCKHOLM, datetime(2026, 11, 23, 9, tzinfo=UTC)).by(due) == said
+
+
+@pytest.mark.parametrize(
     ("seconds", "words"), [(-1, "0 s"), (0, "0 s"), (45, "45 s"), (125, "2 min 5 s"), (3720, "1 h 2 min")]
 )
 def test_seconds_in_words(seconds: int, words: str) -> None:

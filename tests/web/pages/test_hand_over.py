@@ -143,7 +143,7 @@ class TestThePage:
         task = Task("Skicka blankett", "bo", MORNING + timedelta(hours=3))
         with morning.database.writing() as connection:
             add_follow_up(connection, (EVENING.date(), "CA1"), Act("anna", EVENING), task)
-        assert "Uppföljning, bo till i dag 11:05: Skicka blankett" in shown(morning)
+        assert "Uppföljning, bo, senast i dag 11:05: Skicka blankett" in shown(morning)
 
     def test_who_has_been_called_back_and_what_came_of_it(self, morning: House) -> None:
         call = (MORNING.date(), "CA3")
