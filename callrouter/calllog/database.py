@@ -39,7 +39,10 @@ class Database:
     def __init__(self, url: str, busy_seconds: float = sqlite.BUSY_SECONDS) -> None:
         self._url = make_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = sqlite.engine(self._url, busy_seconds) if self.is_sqlite else postgres.engine(self._url)
+        self._damage = sqlite.Damage(self._url)
+        self._engine = (
+            sqlite.engine(self._url, busy_seconds, self._damage) if self.is_sqlite else postgres.engine(self._url)
+        )
         self._turns = Turns(self.path, busy_seconds) if self.path else None
         self._is_prepared = False
         finalize(self, self._engine.dispose).atexit = False  # whoever forgets it leaves nothing open; forks end alone
@@ -141,6 +144,7 @@ class Database:
                     yield connection
                 except driver_error as error:
                     gone = self._engine.dialect.is_disconnect(error, connection.dbapi_connection, None)
+                    self._damage.note(error, connection.info.get("file"))
                     if gone or sqlite.is_read_only(error):
                         connection.invalidate(error)
                     raise
@@ -148,8 +152,15 @@ class Database:
             raise DBAPIError.instance(None, None, error, driver_error, hide_parameters=True) from error
 
     def turn(self) -> AbstractContextManager[None]:
-        """The right to write before all other threads and processes; PostgreSQL needs no such thing."""
-        return self._turns.taken() if self._turns else nullcontext()
+        """The right to write before all other threads and processes; PostgreSQL needs no such thing.
+
+        Raises:
+            DamagedError: the file was found damaged.
+        """
+        if not self._turns:
+            return nullcontext()
+        self._damage.require_none()
+        return self._turns.taken()
 
     @contextmanager
     def unsynced(self) -> Iterator[None]:

@@ -15,6 +15,9 @@ from callrouter.clock import monotonic
 BUSY_SECONDS = 5.0
 _RETRY_SECONDS = 0.02
 
+_File = tuple[int, int]
+"""A file, whatever it is called: its device and number there."""
+
 _PRIMARY = 0xFF
 """The part of an error's code that tells its kind."""
 
@@ -23,8 +26,41 @@ _PAGES_A_ROUND, _PAGES_AT_MOST = 4_000, 40_000
 last on by whoever commits, as nobody else seems to."""
 
 
-def engine(url: URL, busy_seconds: float) -> Engine:
-    """An engine whose connections never outlive the file that they opened, and wait *busy_seconds* for others."""
+class DamagedError(OSError):
+    """The file was found damaged: nothing more is written to it."""
+
+
+class Damage:
+    """Which files at a path this process has found damaged, until another is put in their place.
+
+    SQLite goes on writing where the pages that it touches happen to be whole. What is acknowledged so may be lost with
+    what is damaged: the spool is the safer place.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._found: set[_File | None] = set()
+
+    def note(self, error: BaseException, file: _File | None) -> None:
+        """Remember *file* if that is what the *error* says of it."""
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            self._found.add(file)
+
+    def require_none(self) -> None:
+        """Let nobody write to a file that is damaged.
+
+        Raises:
+            DamagedError: the file that is there now was found so.
+        """
+        if self._found and _file(self._url) in self._found:
+            raise DamagedError("database disk image is malformed: nothing is written to it until a back-up is restored")
+
+
+def engine(url: URL, busy_seconds: float, damage: Damage) -> Engine:
+    """An engine whose connections never outlive the file that they opened, and wait *busy_seconds* for others.
+
+    What is told of it being damaged is noted as *damage*.
+    """
     made = create_engine(
         url,
         hide_parameters=True,
@@ -33,7 +69,7 @@ def engine(url: URL, busy_seconds: float) -> Engine:
         connect_args={"timeout": busy_seconds, "isolation_level": None},
     )
     _opened_well(made, url, busy_seconds)
-    _given_up_in_time(made, url)
+    _given_up_in_time(made, url, damage)
 
     @event.listens_for(made, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -60,7 +96,7 @@ def _opened_well(made: Engine, url: URL, busy_seconds: float) -> None:
             raise
 
 
-def _given_up_in_time(made: Engine, url: URL) -> None:
+def _given_up_in_time(made: Engine, url: URL, damage: Damage) -> None:
     """Keep none that opened another file than is there now, or that cannot write."""
 
     @event.listens_for(made, "checkout")
@@ -77,6 +113,8 @@ def _given_up_in_time(made: Engine, url: URL) -> None:
     def _on_error(context: ExceptionContext) -> None:
         if is_read_only(context.original_exception):
             context.is_disconnect = True
+        if context.connection:
+            damage.note(context.original_exception, context.connection.info.get("file"))
 
 
 def is_read_only(error: BaseException) -> bool:
@@ -152,7 +190,7 @@ def _synchronize(connection: PoolProxiedConnection, level: str) -> None:
         connection.info["synchronous"] = level
 
 
-def _file(url: URL) -> tuple[int, int] | None:
+def _file(url: URL) -> _File | None:
     """Which file stands at the path now."""
     try:
         found = Path(url.database or "").stat()

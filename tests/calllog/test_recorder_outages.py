@@ -3,20 +3,22 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from callrouter.calllog.database import Database
 from callrouter.calllog.entry import Entry
 from callrouter.calllog.queries import LoggedAttempt
 from callrouter.calllog.recorder import DATABASE_SECONDS, READ_SECONDS, Recorded, Recorder
+from callrouter.calllog.restoring import restore
 from callrouter.calllog.spool import Spool
+from callrouter.calllog.tables import NoteRow
 from callrouter.calllog.transactions import Statements
 from callrouter.clock import monotonic
 from callrouter.domain.phone import PhoneNumber
@@ -198,6 +200,32 @@ def test_a_corrupt_file_is_left_alone_and_calls_go_to_the_spool(
     assert len(changes) == 2, "a change is told once, not every try"
     assert "malformed" in changes[0]
     assert changes[1] == "recorder: the database takes everything again"
+
+
+def test_once_anybody_has_found_the_file_damaged_nothing_is_told_to_it(
+    file: Path, spool_dir: Path, tmp_path: Path
+) -> None:
+    """SQLite would go on, for the pages of the events are whole: what it acknowledges may be lost with the rest."""
+    good = tmp_path / "backup.db"
+    prepared_sqlite(good)
+    file.parent.mkdir()
+    file.write_bytes(good.read_bytes())
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'note'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\xa5" * size)
+    database = Database(f"sqlite:///{file}")
+    with recording(database, spool_dir) as recorder:
+        assert in_time(recorder, arrival("CA1")) is Recorded.DATABASE
+        with pytest.raises(DatabaseError, match="malformed"), database.reading() as connection:
+            connection.execute(select(NoteRow)).all()
+        assert in_time(recorder, arrival("CA2")) is Recorded.SPOOL
+        until(lambda: "malformed" in str(recorder.condition()["error"]), "it says so")
+        restore(good, file, lambda _done, _of: None)
+        becomes_well(recorder)
+        assert {row.call_id for row in call_rows(database)} == {"CA1", "CA2"}
 
 
 @pytest.mark.parametrize(
