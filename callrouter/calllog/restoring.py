@@ -19,6 +19,7 @@ from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.destroyed_again import Again, destroy_again
 from callrouter.calllog.folder_lock import locked
+from callrouter.calllog.grafting import readable
 from callrouter.calllog.projection import project
 from callrouter.calllog.revisions import known_revisions, newest_revision, revision_of
 from callrouter.calllog.salvage import Salvaged, salvage, salvage_words
@@ -96,13 +97,14 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
         stack.callback(turns.close)
         with turns.taken():
             aside = _aside(database)
-            is_later = database.exists() and _is_later(database, sound)
+            damaged = stack.enter_context(readable(database, sound)) if database.exists() else None
+            is_later = damaged is not None and _is_later(damaged, sound)
             _sign_all_out(sound)
-            salvaged = salvage(database, sound, tell) if database.exists() else Salvaged()
+            salvaged = salvage(damaged, sound, tell) if damaged else Salvaged()
             _fold(sound, salvaged)
-            if database.exists():
-                salvage_words(database, sound, salvaged)
-            again = destroy_again(database, sound, clock.now()) if is_later else Again()
+            if damaged:
+                salvage_words(damaged, sound, salvaged)
+            again = destroy_again(damaged, sound, clock.now()) if damaged and is_later else Again()
             content = content_of(sound)
             put_in_place(sound, database, aside)
         knows_destroyed = is_later and salvaged.has_all_of(*_TELL_OF_DESTROYED) and not again.unsure

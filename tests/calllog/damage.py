@@ -1,6 +1,7 @@
 """A disk that loses pages, for tests: some of an SQLite file are overwritten while it is in use."""
 
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -21,3 +22,12 @@ def lose_pages(file: Path, *tables: str, indexes: bool = True) -> None:
                 disk.seek((page - 1) * size)
                 disk.write(b"\xa5" * size)
         connection.execute("PRAGMA user_version = 1")  # so that what others remember of the file is out of date
+
+
+def lose_list_of_tables(file: Path, *, first_page: bool) -> None:
+    """Overwrite the *first page* of a file that nobody has open, or else the last of those to which its list leads."""
+    with file.open("r+b") as disk:
+        size, kind, last = struct.unpack(">16xH82xB7xI", disk.read(112))
+        assert kind == 5, "the list takes more than one page"
+        disk.seek(0 if first_page else (last - 1) * size)
+        disk.write(b"\xa5" * size)

@@ -20,7 +20,7 @@ from callrouter.calllog.writes import write_entries
 from callrouter.domain.control import Override
 from callrouter.domain.span import Span
 from callrouter.domain.words import State
-from tests.calllog.damage import FOLDED, lose_pages
+from tests.calllog.damage import FOLDED, lose_list_of_tables, lose_pages
 from tests.calllog.engines import prepared_sqlite
 from tests.calllog.told import PSEUDONYMIZER, arrival, call_rows, event_count, numbers
 
@@ -97,6 +97,33 @@ def restored_with_gaps(backup: Path, file: Path) -> tuple[Restored, list[str]]:
     calls = [row.call_id for row in call_rows(database)]
     database.close()
     return done, calls
+
+
+@pytest.mark.parametrize("first_page", [True, False], ids=["its first page", "a page of the list"])
+def test_a_file_that_does_not_tell_its_tables_any_more_gives_all_of_them(
+    backup: Path, file: Path, *, first_page: bool
+) -> None:
+    """The back-up tells where they begin: it is the same file, earlier."""
+    lose_list_of_tables(file, first_page=first_page)
+    with pytest.raises(sqlite3.DatabaseError), closing(sqlite3.connect(file)) as connection:
+        connection.execute("SELECT count(*) FROM call_event")
+    before = file.read_bytes()
+    done, calls = restored(backup, file)
+    assert calls == ids(0, 500)
+    assert (done.salvaged.unreadable, done.salvaged.lost, done.knows_destroyed) == ([], 0, True)
+    assert done.aside
+    assert done.aside.read_bytes() == before
+    assert list(file.parent.glob("*grafted*")) == []
+
+
+def test_so_does_what_was_written_ahead_while_a_service_has_the_file_open(backup: Path, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as service:
+        service.execute("BEGIN")
+        service.execute("SELECT count(*) FROM call_event").fetchone()  # whoever reads keeps it from the file itself
+        write(file, "CA-ahead")
+        lose_list_of_tables(file, first_page=False)
+        _, calls = restored(backup, file)
+    assert calls == ["CA-ahead", *ids(0, 500)]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xa5" * 9000], ids=["empty", "garbage"])
