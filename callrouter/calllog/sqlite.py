@@ -1,8 +1,11 @@
 """SQLite that loses nothing it acknowledged, and takes the write lock when a writer begins, not in its middle."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from typing import ClassVar
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DisconnectionError
@@ -31,20 +34,29 @@ class DamagedError(OSError):
 
 
 class Damage:
-    """Which files at a path this process has found damaged, until another is put in their place.
+    """Which file at a path this process has found damaged, whoever in it did, until another is put in its place.
 
     SQLite goes on writing where the pages that it touches happen to be whole. What is acknowledged so may be lost with
     what is damaged: the spool is the safer place.
     """
 
+    _found: ClassVar[dict[str, tuple[_File, int]]] = {}
+    """By its path the file, and a handle: as long as that is held, no new file is taken for this one."""
+
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._found: set[_File | None] = set()
+        self._path = url.database or ""
 
     def note(self, error: BaseException, file: _File | None) -> None:
         """Remember *file* if that is what the *error* says of it."""
-        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            self._found.add(file)
+        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return
+        if file is None or file != _file(self._url) or self._path in self._found:
+            return
+        with suppress(OSError):
+            handle = os.open(self._path, os.O_PATH)  # one that reads would, as it is closed, let go of SQLite's locks
+            if self._found.setdefault(self._path, (file, handle))[1] != handle:
+                os.close(handle)
 
     def require_none(self) -> None:
         """Let nobody write to a file that is damaged.
@@ -52,8 +64,12 @@ class Damage:
         Raises:
             DamagedError: the file that is there now was found so.
         """
-        if self._found and _file(self._url) in self._found:
+        if self._path not in self._found:
+            return
+        if self._found[self._path][0] == _file(self._url):
             raise DamagedError("database disk image is malformed: nothing is written to it until a back-up is restored")
+        if gone := self._found.pop(self._path, None):
+            os.close(gone[1])
 
 
 def engine(url: URL, busy_seconds: float, damage: Damage) -> Engine:

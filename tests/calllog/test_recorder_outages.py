@@ -25,7 +25,7 @@ from callrouter.domain.phone import PhoneNumber
 from tests.calllog.disks import no_file_longer_than
 from tests.calllog.engines import prepared_sqlite
 from tests.calllog.postgres import PostgresServer
-from tests.calllog.recorders import becomes_well, falls_ill, in_time, recording
+from tests.calllog.recorders import becomes_well, falls_ill, in_time, is_well, recording
 from tests.calllog.told import (
     PSEUDONYMIZER,
     SEALER,
@@ -219,13 +219,16 @@ def test_once_anybody_has_found_the_file_damaged_nothing_is_told_to_it(
     database = Database(f"sqlite:///{file}")
     with recording(database, spool_dir) as recorder:
         assert in_time(recorder, arrival("CA1")) is Recorded.DATABASE
-        with pytest.raises(DatabaseError, match="malformed"), database.reading() as connection:
+        pages, malformed = closing(Database(f"sqlite:///{file}")), pytest.raises(DatabaseError, match="malformed")
+        with pages as beside, malformed, beside.reading() as connection:
             connection.execute(select(NoteRow)).all()
         assert in_time(recorder, arrival("CA2")) is Recorded.SPOOL
         until(lambda: "malformed" in str(recorder.condition()["error"]), "it says so")
         restore(good, file, lambda _done, _of: None)
         becomes_well(recorder)
-        assert {row.call_id for row in call_rows(database)} == {"CA1", "CA2"}
+        assert in_time(recorder, arrival("CA3")) is Recorded.DATABASE
+        until(is_well(recorder), "it is folded")
+        assert {row.call_id for row in call_rows(database)} == {"CA1", "CA2", "CA3"}
 
 
 @pytest.mark.parametrize(
