@@ -16,7 +16,7 @@ from callrouter.calllog import destroying, overdue
 from callrouter.calllog.copies import Account, Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
-from callrouter.calllog.erasure import finish_erasures
+from callrouter.calllog.erasure import finish_erasures, tell_unfinished
 from callrouter.calllog.holds import held_among
 from callrouter.calllog.overdue import Find, Old, Overdue, Units
 from callrouter.calllog.projection import lock
@@ -30,6 +30,7 @@ _REST = 4
 """Times as long as a portion took: four fifths of the time are the calls'."""
 
 _SHORTEST_REST_SECONDS = 0.01
+_BROKEN_OFF = "stopped before the end"
 
 Tell = Callable[[int, int], None]
 """Told how many kinds of things are looked at, of how many."""
@@ -116,7 +117,8 @@ class Run:
         """
         protocol, copies = Protocol(self.by, self.at), Copies(self.database, self.account)
         until = clock.monotonic() + self.seconds
-        finish_erasures(self.database, copies, self.at)
+        erased = finish_erasures(self.database, copies, self.at, lambda: self._is_over(until))
+        tell_unfinished(self.database, erased, protocol, copies.trouble or _BROKEN_OFF)
         for order, step in _orders(dues):
             self._go_through(order, step, protocol, copies, until)
             self._finish(order, step, protocol, copies)
@@ -124,9 +126,12 @@ class Run:
             self.database.cut_log()
         return protocol
 
+    def _is_over(self, until: float) -> bool:
+        return self.stop.is_set() or clock.monotonic() >= until
+
     def _go_through(self, order: Order, step: Step, protocol: Protocol, copies: Copies, until: float) -> None:
         last: Old | None = None
-        while not self.stop.is_set() and clock.monotonic() < until:
+        while not self._is_over(until):
             with self.database.reading() as connection:
                 some = step.overdue(order).next(connection, last, step.portion)
             if not some:
@@ -155,7 +160,7 @@ class Run:
             old = step.overdue(order)
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:
-            protocol.finish(connection, order, held, left, copies.trouble or "stopped before the end")
+            protocol.finish(connection, order, held, left, copies.trouble or _BROKEN_OFF)
 
 
 def _orders(dues: Iterable[Due]) -> Iterator[tuple[Order, Step]]:

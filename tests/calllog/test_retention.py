@@ -18,7 +18,7 @@ from callrouter.calllog.entry import Entry
 from callrouter.calllog.holds import holds, lift
 from callrouter.calllog.overdue import Old
 from callrouter.calllog.projection import lock
-from callrouter.calllog.retention import STEPS, Run, foresee
+from callrouter.calllog.retention import STEPS, Run, Step, foresee
 from callrouter.calllog.tables import (
     CallerRow,
     CallEventRow,
@@ -306,6 +306,23 @@ class TestStopped:
         ((what, _unit, count, *_rest, result),) = lines(database)
         assert (what, result) == ("events", "not finished")
         assert count > 0
+
+
+@pytest.mark.parametrize(
+    "step", [step for steps in STEPS.values() for step in steps], ids=lambda step: step.find.__name__
+)
+def test_what_two_runs_took_at_once_is_told_by_one(database: Database, step: Step) -> None:
+    told(database, "CA-old", 40)
+    stray = NOW - timedelta(days=41)
+    write_entries(database, PSEUDONYMIZER, [Entry(tuple(whole_story("CA-stray", stray)), CITIZEN)])
+    with database.reading() as connection:
+        some = step.find(NOW).next(connection, None, step.portion)
+    counts = []
+    for _ in range(2):
+        with database.writing() as connection:
+            counts.append(step.destroy(connection, some, NOW).total())
+    assert counts[0] > 0
+    assert counts[1] == 0
 
 
 @pytest.mark.parametrize("what", ["numbers", "events", "calls"])
