@@ -40,11 +40,15 @@ class Line:
 
 @dataclass(slots=True)
 class Protocol:
-    """The protocol of one run, by *by* at *at*: a line an order and unit, in the transactions of what it tells of."""
+    """The protocol of one run, by *by* at *at*: a line an order and unit, in the transactions of what it tells of.
+
+    *trouble*: why the provider did not delete something.
+    """
 
     by: str
     at: datetime
     outstanding: int = 0
+    trouble: str | None = None
     _lines: dict[tuple[Order, str | None], Line] = field(default_factory=dict)
 
     @property

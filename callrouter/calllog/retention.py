@@ -4,9 +4,10 @@ Each portion is a transaction of its own and is told in the protocol by the same
 repeated at any time: the next one goes on where it ended.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Event
 
 from sqlalchemy import Connection
@@ -122,6 +123,7 @@ class Run:
         for order, step in _orders(dues):
             self._go_through(order, step, protocol, copies, until)
             self._finish(order, step, protocol, copies)
+        protocol.trouble = copies.trouble
         if protocol.destroyed:
             self.database.cut_log()
         return protocol
@@ -138,9 +140,11 @@ class Run:
                 return
             gone = [old for old in some if step.at_provider is None or step.at_provider(copies, old)]
             took = self._destroy_some(order, step, gone, protocol) if gone else 0.0
-            if not gone and copies.has_given_up:
-                return
             last = some[-1]
+            if not gone and copies.has_given_up:
+                if not copies.go_on_elsewhere():
+                    return
+                last = _anywhere(some[0], order)
             self.stop.wait(max(_SHORTEST_REST_SECONDS, _REST * took))
 
     def _destroy_some(self, order: Order, step: Step, some: Sequence[Old], protocol: Protocol) -> float:
@@ -161,6 +165,12 @@ class Run:
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:
             protocol.finish(connection, order, held, left, copies.trouble or _BROKEN_OFF)
+
+
+def _anywhere(first: Old, order: Order) -> Old:
+    """A place among all that the order is about, of which *first* is the first."""
+    days = max((order.before.date() - first.day).days, 1)
+    return replace(first, day=first.day + timedelta(secrets.randbelow(days)), call_id=f"CA{secrets.token_hex(16)}")
 
 
 def _orders(dues: Iterable[Due]) -> Iterator[tuple[Order, Step]]:

@@ -258,12 +258,21 @@ class TestProviderAway:
         assert there(old_and_new, CallRow) == {"CA-old", "CA-new", "CA-late"}
         assert everything(old_and_new)["tally"] != before
 
-    def test_after_three_failures_it_is_left_alone(self, database: Database) -> None:
-        for number in range(6):
-            told(database, f"CA{number}", 40)
+    def test_after_three_failures_at_one_place_and_at_another_it_is_left_alone(self, database: Database) -> None:
+        for number in range(12):
+            told(database, f"CA{number}", 40 + number)
         store = Store(is_away=True)
         run(database, store, {"recordings": "30 days", "calls": "35 days"})
-        assert store.asked == 3
+        assert store.asked == 3 + 3
+
+    def test_what_it_never_deletes_does_not_keep_the_rest_back_for_ever(self, database: Database) -> None:
+        """Each run would begin with the same that it refuses, and come no further."""
+        for number in range(30):
+            told(database, f"CA{number}", 90 - number)
+        store = Store(refuses={f"RECA{number}" for number in range(22)})
+        for _night in range(20):  # the other place is chosen by chance
+            run(database, store, {"recordings": "30 days"})
+        assert len(store.recordings) == 8
 
     def test_what_it_refuses_keeps_nothing_else_from_going(self, database: Database) -> None:
         for number in range(6):
