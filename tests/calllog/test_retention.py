@@ -23,6 +23,7 @@ from callrouter.calllog.tables import (
     CallerRow,
     CallEventRow,
     CallRow,
+    DestructionRow,
     FollowUpRow,
     LegRow,
     NoteRow,
@@ -302,6 +303,23 @@ class TestStopped:
         run(database, store, {"events": "30 days"})
         assert there(database, CallEventRow) == set()
         assert sum(line[2] for line in lines(database)) == count + outstanding
+
+    def test_a_run_whose_line_a_restore_has_taken_begins_another(self, database: Database, store: Store) -> None:
+        """PostgreSQL's own tool knows nothing of the run; its number may be that of another line then."""
+        for number in range(50):
+            told(database, f"CA{number:02}", 40)
+        gone = list[int]()
+
+        def restore_once(count: int) -> None:
+            gone.append(count)
+            if len(gone) == 2:
+                with database.writing() as connection:
+                    connection.execute(update(DestructionRow).values(by="somebody else"))
+
+        Run(database, store, "anna", NOW, Event(), on_gone=restore_once).destroy(dues({"events": "30 days"}))
+        with database.reading() as connection:
+            told_by = connection.execute(select(DestructionRow.by, DestructionRow.count, DestructionRow.result)).all()
+        assert sorted(told_by) == [("anna", sum(gone[2:]), DONE), ("somebody else", sum(gone[:2]), "not finished")]
 
     def test_a_run_that_dies_has_said_what_it_did(self, database: Database, store: Store) -> None:
         for number in range(50):
