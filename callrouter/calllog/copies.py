@@ -16,7 +16,7 @@ from callrouter.domain.words import EventKind
 log = logging.getLogger(__name__)
 
 _MOST_FAILURES, _MOST_REFUSALS = 3, 20
-"""In a row: then the provider is left alone until the next run."""
+"""In a row, at one place and then at another: then the provider is left alone until the next run."""
 
 _TELL_OF_LEGS = (EventKind.LEG.value, EventKind.DIAL_ENDED.value, EventKind.LISTED.value)
 
@@ -50,8 +50,16 @@ class Copies:
         self._database = database
         self._account = account
         self._failures = 0
+        self._has_been_elsewhere = account is None
         self.has_given_up = account is None
         self.trouble: str | None = None if account else "no account with the provider"
+
+    def go_on_elsewhere(self) -> bool:
+        """Whether to try once more, at another place: what it never deletes must not keep all else back for ever."""
+        if self._has_been_elsewhere:
+            return False
+        self._failures, self._has_been_elsewhere, self.has_given_up = 0, True, False
+        return True
 
     def recording_is_gone(self, old: Old) -> bool:
         """Delete one recording: whether it is gone."""

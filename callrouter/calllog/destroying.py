@@ -83,10 +83,12 @@ def delete_calls(connection: Connection, some: Sequence[Old], _at: datetime) -> 
 def delete_strays(connection: Connection, some: Sequence[Old], _at: datetime) -> Units:
     """Delete what is left of calls that have no row."""
     keys = _keys(some)
-    for table in _HANGS_ON_A_CALL:
-        connection.execute(delete(table).where(_exactly(table, keys)))
-    connection.execute(delete(CallerRow).where(_exactly(CallerRow, keys), _IS_NO_TOMBSTONE))
-    return Counter({None: len(keys)})
+    all_of_it = [delete(table).where(_exactly(table, keys)) for table in _HANGS_ON_A_CALL]
+    all_of_it.append(delete(CallerRow).where(_exactly(CallerRow, keys), _IS_NO_TOMBSTONE))
+    gone: set[str] = set()
+    for statement, table in zip(all_of_it, (*_HANGS_ON_A_CALL, CallerRow), strict=True):
+        gone |= set(connection.execute(statement.returning(table.call_id)).scalars())
+    return Counter({None: len(gone)})
 
 
 def _delete_items(connection: Connection, table: type[NoteRow] | type[FollowUpRow], some: Sequence[Old]) -> Units:

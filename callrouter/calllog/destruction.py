@@ -40,11 +40,15 @@ class Line:
 
 @dataclass(slots=True)
 class Protocol:
-    """The protocol of one run, by *by* at *at*: a line an order and unit, in the transactions of what it tells of."""
+    """The protocol of one run, by *by* at *at*: a line an order and unit, in the transactions of what it tells of.
+
+    *trouble*: why the provider did not delete something.
+    """
 
     by: str
     at: datetime
     outstanding: int = 0
+    trouble: str | None = None
     _lines: dict[tuple[Order, str | None], Line] = field(default_factory=dict)
 
     @property
@@ -61,7 +65,7 @@ class Protocol:
             if count:
                 line = self._line(connection, order, unit)
                 line.count += count
-                _set(connection, line, count=line.count)
+                self._set(connection, line, count=line.count)
 
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
         """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line.
@@ -75,14 +79,16 @@ class Protocol:
         counts = {}
         for unit in sorted(units, key=str):
             line, left = self._line(connection, order, unit), outstanding[unit]
-            _set(connection, line, held=held[unit], outstanding=left, result=result if left else "done")
+            self._set(connection, line, held=held[unit], outstanding=left, result=result if left else "done")
             counts[unit or ""] = line.count
         if any(counts.values()) or outstanding.total():
             facts = {"destroyed": counts, "outstanding": outstanding.total(), "decision": order.decision}
             append(connection, Deed(self.by, "destroy", order.what, facts, self.at))
 
     def _line(self, connection: Connection, order: Order, unit: str | None) -> Line:
-        if line := self._lines.get((order, unit)):
+        """Its line. A restore may have taken it away meanwhile: what it told of is back then, and another is begun."""
+        line = self._lines.get((order, unit))
+        if line and connection.execute(self._own(select(DestructionRow.id), line)).scalar() is not None:
             return line
         said = {"at": self.at, "by": self.by, "what": order.what, "unit": unit, "before": order.before}
         said |= {"decision": order.decision, "decided_on": order.decided_on}
@@ -91,9 +97,12 @@ class Protocol:
         self._lines[order, unit] = Line(int(cast(Row[Any], made.inserted_primary_key)[0]))
         return self._lines[order, unit]
 
+    def _set(self, connection: Connection, line: Line, **values: object) -> None:
+        connection.execute(self._own(update(DestructionRow), line).values(values))
 
-def _set(connection: Connection, line: Line, **values: object) -> None:
-    connection.execute(update(DestructionRow).where(DestructionRow.id == line.number).values(values))
+    def _own(self, statement: Any, line: Line) -> Any:
+        row = DestructionRow
+        return statement.where(row.id == line.number, row.at == self.at, row.by == self.by)
 
 
 def protocol(connection: Connection, since: datetime | None = None) -> Sequence[Row[Any]]:

@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select
 
 from callrouter import clock
+from callrouter.calllog import json_values
+from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.backup import Progress, UnfitError, copy, opened, problems_of, put_in_place, remove
 from callrouter.calllog.catching_up import catch_up
 from callrouter.calllog.database import Database
@@ -100,7 +102,8 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
             damaged = stack.enter_context(readable(database, sound)) if database.exists() else None
             is_later = damaged is not None and _is_later(damaged, sound)
             _sign_all_out(sound)
-            salvaged = salvage(damaged, sound, tell) if damaged else Salvaged()
+            salvaged = salvage(damaged, sound, tell, goes_on=is_later) if damaged else Salvaged()
+            _append(sound, salvaged)
             _fold(sound, salvaged)
             if damaged:
                 salvage_words(damaged, sound, salvaged)
@@ -195,6 +198,23 @@ def _sign_all_out(sound: Path) -> None:
     with closing(opened(sound)) as connection:
         for table in _ENDED_BY_REMOVAL:
             connection.execute(f'DELETE FROM "{table.__tablename__}"')  # noqa: S608 - our own names
+
+
+def _append(sound: Path, salvaged: Salvaged) -> None:
+    """What was done by a log that had begun anew stands after what the back-up's has, bound to it; *entry*: its number.
+
+    As it stood there it would break the chain.
+    """
+    if not salvaged.deeds:
+        return
+    database = Database(f"sqlite:///{sound}")
+    try:
+        with database.writing() as connection:
+            for seq, at, who, action, subject, facts, _ in salvaged.deeds:
+                told = {**json_values.read(facts), "entry": seq}
+                append(connection, Deed(who, action, subject, told, datetime.fromisoformat(f"{at}+00:00")))
+    finally:
+        database.close()
 
 
 def _fold(sound: Path, salvaged: Salvaged) -> None:

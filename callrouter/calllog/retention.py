@@ -4,9 +4,10 @@ Each portion is a transaction of its own and is told in the protocol by the same
 repeated at any time: the next one goes on where it ended.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Event
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from callrouter.calllog import destroying, overdue
 from callrouter.calllog.copies import Account, Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
-from callrouter.calllog.erasure import finish_erasures
+from callrouter.calllog.erasure import finish_erasures, tell_unfinished
 from callrouter.calllog.holds import held_among
 from callrouter.calllog.overdue import Find, Old, Overdue, Units
 from callrouter.calllog.projection import lock
@@ -30,6 +31,7 @@ _REST = 4
 """Times as long as a portion took: four fifths of the time are the calls'."""
 
 _SHORTEST_REST_SECONDS = 0.01
+_BROKEN_OFF = "stopped before the end"
 
 Tell = Callable[[int, int], None]
 """Told how many kinds of things are looked at, of how many."""
@@ -116,26 +118,33 @@ class Run:
         """
         protocol, copies = Protocol(self.by, self.at), Copies(self.database, self.account)
         until = clock.monotonic() + self.seconds
-        finish_erasures(self.database, copies, self.at)
+        erased = finish_erasures(self.database, copies, self.at, lambda: self._is_over(until))
+        tell_unfinished(self.database, erased, protocol, copies.trouble or _BROKEN_OFF)
         for order, step in _orders(dues):
             self._go_through(order, step, protocol, copies, until)
             self._finish(order, step, protocol, copies)
+        protocol.trouble = copies.trouble
         if protocol.destroyed:
             self.database.cut_log()
         return protocol
 
+    def _is_over(self, until: float) -> bool:
+        return self.stop.is_set() or clock.monotonic() >= until
+
     def _go_through(self, order: Order, step: Step, protocol: Protocol, copies: Copies, until: float) -> None:
         last: Old | None = None
-        while not self.stop.is_set() and clock.monotonic() < until:
+        while not self._is_over(until):
             with self.database.reading() as connection:
                 some = step.overdue(order).next(connection, last, step.portion)
             if not some:
                 return
             gone = [old for old in some if step.at_provider is None or step.at_provider(copies, old)]
             took = self._destroy_some(order, step, gone, protocol) if gone else 0.0
-            if not gone and copies.has_given_up:
-                return
             last = some[-1]
+            if not gone and copies.has_given_up:
+                if not copies.go_on_elsewhere():
+                    return
+                last = _anywhere(some[0], order)
             self.stop.wait(max(_SHORTEST_REST_SECONDS, _REST * took))
 
     def _destroy_some(self, order: Order, step: Step, some: Sequence[Old], protocol: Protocol) -> float:
@@ -155,7 +164,13 @@ class Run:
             old = step.overdue(order)
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:
-            protocol.finish(connection, order, held, left, copies.trouble or "stopped before the end")
+            protocol.finish(connection, order, held, left, copies.trouble or _BROKEN_OFF)
+
+
+def _anywhere(first: Old, order: Order) -> Old:
+    """A place among all that the order is about, of which *first* is the first."""
+    days = max((order.before.date() - first.day).days, 1)
+    return replace(first, day=first.day + timedelta(secrets.randbelow(days)), call_id=f"CA{secrets.token_hex(16)}")
 
 
 def _orders(dues: Iterable[Due]) -> Iterator[tuple[Order, Step]]:

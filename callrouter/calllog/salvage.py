@@ -13,7 +13,9 @@ from sqlalchemy import Table as Columns
 from sqlalchemy.dialects.sqlite import dialect
 
 from callrouter.calllog.backup import Progress, opened
+from callrouter.calllog.merging import Merger
 from callrouter.calllog.tables import (
+    AuditRow,
     CallEventRow,
     CallRow,
     LegRow,
@@ -25,9 +27,6 @@ from callrouter.calllog.tables import (
 
 _FOLDED = {row.__tablename__ for row in (CallRow, LegRow, RecordingRow, TallyRow, ProjectionRow)}
 """Made again from the events."""
-
-_ONLY_ADDED = {"call_event", "schedule_version", "schedule_publication", "audit", "destruction"}
-"""What was written once stands. In all other tables the damaged file is the newer one: what was erased stays erased."""
 
 _SAID_BESIDE: tuple[tuple[Columns, tuple[str, ...]], ...] = (
     (cast(Columns, CallRow.__table__), ("reviewed_at", "reviewed_by", "category")),
@@ -45,13 +44,17 @@ class Salvaged:
     """What was read of a damaged file.
 
     *rows*: by table, how many the sound file did not have. *calls*: those that have new events. *lost_rows*: by table,
-    how many could not be read, or made no sense. *unreadable*: tables of which nothing could be read.
+    how many could not be read, or made no sense. *unreadable*: tables of which nothing could be read. *renumbered*: by
+    table, how many have another number now, for theirs is that of another row of the sound file. *deeds*: rows of an
+    audit log that does not go on from that of the sound file.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
     calls: set[tuple[date, str]] = field(default_factory=set)
     lost_rows: Counter[str] = field(default_factory=Counter)
     unreadable: list[str] = field(default_factory=list)
+    renumbered: Counter[str] = field(default_factory=Counter)
+    deeds: list[_Row] = field(default_factory=list)
 
     @property
     def lost(self) -> int:
@@ -64,15 +67,21 @@ class Salvaged:
         return names.isdisjoint(self.unreadable) and not any(self.lost_rows[name] for name in names)
 
 
-def salvage(damaged: Path, sound: Path, tell: Progress) -> Salvaged:
-    """Add to *sound*, which has all tables, what *damaged* has and it lacks."""
+def salvage(damaged: Path, sound: Path, tell: Progress, *, goes_on: bool = True) -> Salvaged:
+    """Add to *sound*, which has all tables, what *damaged* has and it lacks.
+
+    *goes_on*: the audit log of *damaged* is that of *sound* and what came later; else its entries are told in `deeds`.
+    """
     salvaged = Salvaged()
     tables = [table for table in Table.metadata.sorted_tables if table.name not in _FOLDED]
     with closing(opened(damaged)) as source, closing(opened(sound)) as target:
         target.execute("BEGIN IMMEDIATE")
         for number, table in enumerate(tables):
             tell(number, len(tables))
-            _salvage_table(source, target, table, salvaged)
+            if table.name == AuditRow.__tablename__ and not goes_on:
+                salvaged.deeds += _unknown(source, target, table, salvaged)
+            else:
+                _salvage_table(source, target, table, salvaged)
         target.execute("COMMIT")
     tell(len(tables), len(tables))
     return salvaged
@@ -102,15 +111,23 @@ def ids_of(damaged: sqlite3.Connection, table: Columns, columns: Sequence[str]) 
 
 def _salvage_table(source: sqlite3.Connection, target: sqlite3.Connection, table: Columns, salvaged: Salvaged) -> None:
     columns = [column.name for column in table.columns]
-    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in columns)
-    how = "IGNORE" if table.name in _ONLY_ADDED else "REPLACE"
-    insert = f'INSERT OR {how} INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
-    count = f'SELECT count(*) FROM "{table.name}"'  # noqa: S608 - the same
+    count = f'SELECT count(*) FROM "{table.name}"'  # noqa: S608 - our own names
     (before,) = target.execute(count).fetchone()
+    merger = Merger(target, table)
     for row in _read(source, table, columns, salvaged):
-        if target.execute(insert, row).rowcount == 1 and table.name == CallEventRow.__tablename__:
+        if merger.put(row) and table.name == CallEventRow.__tablename__:
             salvaged.calls.add((date.fromisoformat(row[0]), row[1]))
     salvaged.rows[table.name] = target.execute(count).fetchone()[0] - before
+    salvaged.renumbered[table.name] += merger.renumbered
+
+
+def _unknown(
+    source: sqlite3.Connection, target: sqlite3.Connection, table: Columns, salvaged: Salvaged
+) -> Iterator[_Row]:
+    """The rows of *table* that *target* does not have, in the order of their keys."""
+    known = set(target.execute(f'SELECT * FROM "{table.name}"'))  # noqa: S608 - our own names
+    columns = [column.name for column in table.columns]
+    yield from sorted(row for row in _read(source, table, columns, salvaged) if row not in known)
 
 
 def _read(source: sqlite3.Connection, table: Columns, columns: Sequence[str], salvaged: Salvaged) -> Iterator[_Row]:

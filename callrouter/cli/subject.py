@@ -42,7 +42,7 @@ def command(  # noqa: PLR0913 - one argument an option
     """
     if is_erasure and (disclose or show_numbers):
         raise Problem("--erase goes with --why and --json alone: look first, then erase.")
-    with explained("Nothing was erased" if is_erasure else "It is not known what is kept"):
+    with explained("Nothing more was erased" if is_erasure else "It is not known what is kept"):
         schedule, keys, database = schedule_in_force(), Pseudonymizer(privacy_key()), control_database()
         e164 = caller_number(number, schedule.countries[0]).e164
         person = Person(e164, keys.key(e164), keys.key_id)

@@ -11,7 +11,7 @@ from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
 from callrouter.calllog.destruction import Order, Protocol
-from callrouter.calllog.erasure import ERASURE, erase, finish_erasures
+from callrouter.calllog.erasure import ERASURE, erase, finish
 from callrouter.calllog.export import shown
 from callrouter.calllog.queries import events_of_all
 from callrouter.calllog.subject import Person, blocks_of, calls_of, hashed_otherwise, traces
@@ -74,14 +74,17 @@ def erased(database: Database, request: Request, why: str | None) -> dict[str, A
         found = traces(connection, person)
         blocks = blocks_of(connection, person, request.schedule.zone)
     today = wall_time(at, request.schedule.zone).date()
-    erased = erase(database, found, Protocol(by.who, at), Order(ERASURE, at, by.why, today))
+    protocol, order = Protocol(by.who, at), Order(ERASURE, at, by.why, today)
+    erased = erase(database, found, protocol, order)
     with database.writing() as connection:
         facts = {"calls": erased, "held": len(found.held)}
         append(connection, Deed(by.who, "erase", f"caller {person.key[:8]}", facts, at))
     copies = Copies(database, provider_account(twilio_settings()))
-    outstanding = finish_erasures(database, copies, at)
+    outstanding = finish(database, found, protocol, order, copies)
     left = {f"call {call_id}": "held: callrouter hold list" for call_id in sorted(found.held)}
     left |= {f"block {each['id']}": f"keeps them out of {each['unit']} by the keyed hash" for each in blocks}
+    if found.forwarded:
+        left["the provider's records of calls that they sent on"] = "as long as the number of whoever called is kept"
     if outstanding:
         left["recordings and call records at the provider"] = f"{copies.trouble}: tried again every night"
     is_cut = database.cut_log() or not database.is_sqlite

@@ -3,9 +3,15 @@
 from collections import Counter
 from datetime import timedelta
 
+from callrouter.calllog.destruction import Protocol
+from callrouter.calllog.job_runs import warning
 from callrouter.calllog.retention import OnGone, Run, foresee
 from callrouter.domain.retention import Due, due
+from callrouter.domain.sentence import Sentence
 from callrouter.jobs.job import Job, Tools
+from callrouter.jobs.warning import Concern, result
+
+_CONCERN = Concern("retention", Sentence("What should be deleted is still at the provider"))
 
 LONGEST = timedelta(hours=2)
 """Then the next night goes on: by day the calls have the database for themselves."""
@@ -28,7 +34,15 @@ def run(tools: Tools) -> str:
         gone[what] += count
     done = ", ".join(f"{count} {what}" for what, count in gone.items() if count) or "nothing"
     left = f"; {protocol.outstanding} outstanding" if protocol.outstanding else ""
-    return f"{done} deleted{left}"
+    return _warned(tools, protocol, f"{done} deleted{left}")
+
+
+def _warned(tools: Tools, protocol: Protocol, said: str) -> str:
+    """What the night did, and a warning where the provider keeps what was to go: no other page tells it."""
+    is_kept = protocol.trouble is not None and protocol.outstanding > 0
+    wrong = [Sentence.of("{n} left: the destruction protocol says why", n=protocol.outstanding)] if is_kept else []
+    result(tools, _CONCERN, {"provider": wrong}, said)
+    return warning(said) if is_kept else said
 
 
 def _counter(tools: Tools, dues: tuple[Due, ...]) -> OnGone:

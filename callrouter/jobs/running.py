@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from callrouter import clock
 from callrouter.calllog.database import Database
 from callrouter.calllog.job_concerns import HOLDS, HOLDS_OF_ONE_RUN, note
 from callrouter.calllog.job_runs import JobRun, RunState, failure, last_run
 from callrouter.calllog.refusal import in_a_line
 from callrouter.domain.sentence import Sentence
-from callrouter.jobs.claim import claim, finish
+from callrouter.jobs.claim import Claim, claim, finish
 from callrouter.jobs.job import Job, Piece, Tools
+
+_PATIENCE_SECONDS, _AGAIN_SECONDS = 30.0, 1.0
 
 
 class UnderWayError(RuntimeError):
@@ -34,7 +39,7 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
     try:
         result = piece.run(tools)
     except Exception as error:
-        finish(tools.database, mine, failure(in_a_line(error)), tools.now())
+        _finish(tools, mine, failure(in_a_line(error)))
         _note(
             tools,
             job,
@@ -42,9 +47,23 @@ def run_claimed(tools: Tools, job: Job, piece: Piece, by: str) -> str | None:
             (Sentence.of("The job '{job}' failed", job=Sentence(job.title or job.name)), Sentence(in_a_line(error))),
         )
         raise
-    finish(tools.database, mine, result, tools.now())
+    _finish(tools, mine, result)
     _note(tools, job, piece, ())
     return result
+
+
+def _finish(tools: Tools, mine: Claim, result: str) -> None:
+    """Tell of the end, as soon as the database takes it: untold, the run would seem to go on until its lease is out.
+
+    What made it fail may be what keeps others from writing, such as a restore.
+    """
+    until = clock.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return finish(tools.database, mine, result, tools.now())
+        except (SQLAlchemyError, OSError):
+            if clock.monotonic() >= until or tools.stopping.wait(_AGAIN_SECONDS):
+                raise
 
 
 def _note(tools: Tools, job: Job, piece: Piece, wrong: Sequence[Sentence]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.tables import OneTimeLinkRow, UserRow
 from callrouter.people import secrets, sessions
-from callrouter.people.users import By, User, required, user_in
+from callrouter.people.users import By, Reason, User, UserError, required, user_in
 
 LASTS = timedelta(hours=24)
 
@@ -16,9 +16,12 @@ def made(connection: Connection, name: str, by: By) -> str:
     """The secret of a new link for the user called *name*; links made before are dead.
 
     Raises:
-        UserError: there is no such user.
+        UserError: there is no such user, or they are disabled: it would be good as soon as they are not.
     """
     user = required(connection, name)
+    if user.disabled_at:
+        since = f"{user.disabled_at:%Y-%m-%d}"
+        raise UserError(f"{user.name} is disabled since {since}: let them sign in again first.", Reason.NO_LINK)
     secret = secrets.made()
     connection.execute(delete(OneTimeLinkRow).where(OneTimeLinkRow.user == user.name))
     row = {"key": secrets.key_of(secret), "user": user.name, "made_at": by.at, "made_by": by.who}

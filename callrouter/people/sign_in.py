@@ -23,6 +23,7 @@ class Refusal(StrEnum):
     TOO_OFTEN = "too-often"
     UNKNOWN = "unknown"
     NOT_VOUCHED = "not-vouched"
+    SIGN_IN_FIRST = "sign-in-first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,25 @@ class Door:
                 attempts.note_again(connection, guess, at)
         return Refusal.WRONG
 
-    def as_vouched_for(self, subject: str, typed: str, at: datetime) -> SignedIn | Refusal:
+    def as_vouched_for(
+        self, subject: str, typed: str, at: datetime, signed_in: User | None = None
+    ) -> SignedIn | Refusal:
         """Sign in the user whom the provider knows as *subject*: at the first time, the one who has that name here.
 
-        Nobody gets in who was not added before.
+        Nobody gets in who was not added before. Who has a password here shows first that they know it: they are
+        *signed_in* in the same browser.
         """
         with self.database.writing() as connection:
             row = connection.execute(select(UserRow.__table__).where(UserRow.subject == subject)).one_or_none()
-            row = row or _bound(connection, subject, typed, at)
-            signed_in = _begin(connection, row, "provider", at) if row else None
-        return signed_in or Refusal.UNKNOWN
+            row = row or _named(connection, typed)
+            if row is None:
+                return Refusal.UNKNOWN
+            if row.subject is None:
+                if row.password and (signed_in is None or signed_in.name != row.name):
+                    append(connection, Deed(row.name, "sign-in-refused", f"user {row.name}", {"by": "provider"}, at))
+                    return Refusal.SIGN_IN_FIRST
+                _bind(connection, row.name, subject, at)
+            return _begin(connection, row, "provider", at) or Refusal.UNKNOWN
 
     def forget_attempts(self, connection: Connection, name: str) -> None:
         """Let the user called *name* try anew."""
@@ -120,14 +130,16 @@ def _begin(connection: Connection, row: Row[Any], how: str, at: datetime) -> Sig
     return SignedIn(user, sessions.begin(connection, user.name, at))
 
 
-def _bound(connection: Connection, subject: str, typed: str, at: datetime) -> Row[Any] | None:
-    """The user of that name, from now on known by *subject*; none who is known by another one, or is disabled."""
+def _named(connection: Connection, typed: str) -> Row[Any] | None:
+    """The user of that name; none who is known by another subject, or is disabled."""
     try:
         name = name_of(typed)
     except UserError:
         return None
-    row = held(connection, UserRow.name == name, UserRow.subject.is_(None), UserRow.disabled_at.is_(None))
-    if row:
-        connection.execute(update(UserRow).where(UserRow.name == name).values(subject=subject))
-        append(connection, Deed(name, "user-bind", f"user {name}", {}, at))
-    return row
+    return held(connection, UserRow.name == name, UserRow.subject.is_(None), UserRow.disabled_at.is_(None))
+
+
+def _bind(connection: Connection, name: str, subject: str, at: datetime) -> None:
+    """Let the user called *name* be known by *subject* from now on."""
+    connection.execute(update(UserRow).where(UserRow.name == name).values(subject=subject))
+    append(connection, Deed(name, "user-bind", f"user {name}", {}, at))

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
-from callrouter.calllog.tables import NoteRow, UserRow
+from callrouter.calllog.tables import NoteRow, OneTimeLinkRow, UserRow
 from callrouter.domain.words import Role
 from callrouter.people import sessions
 
@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NEEDS_COMPANY = "needs-company"
     NEEDS_NO_COMPANY = "needs-no-company"
     HAS_WRITTEN = "has-written"
+    NO_LINK = "no-link"
 
 
 class UserError(ValueError):
@@ -41,13 +42,17 @@ class UserError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in, unless *disabled_at* says since when not. A contractor belongs to a *company*."""
+    """Somebody who may sign in, unless *disabled_at* says since when not. A contractor belongs to a *company*.
+
+    *is_bound*: the identity provider knows them, and vouches for them.
+    """
 
     name: str
     role: Role
     company: str | None = None
     has_password: bool = False
     disabled_at: datetime | None = None
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def change(connection: Connection, name: str, role: Role, company: str | None, b
 
 
 def disable(connection: Connection, name: str, by: By) -> User:
-    """Let a user sign in no more; whoever is signed in as them is signed out.
+    """Let a user sign in no more; whoever is signed in as them is signed out, and links made for them are gone.
 
     Raises:
         UserError: there is no such user, or they are disabled already.
@@ -134,6 +139,7 @@ def disable(connection: Connection, name: str, by: By) -> User:
     if user.disabled_at:
         raise UserError(f"{user.name} is disabled already, since {user.disabled_at:%Y-%m-%d}.", Reason.DISABLED)
     connection.execute(update(UserRow).where(UserRow.name == user.name).values(disabled_at=by.at))
+    connection.execute(delete(OneTimeLinkRow).where(OneTimeLinkRow.user == user.name))
     sessions.end_all(connection, user.name)
     _tell(connection, "user-disable", user.name, by, {})
     return user
@@ -171,7 +177,8 @@ def user_in(row: Row[Any]) -> User | None:
     """The user of a row of `user`; None where this release does not know the role: nobody may do anything then."""
     if row.role not in set(Role):
         return None
-    return User(row.name, Role(row.role), row.company, row.password is not None, row.disabled_at)
+    has_password, is_bound = row.password is not None, row.subject is not None
+    return User(row.name, Role(row.role), row.company, has_password, row.disabled_at, is_bound)
 
 
 def _require_company(role: Role, company: str | None) -> None:

@@ -105,6 +105,15 @@ KEPT = {
     "done": "klart",
     "not finished": "inte klart",
     "stopped before the end": "avbrutet före slutet",
+    "no account with the provider": "inget konto hos operatören",
+    "to delete recording {sid}: {what}": "att radera inspelning {sid}: {what}",
+    "to delete the record of call {sid}: {what}": "att radera uppgiften om samtal {sid}: {what}",
+    "the provider answered {n}": "operatören svarade {n}",
+    "the provider is out of reach ({what})": "operatören gick inte att nå ({what})",
+    "the provider refused it ({n})": "operatören vägrade ({n})",
+    "the provider refused it ({n}); is the auth token that of the account and its region?": (
+        "operatören vägrade ({n}); är nyckeln den som hör till kontot och dess region?"
+    ),
     "nobody takes the lines": "ingen tar emot raderna",
     "too little space: {what}": "för lite utrymme: {what}",
     "{seconds} s against the provider's": "{seconds} s mot operatörens",

@@ -4,6 +4,8 @@ SERVICE = {
     # What jobs warn of.
     "The job '{job}' failed": "Jobbet ”{job}” misslyckades",
     "Something has to be done soon": "Något behöver göras snart",
+    "What should be deleted is still at the provider": "Det som ska gallras finns kvar hos operatören",
+    "{n} left: the destruction protocol says why": "{n} kvar: gallringsprotokollet säger varför",
     "certificate: {what}": "certifikatet: {what}",
     "schedule: {problem}": "schemat: {problem}",
     "not trusted: {why}": "betros inte: {why}",

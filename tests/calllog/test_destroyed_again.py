@@ -1,6 +1,7 @@
 """What was destroyed or erased since a back-up does not come back with it; what cannot be told of that is said."""
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,7 @@ class Log:
         self.open = Database(f"sqlite:///{file}")
 
     def back_up(self) -> None:
+        self.backup.unlink(missing_ok=True)
         back_up(self.file, self.backup, quiet)
 
     def restore(self) -> Restored:
@@ -104,6 +106,18 @@ def test_calls_that_were_destroyed_stay_so_and_their_counts_stay(log: Log) -> No
         assert connection.execute(select(DestructionRow.by)).scalars().all() == ["retention", "restore"]
         last = connection.execute(select(AuditRow.action, AuditRow.who).order_by(AuditRow.seq.desc())).first()
     assert last == ("destroy", "restore")
+
+
+def test_the_line_of_a_run_in_whose_middle_the_back_up_was_made_tells_all_of_it(log: Log) -> None:
+    order, protocol = Order("calls", NOW, "KS 1", None), Protocol("retention", NOW)
+    with log.open.writing() as connection:
+        protocol.add(connection, order, Counter({"centre": 5}))
+    log.back_up()
+    with log.open.writing() as connection:
+        protocol.add(connection, order, Counter({"centre": 7}))
+        protocol.finish(connection, order, Counter(), Counter(), "")
+    log.restore()
+    assert lines(log.open)[0] == ("calls", "centre", 12, 0, 0, "done")
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,12 @@ from callrouter.calllog.entry import Entry
 from callrouter.calllog.holds import holds, lift
 from callrouter.calllog.overdue import Old
 from callrouter.calllog.projection import lock
-from callrouter.calllog.retention import STEPS, Run, foresee
+from callrouter.calllog.retention import STEPS, Run, Step, foresee
 from callrouter.calllog.tables import (
     CallerRow,
     CallEventRow,
     CallRow,
+    DestructionRow,
     FollowUpRow,
     LegRow,
     NoteRow,
@@ -258,12 +259,21 @@ class TestProviderAway:
         assert there(old_and_new, CallRow) == {"CA-old", "CA-new", "CA-late"}
         assert everything(old_and_new)["tally"] != before
 
-    def test_after_three_failures_it_is_left_alone(self, database: Database) -> None:
-        for number in range(6):
-            told(database, f"CA{number}", 40)
+    def test_after_three_failures_at_one_place_and_at_another_it_is_left_alone(self, database: Database) -> None:
+        for number in range(12):
+            told(database, f"CA{number}", 40 + number)
         store = Store(is_away=True)
         run(database, store, {"recordings": "30 days", "calls": "35 days"})
-        assert store.asked == 3
+        assert store.asked == 3 + 3
+
+    def test_what_it_never_deletes_does_not_keep_the_rest_back_for_ever(self, database: Database) -> None:
+        """Each run would begin with the same that it refuses, and come no further."""
+        for number in range(30):
+            told(database, f"CA{number}", 90 - number)
+        store = Store(refuses={f"RECA{number}" for number in range(22)})
+        for _night in range(20):  # the other place is chosen by chance
+            run(database, store, {"recordings": "30 days"})
+        assert len(store.recordings) == 8
 
     def test_what_it_refuses_keeps_nothing_else_from_going(self, database: Database) -> None:
         for number in range(6):
@@ -294,6 +304,23 @@ class TestStopped:
         assert there(database, CallEventRow) == set()
         assert sum(line[2] for line in lines(database)) == count + outstanding
 
+    def test_a_run_whose_line_a_restore_has_taken_begins_another(self, database: Database, store: Store) -> None:
+        """PostgreSQL's own tool knows nothing of the run; its number may be that of another line then."""
+        for number in range(50):
+            told(database, f"CA{number:02}", 40)
+        gone = list[int]()
+
+        def restore_once(count: int) -> None:
+            gone.append(count)
+            if len(gone) == 2:
+                with database.writing() as connection:
+                    connection.execute(update(DestructionRow).values(by="somebody else"))
+
+        Run(database, store, "anna", NOW, Event(), on_gone=restore_once).destroy(dues({"events": "30 days"}))
+        with database.reading() as connection:
+            told_by = connection.execute(select(DestructionRow.by, DestructionRow.count, DestructionRow.result)).all()
+        assert sorted(told_by) == [("anna", sum(gone[2:]), DONE), ("somebody else", sum(gone[:2]), "not finished")]
+
     def test_a_run_that_dies_has_said_what_it_did(self, database: Database, store: Store) -> None:
         for number in range(50):
             told(database, f"CA{number:02}", 40)
@@ -306,6 +333,23 @@ class TestStopped:
         ((what, _unit, count, *_rest, result),) = lines(database)
         assert (what, result) == ("events", "not finished")
         assert count > 0
+
+
+@pytest.mark.parametrize(
+    "step", [step for steps in STEPS.values() for step in steps], ids=lambda step: step.find.__name__
+)
+def test_what_two_runs_took_at_once_is_told_by_one(database: Database, step: Step) -> None:
+    told(database, "CA-old", 40)
+    stray = NOW - timedelta(days=41)
+    write_entries(database, PSEUDONYMIZER, [Entry(tuple(whole_story("CA-stray", stray)), CITIZEN)])
+    with database.reading() as connection:
+        some = step.find(NOW).next(connection, None, step.portion)
+    counts = []
+    for _ in range(2):
+        with database.writing() as connection:
+            counts.append(step.destroy(connection, some, NOW).total())
+    assert counts[0] > 0
+    assert counts[1] == 0
 
 
 @pytest.mark.parametrize("what", ["numbers", "events", "calls"])

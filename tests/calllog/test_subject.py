@@ -9,13 +9,15 @@ from sqlalchemy import select, update
 
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
-from callrouter.calllog.destruction import Order, Protocol
+from callrouter.calllog.destruction import Order, Protocol, protocol
 from callrouter.calllog.entry import Entry
-from callrouter.calllog.erasure import ERASURE, erase, finish_erasures
+from callrouter.calllog.erasure import ERASURE, erase, finish
+from callrouter.calllog.projection import project
 from callrouter.calllog.spool import Spool
 from callrouter.calllog.subject import FORWARDED, Person, blocks_of, calls_of, hashed_otherwise, traces
 from callrouter.calllog.tables import CallerRow, RecordingRow
 from callrouter.calllog.writes import write_entries
+from callrouter.domain.call import message_left
 from callrouter.domain.phone import PhoneNumber
 from callrouter.sealing import Pseudonymizer
 from tests.calllog.aged import DECIDED, NOW, Store, everything, held, lines, run, told
@@ -44,10 +46,13 @@ def change(database: Database, call_id: str, **values: str | None) -> None:
         connection.execute(update(CallerRow).where(CallerRow.call_id == call_id).values(values))
 
 
-def erased(database: Database) -> int:
+def erased(database: Database, store: Store | None = None) -> int:
     with database.reading() as connection:
         found = traces(connection, PERSON)
-    return erase(database, found, Protocol("anna", NOW), ORDER)
+    its = Protocol("anna", NOW)
+    count = erase(database, found, its, ORDER)
+    finish(database, found, its, ORDER, Copies(database, store))
+    return count
 
 
 def callers(database: Database) -> dict[str, tuple[str | None, ...]]:
@@ -104,12 +109,16 @@ class TestErased:
         assert callers(log)["CA-forwarded"][3] is None
         after = everything(log)
         assert [table for table in before if before[table] != after[table]] == ["audit", "caller", "destruction"]
-        assert lines(log) == [("erasure", "centre", 3, 0, 0, "done")]
+        assert lines(log) == [("erasure", "centre", 3, 0, 2, "no account with the provider")]
 
     def test_what_the_provider_has_goes_too_when_it_can(self, log: Database) -> None:
-        erased(log)
         store = Store(is_away=True)
-        assert finish_erasures(log, Copies(log, store), NOW) == 2
+        erased(log, store)
+        assert lines(log) == [("erasure", "centre", 3, 0, 2, "the provider does not answer")]
+        assert run(log, store, {}, NOW + timedelta(days=1)).outstanding == 2
+        assert lines(log)[1:] == [("erasure", "centre", 0, 0, 2, "the provider does not answer")]
+        with log.reading() as connection:
+            assert {(row.before, row.decision) for row in protocol(connection)} == {(NOW, ORDER.decision)}
         store.is_away = False
         run(log, store, {})
         assert sorted(store.recordings) == ["RECA-hash", "RECA-number"]
@@ -120,9 +129,29 @@ class TestErased:
         run(log, store, {})
         assert len(store.calls) == 4
 
+    def test_a_message_left_after_the_call_was_erased_goes_too(self, log: Database) -> None:
+        """The call was going on."""
+        store = Store()
+        erased(log, store)
+        at = NOW - timedelta(days=3)
+        left = message_left("CA-number", "RElater", 12, at + timedelta(seconds=200), began_at=at)
+        write_entries(log, PSEUDONYMIZER, [Entry((left,))])
+        project(log, [(at.date(), "CA-number")])
+        run(log, store, {})
+        assert store.recordings.count("RElater") == 1
+        run(log, store, {})
+        assert store.recordings.count("RElater") == 1
+
+    def test_of_two_who_erase_at_once_each_tells_of_what_was_left(self, log: Database) -> None:
+        with log.reading() as connection:
+            found = traces(connection, PERSON)
+        counts = [erase(log, found, Protocol("anna", NOW), ORDER) for _ in range(2)]
+        assert counts == [3, 0]
+        assert [line[2] for line in lines(log)] == [3]
+
     def test_a_held_call_stays(self, log: Database) -> None:
         held(log, "CA-number")
-        assert erased(log) == 2
+        assert erased(log, Store()) == 2
         assert callers(log)["CA-number"][0] == CITIZEN.e164
         assert lines(log) == [("erasure", "centre", 2, 1, 0, "done")]
 

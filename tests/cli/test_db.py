@@ -14,7 +14,7 @@ from callrouter.calllog.backup import back_up
 from callrouter.calllog.database import Database
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.problems import Problem, explained
-from tests.calllog.aged import Store
+from tests.calllog.aged import Store, held
 from tests.calllog.aged import run as destroy
 from tests.calllog.aged import told as a_call
 from tests.calllog.damage import FOLDED, lose_pages
@@ -107,6 +107,25 @@ def test_what_is_no_back_up_is_told(tmp_path: Path, file: Path) -> None:
         assert (told.returncode, told.stderr.strip()) == (1, f"{name} cannot be restored: {says}.")
     assert list(tmp_path.glob("*.replaced-*")) == []
     assert file.exists()
+
+
+def test_a_restore_says_what_has_another_number_now(tmp_path: Path, file: Path) -> None:
+    """The back-up is of another log than the one that stands there: both have a note 1, and an audit log."""
+    with closing(Database(f"sqlite:///{file}")) as database:
+        noted(database, "CA-old")
+    back_up(file, tmp_path / "good.backup", lambda _done, _total: None)
+    file.unlink()
+    with closing(Database(prepared_sqlite(file))) as database:
+        noted(database, "CA-new")
+    told = run(tmp_path, "restore", str(tmp_path / "good.backup")).stdout
+    assert "Under new numbers, for the back-up has theirs: 1 of follow_up, 1 of hold, 1 of note.\n" in told
+    assert "After the back-up's audit log, bound to it anew: 1 entries of its own.\n" in told
+
+
+def noted(database: Database, call_id: str) -> None:
+    """A held call with a note and a follow-up."""
+    a_call(database, call_id, 1)
+    held(database, call_id)
 
 
 def test_a_restore_says_what_it_destroyed_again_and_what_nobody_can_tell(tmp_path: Path, file: Path) -> None:

@@ -259,9 +259,9 @@ class TestErasure:
         database = database_of(desk)
         assert numbers(database) == {"CA-1": CITIZEN.e164, "CA-2": None}
         database.close()
-        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "destroy", "erase"]
+        assert [action for action, *_ in deeds(desk)] == ["hold", "block", "erase", "destroy"]
         key = Pseudonymizer(SECRET).key(CITIZEN.e164)
-        assert deeds(desk)[-1][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
+        assert deeds(desk)[-2][1:] == (f"caller {key[:8]}", {"calls": 1, "held": 1})
         assert "erasure" in desk.does("retention", "protocol")
 
     def test_the_number_is_in_no_file_while_the_service_goes_on(self, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from threading import Event
 
 from callrouter import clock
 from callrouter.calllog.database import Database
+from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.tables import CallEventRow, CallRow
 from callrouter.domain.schedule import Schedule
 from callrouter.jobs import retention
@@ -31,12 +32,29 @@ def test_it_says_what_it_did(database: Database) -> None:
 
 def test_it_says_what_is_outstanding(database: Database) -> None:
     told(database, "CA-old", 40 - AGE)
-    assert retention.JOB.run(Tools(database, in_force, lambda: Store(is_away=True))) == "nothing deleted; 1 outstanding"
-    assert retention.JOB.run(Tools(database, in_force)) == "nothing deleted; 1 outstanding"
+    said = retention.JOB.run(Tools(database, in_force, lambda: Store(is_away=True)))
+    assert said == "warning: nothing deleted; 1 outstanding"
+    assert retention.JOB.run(Tools(database, in_force)) == "warning: nothing deleted; 1 outstanding"
     assert [line[-1] for line in lines(database)] == [
         "the provider does not answer",
         "no account with the provider",
     ]
+
+
+def test_what_the_provider_keeps_is_a_concern_until_it_is_gone(database: Database) -> None:
+    told(database, "CA-old", 40 - AGE)
+
+    def concerns() -> list[str]:
+        with database.reading() as connection:
+            return [str(said) for concern in lasting(connection, clock.now()) for said in concern.said]
+
+    retention.JOB.run(Tools(database, in_force, lambda: Store(is_away=True)))
+    assert concerns() == [
+        "What should be deleted is still at the provider",
+        "1 left: the destruction protocol says why",
+    ]
+    retention.JOB.run(Tools(database, in_force, Store))
+    assert concerns() == []
 
 
 def test_without_a_schedule_or_a_rule_nothing_goes(database: Database) -> None:

@@ -262,7 +262,7 @@ class TestSession:
 
 class TestVouchedFor:
     def test_the_name_counts_the_first_time_then_the_subject(self, database: Database) -> None:
-        added(database)
+        without_password(database)
         first = door(database).as_vouched_for("https://id.example.se 17", "Anna", NOON)
         renamed = door(database).as_vouched_for("https://id.example.se 17", "anna.berg", NOON)
         another = door(database).as_vouched_for("https://id.example.se 18", "anna", NOON)
@@ -276,8 +276,23 @@ class TestVouchedFor:
         assert door(database).as_vouched_for("https://id.example.se 17", "a b", NOON) is Refusal.UNKNOWN
 
     def test_who_is_disabled_does_not_get_in(self, database: Database) -> None:
-        added(database)
+        without_password(database)
         assert isinstance(door(database).as_vouched_for("17", "anna", NOON), SignedIn)
         with database.writing() as connection:
             users.disable(connection, "anna", BY)
         assert door(database).as_vouched_for("17", "anna", NOON) is Refusal.UNKNOWN
+
+    def test_a_name_does_not_open_what_has_a_password(self, database: Database) -> None:
+        """Whoever can choose their name at the provider would be whoever they like here."""
+        anna, bo = added(database), added(database, "bo")
+        for by in (None, bo):
+            assert door(database).as_vouched_for("17", "anna", NOON, by) is Refusal.SIGN_IN_FIRST
+        assert deeds(database)[-1] == ("anna", "sign-in-refused", "user anna")
+        assert isinstance(door(database).as_vouched_for("18", "anna", NOON, anna), SignedIn)
+        assert isinstance(door(database).as_vouched_for("18", "anna", NOON), SignedIn)
+        assert door(database).as_vouched_for("17", "anna", NOON, anna) is Refusal.UNKNOWN
+
+
+def without_password(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)

@@ -147,6 +147,26 @@ def test_a_link_that_is_over(database: Database, spoil: Callable[[Connection], o
         assert links.use(connection, secret, HASHED, NOON + later) is None
 
 
+def test_a_link_from_before_somebody_was_disabled_stays_dead(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "anna", Role.REVIEWER, None, BY)
+        secret = links.made(connection, "anna", BY)
+        users.disable(connection, "anna", BY)
+        users.enable(connection, "anna", BY)
+        assert links.meant_for(connection, secret, NOON) is None
+        assert links.use(connection, secret, HASHED, NOON) is None
+        assert links.use(connection, links.made(connection, "anna", BY), HASHED, NOON)
+
+
+def test_no_link_is_made_for_who_is_disabled(database: Database) -> None:
+    with database.writing() as connection:
+        users.add(connection, "root", Role.ADMINISTRATOR, None, BY)
+        users.disable(connection, "root", BY)
+        with pytest.raises(UserError, match="root is disabled since 2026-11-23: let them sign in again first"):
+            links.made(connection, "root", BY)
+        assert first_link(connection, BY) is None
+
+
 def test_the_first_link_is_made_until_somebody_can_sign_in(database: Database) -> None:
     with database.writing() as connection:
         lost = first_link(connection, BY)

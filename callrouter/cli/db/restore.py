@@ -56,6 +56,10 @@ def _said(backup: Path, database: Path, done: Restored) -> list[str]:
 def _salvaged(salvaged: Salvaged) -> list[str]:
     events = salvaged.rows.get("call_event", 0)
     lines = [f"Added from it: {events} events of {len(salvaged.calls)} calls that are not in the back-up."]
+    if renumbered := ", ".join(f"{count} of {table}" for table, count in (+salvaged.renumbered).items()):
+        lines.append(f"Under new numbers, for the back-up has theirs: {renumbered}.")
+    if salvaged.deeds:
+        lines.append(f"After the back-up's audit log, bound to it anew: {len(salvaged.deeds)} entries of its own.")
     if salvaged.lost:
         lines.append(f"Not readable in it: {salvaged.lost} rows.")
     if salvaged.unreadable:

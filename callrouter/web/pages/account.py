@@ -48,7 +48,9 @@ def _page(site: Site, error: Text | None) -> Response:
     said = error.said(visit().language) if error else ""
     is_done = request.args.get("done") == "password"
     own = key_of(visit().secret)
-    return render("account.html", 422 if error else 200, browsers=browsers, own=own, error=said, is_done=is_done)
+    may_bind = site.identity_provider is not None and not signed_in().is_bound
+    values = {"browsers": browsers, "own": own, "error": said, "is_done": is_done, "may_bind": may_bind}
+    return render("account.html", 422 if error else 200, **values)
 
 
 def _changed(site: Site, present: str, password: str) -> Response:

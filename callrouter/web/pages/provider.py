@@ -39,7 +39,9 @@ def blueprint(site: Site) -> Blueprint:
             who = provider.finish(request.cookies.get(cookie_name(site, _ON_THE_WAY), ""), request.args, visit().at)
         except NotVouchedForError:
             return form_page(site, Refusal.NOT_VOUCHED)
-        response = entered_page(site, site.door.as_vouched_for(who.subject, who.name, visit().at), who.next)
+        now = visit()
+        entered = site.door.as_vouched_for(who.subject, who.name, now.at, now.user)
+        response = entered_page(site, entered, who.next)
         delete_cookie(site, response, _ON_THE_WAY)
         return response
 

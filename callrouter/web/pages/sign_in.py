@@ -24,6 +24,10 @@ REFUSED = {
         "Inloggningen med organisationens konto avbröts eller gick inte att lita på. Försök igen.",
         "Signing in with the organisation's account was broken off or could not be trusted. Try again.",
     ),
+    Refusal.SIGN_IN_FIRST: Text(
+        "Du har ett lösenord här. Logga in med det den här gången, och knyt sedan organisationens konto på din sida.",
+        "You have a password here. Sign in with it this time, and connect your organisation's account on your page.",
+    ),
 }
 _STATUS = {
     None: 200,
@@ -31,6 +35,7 @@ _STATUS = {
     Refusal.TOO_OFTEN: 429,
     Refusal.UNKNOWN: 403,
     Refusal.NOT_VOUCHED: 403,
+    Refusal.SIGN_IN_FIRST: 403,
 }
 
 

@@ -34,6 +34,10 @@ REASONS: Mapping[Reason, Text] = {
         " stäng av den här.",
         "The user has written notes, which would change readers. Add a user of another name, and disable this one.",
     ),
+    Reason.NO_LINK: Text(
+        "Användaren är avstängd. Låt personen logga in igen, och gör länken sedan.",
+        "The user is disabled. Let them sign in again, and make the link then.",
+    ),
 }
 OWN = Text(
     "Din egen roll kan du inte ta ifrån dig. Be en annan administratör.",

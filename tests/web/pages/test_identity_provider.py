@@ -7,8 +7,9 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from callrouter.domain.words import Role
+from callrouter.people import users
 from callrouter.web_settings import IdentityProvider
-from tests.people.somebody import NOON, added, deeds
+from tests.people.somebody import BY, NOON, PASSWORD, added, deeds
 from tests.service import free_port
 from tests.web.pages.house import Browser, House
 from tests.web.pages.identity import Claims, IdentityServer
@@ -22,7 +23,8 @@ def provider(house: House) -> Iterator[IdentityServer]:
     known = IdentityProvider(provider.issuer, provider.client_id, provider.client_secret, "preferred_username")
     house.identity_provider = known
     house.rebuild()
-    added(house.database, "bertil", Role.REVIEWER)
+    with house.database.writing() as connection:
+        users.add(connection, "bertil", Role.REVIEWER, None, BY)
     yield provider
     provider.stop()
 
@@ -41,6 +43,19 @@ def test_there_and_back(house: House, provider: IdentityServer) -> None:
     assert come_back(browser, provider, "/sign-in/provider?next=/account") == (303, "/account")
     assert "bertil" in browser.get("/account").text
     assert [deed for who, deed, _ in deeds(house.database) if who == "bertil"][-2:] == ["user-bind", "sign-in"]
+
+
+def test_who_has_a_password_signs_in_with_it_first(house: House, provider: IdentityServer) -> None:
+    provider.who = {"sub": "99", "preferred_username": "anna"}
+    added(house.database, "anna", Role.REVIEWER)
+    stranger, anna = house.browser(), house.browser()
+    answer = stranger.get(provider.signs_in(stranger.get("/sign-in/provider").headers["Location"]))
+    assert (answer.status_code, "Du har ett lösenord här." in answer.text) == (403, True)
+    anna.post("/sign-in", name="anna", password=PASSWORD)
+    assert "Knyt organisationens konto" in anna.get("/account").text
+    assert come_back(anna, provider, "/sign-in/provider?next=/account") == (303, "/account")
+    assert "Knyt organisationens konto" not in anna.get("/account").text
+    assert come_back(stranger, provider) == (303, "/"), "from now on they are known by the provider's own subject"
 
 
 def test_one_goes_on_to_pages_of_ours_alone(house: House, provider: IdentityServer) -> None:
