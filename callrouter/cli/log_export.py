@@ -16,6 +16,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import say
 from callrouter.domain.call_filter import CallFilter
+from callrouter.domain.counted import plural
 from callrouter.settings import os_user, storage_settings
 
 _FAILED = "Nothing was exported"
@@ -44,7 +45,7 @@ def command(*, wanted: CallFilter, format_: str | None, out: Path, legs: bool, s
             _audit(database, order)
         database.close()
     count = exported(url, order)
-    what = ("leg" if legs else "call") + ("" if count == 1 else "s")
+    what = plural(count, "leg" if legs else "call")
     say([f"{count:,} {what} written to {click.format_filename(out)}."])
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from callrouter.calllog.retention import OnGone, Run, foresee
+from callrouter.domain.counted import of_class
 from callrouter.domain.retention import Due, due
 from callrouter.jobs.job import Job, Tools
 
@@ -26,7 +27,7 @@ def run(tools: Tools) -> str:
     gone: Counter[str] = Counter()
     for (what, _unit), count in protocol.destroyed.items():
         gone[what] += count
-    done = ", ".join(f"{count} {what}" for what, count in gone.items() if count) or "nothing"
+    done = ", ".join(of_class(count, what) for what, count in gone.items() if count) or "nothing"
     left = f"; {protocol.outstanding} outstanding" if protocol.outstanding else ""
     return f"{done} deleted{left}"
 

@@ -50,7 +50,7 @@ def test_the_whole_way(tmp_path: Path, file: Path) -> None:
     assert f"{backup} can be restored. It holds 0 calls, 2 events, the newest of 2026-11-23 " in verified.stdout
     restored = run(tmp_path, "restore", str(backup))
     assert restored.returncode == 0, restored.stderr
-    assert f"Restored {backup} to {file}: 1 calls, 2 events" in restored.stdout
+    assert f"Restored {backup} to {file}: 1 call, 2 events" in restored.stdout
     (aside,) = tmp_path.glob("callrouter.db.replaced-*Z")
     assert f"What stood there is kept: {aside}" in restored.stdout
     check = run(tmp_path, "check")
@@ -117,7 +117,7 @@ def test_a_restore_says_what_it_destroyed_again_and_what_nobody_can_tell(tmp_pat
     destroy(database, Store(), {"calls": "1 year"})
     database.close()
     told = run(tmp_path, "restore", str(backup))
-    assert told.stdout.splitlines()[-1] == "Destroyed again, as it had been since the back-up: 1 calls."
+    assert told.stdout.splitlines()[-1] == "Destroyed again, as it had been since the back-up: 1 call."
     file.unlink()
     told = run(tmp_path, "restore", str(backup))
     assert told.stdout.splitlines()[1:] == [
@@ -140,7 +140,7 @@ def test_a_new_machine_has_no_data_directory_yet(tmp_path: Path, file: Path) -> 
     assert set(tmp_path.iterdir()) - there == {tmp_path / "garbage"}, "nothing is left of what was not restored"
     restored = run(tmp_path, "restore", str(backup), url=url)
     assert restored.returncode == 0, restored.stderr
-    assert f"Restored {backup} to {place}/callrouter.db: 1 calls, 2 events" in restored.stdout
+    assert f"Restored {backup} to {place}/callrouter.db: 1 call, 2 events" in restored.stdout
     modes = {path.name: path.stat().st_mode & 0o777 for path in (place.parent, place, place / "callrouter.db")}
     assert modes == {"new": 0o700, "var": 0o700, "callrouter.db": 0o600}
 

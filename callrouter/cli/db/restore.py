@@ -11,6 +11,7 @@ from callrouter.cli.db.place import configured, sqlite_file
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
+from callrouter.domain.counted import counted, of_class
 
 _UNKNOWN = (
     "What was destroyed or erased after the back-up was made cannot be told for sure, and may be back. Now run:",
@@ -48,16 +49,16 @@ def _said(backup: Path, database: Path, done: Restored) -> list[str]:
     lines = [f"Restored {backup} to {database}: {_told(done.content)}."]
     if done.aside:
         lines += [f"What stood there is kept: {done.aside}", *_salvaged(done.salvaged)]
-    if gone := ", ".join(f"{count} {what}" for what, count in done.again.gone.items()):
+    if gone := ", ".join(of_class(count, what) for what, count in done.again.gone.items()):
         lines.append(f"Destroyed again, as it had been since the back-up: {gone}.")
     return lines if done.knows_destroyed else [*lines, *_UNKNOWN]
 
 
 def _salvaged(salvaged: Salvaged) -> list[str]:
     events = salvaged.rows.get("call_event", 0)
-    lines = [f"Added from it: {events} events of {len(salvaged.calls)} calls that are not in the back-up."]
+    lines = [f"Added from it: {counted(events, 'event')} of {counted(len(salvaged.calls), 'call')} not in the back-up."]
     if salvaged.lost:
-        lines.append(f"Not readable in it: {salvaged.lost} rows.")
+        lines.append(f"Not readable in it: {counted(salvaged.lost, 'row')}.")
     if salvaged.unreadable:
         tables = ", ".join(salvaged.unreadable)
         lines.append(f"Of these tables nothing could be read; what the back-up lacks of them is missing: {tables}.")
@@ -66,4 +67,4 @@ def _salvaged(salvaged: Salvaged) -> list[str]:
 
 def _told(content: Content) -> str:
     newest = f"{content.newest_event:%Y-%m-%d %H:%M:%S} UTC" if content.newest_event else "none"
-    return f"{content.calls} calls, {content.events} events, the newest of {newest}"
+    return f"{counted(content.calls, 'call')}, {counted(content.events, 'event')}, the newest of {newest}"

@@ -17,6 +17,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.report.wish import month_called
 from callrouter.cli.report.words import bar, footnote, percent, promised, seconds_at, talk, verdict
 from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import counted
 from callrouter.domain.ledger import OUTCOMES, Line, Statement
 from callrouter.domain.measures import Share
 from callrouter.domain.words import Origin
@@ -65,7 +66,7 @@ def _told(made: Statement) -> Iterator[str]:
         f"  {'offered':<14}{made.offered:>7}",
         *_outcomes(made),
         *_times(made),
-        f"  talked {talk(made.talked_seconds)} (h:mm:ss), {made.started_minutes} started minutes",
+        f"  talked {talk(made.talked_seconds)} (h:mm:ss), {counted(made.started_minutes, 'started minute')}",
         *(_disputed(line) for line in made.disputed),
     ]
     yield from lines

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import click
 
+from callrouter.domain.counted import counted
 from callrouter.domain.destination import Destination
 from callrouter.domain.message import Audio, Message
 from callrouter.domain.phone import PhoneNumber
@@ -76,11 +77,6 @@ def in_hours(span: timedelta) -> str:
 def in_digits(number: PhoneNumber, *, show: bool) -> str:
     """Write a number in full, or masked."""
     return number.e164 if show else number.masked
-
-
-def counted(count: int, one: str) -> str:
-    """Write `1 error`, `2 errors`."""
-    return f"{count} {one}{'' if count == 1 else 's'}"
 
 
 def titled(part: Unit | Destination) -> str:
