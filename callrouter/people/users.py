@@ -49,6 +49,10 @@ class User:
     has_password: bool = False
     disabled_at: datetime | None = None
 
+    def can_sign_in(self, *, has_provider: bool) -> bool:
+        """Whether they can, as they stand: with a password, or where an identity provider vouches for them."""
+        return self.disabled_at is None and (self.has_password or has_provider)
+
 
 @dataclass(frozen=True, slots=True)
 class By:

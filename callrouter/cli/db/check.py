@@ -55,8 +55,8 @@ def _told(url: str, found: Checkup) -> Iterator[str]:
     yield f"Tables           {_tables(found)}"
     if found.calls is not None:
         newest = f", the newest of {found.newest_event:%Y-%m-%d %H:%M:%S} UTC" if found.newest_event else ""
-        yield f"Log              {counted(found.calls, 'call')}, {counted(found.events, 'event')}{newest}"
-        behind = f"{counted(found.unfolded_calls, 'call')} not folded from all events yet"
+        yield f"Log              {counted(found.calls, 'call')}, {counted(found.events or 0, 'event')}{newest}"
+        behind = f"{counted(found.unfolded_calls or 0, 'call')} not folded from all events yet"
         yield f"Call records     {_shade(behind, 'yellow') if found.unfolded_calls else 'hold all their events'}"
 
 

@@ -77,6 +77,11 @@ def _told(made: Statement) -> Iterator[str]:
 def _gone(made: Statement) -> Iterator[str]:
     if made.gone_before:
         yield f"  not whole: calls from before {made.gone_before} were destroyed: callrouter retention protocol"
+    if made.without_events:
+        yield (
+            f"  not to be recomputed: the events of {len(made.without_events)} of {counted(made.offered, 'call')} were"
+            " destroyed: callrouter retention protocol"
+        )
 
 
 def _outcomes(made: Statement) -> Iterator[str]:
