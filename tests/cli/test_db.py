@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,9 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from callrouter.calllog.backup import back_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.tables import CallRow
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.problems import Problem, explained
 from tests.calllog.aged import Store
@@ -19,6 +22,7 @@ from tests.calllog.aged import run as destroy
 from tests.calllog.aged import told as a_call
 from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.engines import prepared_sqlite
+from tests.calllog.postgres import PostgresServer, needed_server
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
 
 
@@ -150,9 +154,13 @@ def test_a_new_machine_has_no_data_directory_yet(tmp_path: Path, file: Path) -> 
     [
         (
             ("backup", "calls.dump"),
-            "pg_dump --format=custom --file=calls.dump 'postgresql://clerk@db.example.se/calls'",
+            "pg_dump --format=custom --file=calls.dump postgresql://clerk@db.example.se/calls",
         ),
-        (("restore", "calls.dump"), "--dbname='postgresql://clerk@db.example.se/calls' calls.dump"),
+        (
+            ("backup", "my calls.dump"),
+            "pg_dump --format=custom --file='my calls.dump' postgresql://clerk@db.example.se/calls",
+        ),
+        (("restore", "calls.dump"), "--file=calls.dump.sql postgresql://clerk@db.example.se/calls &&"),
     ],
 )
 def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
@@ -160,3 +168,47 @@ def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, .
     assert told.returncode == 1
     assert says in told.stderr
     assert "hunter2" not in told.stderr
+
+
+def test_what_is_printed_for_postgresql_brings_the_dump_back_and_nothing_else(tmp_path: Path) -> None:
+    """Also from the tables of a later release, which had some that the dump does not know."""
+    url = tools_beside(needed_server()).empty_database()
+    database = Database(url)
+    database.prepare()
+    a_call(database, "CA1", 400.0)
+    dumped = in_a_shell(tmp_path, run(tmp_path, "backup", "calls.dump", url=url))
+    assert dumped.returncode == 0, dumped.stderr
+    assert (tmp_path / "calls.dump").stat().st_mode & 0o777 == 0o600
+    a_call(database, "CA2", 400.0)
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE of_a_later_release (x int)")
+    (tmp_path / "garbage").write_bytes(b"no dump")
+    refused = in_a_shell(tmp_path, run(tmp_path, "restore", "garbage", url=url))
+    assert "does not appear to be a valid archive" in refused.stderr
+    assert refused.returncode != 0
+    assert calls_in(database) == ["CA1", "CA2"], "what is no dump changes nothing"
+    restored = in_a_shell(tmp_path, run(tmp_path, "restore", "calls.dump", url=url))
+    assert (restored.returncode, restored.stdout) == (0, ""), restored.stderr
+    assert calls_in(database) == ["CA1"]
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT to_regclass('of_a_later_release')").scalar() is None
+    assert run(tmp_path, "check", url=url).returncode == 0
+    assert not list(tmp_path.glob("*.sql"))
+    database.close()
+
+
+def calls_in(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.execute(select(CallRow.call_id).order_by(CallRow.call_id)).scalars())
+
+
+def tools_beside(server: PostgresServer) -> PostgresServer:
+    """The *server*, where PostgreSQL's own tools are: the package that has a server may lack them."""
+    missing = [tool for tool in ("pg_dump", "pg_restore", "psql") if not shutil.which(tool)]
+    return server if not missing else pytest.skip(f"needs PostgreSQL's {', '.join(missing)}")
+
+
+def in_a_shell(home: Path, told: "subprocess.CompletedProcess[str]") -> "subprocess.CompletedProcess[str]":
+    """Run what a command has printed to be run."""
+    script = "\n".join(line for line in told.stderr.splitlines() if line.startswith("  "))
+    return subprocess.run(["/bin/sh", "-c", script], cwd=home, capture_output=True, text=True, check=False, timeout=60)
