@@ -74,7 +74,7 @@ def remove(database: Path) -> None:
 
 def opened(database: Path) -> sqlite3.Connection:
     """A connection to a file that is there; SQLite would make one that is not."""
-    connection = sqlite3.connect(f"file:{quote(str(database))}?mode=rw", uri=True, isolation_level=None)
+    connection = sqlite3.connect(f"file:{quote(os.fsencode(database))}?mode=rw", uri=True, isolation_level=None)
     connection.execute("PRAGMA cell_size_check=ON")
     return connection
 

@@ -32,6 +32,7 @@ from callrouter.calllog.tables import (
     SessionRow,
 )
 from callrouter.calllog.turns import Turns
+from callrouter.setting_values import sqlite_address
 
 _TURN_SECONDS = 30.0
 
@@ -111,7 +112,7 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
 
 def content_of(file: Path) -> Content:
     """What the database *file* holds."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(sqlite_address(file))
     try:
         with database.reading() as connection:
             calls = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
@@ -149,7 +150,7 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
     if problems := problems_of(backup):
         raise UnfitError("; ".join(problems))
     copy(backup, sound, tell)
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         _require_known(database)
         database.prepare()
@@ -197,7 +198,7 @@ def _sign_all_out(sound: Path) -> None:
 
 def _fold(sound: Path, salvaged: Salvaged) -> None:
     """The service that runs has caught up at its start, and does not look again."""
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         project(database, salvaged.calls)
         catch_up(database)

@@ -1,7 +1,10 @@
 """Groups of commands whose modules are imported only when they run: `--help` answers at once."""
 
+import io
+import sys
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -16,6 +19,12 @@ class LazyGroup(click.Group):
         super().__init__(name, help=help_, context_settings={"help_option_names": ["-h", "--help"]})
         self._package = package
         self._table = table
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run it as the program. What a terminal or a pipe has no letter for is a question mark there."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*arguments, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self._table)

@@ -28,11 +28,18 @@ def explained(what: str) -> Iterator[None]:
         lines = "\n".join(f"  {line}" for line in str(error).splitlines())
         raise Problem(f"{what}; these settings need a look:\n{lines}") from error
     except OSError as error:
-        raise Problem(f"{what}: {error}") from error
+        raise Problem(f"{what}: {_of_system(error)}") from error
     except _database_errors() as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         hint = "\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
         raise Problem(f"{what}: {reason}{hint if any(word in reason for word in _NOT_MADE) else ''}") from error
+
+
+def _of_system(error: OSError) -> str:
+    """Which file, and what is the matter with it; our own errors are sentences already."""
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    return f"{click.format_filename(error.filename)}: {error.strerror}"
 
 
 def _database_errors() -> tuple[type[Exception], ...]:

@@ -26,10 +26,12 @@ from tests.calllog.postgres import PostgresServer, needed_server
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
 
 
-def run(home: Path, *arguments: str, url: str | None = None) -> "subprocess.CompletedProcess[str]":
-    """`callrouter db …` in a directory of its own."""
+def run(
+    home: Path, *arguments: str, url: str | None = None, data: Path | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """`callrouter db …` in a directory of its own, where its data is unless *data* says otherwise."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CALLROUTER_", "DATABASE_"))}  # noqa: TID251
-    environ = inherited | {"CALLROUTER_DATA_DIR": str(home)} | ({"CALLROUTER_DATABASE_URL": url} if url else {})
+    environ = inherited | {"CALLROUTER_DATA_DIR": str(data or home)} | ({"CALLROUTER_DATABASE_URL": url} if url else {})
     command = [sys.executable, "-m", "callrouter", "db", *arguments]
     return subprocess.run(command, cwd=home, env=environ, capture_output=True, text=True, check=False, timeout=60)
 
@@ -147,6 +149,19 @@ def test_a_new_machine_has_no_data_directory_yet(tmp_path: Path, file: Path) -> 
     assert f"Restored {backup} to {place}/callrouter.db: 1 call, 2 events" in restored.stdout
     modes = {path.name: path.stat().st_mode & 0o777 for path in (place.parent, place, place / "callrouter.db")}
     assert modes == {"new": 0o700, "var": 0o700, "callrouter.db": 0o600}
+
+
+@pytest.mark.parametrize("name", [b"b\xff\xf0", b"a?b", b"a%20b", b"a b#c"], ids=repr)
+def test_a_folder_and_a_file_may_be_called_anything(tmp_path: Path, name: bytes) -> None:
+    """Also what is no letter of UTF-8, and what means something in an address."""
+    home = tmp_path / os.fsdecode(name)
+    backup = os.fsdecode(name) + ".copy"
+    for arguments in (("upgrade",), ("check",), ("backup", backup), ("restore", backup)):
+        told = run(tmp_path, *arguments, data=home)
+        assert (told.returncode, told.stderr) == (0, ""), arguments
+    assert (home / "callrouter.db").exists()
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [home.name]
+    assert run(tmp_path, "restore", os.fsdecode(name) + ".none", data=home).returncode == 1
 
 
 @pytest.mark.parametrize(

@@ -79,5 +79,5 @@ def _salvaged(salvaged: Salvaged) -> list[str]:
 
 
 def _told(content: Content) -> str:
-    newest = f"{content.newest_event:%Y-%m-%d %H:%M:%S} UTC" if content.newest_event else "none"
-    return f"{counted(content.calls, 'call')}, {counted(content.events, 'event')}, the newest of {newest}"
+    newest = f", the newest of {content.newest_event:%Y-%m-%d %H:%M:%S} UTC" if content.newest_event else ""
+    return f"{counted(content.calls, 'call')}, {counted(content.events, 'event')}{newest}"

@@ -1,6 +1,5 @@
 """How times, numbers and messages are written for a person, and lines that fit the terminal."""
 
-import io
 import shutil
 import sys
 import textwrap
@@ -20,9 +19,7 @@ WIDEST = 100
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print *lines*, plain in a pipe. A terminal that lacks a character shows a question mark in its place."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    """Print *lines*, plain in a pipe."""
     is_terminal = sys.stdout.isatty()
     for line in lines:
         click.echo(line if is_terminal else click.unstyle(line).rstrip())
