@@ -16,7 +16,7 @@ class Problem(click.ClickException):
 
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         """Say it."""
-        click.secho(self.message, fg="red", err=True)
+        click.secho(self.message, fg="red", err=True, color=self.show_color)
 
 
 @contextmanager
@@ -27,6 +27,8 @@ def explained(what: str) -> Iterator[None]:
     except SettingsError as error:
         lines = "\n".join(f"  {line}" for line in str(error).splitlines())
         raise Problem(f"{what}; these settings need a look:\n{lines}") from error
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough, such as `| head`: click ends it without a word
     except OSError as error:
         raise Problem(f"{what}: {_of_system(error)}") from error
     except _database_errors() as error:
