@@ -16,6 +16,15 @@ Progress = Callable[[int, int], None]
 
 _PAGES_AT_ONCE = 1000
 
+_NOT_LOOKED_AT = (
+    sqlite3.SQLITE_CANTOPEN,  # also where it has a journal, and nothing can be written beside it
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_FULL,
+)
+"""What keeps SQLite from a file that may be whole."""
+
 
 class UnfitError(Exception):
     """A file is not fit to be a database of this program; the message says why."""
@@ -80,12 +89,18 @@ def opened(database: Path) -> sqlite3.Connection:
 
 
 def problems_of(database: Path, *, quick: bool = False) -> list[str]:
-    """What SQLite finds wrong in the file; *quick* leaves out whether the indexes agree with their tables."""
+    """What SQLite finds wrong in the file; *quick* leaves out whether the indexes agree with their tables.
+
+    Raises:
+        sqlite3.Error: it cannot be looked at, as it stands: nothing is said of the file by that.
+    """
     try:
         with closing(opened(database)) as connection:
             rows = connection.execute(f"PRAGMA {'quick_check' if quick else 'integrity_check'}(20)").fetchall()
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _NOT_LOOKED_AT:
+            raise
         return [str(error)]
     return [text for (text,) in rows if text != "ok"] + [f"{table} refers to a row of {to}" for table, _, to, _ in keys]
 

@@ -1,5 +1,6 @@
 """Groups of commands whose modules are imported only when they run: `--help` answers at once."""
 
+import errno
 import io
 import sys
 from collections.abc import Mapping
@@ -24,7 +25,13 @@ class LazyGroup(click.Group):
         """Run it as the program. What a terminal or a pipe has no letter for is a question mark there."""
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        return super().main(*arguments, **options)
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("There is no room left for what is to be said.", err=True)
+            sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self._table)

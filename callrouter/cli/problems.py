@@ -7,7 +7,9 @@ import click
 
 from callrouter.setting_values import SettingsError
 
-_NOT_MADE = ("no such table", "unable to open database file", "does not exist")
+_NOT_OPENED = "unable to open database file"
+_BESIDE = " Else: SQLite writes beside the file, also to read it; may you, and can the disk be written?"
+_NOT_MADE = ("no such table", _NOT_OPENED, "does not exist")
 """What SQLite and PostgreSQL say where there is no database yet, or no table in it."""
 
 
@@ -34,6 +36,7 @@ def explained(what: str) -> Iterator[None]:
     except _database_errors() as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         hint = "\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
+        hint += _BESIDE * (_NOT_OPENED in reason)
         raise Problem(f"{what}: {reason}{hint if any(word in reason for word in _NOT_MADE) else ''}") from error
 
 

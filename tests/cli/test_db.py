@@ -227,3 +227,14 @@ def in_a_shell(home: Path, told: "subprocess.CompletedProcess[str]") -> "subproc
     """Run what a command has printed to be run."""
     script = "\n".join(line for line in told.stderr.splitlines() if line.startswith("  "))
     return subprocess.run(["/bin/sh", "-c", script], cwd=home, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path, file: Path) -> None:
+    """As on a disk that is for reading alone: somebody would restore what is whole."""
+    file.with_name("callrouter.db-wal").unlink(missing_ok=True)
+    file.with_name("callrouter.db-wal").mkdir()
+    for arguments in (("check",), ("check", "--json"), ("backup", "copy")):
+        told = run(tmp_path, *arguments)
+        assert (told.returncode, told.stdout) == (1, ""), arguments
+        assert "unable to open database file" in told.stderr
+        assert "SQLite writes beside the file" in told.stderr
