@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from tests.calllog.aged import run as destroy
 from tests.calllog.aged import told as a_call
 from tests.calllog.damage import FOLDED, lose_pages
 from tests.calllog.engines import prepared_sqlite
-from tests.calllog.postgres import PostgresServer, needed_server
+from tests.calllog.postgres import needed_server, programs
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
 
 
@@ -187,7 +186,7 @@ def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, .
 
 def test_what_is_printed_for_postgresql_brings_the_dump_back_and_nothing_else(tmp_path: Path) -> None:
     """Also from the tables of a later release, which had some that the dump does not know."""
-    url = tools_beside(needed_server()).empty_database()
+    url = needed_server().empty_database()
     database = Database(url)
     database.prepare()
     a_call(database, "CA1", 400.0)
@@ -217,16 +216,13 @@ def calls_in(database: Database) -> list[str]:
         return list(connection.execute(select(CallRow.call_id).order_by(CallRow.call_id)).scalars())
 
 
-def tools_beside(server: PostgresServer) -> PostgresServer:
-    """The *server*, where PostgreSQL's own tools are: the package that has a server may lack them."""
-    missing = [tool for tool in ("pg_dump", "pg_restore", "psql") if not shutil.which(tool)]
-    return server if not missing else pytest.skip(f"needs PostgreSQL's {', '.join(missing)}")
-
-
 def in_a_shell(home: Path, told: "subprocess.CompletedProcess[str]") -> "subprocess.CompletedProcess[str]":
-    """Run what a command has printed to be run."""
+    """Run what a command has printed to be run, with the tools that came with the server."""
     script = "\n".join(line for line in told.stderr.splitlines() if line.startswith("  "))
-    return subprocess.run(["/bin/sh", "-c", script], cwd=home, capture_output=True, text=True, check=False, timeout=60)
+    environ = {"PATH": f"{programs()}:{os.environ['PATH']}"}  # noqa: TID251
+    return subprocess.run(
+        ["/bin/sh", "-c", script], cwd=home, env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
 
 
 def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path, file: Path) -> None:

@@ -45,7 +45,9 @@ def contract(*, company: str, month: str, origin: str, form: str | None, languag
         made = statement(connection, company, period, schedule, origin)
         known = [] if made.lines else companies(connection)
     if known and company not in known:
-        raise Problem(f"No company is called '{company}'{nearest(company, known)}\nIn the log are: {', '.join(known)}.")
+        raise Problem(
+            f"No company is called '{company}'{nearest(company, known) or '.'}\nIn the log are: {', '.join(known)}."
+        )
     match form:
         case "json":
             click.echo(json.dumps(statement_data(made), ensure_ascii=False))
