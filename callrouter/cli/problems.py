@@ -1,5 +1,6 @@
 """What went wrong, said on the terminal in a sentence instead of a traceback."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,9 +9,10 @@ import click
 from callrouter.setting_values import SettingsError
 
 _NOT_OPENED = "unable to open database file"
-_BESIDE = " Else: SQLite writes beside the file, also to read it; may you, and can the disk be written?"
-_NOT_MADE = ("no such table", _NOT_OPENED, "does not exist")
+_NOT_MADE = re.compile(rf'no such table|{_NOT_OPENED}|relation "[^"]*" does not exist')
 """What SQLite and PostgreSQL say where there is no database yet, or no table in it."""
+
+_NO_DATABASE = re.compile(r'database "[^"]*" does not exist')
 
 
 class Problem(click.ClickException):
@@ -35,9 +37,19 @@ def explained(what: str) -> Iterator[None]:
         raise Problem(f"{what}: {_of_system(error)}") from error
     except _database_errors() as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        hint = "\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
-        hint += _BESIDE * (_NOT_OPENED in reason)
-        raise Problem(f"{what}: {reason}{hint if any(word in reason for word in _NOT_MADE) else ''}") from error
+        raise Problem(f"{what}: {reason}{_hint(reason)}") from error
+
+
+def _hint(reason: str) -> str:
+    """What to do where the database gave that *reason*, if anything is known."""
+    if _NO_DATABASE.search(reason):
+        return "\nPostgreSQL's `createdb` makes it, and then `callrouter db upgrade` its tables."
+    if not _NOT_MADE.search(reason):
+        return ""
+    hint = "\nIf nothing was ever kept there: `callrouter db upgrade` prepares it."
+    if _NOT_OPENED in reason:
+        hint += " Else: SQLite writes beside the file, also to read it; may you, and can the disk be written?"
+    return hint
 
 
 def _of_system(error: OSError) -> str:

@@ -96,11 +96,26 @@ def test_what_is_not_there_is_a_sentence(tmp_path: Path, arguments: tuple[str, .
 
 
 def test_only_where_nothing_is_yet_it_is_told_how_to_make_it() -> None:
-    for reason, lines in (("no such table: call", 2), ("database or disk is full", 1)):
+    for reason, lines in (
+        ("no such table: call", 2),
+        ('relation "call" does not exist', 2),
+        ('role "clerk" does not exist', 1),
+        ("database or disk is full", 1),
+    ):
         with pytest.raises(Problem) as told, explained("No back-up was made"):
             raise sqlite3.OperationalError(reason)
         assert told.value.message.splitlines()[0] == f"No back-up was made: {reason}"
         assert len(told.value.message.splitlines()) == lines
+
+
+def test_a_postgresql_database_that_is_not_there_is_made_by_its_own_tool(tmp_path: Path) -> None:
+    server = needed_server()
+    for arguments in (("check",), ("upgrade",)):
+        told = run(tmp_path, *arguments, url=server.url("nowhere"))
+        assert told.returncode == 1
+        assert told.stderr.splitlines()[-1] == (
+            "PostgreSQL's `createdb` makes it, and then `callrouter db upgrade` its tables."
+        )
 
 
 def test_what_is_no_back_up_is_told(tmp_path: Path, file: Path) -> None:
