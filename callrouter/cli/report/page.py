@@ -115,7 +115,7 @@ def _calls(shown: Overview) -> Iterator[str]:
     apart = ", alarm units left out" if shown.asked.unit == ALL_UNITS else ""
     for state, pace in shown.paces.items():
         rate = NOTHING if pace.per_hour is None else f"{pace.per_hour:.2f}"
-        yield f"  per hour {state:<8}{rate} ({counted(pace.calls, 'call')} in {pace.hours:.0f} h{apart})"
+        yield f"  per hour {state:<8}{rate} calls ({pace.calls} in {pace.hours:.0f} h{apart})"
     if callers := shown.callers:
         again = f"{callers.repeated} ({percent(callers.share)}) called again"
         yield f"  callers          {callers.callers} known; {again}, {counted(callers.calls, 'call')} in all"
