@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from callrouter.calllog.backup import back_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.revisions import newest_revision
 from callrouter.calllog.tables import CallRow
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.problems import Problem, explained
@@ -249,3 +250,16 @@ def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path, file
         assert (told.returncode, told.stdout) == (1, ""), arguments
         assert "unable to open database file" in told.stderr
         assert "SQLite writes beside the file" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("revision", "says"),
+    [("0001", "`callrouter db upgrade` brings it there"), ("9999", "a later release has been here")],
+)
+def test_a_check_says_what_tables_of_another_release_mean(tmp_path: Path, file: Path, revision: str, says: str) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()
+    told = run(tmp_path, "check")
+    assert told.returncode == 4
+    assert f"revision {revision}, this program expects {newest_revision()}: {says}\n" in told.stdout

@@ -70,7 +70,9 @@ def _tables(found: Checkup) -> str:
     if found.revision == found.expected_revision:
         return f"revision {found.revision}, as this program expects"
     got = found.revision or "none"
-    return _shade(f"revision {got}, this program expects {found.expected_revision}", "yellow")
+    is_older = found.revision is None or found.revision < found.expected_revision
+    what = "`callrouter db upgrade` brings it there" if is_older else "a later release has been here"
+    return _shade(f"revision {got}, this program expects {found.expected_revision}: {what}", "yellow")
 
 
 def _shade(text: str, colour: str) -> str:
