@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from callrouter.cli.lazy import LazyGroup
 from tests.cli.running import on_terminal, written
 from tests.schedule.files import SHORT
 
@@ -66,3 +68,19 @@ def test_a_full_disk_is_a_sentence(schedule: Path, command: tuple[str, ...]) -> 
     finally:
         os.close(full)
     assert (told.returncode, told.stderr) == (1, "There is no room left for what is to be said.\n")
+
+
+def test_ctrl_c_waits_until_a_command_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a module would look like a broken program."""
+    package = tmp_path / "commands_of_this_test"
+    package.mkdir()
+    written(package / "__init__.py", "")
+    written(
+        package / "slow.py",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nis_whole = True\ncommand = None\n",
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    group = LazyGroup("group", package=package.name, table={"slow": ""}, help_="")
+    with pytest.raises(KeyboardInterrupt):
+        group.get_command(click.Context(group), "slow")
+    assert sys.modules.pop(f"{package.name}.slow").is_whole
