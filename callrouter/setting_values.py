@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TypeVar, cast
 
 from callrouter.domain.phone import PhoneNumber
@@ -189,3 +190,8 @@ class Reader:
         """Raise what was gathered."""
         if self._problems:
             raise SettingsError("\n".join(self._problems))
+
+
+def sqlite_address(file: Path) -> str:
+    """The `sqlite:///` address of a *file*, whatever it is called: of what has a meaning there, each is written out."""
+    return f"sqlite:///{str(file).replace('%', '%25').replace('?', '%3F')}"

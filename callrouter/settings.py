@@ -275,7 +275,7 @@ def _storage(reader: Reader) -> Storage:
     return Storage(
         data_dir=data_dir,
         spool_dir=reader.optional("CALLROUTER_SPOOL_DIR", Path) or data_dir / "spool",
-        database_url=url or f"sqlite:///{data_dir / 'callrouter.db'}",
+        database_url=url or values.sqlite_address(data_dir / "callrouter.db"),
     )
 
 

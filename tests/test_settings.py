@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from callrouter.domain.phone import PhoneNumber
 from callrouter.keys import FILE_NAME
@@ -211,6 +212,12 @@ class TestPlaces:
         storage = storage_settings({"CALLROUTER_DATA_DIR": "/srv/calls"})
         assert storage.spool_dir == Path("/srv/calls/spool")
         assert storage.database_url == "sqlite:////srv/calls/callrouter.db"
+
+    @pytest.mark.parametrize("name", ["a?b", "a%20b", "a b", "a#b", "b\udcff"])
+    def test_a_directory_is_the_one_that_is_named(self, name: str) -> None:
+        """What means something in an address means nothing there."""
+        url = storage_settings({"CALLROUTER_DATA_DIR": f"/srv/{name}"}).database_url
+        assert make_url(url).database == f"/srv/{name}/callrouter.db"
 
     def test_the_spool_may_be_on_another_volume(self) -> None:
         storage = storage_settings({"CALLROUTER_DATA_DIR": "/srv/calls", "CALLROUTER_SPOOL_DIR": "/mnt/spool"})

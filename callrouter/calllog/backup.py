@@ -16,6 +16,15 @@ Progress = Callable[[int, int], None]
 
 _PAGES_AT_ONCE = 1000
 
+_NOT_LOOKED_AT = (
+    sqlite3.SQLITE_CANTOPEN,  # also where it has a journal, and nothing can be written beside it
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_FULL,
+)
+"""What keeps SQLite from a file that may be whole."""
+
 
 class UnfitError(Exception):
     """A file is not fit to be a database of this program; the message says why."""
@@ -74,18 +83,24 @@ def remove(database: Path) -> None:
 
 def opened(database: Path) -> sqlite3.Connection:
     """A connection to a file that is there; SQLite would make one that is not."""
-    connection = sqlite3.connect(f"file:{quote(str(database))}?mode=rw", uri=True, isolation_level=None)
+    connection = sqlite3.connect(f"file:{quote(os.fsencode(database))}?mode=rw", uri=True, isolation_level=None)
     connection.execute("PRAGMA cell_size_check=ON")
     return connection
 
 
 def problems_of(database: Path, *, quick: bool = False) -> list[str]:
-    """What SQLite finds wrong in the file; *quick* leaves out whether the indexes agree with their tables."""
+    """What SQLite finds wrong in the file; *quick* leaves out whether the indexes agree with their tables.
+
+    Raises:
+        sqlite3.Error: it cannot be looked at, as it stands: nothing is said of the file by that.
+    """
     try:
         with closing(opened(database)) as connection:
             rows = connection.execute(f"PRAGMA {'quick_check' if quick else 'integrity_check'}(20)").fetchall()
             keys = connection.execute("PRAGMA foreign_key_check").fetchall()
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _NOT_LOOKED_AT:
+            raise
         return [str(error)]
     return [text for (text,) in rows if text != "ok"] + [f"{table} refers to a row of {to}" for table, _, to, _ in keys]
 

@@ -50,6 +50,7 @@ def check(database: Database, tell: Progress, *, quick: bool = False) -> Checkup
 
     Raises:
         SQLAlchemyError: PostgreSQL cannot be asked.
+        sqlite3.Error: the file cannot be looked at.
     """
     problems = tuple(problems_of(database.path, quick=quick)) if database.path else ()
     try:

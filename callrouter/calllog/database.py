@@ -1,5 +1,6 @@
 """The database: SQLite in WAL mode by default, PostgreSQL by URL. The same statements run on both."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -49,8 +50,10 @@ class Database:
 
     @property
     def shown_url(self) -> str:
-        """Where it is, without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """Where it is, without its password; what is no letter in the name of a file is a question mark."""
+        letters = os.fsencode(self._url.database or "").decode("utf-8", "replace")
+        url = self._url.set(database=letters) if self.is_sqlite else self._url
+        return url.render_as_string(hide_password=True)
 
     @property
     def libpq_url(self) -> str:

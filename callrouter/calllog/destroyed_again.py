@@ -19,6 +19,7 @@ from callrouter.calllog.overdue import Old, Overdue, Units
 from callrouter.calllog.retention import STEPS, Step
 from callrouter.calllog.salvage import ids_of
 from callrouter.calllog.tables import HoldRow
+from callrouter.setting_values import sqlite_address
 
 BY = "restore"
 """Who destroys here, as the protocol has it."""
@@ -40,7 +41,7 @@ def destroy_again(newer: Path, sound: Path, at: datetime) -> Again:
 
     What waits for the provider is still in *newer*, and waits here too: without it nobody would ask the provider again.
     """
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         with closing(opened(newer)) as there, database.unsynced():
             return _Run(database, there, Protocol(BY, at)).destroy()

@@ -35,6 +35,7 @@ from callrouter.calllog.tables import (
     SessionRow,
 )
 from callrouter.calllog.turns import Turns
+from callrouter.setting_values import sqlite_address
 
 _TURN_SECONDS = 30.0
 
@@ -116,7 +117,7 @@ def restore(backup: Path, database: Path, tell: Progress) -> Restored:
 
 def content_of(file: Path) -> Content:
     """What the database *file* holds."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(sqlite_address(file))
     try:
         with database.reading() as connection:
             calls = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
@@ -154,7 +155,7 @@ def _prepared(backup: Path, beside: Path, stack: ExitStack, tell: Progress) -> P
     if problems := problems_of(backup):
         raise UnfitError("; ".join(problems))
     copy(backup, sound, tell)
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         _require_known(database)
         database.prepare()
@@ -219,7 +220,7 @@ def _append(sound: Path, salvaged: Salvaged) -> None:
 
 def _fold(sound: Path, salvaged: Salvaged) -> None:
     """The service that runs has caught up at its start, and does not look again."""
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         project(database, salvaged.calls)
         catch_up(database)

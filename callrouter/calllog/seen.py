@@ -14,10 +14,12 @@ from callrouter.domain.record import CallRecord
 
 Json = dict[str, Any]
 
-_DECISION = ("reason", "line", "schedule_version")
+_DECISION = ("decided_by", "reason", "line", "schedule_version", "redial")
 _REVIEW = ("reviewed_at", "reviewed_by", "category")
 _TAKING = ("answered_by", "seconds_to_answer", "talked_seconds")
-"""Who decided it and why, what was thought of it afterwards, and who took it: a company sees the last of its own."""
+"""By which rule it was decided, and that its caller had just called, perhaps another company; what was thought of it
+afterwards; and who took it: a company sees the last of its own.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def seen_steps(steps: Sequence[Mapping[str, Any]], sight: Sight) -> list[Mapping
 def _told_to(company: str, record: CallRecord) -> CallRecord:
     """Its own phones, and whether it was they that took the call; why a unit is closed is no matter of theirs."""
     own = tuple(leg for leg in record.legs if leg.company == company)
-    told = replace(record, legs=own, reason=None, line=None, schedule_version=None)
+    told = replace(record, legs=own, decided_by=None, reason=None, line=None, schedule_version=None, is_redial=False)
     if record.answered_by is None or record.answered_by.company == company:
         return told
     return replace(told, answered_by=None, seconds_to_answer=None, talked_seconds=None, ended_at=None)

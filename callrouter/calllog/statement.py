@@ -23,6 +23,7 @@ _COLUMNS = (
     "dispute",
     "reason",
     "result",
+    "events_destroyed",
 )
 
 _YES_OR_NO = {None: None, True: "yes", False: "no"}
@@ -38,6 +39,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "origin": statement.origin,
         "schedule_version": statement.schedule_version,
         "calls_destroyed_before": str(statement.gone_before) if statement.gone_before else None,
+        "calls_without_events": len(statement.without_events),
         "offered": statement.offered,
         "answer_rate": statement.answer_rate.value,
         "outcomes": {outcome.value: outcomes[outcome] for outcome in OUTCOMES} | {NOT_TOLD: outcomes[None]},
@@ -46,12 +48,12 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "talked_seconds": statement.talked_seconds,
         "started_minutes": statement.started_minutes,
         "disputed": len(statement.disputed),
-        "calls": [line_data(line) for line in statement.lines],
+        "calls": [line_data(line, has_events=statement.has_events(line)) for line in statement.lines],
     }
 
 
-def line_data(line: Line) -> dict[str, Any]:
-    """One call."""
+def line_data(line: Line, *, has_events: bool) -> dict[str, Any]:
+    """One call; without its events nobody can compute it again."""
     return {
         "local_time": line.arrived,
         "unit": line.unit,
@@ -62,6 +64,7 @@ def line_data(line: Line) -> dict[str, Any]:
         "within_promise": line.is_within,
         "talked_seconds": line.talked_seconds,
         "started_minutes": line.started_minutes,
+        "events_destroyed": not has_events,
         "disputes": [_dispute_data(dispute) for dispute in line.disputes],
     }
 
@@ -73,10 +76,10 @@ def statement_csv(statement: Statement) -> str:
 
 def statement_table(statement: Statement) -> tuple[Sequence[str], list[list[Any]]]:
     """The heads, and a row a call; of several disputes the last."""
-    return _COLUMNS, [_row(line) for line in statement.lines]
+    return _COLUMNS, [_row(line, has_events=statement.has_events(line)) for line in statement.lines]
 
 
-def _row(line: Line) -> list[Any]:
+def _row(line: Line, *, has_events: bool) -> list[Any]:
     last = line.disputes[-1] if line.disputes else None
     return [
         line.arrived,
@@ -91,6 +94,7 @@ def _row(line: Line) -> list[Any]:
         last and last.state,
         last and last.reason,
         last and last.result,
+        _YES_OR_NO[not has_events],
     ]
 
 

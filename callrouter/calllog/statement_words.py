@@ -62,14 +62,17 @@ _SWEDISH = {
     "no calls": "Företaget erbjöds inga samtal under perioden.",
     "gone": "Ofullständig: samtal från före {date} är gallrade enligt beslut och räknas inte här.",
     "none left": "Inga samtal finns kvar.",
+    "without events": (
+        "Händelserna i {n} av {m} samtal är gallrade enligt beslut: de raderna kan ingen längre räkna fram ur loggen."
+    ),
     "few": "Få samtal: andelar och percentiler säger lite.",
     "recompute": (
         "Så räknas det. Ett samtal hör till det datum då det kom in, enligt klockan på platsen. Det räknas en gång, "
         "hur många av företagets telefoner som än ringde. Svarstiden går från den första ringsignalen hos företaget "
         "tills uppringaren kopplades fram. Andelen inom avtalad tid är andelen av alla erbjudna samtal, också av dem "
-        "där uppringaren lade på. Ett bestritt samtal räknas som de andra tills parterna har enats. Varje rad kan "
-        "räknas fram ur samtalets händelser i loggen."
+        "där uppringaren lade på. Ett bestritt samtal räknas som de andra tills parterna har enats."
     ),
+    "from events": "Varje rad kan räknas fram ur samtalets händelser i loggen.",
     "made": "Framtagen",
     "schedule": "Avtal enligt schemaversion",
     "origin": "Provsamtal eller simulerade samtal",
@@ -129,14 +132,17 @@ _ENGLISH = {
     "no calls": "The company was offered no calls in this period.",
     "gone": "Not whole: calls from before {date} have been destroyed by decision, and are not counted here.",
     "none left": "No calls are left.",
+    "without events": (
+        "The events of {n} of {m} calls have been destroyed by decision: nobody can compute those lines from the log."
+    ),
     "few": "Few calls: shares and percentiles say little.",
     "recompute": (
         "How it is counted. A call belongs to the date on which it arrived, by the local clock. It counts once, "
         "however many phones of the company rang. The time to answer runs from the first ring at the company until the "
         "caller was put through. The share within the promised time is one of all calls offered, also of those whose "
-        "caller went. A disputed call counts like any other until the parties have agreed. Each line can be "
-        "computed from the events of its call in the log."
+        "caller went. A disputed call counts like any other until the parties have agreed."
     ),
+    "from events": "Each line can be computed from the events of its call in the log.",
     "made": "Made",
     "schedule": "Contracts by schedule version",
     "origin": "Test calls or simulated calls",

@@ -9,6 +9,7 @@ from itertools import islice
 from callrouter import clock
 from callrouter.checks.finding import Check, Finding, Level
 from callrouter.checks.provider import MEND_SCHEDULE, SET_BOTH
+from callrouter.domain.counted import counted
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.span import Span
@@ -62,7 +63,8 @@ def countries(account: Account, schedule: Schedule) -> Iterator[Finding]:
     found = {number: _country(number, known) for number in schedule.numbers}
     needed = {country for country in found.values() if country}
     if strangers := sum(country is None for country in found.values()):
-        said = f"{strangers} numbers of the schedule are in no country that the provider knows"
+        numbers = f"{counted(strangers, 'number')} of the schedule {'is' if strangers == 1 else 'are'}"
+        said = f"{numbers} in no country that the provider knows"
         yield Finding("countries", Level.WARNING, said, _ELSEWHERE)
     for country in sorted(needed, key=lambda each: each.name):
         yield from _needed(country)
@@ -111,7 +113,7 @@ def recordings(account: Account, _schedule: Schedule) -> Iterator[Finding]:
     talks = sum(not each.is_message for each in found)
     lately = f"in the last {_DAYS} days"
     if talks:
-        said = f"{talks} recordings of people who talk {lately}: this service never asks for one"
+        said = f"{counted(talks, 'recording')} of people who talk {lately}: this service never asks for one"
         how = "Find out what records: a SIP trunk, or another program on the account. Whoever is recorded must know."
         yield Finding("recordings", Level.WARNING, said, how)
         return

@@ -14,6 +14,7 @@ from callrouter.cli.columns import print_rows
 from callrouter.cli.log_story import at_minute
 from callrouter.cli.problems import explained
 from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import plural
 from callrouter.settings import storage_settings
 
 _COLUMNS = ("entry", "at", "who", "did", "to", "what")
@@ -68,7 +69,7 @@ def verify_(*, noted: str | None, is_json: bool) -> None:
 
 def _verdict(found: Verified) -> Iterator[str]:
     if found.broken_at is None:
-        whole = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+        whole = f"{found.entries:,} {plural(found.entries, 'entry', 'entries')}"
         yield click.style(f"The audit log is whole: {whole}.", fg="green", bold=True)
         yield f"Last hash: {found.last_hash}"
     else:

@@ -118,8 +118,9 @@ def _require_service(url: str) -> None:
         with urlopen(f"{url}/healthz", timeout=3) as answer:  # noqa: S310 - an address the user gave, read only
             answer.read()
     except (URLError, OSError, ValueError) as error:
+        reason = getattr(getattr(error, "reason", error), "strerror", None) or getattr(error, "reason", error)
         raise Problem(
-            f"No service answers at {url} ({error}). Start one with `make run`, or say where: --url."
+            f"No service answers at {url} ({reason}). Start one with `make run`, or say where: --url."
         ) from error
 
 

@@ -16,6 +16,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import say
 from callrouter.domain.call_filter import CallFilter
+from callrouter.domain.counted import plural
 from callrouter.settings import os_user, storage_settings
 
 _FAILED = "Nothing was exported"
@@ -26,14 +27,18 @@ _STEPS = 1000
 @filtered
 @click.option("--format", "format_", type=click.Choice([each.value for each in Format]), help="Default: by the name.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to be written.")
+@click.option("--overwrite", is_flag=True, help="Write over a file that is there already.")
 @click.option("--legs", is_flag=True, help="A row for each phone that was rung, instead of one for each call.")
 @click.option("--show-numbers", is_flag=True, help="Numbers in full instead of masked; the audit log tells of it.")
-def command(*, wanted: CallFilter, format_: str | None, out: Path, legs: bool, show_numbers: bool) -> None:
+def command(
+    *, wanted: CallFilter, format_: str | None, out: Path, overwrite: bool, legs: bool, show_numbers: bool
+) -> None:
     """Write calls to a file, those that fit every option given: CSV, XLSX, JSON lines or Parquet.
 
     The file is whole or not there at all, and only its owner can read it. A long export gives way to everything else on
     the machine.
     """
+    _require_free(out, overwrite=overwrite)
     with explained(_FAILED):
         url = storage_settings().database_url
         database = Database(url)
@@ -44,7 +49,7 @@ def command(*, wanted: CallFilter, format_: str | None, out: Path, legs: bool, s
             _audit(database, order)
         database.close()
     count = exported(url, order)
-    what = ("leg" if legs else "call") + ("" if count == 1 else "s")
+    what = plural(count, "leg" if legs else "call")
     say([f"{count:,} {what} written to {click.format_filename(out)}."])
 
 
@@ -73,6 +78,17 @@ def shown(show: Callable[[int, int], None], period: Bounds) -> Tell:
 def _work(asked: tuple[str, Order], tell: Tell) -> int:
     url, order = asked
     return export(Database(url), order, tell)
+
+
+def _require_free(out: Path, *, overwrite: bool) -> None:
+    """Refuse a place where something is, and what is no file in any case: it would be replaced."""
+    if not out.exists() and not out.is_symlink():
+        return
+    name = click.format_filename(out)
+    if not out.is_file():
+        raise Problem(f"{_FAILED}: {name} is there already, and is no file. Give the name of a new one.")
+    if not overwrite:
+        raise Problem(f"{_FAILED}: {name} is there already. Give another name, or say --overwrite.")
 
 
 def _format(named: str | None, out: Path) -> Format:

@@ -15,6 +15,7 @@ from callrouter.cli.by_hand import control_database
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import explained
 from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import counted
 from callrouter.sealing import Pseudonymizer, Sealer
 from callrouter.settings import os_user, privacy_key, secret_keys
 
@@ -52,17 +53,18 @@ def _audit(database: Database, done: Recovered) -> None:
 
 
 def _lines(done: Recovered) -> Iterator[str]:
-    yield f"{done.events} events have a line; {done.added} of them, of {done.calls} calls, were missing and are added."
+    events, calls = counted(done.events, "event"), counted(done.calls, "call")
+    yield f"Lines of {events} were found. Missing, and added: {done.added}, of {calls}."
     if done.destroyed:
-        yield f"{done.destroyed} are of calls that were deleted since, and stay away."
+        yield f"{counted(done.destroyed, 'event')} of calls that were deleted since: left out."
     if done.unknown:
         yield click.style(
-            f"{done.unknown} calls are not in the call log at all and were left out. `callrouter reconcile` adds them, "
+            f"{counted(done.unknown, 'call')} not in the call log at all: left out. `callrouter reconcile` adds them, "
             "with who called; then run this again. Without it: --new-calls.",
             fg="yellow",
         )
     if done.unreadable:
         yield click.style(
-            f"{done.unreadable} lines cannot be read: cut off, of another release, or sealed with another key.",
+            f"{counted(done.unreadable, 'line')} cannot be read: cut off, of another release, or of another key.",
             fg="red",
         )

@@ -179,7 +179,7 @@ def _not_made(reason: by_hand.Reason, wish: Wish, schedule: Schedule) -> str:
             return f"{_FAILED}: '{wish.unit}' never opens or closes by its hours; say when it ends: --until."
         case by_hand.Reason.UNKNOWN_DESTINATION:
             known = ", ".join(schedule.destinations)
-            found = f"No destination is called '{name}'{nearest(name or '', schedule.destinations)}"
+            found = f"No destination is called '{name}'{nearest(name or '', schedule.destinations) or '.'}"
             return f"{found}\nThe destinations are: {known}."
         case by_hand.Reason.ALARM_UNIT:
             closes = f"'{name}' rings no phone" if name else "it takes its calls at every hour"

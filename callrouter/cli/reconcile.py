@@ -21,6 +21,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
 from callrouter.cli.schedule.words import say
 from callrouter.cli.stoppable import stoppable
+from callrouter.domain.counted import counted
 from callrouter.domain.words import Discrepancy
 from callrouter.jobs.reconcile import DAYS, summary
 from callrouter.sealing import Pseudonymizer
@@ -113,7 +114,7 @@ def _lines(done: Reconciled, *, is_dry: bool) -> Iterator[str]:
         yield _line(each, is_dry=is_dry)
     yield f"{summary(done)}."
     if done.others:
-        yield f"{done.others} calls to numbers that no unit has were left alone."
+        yield f"Left alone: {counted(done.others, 'call')} to numbers that no unit has."
     if is_dry and done.mended:
         yield click.style("Nothing was added: this was a dry run.", fg="yellow")
 

@@ -17,7 +17,8 @@ from callrouter.cli.origin import of_origin
 from callrouter.cli.period import Dates, of_period, typed_period
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
-from callrouter.cli.schedule.words import counted, say
+from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import counted
 from callrouter.domain.words import Origin
 from callrouter.settings import os_user, storage_settings
 

@@ -49,4 +49,4 @@ def _known(review: Review, name: str) -> str:
     except KeyError:
         known = ", ".join(review.categories)
         has = f"The categories are: {known}." if known else "The schedule has none: write them under `review`."
-        raise Problem(f"No category is called '{name}'{nearest(name, review.categories)}\n{has}") from None
+        raise Problem(f"No category is called '{name}'{nearest(name, review.categories) or '.'}\n{has}") from None

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Row
 
 from callrouter.cli.timeline import story
+from callrouter.domain.counted import counted
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
 from callrouter.simulate import Judged, Scenes, Tally, Violation
@@ -44,7 +45,7 @@ def _lines(calls: int) -> OnCalls:
         nonlocal told
         if (tenth := tally.calls * _TENTHS // calls) > told:
             told = tenth
-            click.echo(f"{tally.calls} of {calls} calls played{_wrong(tally, ', ')}", err=True)
+            click.echo(f"{tally.calls} of {counted(calls, 'call')} played{_wrong(tally, ', ')}", err=True)
 
     return tell
 
@@ -57,7 +58,7 @@ def summary(tally: Tally, scenes: Scenes, command: str, seconds: float, *, show_
     """The year in numbers, and the first broken promises with the command that plays their calls again."""
     version = scenes.schedule.version[:8]
     yield click.style(f"Year {scenes.year}, seed {scenes.seed}, schedule {version}", bold=True)
-    yield f"{tally.calls} calls, {tally.requests} requests to the service, in {seconds:.0f} s"
+    yield f"{counted(tally.calls, 'call')}, {counted(tally.requests, 'request')} to the service, in {seconds:.0f} s"
     answered = {", ".join(filter(None, who)): count for who, count in tally.answered_by.most_common()}
     yield from _counts("How the calls ended", tally.dispositions)
     yield from _counts("Who answered", answered)
@@ -90,9 +91,9 @@ def _verdict(tally: Tally, command: str, *, show_numbers: bool) -> Iterator[str]
     if not tally.violations:
         yield click.style("Disagreements of log and network: none. Every promise was kept.", fg="green")
         return
-    calls = len({violation.number for violation in tally.violations})
+    calls = counted(len({violation.number for violation in tally.violations}), "call")
     yield click.style(
-        f"Disagreements of log and network: {tally.disagreements}. Promises broken in {calls} calls; the first:",
+        f"Disagreements of log and network: {tally.disagreements}. Promises broken in {calls}; the first:",
         fg="red",
     )
     for violation in tally.violations[:_MOST_TOLD]:

@@ -18,6 +18,7 @@ from callrouter.calllog.subject import Person, blocks_of, calls_of, hashed_other
 from callrouter.cli.by_hand import decider
 from callrouter.cli.log_story import steps
 from callrouter.cli.problems import Problem
+from callrouter.domain.counted import counted
 from callrouter.domain.disclosure import PURPOSES, RIGHTS, SOURCE
 from callrouter.domain.phone import PhoneNumber
 from callrouter.domain.schedule import Schedule
@@ -95,9 +96,9 @@ def _left_in_files(*, is_cut: bool) -> dict[str, str]:
     """What no erasure reaches."""
     left = {}
     if damaged := _spooled("damaged"):
-        left["damaged lines of the spool"] = f"{damaged} files *.damaged: look at them, then remove them"
+        left["damaged lines of the spool"] = f"{counted(damaged, 'file')} *.damaged: to be looked at, and removed"
     if spooled := _spooled():
-        left["events waiting in the spool"] = f"{spooled} files: erase again when the database has taken them"
+        left["events waiting in the spool"] = f"{counted(spooled, 'file')}: erase again when the database has them"
     if not is_cut:
         left["what SQLite wrote ahead"] = "somebody was reading: until the service ends, or until it is written over"
     left["notes, follow-ups, holds and disputes"] = (

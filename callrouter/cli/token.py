@@ -76,7 +76,9 @@ def _require_unit(unit: str | None, failed: str) -> None:
     schedule = schedule_if_any() if unit is not None else None
     if schedule and unit is not None and unit not in schedule.units:
         known = ", ".join(schedule.units)
-        raise Problem(f"{failed}. No unit is called '{unit}'{nearest(unit, schedule.units)}\nThe units are: {known}.")
+        raise Problem(
+            f"{failed}. No unit is called '{unit}'{nearest(unit, schedule.units) or '.'}\nThe units are: {known}."
+        )
 
 
 def _line(token: ApiToken, width: int, now: datetime) -> str:

@@ -15,6 +15,7 @@ from callrouter.checks.disks import file_systems
 from callrouter.checks.finding import Finding, Level
 from callrouter.checks.lasting import lasting as lost_by_restart
 from callrouter.checks.lasting import mounts
+from callrouter.domain.counted import counted, plural
 from callrouter.schedule import read
 from callrouter.schedule.watched import UnreadableError
 from callrouter.setting_values import SettingsError
@@ -71,9 +72,10 @@ def spool() -> Iterator[Finding]:
         return
     waiting, damaged = (len(list(place.glob(pattern))) for pattern in ("*.jsonl", "*.damaged"))
     if damaged:
-        yield Finding("spool", Level.WARNING, f"{damaged} damaged files", f"Look at {place}/*.damaged.")
+        yield Finding("spool", Level.WARNING, counted(damaged, "damaged file"), f"Look at {place}/*.damaged.")
     if waiting:
-        yield Finding("spool", Level.WARNING, f"{waiting} files wait", "Is the database well? It empties them.")
+        files = f"{counted(waiting, 'file')} {plural(waiting, 'waits', 'wait')}"
+        yield Finding("spool", Level.WARNING, files, "Is the database well? It empties them.")
     if not damaged and not waiting:
         yield Finding("spool", Level.OK, f"{place} is empty and can be written")
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from callrouter import clock
+from callrouter.calllog import outbox
 from callrouter.calllog.database import Database
-from callrouter.calllog.outbox import counted
 from callrouter.checks.finding import Finding, Level
 from callrouter.checks.provider import MEND_SCHEDULE
+from callrouter.domain.counted import counted
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.words import NoticeState
 from callrouter.mail_settings import MailServer, Told
@@ -71,9 +72,9 @@ def not_sent(database: Database, at: datetime) -> Iterator[Finding]:
     if database.path and not database.path.exists():
         return
     with database.reading() as connection:
-        failed = counted(connection, at - _LATELY)[NoticeState.FAILED]
+        failed = outbox.counted(connection, at - _LATELY)[NoticeState.FAILED]
     if failed:
-        said = f"{failed} notices of the last 7 days were not sent"
+        said = f"{counted(failed, 'notice')} of the last 7 days not sent"
         yield Finding("mail", Level.WARNING, said, "callrouter outbox list --state failed")
 
 

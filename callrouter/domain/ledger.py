@@ -132,7 +132,8 @@ class Statement:
 
     A dispute changes no sum. *schedule_version*: the schedule whose contracts say what was promised; *promises*: all
     that they promised in the period, called for or not. *gone_before*: calls of earlier dates of the period have been
-    destroyed, and are not in it. Thousands of lines are added up once, so it has no slots.
+    destroyed, and are not in it. *without_events*: the calls, by day and id, of which the events alone have
+    been: nobody can compute their lines again. Thousands of lines are added up once, so it has no slots.
     """
 
     company: str
@@ -142,6 +143,7 @@ class Statement:
     lines: Sequence[Line]
     promises: Sequence[ServiceTarget] = ()
     gone_before: date | None = None
+    without_events: frozenset[tuple[date, str]] = frozenset()
 
     @property
     def offered(self) -> int:
@@ -180,6 +182,10 @@ class Statement:
     def started_minutes(self) -> int:
         """The same in minutes, each begun one whole, call by call."""
         return sum(line.started_minutes for line in self.lines)
+
+    def has_events(self, line: Line) -> bool:
+        """Whether the *line* can be computed again, from the events of its call."""
+        return (line.day, line.call_id) not in self.without_events
 
     @cached_property
     def disputed(self) -> list[Line]:

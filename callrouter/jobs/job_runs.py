@@ -6,6 +6,7 @@ from sqlalchemy import and_, delete, func, or_, select, tuple_
 
 from callrouter.calllog.job_concerns import forget
 from callrouter.calllog.tables import JobRunRow
+from callrouter.domain.counted import counted
 from callrouter.jobs.job import Job, Tools
 
 KEPT = timedelta(days=90)
@@ -22,7 +23,8 @@ def run(tools: Tools) -> str:
     is_old = or_(JobRunRow.finished_at < before, and_(JobRunRow.finished_at.is_(None), JobRunRow.lease_until < before))
     with tools.database.writing() as connection:
         forget(connection, tools.now())
-        return f"{connection.execute(delete(JobRunRow).where(is_old, ~is_last)).rowcount} runs deleted"
+        gone = connection.execute(delete(JobRunRow).where(is_old, ~is_last)).rowcount
+    return f"{counted(gone, 'run')} deleted"
 
 
 JOB = Job("job-runs", 45, timedelta(minutes=10), run, hour=3, title="old runs of jobs")

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, timedelta
 
 from callrouter.calls.reconciliation import Reconciled, Reconciliation
+from callrouter.domain.counted import counted, plural
 from callrouter.jobs.job import Job, Tools
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,11 @@ def run(tools: Tools) -> str:
 
 def summary(done: Reconciled) -> str:
     """What came of it, in a line."""
-    added = f"{len(done.mended)} gaps filled" if done.mended else "no gaps"
-    differs = f"; {len(done.left)} differ" if done.left else ""
+    added = f"{counted(len(done.mended), 'gap')} filled" if done.mended else "no gaps"
+    differs = f"; {len(done.left)} {plural(len(done.left), 'differs', 'differ')}" if done.left else ""
     stopped = f"; stopped before {done.until}" if done.until else ""
-    compared = f"{done.calls} calls, {done.legs} legs and {done.messages} messages compared"
-    return f"{compared}: {added}{differs}{stopped}"
+    calls, legs, messages = counted(done.calls, "call"), counted(done.legs, "leg"), counted(done.messages, "message")
+    return f"{calls}, {legs} and {messages} compared: {added}{differs}{stopped}"
 
 
 JOB = Job(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from callrouter.calllog.destruction import Protocol
 from callrouter.calllog.job_runs import warning
 from callrouter.calllog.retention import OnGone, Run, foresee
+from callrouter.domain.counted import of_class
 from callrouter.domain.retention import Due, due
 from callrouter.domain.sentence import Sentence
 from callrouter.jobs.job import Job, Tools
@@ -32,7 +33,7 @@ def run(tools: Tools) -> str:
     gone: Counter[str] = Counter()
     for (what, _unit), count in protocol.destroyed.items():
         gone[what] += count
-    done = ", ".join(f"{count} {what}" for what, count in gone.items() if count) or "nothing"
+    done = ", ".join(of_class(count, what) for what, count in gone.items() if count) or "nothing"
     left = f"; {protocol.outstanding} outstanding" if protocol.outstanding else ""
     return _warned(tools, protocol, f"{done} deleted{left}")
 

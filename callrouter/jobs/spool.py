@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from callrouter.domain.counted import counted
 from callrouter.jobs.job import Job, Tools
 
 
@@ -9,7 +10,7 @@ def run(tools: Tools) -> str:
     """Replay; says how many entries that was. The files of living processes are left to them."""
     if tools.replay is None:
         return "not looked at: the service's settings are not here"
-    return f"{tools.replay()} entries replayed"
+    return f"{counted(tools.replay(), 'entry', 'entries')} replayed"
 
 
 JOB = Job("spool", 3, timedelta(minutes=10), run, title="what dead processes left on disk")

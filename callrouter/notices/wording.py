@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 
+from callrouter.domain.counted import counted
 from callrouter.domain.ending import END_UNKNOWN
 from callrouter.domain.message import Spoken
 from callrouter.domain.schedule import Schedule, Unit
@@ -47,7 +48,7 @@ def moment(language: str, at: datetime, zone: tzinfo) -> str:
 
 def calls(language: str, count: int) -> str:
     """Write `1 samtal`, `2 calls`."""
-    return f"{count} samtal" if language == "sv" else f"{count} call{'' if count == 1 else 's'}"
+    return f"{count} samtal" if language == "sv" else counted(count, "call")
 
 
 def how(language: str, ended: str, seconds: int | None) -> str:

@@ -54,6 +54,10 @@ class User:
     disabled_at: datetime | None = None
     is_bound: bool = False
 
+    def can_sign_in(self, *, has_provider: bool) -> bool:
+        """Whether they can, as they stand: with a password, or where an identity provider vouches for them."""
+        return self.disabled_at is None and (self.has_password or has_provider)
+
 
 @dataclass(frozen=True, slots=True)
 class By:

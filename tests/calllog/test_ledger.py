@@ -23,6 +23,7 @@ from callrouter.calllog.disputes import (
     withdraw,
 )
 from callrouter.calllog.entry import Entry
+from callrouter.calllog.holds import hold
 from callrouter.calllog.ledger import companies, line_named, statement
 from callrouter.calllog.projection import project
 from callrouter.calllog.reports import Asked, groups
@@ -171,6 +172,22 @@ def test_what_was_destroyed_since_is_not_passed_over_in_silence(log: Database) -
     assert december.offered < offered[1]
     assert december.gone_before == date(2025, 12, 20)
     assert (january.offered, january.gone_before) == (offered[2], None)
+
+
+def test_of_calls_whose_events_alone_were_destroyed_nobody_can_compute_the_lines_again(log: Database) -> None:
+    before = [stated(log, "Jour", month) for month in MONTHS]
+    assert not any(made.without_events for made in before)
+    kept = next(line for line in before[1].lines if line.day < date(2025, 12, 20))
+    with log.writing() as connection:
+        hold(connection, kept.day, kept.call_id, "anna", "a dispute", NEW_YEAR)
+    run(log, Store(), {"events": "3 months"}, datetime(2026, 3, 20, 2, 30, tzinfo=UTC))
+    after = [stated(log, "Jour", month) for month in MONTHS]
+    assert [made.lines for made in after] == [made.lines for made in before]
+    november, december, january = after
+    assert (len(november.without_events), january.without_events) == (november.offered, frozenset())
+    old = [line for line in december.lines if line.arrived < "2025-12-20"]
+    assert 1 < len(old) < december.offered
+    assert [line for line in december.lines if not december.has_events(line)] == [line for line in old if line != kept]
 
 
 @pytest.mark.parametrize(

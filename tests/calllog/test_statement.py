@@ -49,6 +49,7 @@ class TestCsv:
             "dispute": "",
             "reason": "",
             "result": "",
+            "events_destroyed": "no",
         }
         assert (second["within_promise"], second["dispute"], second["reason"]) == ("no", "open", '\'=HYPERLINK("x")')
         assert (third["unit"], third["dispute"], third["result"]) == ("", "settled", "Räknas & betalas")
@@ -128,6 +129,20 @@ class TestPage:
         assert "erbjöds inga samtal" not in page
         assert statement_data(gone)["calls_destroyed_before"] == "2026-11-20"
         assert statement_data(made())["calls_destroyed_before"] is None
+
+    def test_of_calls_whose_events_were_destroyed_it_does_not_promise_that_they_can_be_computed(self) -> None:
+        whole, bare = made(*LINES), replace(made(*LINES), without_events=frozenset({(LINES[0].day, LINES[0].call_id)}))
+        for language, promise, said in (
+            ("sv", "Varje rad kan räknas fram ur", "Händelserna i 1 av 4 samtal är gallrade enligt beslut"),
+            ("en", "Each line can be computed from", "The events of 1 of 4 calls have been destroyed by decision"),
+        ):
+            pages = [statement_page(each, MADE_AT, language) for each in (whole, bare)]
+            assert [promise in page for page in pages] == [True, False]
+            assert [said in page for page in pages] == [False, True]
+        assert [row["events_destroyed"] for row in csv_rows(statement_csv(bare))] == ["yes", "no", "no", "no"]
+        data = statement_data(bare)
+        assert data["calls_without_events"] == 1
+        assert [call["events_destroyed"] for call in data["calls"]] == [True, False, False, False]
 
     def test_calls_that_nobody_pays_for_are_marked(self) -> None:
         assert "phone-network" in statement_page(made(*LINES, origin="phone-network"), MADE_AT, "sv")

@@ -129,7 +129,7 @@ class TestRecordings:
     def test_of_people_who_talk_are_told(self) -> None:
         taped = [self.recording(1, is_message=True), self.recording(2, is_message=False)]
         (found,) = standing.recordings(Books(taped=taped).account, schedule())
-        assert (found.level, found.found[:20]) == (Level.WARNING, "1 recordings of peop")
+        assert (found.level, found.found[:20]) == (Level.WARNING, "1 recording of peopl")
         assert "must know" in found.advice
 
 

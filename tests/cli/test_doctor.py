@@ -134,7 +134,7 @@ def test_a_spool_that_is_not_empty_is_a_warning(desk: Desk, office: Office) -> N
     spool.mkdir()
     (spool / "a.jsonl").touch()
     (told,) = found(examined(desk, office, "--json"))["spool"]
-    assert (told["level"], told["found"]) == ("warning", "1 files wait")
+    assert (told["level"], told["found"]) == ("warning", "1 file waits")
 
 
 def test_the_real_program_ends_and_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`callrouter log export`, `research export` and `schedule backtest`, as they are typed."""
 
 import json
+import os  # a file that is none
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -66,6 +67,26 @@ class TestExport:
         said = run("log", "export", "--legs", "--format", "jsonl", "--out", file)
         assert said.output == f"10 legs written to {file}.\n"
 
+    def test_a_file_that_is_there_is_written_over_only_where_that_is_said(
+        self, run: Run, log: Database, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "calls.csv"
+        file.write_text("the accounts of last year", "utf-8")
+        said = run("log", "export", "--show-numbers", "--out", file)
+        assert (said.exit_code, said.stdout) == (1, "")
+        assert said.stderr == f"Nothing was exported: {file} is there already. Give another name, or say --overwrite.\n"
+        assert file.read_text("utf-8") == "the accounts of last year"
+        assert deeds(log) == []
+        assert run("log", "export", "--overwrite", "--out", file).exit_code == 0
+        assert len(csv_cells(file)) == 10
+
+    def test_what_is_no_file_is_never_replaced(self, run: Run, tmp_path: Path) -> None:
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        said = run("log", "export", "--overwrite", "--format", "csv", "--out", pipe)
+        assert "is there already, and is no file" in said.stderr
+        assert pipe.is_fifo()
+
     def test_numbers_are_masked_and_nothing_is_audited(self, run: Run, log: Database, tmp_path: Path) -> None:
         run("log", "export", "--out", tmp_path / "calls.csv")
         assert csv_cells(tmp_path / "calls.csv")[0]["to"] == "'+468******00"
@@ -104,7 +125,7 @@ class TestExport:
                 ["--from", "2026-12-01", "--to", "2026-11-01", "--out", "x.csv"],
                 "--to: '2026-11-01' is before '2026-12-01'.",
             ),
-            (["--out", "/nowhere/x.csv"], "Nothing was exported: [Errno 2] No such file or directory"),
+            (["--out", "/nowhere/x.csv"], "Nothing was exported: /nowhere: No such file or directory"),
         ],
     )
     def test_what_cannot_be_done_is_told(self, run: Run, typed: list[str], told: str) -> None:

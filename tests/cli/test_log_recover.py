@@ -34,12 +34,12 @@ def test_what_the_log_lacks_of_its_calls_is_added_once(desk: Desk, database: Dat
     write_entries(database, PSEUDONYMIZER, [arrival()])
     first = desk.run("log", "recover", str(log))
     assert (first.exit_code, first.stderr) == (3, "")
-    assert "12 events have a line; 4 of them, of 1 calls, were missing and are added." in first.stdout
-    assert "1 calls are not in the call log at all and were left out. `callrouter reconcile` adds them" in first.stdout
+    assert "Lines of 12 events were found. Missing, and added: 4, of 1 call." in first.stdout
+    assert "1 call not in the call log at all: left out. `callrouter reconcile` adds them" in first.stdout
     assert event_count(database) == 6
-    assert "12 events have a line; 6 of them, of 1 calls" in desk.does("log", "recover", "--new-calls", str(log))
+    assert "Missing, and added: 6, of 1 call." in desk.does("log", "recover", "--new-calls", str(log))
     again = desk.does("log", "recover", str(log))
-    assert again == "12 events have a line; 0 of them, of 0 calls, were missing and are added.\n"
+    assert again == "Lines of 12 events were found. Missing, and added: 0, of 0 calls.\n"
     told = [json.loads(line) for line in desk.does("audit", "list", "--json").splitlines()]
     assert sorted(each["facts"]["added"] for each in told if each["action"] == "recover") == [4, 6]
 
@@ -61,4 +61,4 @@ def test_with_another_key_nothing_is_added_and_it_says_so(desk: Desk, log: Path)
     log.write_text(log.read_text("utf-8").replace("gAAAA", "gAAAB"), encoding="utf-8")
     result = desk.run("log", "recover", "--new-calls", str(log))
     assert result.exit_code == 3
-    assert "12 lines cannot be read: cut off, of another release, or sealed with another key." in result.stdout
+    assert "12 lines cannot be read: cut off, of another release, or of another key." in result.stdout

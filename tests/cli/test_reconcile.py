@@ -69,8 +69,8 @@ def test_a_dry_run_tells_and_the_next_one_adds(listed: Provider) -> None:
     result = listed.run()
     assert result.exit_code == 0
     assert f"{CALL}  a leg was missing ({LEG}): answered; added" in result.stdout
-    assert "1 calls, 1 legs and 0 messages compared: 2 gaps filled." in result.stdout
-    assert listed.run().stdout == "1 calls, 1 legs and 0 messages compared: no gaps.\n"
+    assert "1 call, 1 leg and 0 messages compared: 2 gaps filled." in result.stdout
+    assert listed.run().stdout == "1 call, 1 leg and 0 messages compared: no gaps.\n"
     assert CALLER not in dry.stdout + result.stdout
 
 
@@ -79,8 +79,8 @@ def test_a_message_that_was_left_while_we_were_away_is_added(listed: Provider) -
     listed.office.stored.append(KeptRecording(f"RE{1:032x}", CALL, at))
     said = listed.run().stdout
     assert f"{CALL}  a message was missing: 12 s; added" in said
-    assert "1 calls, 1 legs and 1 messages compared: 3 gaps filled." in said
-    assert listed.run().stdout == "1 calls, 1 legs and 1 messages compared: no gaps.\n"
+    assert "1 call, 1 leg and 1 message compared: 3 gaps filled." in said
+    assert listed.run().stdout == "1 call, 1 leg and 1 message compared: no gaps.\n"
 
 
 def test_for_a_machine(listed: Provider) -> None:

@@ -188,6 +188,18 @@ class TestContract:
         assert "Avtalsredovisning" in log.does(*typed, "--html")
         assert "Contract statement" in log.does(*typed, "--html", "--language", "en")
 
+    def test_of_calls_whose_events_were_destroyed_nobody_can_compute_it_again(self, log: Desk) -> None:
+        """The calls of this log have none; the protocol says that it was decided so."""
+        typed = ("report", "contract", "--company", "Nordvakt", "--month", "2026-11")
+        assert "recomputed" not in log.does(*typed)
+        order = Order("events", datetime(2026, 11, 20, 23, tzinfo=UTC), "KS 1", date(2026, 3, 1))
+        database = Database(f"sqlite:///{log.database}")
+        with database.writing() as connection:
+            Protocol("retention", order.before).add(connection, order, Counter({"centre": 9}))
+        database.close()
+        assert "not to be recomputed: the events of 2 of 2 calls were destroyed" in log.does(*typed)
+        assert [row["events_destroyed"] for row in csv_rows(log.does(*typed, "--csv"))] == ["yes", "yes"]
+
     def test_a_company_that_nobody_knows(self, log: Desk) -> None:
         result = log.run("report", "contract", "--company", "Nordvagt", "--month", "2026-11")
         assert (result.exit_code, "did you mean 'Nordvakt'?" in result.stderr) == (1, True)

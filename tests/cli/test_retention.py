@@ -77,8 +77,8 @@ class TestPreview:
 class TestRun:
     def test_it_deletes_and_says_what(self, desk: Desk) -> None:
         assert desk.does("retention", "run").splitlines() == [
-            "1 notes deleted (centre)",
-            "1 follow-ups deleted (centre)",
+            "1 note deleted (centre)",
+            "1 follow-up deleted (centre)",
         ]
         assert notes(desk) == {"CA-new"}
         assert desk.does("retention", "run") == "Nothing was deleted.\n"

@@ -69,7 +69,7 @@ class TestReview:
     def test_a_schedule_without_categories(self, archive: Archive) -> None:
         archive.write(SCHEDULE)
         said = archive.refuses("review", "CA3a", "--category", "oro")
-        assert said == "No category is called 'oro'\nThe schedule has none: write them under `review`."
+        assert said == "No category is called 'oro'.\nThe schedule has none: write them under `review`."
 
 
 class TestACallThatKeepsNoNumber:

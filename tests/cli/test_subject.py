@@ -289,7 +289,7 @@ class TestErasure:
         (spool / "1.damaged").touch()
         answer = json.loads(desk.does("subject", NATIONAL, "--erase", "--why", "Begäran 1", "--json"))
         said = answer["not_erased"]["damaged lines of the spool"]
-        assert said == "1 files *.damaged: look at them, then remove them"
+        assert said == "1 file *.damaged: to be looked at, and removed"
 
     def test_no_hold_keeps_the_number_in_its_reason(self, desk: Desk) -> None:
         """A hold outlives an erasure."""

@@ -75,5 +75,5 @@ def test_what_was_not_sent_lately_is_told(database: Database) -> None:
     assert claimed
     note_failed(database, claimed, "no", AT, for_good=True)
     (found,) = not_sent(database, AT + timedelta(days=6))
-    assert found.found == "1 notices of the last 7 days were not sent"
+    assert found.found == "1 notice of the last 7 days not sent"
     assert list(not_sent(database, AT + timedelta(days=8))) == []

@@ -94,7 +94,7 @@ def concerns(trial: RestTrial, job: str) -> float:
 def is_made_good(trial: RestTrial) -> None:
     """What could not be asked is asked, and what could not be sent is sent."""
     asked = trial.service.run("jobs", "run", "reconcile")
-    assert (asked.returncode, "1 gaps filled" in asked.stdout) == (0, True), asked
+    assert (asked.returncode, "1 gap filled" in asked.stdout) == (0, True), asked
     until(lambda: concerns(trial, "reconcile") == 0, "it is told no more")
     assert len(trial.logged([CALL])[CALL]) == 1, "a call that the log lacked is there"
     until(lambda: trial.office.texts, "SMS are sent", 90)

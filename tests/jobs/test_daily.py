@@ -62,7 +62,7 @@ class TestSpool:
             assert process.stdout.readline() == "ready\n"
             assert spool_job.run(tools) == "0 entries replayed", "it lives: its file is left to it"
             process.kill()
-        assert spool_job.run(tools) == "1 entries replayed"
+        assert spool_job.run(tools) == "1 entry replayed"
         assert spool_job.run(tools) == "0 entries replayed"
 
     def test_without_the_keys_of_the_service_nothing_is_touched(self, database: Database) -> None:

@@ -27,7 +27,7 @@ def books(days: int) -> Books:
 def test_it_adds_what_a_week_kept_out_and_says_so(database: Database) -> None:
     heard: list[tuple[int, int]] = []
     tools = Tools(database, lambda: SCHEDULE, books=lambda: books(6), tell=lambda *how_far: heard.append(how_far))
-    assert reconcile.JOB.run(tools) == "1 calls, 0 legs and 0 messages compared: 1 gaps filled"
+    assert reconcile.JOB.run(tools) == "1 call, 0 legs and 0 messages compared: 1 gap filled"
     assert there(database, CallRow) == {"CA1"}
     assert heard[-1] == (8, 8)
 

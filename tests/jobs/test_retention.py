@@ -25,7 +25,7 @@ def test_it_says_what_it_did(database: Database) -> None:
     told(database, "CA-old", 40 - AGE)
     told(database, "CA-new", 2 - AGE)
     tools = Tools(database, in_force, Store)
-    assert retention.JOB.run(tools) == "1 calls deleted"
+    assert retention.JOB.run(tools) == "1 call deleted"
     assert there(database, CallRow) == {"CA-new"}
     assert retention.JOB.run(tools) == "nothing deleted"
 

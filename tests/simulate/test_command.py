@@ -116,4 +116,4 @@ def test_one_call_that_went_wrong_says_how() -> None:
 def test_the_progress_tells_of_broken_promises(capsys: pytest.CaptureFixture[str]) -> None:
     with progress(1) as on_call:
         on_call(tally(SILENCE))
-    assert capsys.readouterr().err == "1 of 1 calls played, broken promises: 1\n"
+    assert capsys.readouterr().err == "1 of 1 call played, broken promises: 1\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from callrouter import jobs
+from callrouter.domain.counted import counted
 from callrouter.domain.sentence import Sentence
 from callrouter.schedule import load
 from callrouter.swedish import heard, said
@@ -40,9 +41,14 @@ ENGLISH = re.compile(
         ("block 3 by bo", "spärr 3 av bo"),
         ("file config/schedule.yaml", "filen config/schedule.yaml"),
         ("12 numbers, 3 notes deleted; 4 outstanding", "gallrat: 12 nummer, 3 anteckningar; 4 återstår"),
+        ("1 number, 1 follow-up deleted", "gallrat: 1 nummer, 1 uppföljning"),
         (
-            "9 calls, 14 legs and 0 messages compared: 2 gaps filled; 1 differ; stopped before 2026-11-02",
-            "9 samtal, 14 ben och 0 meddelanden jämförda: 2 luckor fyllda; 1 skiljer sig; avbrutet före 2026-11-02",
+            "1 call, 1 leg and 1 message compared: 1 gap filled; 1 differs",
+            "1 samtal, 1 ben och 1 meddelande jämförda: 1 lucka fylld; 1 skiljer sig",
+        ),
+        (
+            "9 calls, 14 legs and 0 messages compared: 2 gaps filled; 3 differ; stopped before 2026-11-02",
+            "9 samtal, 14 ben och 0 meddelanden jämförda: 2 luckor fyllda; 3 skiljer sig; avbrutet före 2026-11-02",
         ),
         ("larm: 2 to be told; fältgruppen: 0 to be told", "larm: 2 att meddela; fältgruppen: 0 att meddela"),
         ("partitions made: 2027-01; events moved: 3", "nya partitioner: 2027-01; flyttade händelser: 3"),
@@ -84,7 +90,7 @@ def test_every_reason_of_two_years_is_said_in_swedish() -> None:
 
 
 def results() -> Iterator[tuple[str, str]]:
-    """What the functions of jobs return that are said to return a text, with 1 for each value in it."""
+    """What the functions of jobs return that are said to return a text, with 1, and with 2, for each value in it."""
     for file in sorted(Path(jobs.__file__).parent.glob("*.py")):
         for function in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(function, ast.FunctionDef) and getattr(function.returns, "id", "") == "str":
@@ -99,7 +105,10 @@ def results() -> Iterator[tuple[str, str]]:
 
 def texts(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.JoinedStr):
-        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in node.values)
+        for count in (1, 2):
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else value(part, count) for part in node.values
+            )
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.BoolOp):
@@ -107,6 +116,16 @@ def texts(node: ast.expr) -> Iterator[str]:
             yield from texts(each)
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "result":
         yield from texts(node.args[-1])
+
+
+def value(part: ast.expr, count: int) -> str:
+    """A part of a text; where it has a value *count*, of what it counts if it is that."""
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    call = part.value if isinstance(part, ast.FormattedValue) else None
+    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "counted":
+        return counted(count, *(ast.literal_eval(word) for word in call.args[1:]))
+    return str(count)
 
 
 def test_every_result_of_a_job_is_said_in_swedish() -> None:

@@ -3,7 +3,8 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -60,13 +61,16 @@ def in_child(
     spawned = get_context("spawn")  # a fork of a process with threads may hang
     ours, theirs = spawned.Pipe(duplex=False)
     child = spawned.Process(target=_work, args=(work, order, theirs), daemon=True)
-    child.start()
+    with _deaf():
+        child.start()
     theirs.close()
     try:
         return cast(R, _result(ours, tell, stop or Event()))
     except EOFError:
         child.join()
         raise ExportError(f"its process was ended ({_how(child.exitcode)})") from None
+    except ExportError:
+        raise  # the child has said so, and ends by itself
     except BaseException:
         child.terminate()
         raise
@@ -75,6 +79,16 @@ def in_child(
         child.join(_SECONDS_TO_CLEAN_UP)
         child.kill()
         child.join()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep Ctrl-C from a child that is being started, and cannot say yet that it is for its parent."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _result(ours: Connection, tell: Callable[[Any], None], stop: Event) -> Any:
@@ -100,6 +114,7 @@ def _work(work: Callable[[T, Callable[[P], None]], R], order: T, theirs: Connect
     """What the child does. Ctrl-C is for its parent, who then ends it."""
     os.nice(NICER)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, _stop)
     try:
         theirs.send(_Done(work(order, lambda progress: theirs.send(_Told(progress)))))
@@ -115,7 +130,9 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """In one line, without the statement that a database could not run."""
+    """In one line, without the statement that a database could not run; of a file, which one."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{os.fsencode(error.filename).decode('utf-8', 'replace')}: {error.strerror}"
     lines = str(getattr(error, "orig", None) or error).splitlines()
     return lines[0] if lines else type(error).__name__
 

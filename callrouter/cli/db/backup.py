@@ -1,5 +1,7 @@
 """`callrouter db backup`: a copy of the database, made while it is in use."""
 
+import shlex
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def command(*, file: Path | None) -> None:
     keep_private()
     now = clock.now()
     with explained("No back-up was made"):
-        database = sqlite_file(configured(), _pg_dump(file, now))
+        database = sqlite_file(configured(), lambda url: _pg_dump(url, file, now))
         target = file or named(database, now)
         try:
             with progress("Copying") as tell:
@@ -36,5 +38,6 @@ def command(*, file: Path | None) -> None:
     click.echo(f"Backed up to {target} ({target.stat().st_size / 1e6:.1f} MB).")
 
 
-def _pg_dump(file: Path | None, now: datetime) -> str:
-    return f"pg_dump --format=custom --file={file or f'callrouter-{now:%Y-%m-%dT%H%M%SZ}.dump'} URL"
+def _pg_dump(url: str, file: Path | None, now: datetime) -> Iterator[str]:
+    name = shlex.quote(str(file or f"callrouter-{now:%Y-%m-%dT%H%M%SZ}.dump"))
+    yield f"umask 077 && pg_dump --format=custom --file={name} {url}"

@@ -11,6 +11,7 @@ from callrouter.cli.db.place import configured
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
+from callrouter.domain.counted import counted
 
 DAMAGED = 3
 BEHIND = 4
@@ -54,8 +55,8 @@ def _told(url: str, found: Checkup) -> Iterator[str]:
     yield f"Tables           {_tables(found)}"
     if found.calls is not None:
         newest = f", the newest of {found.newest_event:%Y-%m-%d %H:%M:%S} UTC" if found.newest_event else ""
-        yield f"Log              {found.calls} calls, {found.events} events{newest}"
-        behind = f"{found.unfolded_calls} do not hold all their events yet"
+        yield f"Log              {counted(found.calls, 'call')}, {counted(found.events or 0, 'event')}{newest}"
+        behind = f"{counted(found.unfolded_calls or 0, 'call')} not folded from all events yet"
         yield f"Call records     {_shade(behind, 'yellow') if found.unfolded_calls else 'hold all their events'}"
 
 
@@ -69,7 +70,9 @@ def _tables(found: Checkup) -> str:
     if found.revision == found.expected_revision:
         return f"revision {found.revision}, as this program expects"
     got = found.revision or "none"
-    return _shade(f"revision {got}, this program expects {found.expected_revision}", "yellow")
+    is_older = found.revision is None or found.revision < found.expected_revision
+    what = "`callrouter db upgrade` brings it there" if is_older else "a later release has been here"
+    return _shade(f"revision {got}, this program expects {found.expected_revision}: {what}", "yellow")
 
 
 def _shade(text: str, colour: str) -> str:

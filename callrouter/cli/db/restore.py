@@ -1,5 +1,7 @@
 """`callrouter db restore`: a back-up in the place of the database, with all that can still be read of it."""
 
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from callrouter.cli.db.place import configured, sqlite_file
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.progress import progress
+from callrouter.domain.counted import counted, of_class
 
 _UNKNOWN = (
     "What was destroyed or erased after the back-up was made cannot be told for sure, and may be back. Now run:",
@@ -30,9 +33,7 @@ def command(*, backup: Path, only_verify: bool) -> None:
     """
     keep_private()
     with explained("Nothing was restored"):
-        database = sqlite_file(
-            configured(), f"pg_restore --clean --if-exists --single-transaction --dbname=URL {backup}"
-        )
+        database = sqlite_file(configured(), lambda url: _pg_restore(url, backup))
         try:
             with progress("Reading") as tell:
                 done = verify(backup, database, tell) if only_verify else restore(backup, database, tell)
@@ -44,24 +45,38 @@ def command(*, backup: Path, only_verify: bool) -> None:
         click.echo("\n".join(_said(backup, database, done)))
 
 
+def _pg_restore(url: str, backup: Path) -> Iterator[str]:
+    """What brings the dump back, all of it or nothing, and takes away what is there.
+
+    `pg_restore --clean` cannot: it stumbles over the keys of partitions, and leaves tables that the dump does not know.
+    """
+    dump, script = shlex.quote(str(backup)), shlex.quote(f"{backup}.sql")
+    yield f"umask 077 && pg_restore --no-owner --file={script} {dump} &&"
+    yield "psql --quiet --output=/dev/null --single-transaction --set=ON_ERROR_STOP=on \\"
+    yield "  --command='DROP SCHEMA public CASCADE' --command='CREATE SCHEMA public' \\"
+    yield f"  --command='GRANT USAGE ON SCHEMA public TO PUBLIC' --file={script} {url} &&"
+    yield f"rm {script}"
+
+
 def _said(backup: Path, database: Path, done: Restored) -> list[str]:
     lines = [f"Restored {backup} to {database}: {_told(done.content)}."]
     if done.aside:
         lines += [f"What stood there is kept: {done.aside}", *_salvaged(done.salvaged)]
-    if gone := ", ".join(f"{count} {what}" for what, count in done.again.gone.items()):
+    if gone := ", ".join(of_class(count, what) for what, count in done.again.gone.items()):
         lines.append(f"Destroyed again, as it had been since the back-up: {gone}.")
     return lines if done.knows_destroyed else [*lines, *_UNKNOWN]
 
 
 def _salvaged(salvaged: Salvaged) -> list[str]:
     events = salvaged.rows.get("call_event", 0)
-    lines = [f"Added from it: {events} events of {len(salvaged.calls)} calls that are not in the back-up."]
+    lines = [f"Added from it: {counted(events, 'event')} of {counted(len(salvaged.calls), 'call')} not in the back-up."]
     if renumbered := ", ".join(f"{count} of {table}" for table, count in (+salvaged.renumbered).items()):
         lines.append(f"Under new numbers, for the back-up has theirs: {renumbered}.")
     if salvaged.deeds:
-        lines.append(f"After the back-up's audit log, bound to it anew: {len(salvaged.deeds)} entries of its own.")
+        of_its_own = counted(len(salvaged.deeds), "entry of its own", "entries of its own")
+        lines.append(f"After the back-up's audit log, bound to it anew: {of_its_own}.")
     if salvaged.lost:
-        lines.append(f"Not readable in it: {salvaged.lost} rows.")
+        lines.append(f"Not readable in it: {counted(salvaged.lost, 'row')}.")
     if salvaged.unreadable:
         tables = ", ".join(salvaged.unreadable)
         lines.append(f"Of these tables nothing could be read; what the back-up lacks of them is missing: {tables}.")
@@ -69,5 +84,5 @@ def _salvaged(salvaged: Salvaged) -> list[str]:
 
 
 def _told(content: Content) -> str:
-    newest = f"{content.newest_event:%Y-%m-%d %H:%M:%S} UTC" if content.newest_event else "none"
-    return f"{content.calls} calls, {content.events} events, the newest of {newest}"
+    newest = f", the newest of {content.newest_event:%Y-%m-%d %H:%M:%S} UTC" if content.newest_event else ""
+    return f"{counted(content.calls, 'call')}, {counted(content.events, 'event')}{newest}"

@@ -82,7 +82,7 @@ def _unit(name: str | None, origin: str, database: Database, schedule: Schedule 
     with database.reading() as connection:
         known = dict.fromkeys([*(schedule.units if schedule else ()), *filter(None, units_counted(connection, origin))])
     if name not in known:
-        raise Problem(f"No unit is called '{name}'{nearest(name, known)}\nThe units are: {', '.join(known)}.")
+        raise Problem(f"No unit is called '{name}'{nearest(name, known) or '.'}\nThe units are: {', '.join(known)}.")
     return name
 
 

@@ -17,6 +17,7 @@ from callrouter.cli.problems import Problem, explained
 from callrouter.cli.report.wish import month_called
 from callrouter.cli.report.words import bar, footnote, percent, promised, seconds_at, talk, verdict
 from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import counted
 from callrouter.domain.ledger import OUTCOMES, Line, Statement
 from callrouter.domain.measures import Share
 from callrouter.domain.words import Origin
@@ -44,7 +45,9 @@ def contract(*, company: str, month: str, origin: str, form: str | None, languag
         made = statement(connection, company, period, schedule, origin)
         known = [] if made.lines else companies(connection)
     if known and company not in known:
-        raise Problem(f"No company is called '{company}'{nearest(company, known)}\nIn the log are: {', '.join(known)}.")
+        raise Problem(
+            f"No company is called '{company}'{nearest(company, known) or '.'}\nIn the log are: {', '.join(known)}."
+        )
     match form:
         case "json":
             click.echo(json.dumps(statement_data(made), ensure_ascii=False))
@@ -65,7 +68,7 @@ def _told(made: Statement) -> Iterator[str]:
         f"  {'offered':<14}{made.offered:>7}",
         *_outcomes(made),
         *_times(made),
-        f"  talked {talk(made.talked_seconds)} (h:mm:ss), {made.started_minutes} started minutes",
+        f"  talked {talk(made.talked_seconds)} (h:mm:ss), {counted(made.started_minutes, 'started minute')}",
         *(_disputed(line) for line in made.disputed),
     ]
     yield from lines
@@ -76,6 +79,11 @@ def _told(made: Statement) -> Iterator[str]:
 def _gone(made: Statement) -> Iterator[str]:
     if made.gone_before:
         yield f"  not whole: calls from before {made.gone_before} were destroyed: callrouter retention protocol"
+    if made.without_events:
+        yield (
+            f"  not to be recomputed: the events of {len(made.without_events)} of {counted(made.offered, 'call')} were"
+            " destroyed: callrouter retention protocol"
+        )
 
 
 def _outcomes(made: Statement) -> Iterator[str]:

@@ -20,7 +20,7 @@ from callrouter.cli.report.words import (
     talk,
     verdict,
 )
-from callrouter.cli.schedule.words import counted
+from callrouter.domain.counted import counted
 from callrouter.domain.destination import ServiceTarget
 from callrouter.domain.measures import Share, Times
 from callrouter.domain.report import Figures, GroupBy, busiest
@@ -118,7 +118,7 @@ def _calls(shown: Overview) -> Iterator[str]:
         yield f"  per hour {state:<8}{rate} calls ({pace.calls} in {pace.hours:.0f} h{apart})"
     if callers := shown.callers:
         again = f"{callers.repeated} ({percent(callers.share)}) called again"
-        yield f"  callers          {callers.callers} known; {again}, {callers.calls} calls in all"
+        yield f"  callers          {callers.callers} known; {again}, {counted(callers.calls, 'call')} in all"
     if callers and callers.unknown:
         yield f"                   {counted(callers.unknown, 'call')} without a number to tell the caller by"
     if callers and shown.gone_before:

@@ -16,6 +16,7 @@ from callrouter.cli.problems import explained
 from callrouter.cli.retention.preview import preview
 from callrouter.cli.schedule.words import say
 from callrouter.cli.stoppable import stoppable
+from callrouter.domain.counted import of_class
 from callrouter.domain.retention import due
 from callrouter.jobs.tools import provider_account
 from callrouter.settings import os_user, twilio_settings
@@ -51,7 +52,7 @@ def _tell(protocol: Protocol, *, is_json: bool) -> None:
         for what, unit, count in gone:
             click.echo(json.dumps({"what": what, "unit": unit, "count": count}, ensure_ascii=False))
         return
-    say(f"{count} {what} deleted ({unit or 'of no known unit'})" for what, unit, count in gone if count)
+    say(f"{of_class(count, what)} deleted ({unit or 'of no known unit'})" for what, unit, count in gone if count)
     if not any(count for *_, count in gone):
         say(["Nothing was deleted."])
     if protocol.outstanding:

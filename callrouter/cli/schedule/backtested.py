@@ -10,8 +10,9 @@ import click
 
 from callrouter.calllog.windows import Bounds
 from callrouter.cli.schedule.files import ScheduleFile
-from callrouter.cli.schedule.words import counted, indented
+from callrouter.cli.schedule.words import indented
 from callrouter.domain.backtest import Backtest, Change, Fate, Side, Sum, When
+from callrouter.domain.counted import counted, plural
 from callrouter.domain.schedule import Schedule
 from callrouter.domain.wallclock import first_whole_day, wall_time
 
@@ -138,4 +139,4 @@ def _sum(each: Sum) -> str:
 
 
 def _calls(count: int) -> str:
-    return f"{count:,} call{'' if count == 1 else 's'}"
+    return f"{count:,} {plural(count, 'call')}"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import click
 
 from callrouter.cli.schedule.files import ScheduleFile
-from callrouter.cli.schedule.words import counted, indented
+from callrouter.cli.schedule.words import indented
+from callrouter.domain.counted import counted
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule.preview.day_words import in_day
 from callrouter.schedule.preview.difference import Difference, Presence

@@ -10,7 +10,8 @@ import click
 from callrouter import clock
 from callrouter.cli.problems import Problem
 from callrouter.cli.schedule.files import ScheduleFile, opened
-from callrouter.cli.schedule.words import counted, say
+from callrouter.cli.schedule.words import say
+from callrouter.domain.counted import counted
 from callrouter.schedule import Problem as InSchedule
 from callrouter.schedule import Reading, read, version_of
 from callrouter.swedish import said

@@ -62,7 +62,7 @@ def _unit_at(schedule: Schedule, text: str) -> Unit:
     known = {each.e164: unit.name for unit in schedule.units.values() for each in unit.numbers}
     listed = "\n".join(f"  {each}  {name}" for each, name in known.items())
     raise Problem(
-        f"No unit has the number {number.e164}{nearest(number.e164, known)}\n"
+        f"No unit has the number {number.e164}{nearest(number.e164, known) or '.'}\n"
         f"A call to it would go to '{schedule.first_unit.closed}', where the first unit's calls go when it is closed.\n"
         f"The units' numbers are:\n{listed}"
     )

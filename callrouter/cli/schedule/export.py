@@ -109,7 +109,7 @@ def _print_json(value: Mapping[str, Any]) -> None:
 def _rota_called(schedule: Schedule, name: str) -> Rota:
     if name not in schedule.rotas:
         known = ", ".join(schedule.rotas) or "none"
-        raise Problem(f"No rota is called '{name}'{nearest(name, schedule.rotas)}\nThe rotas are: {known}.")
+        raise Problem(f"No rota is called '{name}'{nearest(name, schedule.rotas) or '.'}\nThe rotas are: {known}.")
     return schedule.rotas[name]
 
 

@@ -77,7 +77,7 @@ def unit_called(schedule: Schedule, name: str) -> Unit:
     """
     if name not in schedule.units:
         known = ", ".join(schedule.units)
-        raise Problem(f"No unit is called '{name}'{nearest(name, schedule.units)}\nThe units are: {known}.")
+        raise Problem(f"No unit is called '{name}'{nearest(name, schedule.units) or '.'}\nThe units are: {known}.")
     return schedule.units[name]
 
 

@@ -10,7 +10,8 @@ from callrouter.calllog.database import Database
 from callrouter.calllog.published import Publication, latest_published, publish
 from callrouter.cli.problems import Problem, explained
 from callrouter.cli.schedule.files import ScheduleFile, opened
-from callrouter.cli.schedule.words import counted, in_moment, say
+from callrouter.cli.schedule.words import in_moment, say
+from callrouter.domain.counted import counted
 from callrouter.domain.schedule import Schedule
 from callrouter.schedule import read
 from callrouter.settings import os_user, schedule_location, storage_settings

@@ -1,6 +1,5 @@
 """How times, numbers and messages are written for a person, and lines that fit the terminal."""
 
-import io
 import shutil
 import sys
 import textwrap
@@ -9,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import click
 
+from callrouter.domain.counted import counted
 from callrouter.domain.destination import Destination
 from callrouter.domain.message import Audio, Message
 from callrouter.domain.phone import PhoneNumber
@@ -19,9 +19,7 @@ WIDEST = 100
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print *lines*, plain in a pipe. A terminal that lacks a character shows a question mark in its place."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    """Print *lines*, plain in a pipe."""
     is_terminal = sys.stdout.isatty()
     for line in lines:
         click.echo(line if is_terminal else click.unstyle(line).rstrip())
@@ -76,11 +74,6 @@ def in_hours(span: timedelta) -> str:
 def in_digits(number: PhoneNumber, *, show: bool) -> str:
     """Write a number in full, or masked."""
     return number.e164 if show else number.masked
-
-
-def counted(count: int, one: str) -> str:
-    """Write `1 error`, `2 errors`."""
-    return f"{count} {one}{'' if count == 1 else 's'}"
 
 
 def titled(part: Unit | Destination) -> str:

@@ -9,7 +9,8 @@ import click
 from callrouter import clock
 from callrouter.cli.schedule.calendar import calendar
 from callrouter.cli.schedule.files import loaded, opened, unit_called
-from callrouter.cli.schedule.words import counted, in_hours, say, titled
+from callrouter.cli.schedule.words import in_hours, say, titled
+from callrouter.domain.counted import counted
 from callrouter.schedule.format.holidays import KNOWN_YEARS
 from callrouter.schedule.preview.year import Day, UnitYear, year_of
 

@@ -19,7 +19,7 @@ from callrouter.web.problems import ProblemError, Wrong
 from callrouter.web.site import Site
 
 _USUAL = 50
-_UNTOLD = ("reviewed", "category", "follow_up")
+_UNTOLD = ("decided_by", "reviewed", "category", "follow_up")
 """What a company is not told of its calls, and so may not ask either: which calls were found would tell it."""
 
 _LEFT_OUT = "left out: this token is not told it"

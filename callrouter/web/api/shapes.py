@@ -58,7 +58,7 @@ class Call(Shape, frozen=True, kw_only=True):
     reason: str | None
     line: int | None
     schedule_version: str | None
-    redial: bool
+    redial: bool | None
     disposition: Annotated[Word, Meta(description=_DISPOSITION)]
     answered_by: AnsweredBy | None
     seconds_to_answer: int | None

@@ -65,8 +65,9 @@ def _overview(site: Site) -> Response:
         )
         if value is None
     ]
-    active = [user for user in known if not user.disabled_at]
-    values: dict[str, Any] = {"active": len(active), "signed_in": signed_in, "held": held, "untold": untold}
+    has_provider = site.identity_provider is not None
+    can = sum(user.can_sign_in(has_provider=has_provider) for user in known)
+    values: dict[str, Any] = {"can_sign_in": can, "signed_in": signed_in, "held": held, "untold": untold}
     return render("administration_overview.html", concerns=found, **values)
 
 

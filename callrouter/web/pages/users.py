@@ -84,8 +84,12 @@ def blueprint(site: Site) -> Blueprint:
 def _page(site: Site, error: Text | None) -> Response:
     with site.database.reading() as connection:
         known = users.users(connection)
+    has_provider = site.identity_provider is not None
     values: dict[str, Any] = {"users": known, "typed": request.form, "companies": _companies(site), "roles": list(Role)}
-    values["has_provider"] = site.identity_provider is not None
+    values |= {
+        "has_provider": has_provider,
+        "can": {each for each in known if each.can_sign_in(has_provider=has_provider)},
+    }
     said = error.said(visit().language) if error else ""
     return render("users.html", 422 if error else 200, error=said, notice=notice(), **values)
 
@@ -97,7 +101,8 @@ def _user(site: Site, name: str, error: Text | None) -> Response:
             abort(404)
         browsers = sessions.count(connection, shown.name, visit().at)
     companies = sorted({*_companies(site), *filter(None, [shown.company])})
-    values = {"shown": shown, "companies": companies, "roles": list(Role), "browsers": browsers}
+    can = shown.can_sign_in(has_provider=site.identity_provider is not None)
+    values = {"shown": shown, "can_sign_in": can, "companies": companies, "roles": list(Role), "browsers": browsers}
     said = error.said(visit().language) if error else ""
     return render("user.html", 422 if error else 200, error=said, notice=notice(), **values)
 

@@ -181,8 +181,8 @@ def test_the_log_is_reconciled_with_it(url: str, tmp_path: Path) -> None:
     first = reconcile()
     assert f"{CALL}  the call was missing" in first
     assert f"{CALL}  a leg was missing ({LEG})" in first
-    assert "1 calls, 1 legs and 0 messages compared: 2 gaps filled." in first
-    assert "2 calls to numbers that no unit has were left alone." in first
-    assert "1 calls, 1 legs and 0 messages compared: no gaps." in reconcile()
+    assert "1 call, 1 leg and 0 messages compared: 2 gaps filled." in first
+    assert "Left alone: 2 calls to numbers that no unit has." in first
+    assert "1 call, 1 leg and 0 messages compared: no gaps." in reconcile()
     (call,) = [json.loads(line) for line in desk.does("log", "--json", "--show-numbers").splitlines()]
     assert (call["call_id"], call["decided_by"], call["from"], len(call["legs"])) == (CALL, "from-provider", CALLER, 1)

@@ -47,7 +47,7 @@ ASKED: list[tuple[dict[str, str], CallFilter]] = [
     ({"follow_up": "true"}, CallFilter(has_follow_up=True)),
 ]
 
-NOT_ASKED = {"reviewed", "category", "follow_up"}
+NOT_ASKED = {"decided_by", "reviewed", "category", "follow_up"}
 """By a company."""
 
 
@@ -126,7 +126,7 @@ class TestSight:
         assert told
         assert {leg["company"] for call in told for leg in call["legs"]} == {"Nord AB"}
         assert {call["answered_by"]["company"] for call in told if call["answered_by"]} == {"Nord AB"}
-        house = ("reason", "line", "reviewed_at", "category")
+        house = ("decided_by", "reason", "line", "redial", "reviewed_at", "category")
         assert {call[name] for call in told for name in house} == {None}
 
     def test_of_the_steps_those_of_its_own_attempts_are_left(self) -> None:

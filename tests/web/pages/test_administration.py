@@ -20,12 +20,13 @@ from callrouter.domain.words import Role, TaskKind, TaskState
 from callrouter.people import users
 from callrouter.web.deeds import DEEDS
 from callrouter.web.setting_words import SETTINGS
+from callrouter.web_settings import IdentityProvider
 from tests.calllog.export.rows import START, keep, made
 from tests.calllog.told import CITIZEN
 from tests.docs.test_readme import README, first_cells, section
 from tests.people.somebody import PASSWORD, deeds
 from tests.service import until
-from tests.web.pages.house import SECRET, House
+from tests.web.pages.house import SECRET, Browser, House
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -49,6 +50,15 @@ def kind_done(house: House, kind: TaskKind) -> Task:
     return newest()
 
 
+def can_sign_in(browser: Browser) -> tuple[int, int]:
+    """How many can, by the overview and by the list of users."""
+    overview = re.search(r"(\d+) kan logga in", browser.get("/administration").text)
+    listed = re.search(r'Kan logga in <span class="count">(\d+)', browser.get("/administration/users").text)
+    assert overview
+    assert listed
+    return int(overview[1]), int(listed[1])
+
+
 class TestUsers:
     def test_added_with_a_link_that_is_shown_once(self, house: House) -> None:
         administrator = house.signed_in()
@@ -61,6 +71,17 @@ class TestUsers:
         newcomer = house.browser()
         newcomer.post(link[1], password=PASSWORD, again=PASSWORD)
         assert newcomer.post("/sign-in", name="dora", password=PASSWORD).headers["Location"] == "/"
+
+    def test_who_has_chosen_no_password_is_not_said_to_get_in(self, house: House) -> None:
+        """Unless the organisation's own sign-in vouches for them."""
+        browser = house.signed_in()
+        before = can_sign_in(browser)
+        browser.post("/administration/users", name="dora", role="reviewer")
+        assert can_sign_in(browser) == before
+        assert "nej, inget lösenord är valt än" in browser.get("/administration/users/dora").text
+        house.identity_provider = IdentityProvider("http://127.0.0.1:1", "callrouter", "secret", "name")
+        house.rebuild()
+        assert can_sign_in(house.signed_in()) == (before[0] + 1, before[1] + 1)
 
     def test_another_link_leaves_the_first_one_dead(self, house: House) -> None:
         administrator = house.signed_in()

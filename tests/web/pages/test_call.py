@@ -219,8 +219,17 @@ class TestAContractor:
         night.signed_in(Role.REVIEWER).post(f"{PAGE}/notes", at=PAGE, note="Bara för oss")
         page = shown(night, role=Role.CONTRACTOR)
         assert "Bara för oss" not in page
-        for hidden in ("Granskning", "Uppföljning", "rad 23", "Den som ringer", "Vidarekopplat"):
+        for hidden in (
+            "Granskning",
+            "Uppföljning",
+            "rad 23",
+            "Varför dit",
+            "öppettider",
+            "Den som ringer",
+            "Vidarekopplat",
+        ):
             assert hidden not in page
+        assert "<dt>Enheten</dt><dd>stängt</dd>" in page
         answer = night.signed_in(Role.CONTRACTOR).post(f"{PAGE}/notes", at=PAGE, note="Åkte dit, allt lugnt")
         assert answer.status_code == 303
         assert "Åkte dit, allt lugnt" in shown(night, role=Role.CONTRACTOR)

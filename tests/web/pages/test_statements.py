@@ -136,6 +136,16 @@ class TestWhoseItIs:
             Protocol("retention", month.now).add(connection, order, Counter({"trygghetscenter": 2}))
         assert "samtal från före 2026-11-04 är gallrade enligt beslut" in browser.get("/company/statement").text
 
+    def test_of_calls_whose_events_alone_were_destroyed_it_says_so(self, month: House) -> None:
+        browser = month.signed_in(Role.CONTRACTOR)
+        assert "Varje rad kan räknas fram" in browser.get("/company/statement").text
+        order = Order("events", datetime(2026, 11, 3, 23, tzinfo=UTC), "KS 1", date(2026, 3, 1))
+        with month.database.writing() as connection:
+            Protocol("retention", month.now).add(connection, order, Counter({"trygghetscenter": 9}))
+        page = browser.get("/company/statement").text
+        assert "Händelserna i 3 av 3 samtal är gallrade enligt beslut" in page
+        assert "Varje rad kan räknas fram" not in page
+
     def test_staff_see_any_company_whatever_it_is_called(self, month: House) -> None:
         browser = month.signed_in(Role.REVIEWER)
         link = re.search(r'href="(/reports/contract/Sydvakt[^"]*)"', browser.get("/reports").text)
