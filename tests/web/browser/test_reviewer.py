@@ -18,7 +18,7 @@ def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningS
         hands.follow("Samtal")
         hands.unfold("Fler villkor")
         hands.pick("Företag", "Nord")
-        hands.push("Visa")
+        hands.press(page.locator("#more").get_by_role("button", name="Visa"))
         page.wait_for_url("**company=Nordbevakning+AB*")
         hands.press(page.locator(f'a[href^="{CALL}"]'))
         expect(page.get_by_role("heading", level=1)).to_contain_text("Samtal till")
