@@ -50,6 +50,26 @@ def test_who_reads_on_is_not_thrown_back_when_the_page_renews_itself(
         expect(page.locator("#way-1 summary")).to_be_focused()
 
 
+UNSEEN = """() => {
+    const focused = document.activeElement, shown = getComputedStyle(focused)
+    const is_seen = focused === document.body || shown.outlineStyle !== 'none' || shown.boxShadow !== 'none'
+    return is_seen ? '' : focused.outerHTML.slice(0, 80)
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/today", "/calls", "/schedule", "/reports", "/units/larm/by-hand", "/administration/audit"]
+)
+def test_what_has_the_focus_shows_it(chromium: Browser, service: RunningService, path: str) -> None:
+    """Where a browser has several places to go to in one field, as in a date, at each of them."""
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        page, unseen = hands.look.at(path), set[str]()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            unseen.add(page.evaluate(UNSEEN))
+        assert unseen == {""}
+
+
 def test_the_menu_opens_on_a_telephone(chromium: Browser, service: RunningService) -> None:
     with looking(chromium, service.url, width=390) as look:
         look.sign_in(Role.REVIEWER)
