@@ -27,6 +27,9 @@ TO_PRESS = "button, input:not([type=checkbox]), select, textarea, summary, nav, 
         (CALL, "Den som ringde"),
         ("{waits}", "Den som ringde"),
         ("/schedule", "Veckan, timme för timme"),
+        ("/calls", "Samtalstid"),
+        ("/call-backs", "Vem ringer upp"),
+        ("/today", "Nästa samtal ringer"),
     ],
 )
 def test_on_paper_stands_what_is_read_and_nothing_to_press(
