@@ -93,9 +93,9 @@ faults: venv  ## every fault of docs/reliability.md on the running service, an h
 	@$(MAKE) -s $(VENV)/.dev-stamp
 	@$(BIN)/python -m pytest tests/faults --long $(ARGS)
 
-screenshots: venv  ## pictures of every page, in screenshots/ (needs an installed Chromium)
+screenshots: venv  ## pictures of every page, in screenshots/ (needs an installed Chromium; ARGS=--readme: those of the README)
 	@$(MAKE) -s $(VENV)/.dev-stamp
-	@$(BIN)/python -m tests.web.browser.screenshots $(ARGS)
+	@$(BIN)/python -m tests.web.browser.$(if $(filter --readme,$(ARGS)),readme,screenshots)
 
 clean:  ## remove what was made here, except var/ (the database and its keys)
 	rm -rf $(VENV) .bench .described build dist sbom.cdx.json .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache \

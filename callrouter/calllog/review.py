@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Row, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, func, insert, select, update
 
 from callrouter.calllog.audit import Deed, append
 from callrouter.calllog.projection import Key, lock, lock_kept, near
@@ -94,6 +94,14 @@ def open_follow_ups(connection: Connection, owner: str | None = None, due_by: da
     if due_by is not None:
         query = query.where(FollowUpRow.due_at <= due_by)
     return [_follow_up(row) for row in connection.execute(query.order_by(FollowUpRow.due_at, FollowUpRow.id))]
+
+
+def to_follow_up(connection: Connection, at: datetime) -> tuple[int, int]:
+    """How many calls have an open follow-up, and how many one that should have been done before *at* (aware)."""
+    calls = func.count(FollowUpRow.call_id.distinct())
+    counted = select(calls, calls.filter(FollowUpRow.due_at <= at)).where(FollowUpRow.done_at.is_(None))
+    waiting, late = connection.execute(counted).one()
+    return waiting, late
 
 
 def _mark(

@@ -27,6 +27,7 @@ from callrouter.calllog.review import (
     mark_unreviewed,
     notes,
     open_follow_ups,
+    to_follow_up,
 )
 from callrouter.calllog.tables import DisputeRow, FollowUpRow, HoldRow, LegRow, NoteRow
 from callrouter.calllog.writes import write_entries
@@ -160,6 +161,16 @@ class TestWritten:
         assert [each.id for each in ask(log, open_follow_ups, "bo")] == [late]
         assert [each.id for each in ask(log, open_follow_ups, None, DUE)] == [soon]
         assert [each.is_overdue(DUE) for each in ask(log, open_follow_ups)] == [True, False]
+
+    def test_calls_are_counted_once_until_all_about_them_is_done(self, log: Database) -> None:
+        assert ask(log, to_follow_up, DUE) == (0, 0)
+        numbers = [change(log, add_follow_up, KEY, ANNA, Task("a", "anna", DUE)) for _ in "ab"]
+        change(log, add_follow_up, (KEY[0], "CA2"), ANNA, Task("b", "bo", DUE + timedelta(hours=1)))
+        assert ask(log, to_follow_up, DUE - timedelta(seconds=1)) == (2, 0)
+        assert ask(log, to_follow_up, DUE) == (2, 1)
+        for number, waiting in zip(numbers, [(2, 1), (1, 0)], strict=True):
+            assert change(log, finish_follow_up, number, BO, "Klart")
+            assert ask(log, to_follow_up, DUE) == waiting
 
     def test_no_text_that_people_wrote_stands_in_the_audit_log(self, log: Database) -> None:
         change(log, add_note, KEY, ANNA, "hemlig")

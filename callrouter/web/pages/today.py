@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from callrouter.calllog.job_concerns import lasting
 from callrouter.calllog.missed import who_waits
 from callrouter.calllog.present import in_progress, last_call
+from callrouter.calllog.review import to_follow_up
 from callrouter.calls.hand_overs import Left, left
 from callrouter.domain.words import Origin
 from callrouter.web.concerns import concerns
@@ -64,11 +65,14 @@ def _desk(site: Site) -> Mapping[str, Any]:
     with site.database.reading() as connection:
         waits = who_waits(connection, site.origin, at)
         to_tick = left(connection, schedule, site.origin, at) if schedule else Left(0, None)
+        follow_up, late = to_follow_up(connection, at)
     return {
         "waiting": len(waits.open),
         "is_whole": waits.is_whole,
         "to_tick": to_tick.calls,
         "left_at": to_tick.at and to_tick.at.isoformat(),
+        "follow_up": follow_up,
+        "late": late,
     }
 
 

@@ -37,7 +37,8 @@ RUN_OUT = """[...document.querySelectorAll('.sheet, .unit, .calls, .card, .tiles
     .filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.innerText.slice(0, 60))"""
 
 TORN = """() => {
-    const whole = /\\d{4}-\\d\\d-\\d\\d|\\+\\d[\\d* ]{7,}\\d/g, found = [], range = document.createRange()
+    const whole = /\\d{4}-\\d\\d-\\d\\d|\\+\\d[\\d* ]{7,}\\d|\\d\\s%|≤\\s\\d+\\ss/g
+    const found = [], range = document.createRange()
     const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
     while (texts.nextNode()) {
         const text = texts.currentNode
@@ -51,7 +52,12 @@ TORN = """() => {
     }
     return found
 }"""
-"""Dates and telephone numbers that begin on one line and end on the next."""
+"""Dates, telephone numbers, shares and limits that begin on one line and end on the next."""
+
+NAMELESS = """[...document.querySelectorAll('[hx-get]')]
+    .flatMap(part => [...part.querySelectorAll('details, summary, a[href], button, input, [tabindex]')])
+    .filter(each => !each.id && each.type !== 'hidden').map(each => each.outerHTML.slice(0, 80))"""
+"""In parts that ask for themselves again: what has the focus, or is unfolded, is found in the new one by its id."""
 
 FAINT_FIELDS = """() => {
     const rgba = colour => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4)
@@ -150,9 +156,10 @@ class Look:
         return [*found, f"{over} px wider than {NARROWEST}"] if over > 0 else found
 
     def badly_set(self) -> list[str]:
-        """The cards whose words run out of them, and what is torn in two at the end of a line."""
+        """Cards whose words run out of them, what a line's end tears in two, and what a live part would lose."""
         found = [f"runs out of its card: {each}" for each in self.page.evaluate(RUN_OUT)]
-        return found + [f"torn in two: {each}" for each in self.page.evaluate(TORN)]
+        found += [f"torn in two: {each}" for each in self.page.evaluate(TORN)]
+        return found + [f"has no id: {each}" for each in self.page.evaluate(NAMELESS)]
 
     def forgive(self, *statuses: int) -> None:
         """Answers with these were asked for: the console tells of them as errors."""

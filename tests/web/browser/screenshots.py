@@ -4,13 +4,13 @@ English, and as printed.
     make screenshots
 
 Some weeks of calls are played into a log of its own; then a browser goes from each address of the role matrix along the
-links, and takes each endpoint once, and what a button leads to. `--readme` takes those that the README shows instead.
+links, and takes each endpoint once, and what a button leads to. `readme.py` takes those that the README shows.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from itertools import product
 from pathlib import Path
@@ -53,8 +53,6 @@ FOLDER = ROOT / "screenshots"
 SCHEDULE = ROOT / "config" / "schedule.yaml"
 PAPER = 718
 """The width of an A4 sheet between its margins, in pixels of CSS."""
-README = {"today": "today.page", "call": "calls.call", "reports": "reports.page"}
-"""The pictures of docs/pictures, and the endpoint that each one shows."""
 
 RARE = (
     (None, "/nothing", "rare-not_found-public"),
@@ -109,16 +107,16 @@ class Found:
                 page.goto(url + path)
                 ahead = [*links(page, url), *ahead]
 
-    def opened(self, role: Role | None, look: Look, language: Language) -> Iterator[tuple[str, str]]:
-        """Open each in turn, and what a button of it leads to; yields the endpoint that is shown, and a name for it."""
+    def opened(self, role: Role | None, look: Look, language: Language) -> Iterator[str]:
+        """Open each in turn, and what a button of it leads to; yields a name for what is shown."""
         mine = {endpoint: path for (whose, endpoint), path in self.addresses.items() if whose is role}
         for endpoint, path in mine.items():
             look.at(f"{urlsplit(path).path}?lang={language}" if ACCESS[endpoint] is Audience.EVERYBODY else path)
-            yield endpoint, endpoint
+            yield endpoint
         for number, way in enumerate(WAYS):
             if way.role is role:
                 way.go(look, {"waits": mine["calls.call"]})
-                yield way.endpoint, f"{way.endpoint}_{number}"
+                yield f"{way.endpoint}_{number}"
 
     def endpoint_of(self, path: str) -> str | None:
         """The endpoint that shows a page of its own at *path*, if any does."""
@@ -136,9 +134,8 @@ def links(page: Page, url: str) -> Iterator[str]:
             yield urldefrag(link).url.removeprefix(url)
 
 
-def played(home: Path) -> None:
-    """Play the calls of the last weeks into the log under *home*."""
-    until = clock.now()
+def played(home: Path, until: datetime) -> None:
+    """Play the calls of the weeks before into the log under *home*."""
     since, text = until - PLAYED, SCHEDULE.read_bytes()
     with Stage(text, home) as stage:
         for year in sorted({since.year, until.year}):
@@ -157,9 +154,9 @@ def told(number: int, last: int) -> None:
         click.echo(said)
 
 
-def begun(home: Path, schedule: Path) -> RunningService:
+def begun(home: Path, schedule: Path, given: Mapping[str, str] = AWAY) -> RunningService:
     """A service with a user of each role."""
-    service = RunningService(home, schedule, given=AWAY)
+    service = RunningService(home, schedule, given=given)
     service.start()
     database = Database(service.settings.storage.database_url)
     for role in Role:
@@ -168,12 +165,12 @@ def begun(home: Path, schedule: Path) -> RunningService:
     return service
 
 
-def under_way(service: RunningService) -> str:
+def under_way(service: RunningService, now: datetime) -> str:
     """Somebody calls back, a company disputes a call, and a new user has a link: returns its address.
 
     The addresses of the first two are those of the role matrix, for they are the first of their kind.
     """
-    now, database = clock.now(), Database(service.settings.storage.database_url)
+    database = Database(service.settings.storage.database_url)
     company = (LegRow.company == COMPANIES[Role.CONTRACTOR], LegRow.outcome == Outcome.ANSWERED.value)
     offered = select(LegRow.day, LegRow.call_id).where(*company).order_by(LegRow.received_at.desc()).limit(1)
     with database.writing() as connection:
@@ -188,10 +185,10 @@ def under_way(service: RunningService) -> str:
     return f"/welcome/{secret}"
 
 
-def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[str, str] | None) -> list[str]:
+def taken(browser: Browser, service: RunningService, folder: Path) -> list[str]:
     """Take the pictures; returns their names in order."""
     found = Found(House(service.settings.storage.database_url).app.url_map.bind(""))
-    found.addresses[None, "welcome.form"] = under_way(service)
+    found.addresses[None, "welcome.form"] = under_way(service, clock.now())
     names: list[str] = []
     for role, language in product((None, *Role), Language):
         with looking(browser, service.url) as look:
@@ -199,12 +196,8 @@ def taken(browser: Browser, service: RunningService, folder: Path, wanted: dict[
                 look.sign_in(role)
             found.explore(role, look.page, service.url)
             look.speaks(language)
-            for endpoint, called in found.opened(role, look, language):
-                if wanted is None:
-                    names += pictures(look.page, folder, f"{called}-{role or 'public'}", language)
-                elif (name := wanted.get(endpoint)) and name not in names:
-                    look.page.screenshot(path=folder / f"{name}.png")
-                    names.append(name)
+            for called in found.opened(role, look, language):
+                names += pictures(look.page, folder, f"{called}-{role or 'public'}", language)
             look.wrong.clear()
     return sorted(names)
 
@@ -292,26 +285,22 @@ def index(names: list[str]) -> str:
 
 
 def main() -> None:
-    wanted = {endpoint: name for name, endpoint in README.items()} if "--readme" in sys.argv else None
-    folder = ROOT / "docs" / "pictures" if wanted else FOLDER
     if found_browser() is None:
         raise SystemExit(MISSING)
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.png"):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.png"):
         old.unlink()
     with TemporaryDirectory(prefix="callrouter-") as home, sync_playwright() as playwright:
-        played(Path(home))
+        played(Path(home), clock.now())
         service = begun(Path(home), SCHEDULE)
         browser = playwright.chromium.launch(executable_path=found_browser(), args=OPTIONS)
         try:
-            names = taken(browser, service, folder, wanted)
-            names = names if wanted else sorted([*names, *rare(browser, folder)])
+            names = sorted([*taken(browser, service, FOLDER), *rare(browser, FOLDER)])
         finally:
             browser.close()
             service.stop()
-    if wanted is None:
-        (folder / "index.html").write_text(index(names), encoding="utf-8")
-    click.echo(f"{len(names)} pictures: {folder / ('' if wanted else 'index.html')}")
+    (FOLDER / "index.html").write_text(index(names), encoding="utf-8")
+    click.echo(f"{len(names)} pictures: {FOLDER / 'index.html'}")
 
 
 if __name__ == "__main__":

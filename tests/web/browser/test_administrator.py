@@ -73,6 +73,15 @@ def test_the_schedule_is_changed_and_rolled_back(chromium: Browser, desk: Runnin
     assert desk.schedule.read_text("utf-8") == before
 
 
+def test_past_the_head_is_past_the_menu_of_the_administration_too(chromium: Browser, service: RunningService) -> None:
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        page = hands.look.at("/administration/sessions")
+        hands.follow("Till innehållet")
+        page.keyboard.press("Tab")
+        expect(page.locator("main :focus")).to_be_visible()
+        expect(page.locator("nav :focus")).to_have_count(0)
+
+
 def test_somebody_is_added_and_comes_in(chromium: Browser, service: RunningService) -> None:
     """The administrator's part, and then that of the new user, who has nothing but the link."""
     with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
@@ -83,7 +92,7 @@ def test_somebody_is_added_and_comes_in(chromium: Browser, service: RunningServi
         hands.choose("Bevakningsföretag")
         hands.pick("Företag", "Nord")
         hands.push("Lägg till")
-        hands.reach(page.get_by_label("Engångslänk"))
+        expect(page.get_by_label("Engångslänk")).to_be_focused()
         link = page.get_by_label("Engångslänk").input_value()
         hands.push("Logga ut")
         page.wait_for_url("**/sign-in")

@@ -117,6 +117,8 @@ def test_the_sign_for_who_is_turned_away(chromium: Browser, service: RunningServ
         ("document.querySelector('[name=name]').style.borderColor = '#555'", "dark: faint field: name 2."),
         ("document.querySelector('.sheet p, .sheet label').style.width = '100rem'", "1280: runs out of its card: "),
         (f"{TITLE.format('2026-11-28')}.style.width = '9rem'", "320: torn in two: 2026-11-28"),
+        (f"{TITLE.format('98,5 %')}.style.width = '5rem'", "1280: torn in two: 5 %"),
+        ("document.querySelector('main').setAttribute('hx-get', '')", "1280: has no id: <input"),
         (f"{TITLE.format('+46 70 174 06 50')}.style.width = '9rem'", "1280: torn in two: +46 70 174 06 50"),
     ],
 )

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from callrouter.domain.words import Role
 from tests.service import RunningService
+from tests.web.browser.hands import at_keyboard
 from tests.web.browser.looking import looking
 
 
@@ -33,6 +34,40 @@ def test_a_call_comes_and_goes_on_a_page_that_stands_open(chromium: Browser, ser
         expect(page.get_by_text("Inget än").first).to_be_visible()
         assert service.run("call", "+46846500499", "--url", service.url).returncode == 0
         expect(page.get_by_text("larm, besvarat (anna)")).to_be_visible()
+
+
+def test_who_reads_on_is_not_thrown_back_when_the_page_renews_itself(
+    chromium: Browser, service: RunningService
+) -> None:
+    """By keyboard: what is unfolded stays so, and what has the focus keeps it, while somebody calls."""
+    with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
+        page, units = hands.page, hands.page.locator("#units")
+        hands.unfold("Om ingen svarar")
+        version = str(units.get_attribute("hx-get"))
+        assert service.run("call", "+46846500499", "--url", service.url).returncode == 0
+        expect(units).not_to_have_attribute("hx-get", version)
+        expect(page.locator("#way-1")).to_have_attribute("open", "")
+        expect(page.locator("#way-1 summary")).to_be_focused()
+
+
+UNSEEN = """() => {
+    const focused = document.activeElement, shown = getComputedStyle(focused)
+    const is_seen = focused === document.body || shown.outlineStyle !== 'none' || shown.boxShadow !== 'none'
+    return is_seen ? '' : focused.outerHTML.slice(0, 80)
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/today", "/calls", "/schedule", "/reports", "/units/larm/by-hand", "/administration/audit"]
+)
+def test_what_has_the_focus_shows_it(chromium: Browser, service: RunningService, path: str) -> None:
+    """Where a browser has several places to go to in one field, as in a date, at each of them."""
+    with at_keyboard(chromium, service.url, Role.ADMINISTRATOR) as hands:
+        page, unseen = hands.look.at(path), set[str]()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            unseen.add(page.evaluate(UNSEEN))
+        assert unseen == {""}
 
 
 def test_the_menu_opens_on_a_telephone(chromium: Browser, service: RunningService) -> None:

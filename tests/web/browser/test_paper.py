@@ -9,7 +9,7 @@ from callrouter.domain.words import Role
 from tests.service import RunningService
 from tests.web.browser.lately import IN_THAT_NIGHT, REPORT
 from tests.web.browser.looking import looking
-from tests.web.browser.places import CALL, STATEMENT
+from tests.web.browser.places import CALL, STATEMENT, VERSION, WAYS
 
 PAPER = 718
 """The width of an A4 sheet between its margins, in pixels of CSS."""
@@ -27,6 +27,9 @@ TO_PRESS = "button, input:not([type=checkbox]), select, textarea, summary, nav, 
         (CALL, "Den som ringde"),
         ("{waits}", "Den som ringde"),
         ("/schedule", "Veckan, timme för timme"),
+        ("/calls", "Samtalstid"),
+        ("/call-backs", "Vem ringer upp"),
+        ("/today", "Nästa samtal ringer"),
     ],
 )
 def test_on_paper_stands_what_is_read_and_nothing_to_press(
@@ -88,3 +91,28 @@ def test_the_protocol_is_printed_with_a_place_to_sign(chromium: Browser, desk: R
         expect(page.get_by_text("Datum och underskrift:")).to_be_visible()
         expect(page.get_by_role("button", name="Visa")).to_be_hidden()
         assert page.locator(TO_PRESS).filter(visible=True).count() == 0
+
+
+def test_a_reviewed_change_of_the_schedule_is_printed_without_its_editor(
+    chromium: Browser, service: RunningService, filled: Mapping[str, str]
+) -> None:
+    reviewed = next(way for way in WAYS if way.endpoint == "schedule_edit.review")
+    with looking(chromium, service.url, width=PAPER) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        reviewed.go(look, filled)
+        look.page.emulate_media(media="print")
+        expect(look.page.get_by_text("08–12, 13–17 → 08–12, 13–17:30").first).to_be_visible()
+        expect(look.page.get_by_role("heading", name="Så hade de senaste 90 dagarnas samtal gått")).to_be_visible()
+        assert look.page.locator(TO_PRESS).filter(visible=True).count() == 0
+        assert look.over() <= 0
+
+
+def test_a_version_of_the_schedule_is_printed_to_its_last_line(chromium: Browser, service: RunningService) -> None:
+    with looking(chromium, service.url, width=PAPER) as look:
+        look.sign_in(Role.ADMINISTRATOR)
+        page = look.at(f"/schedule/history/{VERSION}")
+        page.emulate_media(media="print")
+        text = page.get_by_role("region", name="Hela texten").locator("pre")
+        assert text.evaluate(
+            "each => [each.scrollHeight - each.clientHeight, each.scrollWidth - each.clientWidth]"
+        ) == [0, 0]

@@ -18,7 +18,7 @@ def test_a_call_is_found_noted_and_reviewed(chromium: Browser, service: RunningS
         hands.follow("Samtal")
         hands.unfold("Fler villkor")
         hands.pick("Företag", "Nord")
-        hands.push("Visa")
+        hands.press(page.locator("#more").get_by_role("button", name="Visa"))
         page.wait_for_url("**company=Nordbevakning+AB*")
         hands.press(page.locator(f'a[href^="{CALL}"]'))
         expect(page.get_by_role("heading", level=1)).to_contain_text("Samtal till")
@@ -53,21 +53,37 @@ def test_a_guard_takes_a_call_of_the_demo_and_no_key_is_far_away(chromium: Brows
         expect(page.get_by_text("Samtalet är slut").first).to_be_visible()
 
 
-def test_what_is_to_be_done_is_written_down_and_done(
+def to_follow_up(hands: Hands) -> int:
+    """How many calls the page of today counts."""
+    hands.follow("I dag")
+    return int(hands.page.locator("#to-follow-up strong").first.inner_text())
+
+
+def test_what_is_to_be_done_is_written_down_seen_and_done(
     chromium: Browser, service: RunningService, filled: Mapping[str, str]
 ) -> None:
+    """Today's page counts it, and leads to it, until it is done."""
+    assert filled  # others wait too
+    told = missed(service, "+46701740663")
+    call = f"/calls/{told['received_at'][:10]}/{told['call_id']}"
     with at_keyboard(chromium, service.url, Role.REVIEWER) as hands:
         page = hands.page
+        before = to_follow_up(hands)
         hands.follow("Samtal")
-        hands.press(page.locator(f'a[href="{filled["waits"]}"]'))
+        hands.press(page.locator(f'a[href="{call}"]'))
         hands.unfold("Ny uppföljning")
         hands.write("Vad ska göras?", "Ring och berätta")
         hands.reach(page.get_by_label("Senast"))
         page.keyboard.type("12312098")
         page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Klart. Uppföljningen är sparad.")
+        assert to_follow_up(hands) == before + 1
+        hands.press(page.locator("#to-follow-up"))
+        hands.press(page.locator(f'a[href^="{call}"]'))
         hands.write("Resultat av: Ring och berätta", "Är gjort")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Klart: Är gjort (bertil")).to_be_visible()
+        assert to_follow_up(hands) == before
 
 
 def test_a_number_is_sought_and_shown(chromium: Browser, service: RunningService, filled: Mapping[str, str]) -> None:

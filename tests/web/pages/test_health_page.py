@@ -28,10 +28,10 @@ def test_health_tells_what_readyz_does_and_the_jobs(house: House) -> None:
     assert 'Threads: writer</dt><dd class="breaks">ja' in page
     assert "Se över" in page
     assert "<strong>processen dog</strong>" in page
-    assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code>, varje dag 03:30</small>" in page
+    assert "Gallring av det som är äldre än beslutat<br><small><code>retention</code> · varje dag 03:30</small>" in page
     assert re.search(r"processen dog.*?03:30</td>", page), "when it comes next"
-    assert re.search(r"<code>outbox</code>, var 10:e sekund.{1,90}>inget att göra än</td>", page)
-    assert re.search(r"<code>reconcile</code>, varje dag 04:30.{1,90}>aldrig</td>", page)
+    assert re.search(r"<code>outbox</code> · var 10:e sekund.{1,90}>inget att göra än</td>", page)
+    assert re.search(r"<code>reconcile</code> · varje dag 04:30.{1,90}>aldrig</td>", page)
 
 
 def test_health_lists_what_is_wrong_with_the_schedule_one_under_the_other(house: House) -> None:

@@ -117,7 +117,7 @@ class TestConcerns:
 
     def test_what_is_wrong_in_the_schedule_leads_whoever_may_mend_it_to_the_editor(self, house: House) -> None:
         well, problems = house.loaded, (Problem(9, ("rotas",), Sentence("a tab; use spaces")),)
-        there = '<a href="/schedule/edit">Redigera schemat</a>'
+        there = ' href="/schedule/edit">Redigera schemat</a>'
         for house.loaded in (replace(well, errors=problems), replace(well, warnings=problems)):
             assert there in shown(house)
             assert there not in shown(house, role=Role.REVIEWER)
@@ -126,7 +126,7 @@ class TestConcerns:
         gap = Sentence.of("nobody is on call from {time}: this rota is skipped", time="2027-01-04 08:00")
         house.loaded = replace(house.loaded, warnings=(Problem(9, ("rotas",), gap),))
         page = shown(house)
-        assert '<summary>Att se över i schemat <span class="count">1</span></summary>' in page
+        assert '>Att se över i schemat <span class="count">1</span></summary>' in page
         assert unbroken("rad 9: rotas: ingen är i tjänst från 2027-01-04 08:00") in page
         assert unbroken("line 9: rotas: nobody is on call from 2027-01-04 08:00") in shown(house, language="en")
 
@@ -323,9 +323,15 @@ def test_a_contractor_sees_where_their_own_company_answers(house: House) -> None
     page = shown(house, "/company", role=Role.CONTRACTOR)
     assert "Nordbevakning AB" in page
     assert "anna" in page
-    assert "Avtalat: 80 % besvarade inom 30 s" in page
+    assert "Avtalat: 80 % inom 30 s" in page
     assert '">Bevakningen</h2>' in page
     assert "Receptionen" not in page
     with house.database.writing() as connection:
         connection.exec_driver_sql("UPDATE user SET company = 'Trygg Vakt AB' WHERE role = 'contractor'")
     assert "svarar inte för något svarsställe" in shown(house, "/company", role=Role.CONTRACTOR)
+
+
+def test_a_promise_is_written_as_its_readers_write_numbers(house: House) -> None:
+    house.use_schedule(EXAMPLE.read_text("utf-8").replace("answer-within: 80% 30s", "answer-within: 98.5% 30s"))
+    assert "Avtalat: 98,5 % inom" in shown(house, "/company", role=Role.CONTRACTOR)
+    assert "Agreed: 98.5 % within" in shown(house, "/company", role=Role.CONTRACTOR, language="en")
