@@ -12,14 +12,18 @@ import pytest
 
 from callrouter.calllog.backup import back_up
 from callrouter.calllog.database import Database
+from callrouter.calllog.tables import CallRow
 from callrouter.calllog.writes import write_entries
 from callrouter.cli.problems import Problem, explained
-from tests.calllog.aged import Store, held
+from tests.calllog.aged import Store, held, there
 from tests.calllog.aged import run as destroy
 from tests.calllog.aged import told as a_call
 from tests.calllog.damage import FOLDED, lose_pages
-from tests.calllog.engines import prepared_sqlite
+from tests.calllog.engines import postgres, prepared_sqlite
+from tests.calllog.postgres import PostgresServer, programs
 from tests.calllog.told import DIGITS, PSEUDONYMIZER, arrival
+
+__all__ = ["postgres"]
 
 
 def run(home: Path, *arguments: str, url: str | None = None) -> "subprocess.CompletedProcess[str]":
@@ -171,7 +175,7 @@ def test_a_new_machine_has_no_data_directory_yet(tmp_path: Path, file: Path) -> 
             ("backup", "calls.dump"),
             "pg_dump --format=custom --file=calls.dump 'postgresql://clerk@db.example.se/calls'",
         ),
-        (("restore", "calls.dump"), "--dbname='postgresql://clerk@db.example.se/calls' calls.dump"),
+        (("restore", "calls.dump"), "--set=ON_ERROR_STOP=1 'postgresql://clerk@db.example.se/calls' "),
     ],
 )
 def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
@@ -179,3 +183,24 @@ def test_postgresql_has_tools_of_its_own(tmp_path: Path, arguments: tuple[str, .
     assert told.returncode == 1
     assert says in told.stderr
     assert "hunter2" not in told.stderr
+
+
+def test_what_is_printed_for_postgresql_restores_beside_what_stands_there(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    """Its partitions are in the way of `pg_restore --clean`."""
+    found = programs()
+    assert found
+    url = postgres.empty_database()
+    with closing(Database(url)) as database:
+        database.prepare()
+        a_call(database, "CA-old", 1)
+        dump = [str(found / "pg_dump"), "--format=custom", f"--file={tmp_path / 'b.dump'}", database.libpq_url]
+        subprocess.run(dump, check=True)
+        a_call(database, "CA-new", 1)
+        printed = run(tmp_path, "restore", str(tmp_path / "b.dump"), url=url).stderr
+        command = printed.partition("Run:\n")[2].partition("It asks")[0]
+        path = f"{found}:{os.environ['PATH']}"  # noqa: TID251
+        subprocess.run(["/bin/sh", "-c", command], check=True, env={"PATH": path}, stdout=subprocess.DEVNULL)
+        assert there(database, CallRow) == {"CA-old"}
+    assert [file.name for file in tmp_path.iterdir()] == ["b.dump"]

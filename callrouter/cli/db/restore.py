@@ -1,12 +1,14 @@
 """`callrouter db restore`: a back-up in the place of the database, with all that can still be read of it."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
 from callrouter.calllog.backup import UnfitError
 from callrouter.calllog.restoring import Content, Restored, restore, verify
 from callrouter.calllog.salvage import Salvaged
+from callrouter.calllog.tables import Table
 from callrouter.cli.db.place import configured, sqlite_file
 from callrouter.cli.private import keep_private
 from callrouter.cli.problems import Problem, explained
@@ -30,9 +32,7 @@ def command(*, backup: Path, only_verify: bool) -> None:
     """
     keep_private()
     with explained("Nothing was restored"):
-        database = sqlite_file(
-            configured(), f"pg_restore --clean --if-exists --single-transaction --dbname=URL {backup}"
-        )
+        database = sqlite_file(configured(), _by_postgres(backup))
         try:
             with progress("Reading") as tell:
                 done = verify(backup, database, tell) if only_verify else restore(backup, database, tell)
@@ -42,6 +42,22 @@ def command(*, backup: Path, only_verify: bool) -> None:
         click.echo(f"{backup} can be restored. It holds {_told(done)}.")
     else:
         click.echo("\n".join(_said(backup, database, done)))
+
+
+def _by_postgres(backup: Path) -> str:
+    """All or nothing, beside a running service. `pg_restore --clean` cannot: it takes partitions apart, and fails.
+
+    Through a file: what comes through a pipe is taken for whole where it is broken off.
+    """
+    tables = ", ".join(f'"{name}"' for name in (*sorted(Table.metadata.tables), "alembic_version"))
+    dump, text = quote(str(backup)), quote(f"{backup}.sql")
+    return (
+        f"(umask 077 && pg_restore --no-owner --file={text} {dump}) &&\n"
+        f"  psql --quiet --single-transaction --set=ON_ERROR_STOP=1 URL \\\n"
+        f"    --command='DROP TABLE IF EXISTS {tables} CASCADE' \\\n"
+        f"    --file={text} &&\n"
+        f"  rm {text}"
+    )
 
 
 def _said(backup: Path, database: Path, done: Restored) -> list[str]:
