@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
@@ -43,6 +44,7 @@ class LazyGroup(click.Group):
             if error.errno != errno.ENOSPC:
                 raise
             click.echo("There is no room left for what is to be said.", err=True)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python tries once more as it ends
             sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

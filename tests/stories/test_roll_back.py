@@ -52,9 +52,8 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> str:
     added = history("log", "--format=%H", "--follow", "--diff-filter=A", "--", str(newest)).split("\n")[-1]
     commit = history("rev-parse", "--verify", f"{added}^")
     home = tmp_path_factory.mktemp("former")
-    history("archive", f"--output={home / 'former.tar'}", commit)
-    (home / "source").mkdir()
-    shutil.unpack_archive(home / "former.tar", home / "source", filter="data")
+    history("archive", f"--output={home / 'former.zip'}", commit)
+    shutil.unpack_archive(home / "former.zip", home / "source")
     return installed(home)
 
 
