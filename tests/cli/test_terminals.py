@@ -78,7 +78,8 @@ def test_ctrl_c_waits_until_a_command_is_there(tmp_path: Path, monkeypatch: pyte
     written(package / "__init__.py", "")
     written(
         package / "slow.py",
-        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nis_whole = True\ncommand = None\n",
+        "from signal import SIGINT, pthread_kill\nfrom threading import get_ident\n"
+        "pthread_kill(get_ident(), SIGINT)\nis_whole = True\ncommand = None\n",
     )
     monkeypatch.syspath_prepend(tmp_path)
     group = LazyGroup("group", package=package.name, table={"slow": ""}, help_="")
