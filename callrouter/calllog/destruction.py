@@ -1,7 +1,7 @@
 """The destruction protocol: what was destroyed, how much of it, by which decision, and by whom."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, cast
@@ -63,9 +63,7 @@ class Protocol:
         """Tell of what was destroyed just now. If the transaction fails the run is over."""
         for unit, count in counts.items():
             if count:
-                line = self._line(connection, order, unit)
-                line.count += count
-                self._set(connection, line, count=line.count)
+                self._told(connection, order, unit, count)
 
     def finish(self, connection: Connection, order: Order, held: Units, outstanding: Units, result: str) -> None:
         """Tell what is held, what is outstanding, and why. Where nothing was to be destroyed there is no line.
@@ -78,31 +76,37 @@ class Protocol:
         units |= {unit for unit in +held if held[unit] != _told_held(connection, order, unit)}
         counts = {}
         for unit in sorted(units, key=str):
-            line, left = self._line(connection, order, unit), outstanding[unit]
-            self._set(connection, line, held=held[unit], outstanding=left, result=result if left else "done")
-            counts[unit or ""] = line.count
+            left = outstanding[unit]
+            came_of = {"held": held[unit], "outstanding": left, "result": result if left else "done"}
+            counts[unit or ""] = self._told(connection, order, unit, 0, **came_of).count
         if any(counts.values()) or outstanding.total():
             facts = {"destroyed": counts, "outstanding": outstanding.total(), "decision": order.decision}
             append(connection, Deed(self.by, "destroy", order.what, facts, self.at))
 
-    def _line(self, connection: Connection, order: Order, unit: str | None) -> Line:
-        """Its line. A restore may have taken it away meanwhile: what it told of is back then, and another is begun."""
+    def _told(self, connection: Connection, order: Order, unit: str | None, more: int, **values: object) -> Line:
+        """Its line, which tells of so many *more* now.
+
+        A restore may have taken it away meanwhile: what it told of is back then, and another is begun. Each is changed
+        in one statement: a portion has dozens, and whoever writes beside it waits for them all.
+        """
         line = self._lines.get((order, unit))
-        if line and connection.execute(self._own(select(DestructionRow.id), line)).scalar() is not None:
-            return line
+        if line is None or not self._set(connection, line, {"count": line.count + more, **values}):
+            line = self._lines[order, unit] = self._begun(connection, order, unit, {"count": more, **values})
+        line.count += more
+        return line
+
+    def _begun(self, connection: Connection, order: Order, unit: str | None, values: Mapping[str, object]) -> Line:
         said = {"at": self.at, "by": self.by, "what": order.what, "unit": unit, "before": order.before}
         said |= {"decision": order.decision, "decided_on": order.decided_on}
-        nothing = {"count": 0, "held": 0, "outstanding": 0, "result": _UNFINISHED}
-        made: CursorResult[Any] = connection.execute(insert(DestructionRow).values(said | nothing))
-        self._lines[order, unit] = Line(int(cast(Row[Any], made.inserted_primary_key)[0]))
-        return self._lines[order, unit]
+        said |= {"held": 0, "outstanding": 0, "result": _UNFINISHED, **values}
+        made: CursorResult[Any] = connection.execute(insert(DestructionRow).values(said))
+        return Line(int(cast(Row[Any], made.inserted_primary_key)[0]))
 
-    def _set(self, connection: Connection, line: Line, **values: object) -> None:
-        connection.execute(self._own(update(DestructionRow), line).values(values))
-
-    def _own(self, statement: Any, line: Line) -> Any:
+    def _set(self, connection: Connection, line: Line, values: Mapping[str, object]) -> bool:
+        """Whether the line is there still."""
         row = DestructionRow
-        return statement.where(row.id == line.number, row.at == self.at, row.by == self.by)
+        own = update(row).where(row.id == line.number, row.at == self.at, row.by == self.by)
+        return connection.execute(own.values(values)).rowcount == 1
 
 
 def protocol(connection: Connection, since: datetime | None = None) -> Sequence[Row[Any]]:
