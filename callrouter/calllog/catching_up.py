@@ -27,8 +27,7 @@ _CAUGHT_UP_WITHIN = timedelta(hours=2)
 _A_DAY = {"statement_timeout": "60s"}
 """For PostgreSQL, which looks through all events of three days; a flood has millions."""
 
-_MARK = select(ProjectionRow.day).where(ProjectionRow.name == CALLS)
-_SEEN = select(ProjectionRow.day, ProjectionRow.at).where(ProjectionRow.name == CALLS)
+_MARK = select(ProjectionRow.day, ProjectionRow.at).where(ProjectionRow.name == CALLS)
 
 OnDay = Callable[[date], None]
 """Told each day that is done."""
@@ -63,7 +62,7 @@ def missing_since(connection: Connection, period: Period, now: datetime) -> date
     An event of an older day lowers the mark, and is folded within seconds where a service runs: in doubt is only what
     the catch-ups have not found folded for hours.
     """
-    row = connection.execute(_SEEN).one_or_none()
+    row = connection.execute(_MARK).one_or_none()
     if row is None or row.at >= now - _CAUGHT_UP_WITHIN:
         return None
     return row.day if row.day < now.date() - _FOLDED_WITHIN and row.day <= period.last else None

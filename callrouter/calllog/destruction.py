@@ -16,6 +16,10 @@ _UNFINISHED = "not finished"
 """What stands there from the first row that is destroyed on: a run that dies has said what it did."""
 
 
+BROKEN_OFF = "stopped before the end"
+"""Why something is outstanding, where the provider has said nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is destroyed (`numbers`, …), older than which instant (UTC), and the decision that says so.

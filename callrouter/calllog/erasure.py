@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from callrouter.calllog.copies import Copies
 from callrouter.calllog.database import Database
-from callrouter.calllog.destruction import Order, Protocol
+from callrouter.calllog.destruction import BROKEN_OFF, Order, Protocol
 from callrouter.calllog.holds import held_among, is_held
 from callrouter.calllog.overdue import Old, Units
 from callrouter.calllog.projection import Key, lock, near
@@ -24,7 +24,6 @@ from callrouter.calllog.tables import CallerRow, CallRow, DestructionRow, Record
 ERASURE = "erasure"
 """What the protocol calls it."""
 
-_BROKEN_OFF = "stopped before the end"
 _AT_ONCE = 50
 _NOTHING = {"number": None, "key": None, "key_id": None, "forwarded_from": None}
 
@@ -51,7 +50,7 @@ def finish(database: Database, found: Traces, protocol: Protocol, order: Order, 
     keys = [(each.old.day, each.old.call_id) for each in left if each.erased_at == protocol.at]
     with database.writing() as connection:
         held = _units(connection, [key for key in (*found.own, *found.forwarded) if key[1] in found.held])
-        protocol.finish(connection, order, held, _units(connection, keys), copies.trouble or _BROKEN_OFF)
+        protocol.finish(connection, order, held, _units(connection, keys), copies.trouble or BROKEN_OFF)
     return len(left)
 
 

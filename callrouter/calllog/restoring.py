@@ -208,7 +208,7 @@ def _append(sound: Path, salvaged: Salvaged) -> None:
     """
     if not salvaged.deeds:
         return
-    database = Database(f"sqlite:///{sound}")
+    database = Database(sqlite_address(sound))
     try:
         with database.writing() as connection:
             for seq, at, who, action, subject, facts, _ in salvaged.deeds:

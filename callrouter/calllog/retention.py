@@ -16,7 +16,7 @@ from callrouter import clock
 from callrouter.calllog import destroying, overdue
 from callrouter.calllog.copies import Account, Copies
 from callrouter.calllog.database import Database
-from callrouter.calllog.destruction import Order, Protocol
+from callrouter.calllog.destruction import BROKEN_OFF, Order, Protocol
 from callrouter.calllog.erasure import finish_erasures, tell_unfinished
 from callrouter.calllog.holds import held_among
 from callrouter.calllog.overdue import Find, Old, Overdue, Units
@@ -31,8 +31,6 @@ _REST = 4
 """Times as long as a portion took: four fifths of the time are the calls'."""
 
 _SHORTEST_REST_SECONDS = 0.01
-_BROKEN_OFF = "stopped before the end"
-
 Tell = Callable[[int, int], None]
 """Told how many kinds of things are looked at, of how many."""
 
@@ -119,7 +117,7 @@ class Run:
         protocol, copies = Protocol(self.by, self.at), Copies(self.database, self.account)
         until = clock.monotonic() + self.seconds
         erased = finish_erasures(self.database, copies, self.at, lambda: self._is_over(until))
-        tell_unfinished(self.database, erased, protocol, copies.trouble or _BROKEN_OFF)
+        tell_unfinished(self.database, erased, protocol, copies.trouble or BROKEN_OFF)
         for order, step in _orders(dues):
             self._go_through(order, step, protocol, copies, until)
             self._finish(order, step, protocol, copies)
@@ -164,7 +162,7 @@ class Run:
             old = step.overdue(order)
             held, left = old.count(connection, held=True), old.count(connection)
         with self.database.writing() as connection:
-            protocol.finish(connection, order, held, left, copies.trouble or _BROKEN_OFF)
+            protocol.finish(connection, order, held, left, copies.trouble or BROKEN_OFF)
 
 
 def _anywhere(first: Old, order: Order) -> Old:

@@ -3,24 +3,14 @@
 import errno
 import io
 import os
-import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
 
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Let Ctrl-C wait until a module is there: half of one looks like a broken program, and leaves a traceback."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+from callrouter import interrupts
 
 
 class LazyGroup(click.Group):
@@ -53,7 +43,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in self._table:
             return None
-        with _deaf():
+        with interrupts.waiting():  # half of a module looks like a broken program, and leaves a traceback
             command: click.Command = import_module(f"{self._package}.{cmd_name.replace('-', '_')}").command
         return command
 

@@ -3,14 +3,15 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Event
 from types import FrameType
 from typing import Any, TypeVar, assert_never, cast
+
+from callrouter import interrupts
 
 NICER = 10
 """How much nicer than others: of two processes that want the processor, the other gets it nine times of ten."""
@@ -61,7 +62,7 @@ def in_child(
     spawned = get_context("spawn")  # a fork of a process with threads may hang
     ours, theirs = spawned.Pipe(duplex=False)
     child = spawned.Process(target=_work, args=(work, order, theirs), daemon=True)
-    with _deaf():
+    with interrupts.waiting():  # the child cannot say yet that it is for its parent
         child.start()
     theirs.close()
     try:
@@ -79,16 +80,6 @@ def in_child(
         child.join(_SECONDS_TO_CLEAN_UP)
         child.kill()
         child.join()
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Keep Ctrl-C from a child that is being started, and cannot say yet that it is for its parent."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _result(ours: Connection, tell: Callable[[Any], None], stop: Event) -> Any:
